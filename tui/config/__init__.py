@@ -1,0 +1,1 @@
+"""Profiles, credentials and where they are kept."""

@@ -1,0 +1,1 @@
+"""What a webhook, an instance and a change are; standard library only."""

@@ -1,0 +1,38 @@
+"""How long ago something was, in few letters."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+def age(when: datetime | None, now: datetime) -> str:
+    """Say when something was: ``now``, ``5 min ago``, ``3 h ago``, ``2 d ago``, ``12 Jun``.
+
+    Dates of another year carry it: ``12 Jun 2024``. Empty for ``None``.
+    """
+    if when is None:
+        return ""
+    seconds = (now - when).total_seconds()
+    if -_MINUTE < seconds < _MINUTE:
+        return "now"
+    if 0 < seconds < _HOUR:
+        return f"{int(seconds // _MINUTE)} min ago"
+    if 0 < seconds < _DAY:
+        return f"{int(seconds // _HOUR)} h ago"
+    if 0 < seconds < 14 * _DAY:
+        return f"{int(seconds // _DAY)} d ago"
+    date = f"{when.day} {when:%b}"
+    return date if when.year == now.year else f"{date} {when.year}"
+
+
+def parse_time(text: object) -> datetime | None:
+    """Read an ISO 8601 time with a zone, or return ``None`` for anything else."""
+    if not isinstance(text, str):
+        return None
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return when if when.tzinfo else None

@@ -1,0 +1,107 @@
+"""What can be said of an edit before anything is sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from urllib.parse import SplitResult, urlsplit
+
+from tui.model.webhook import Values
+
+MAX_URL = 500
+"""Characters; servers refuse more (vendor's contract)."""
+
+# White space and control characters, the C1 range and bidirectional controls included.
+_FORBIDDEN = re.compile("[\\s\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufffd]")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The findings: errors block a save, warnings never do, questions are asked first."""
+
+    errors: Mapping[str, str] = field(default_factory=dict)
+    """By field."""
+    warnings: Mapping[str, str] = field(default_factory=dict)
+    """By field."""
+    question: str | None = None
+
+
+def check(values: Values) -> Checked:
+    """Check an edit as far as that goes without asking the server."""
+    errors: dict[str, str] = {}
+    warnings: dict[str, str] = {}
+    if not values.name.strip():
+        errors["name"] = "the name must not be empty"
+    if problem := url_error(values.url):
+        errors["url"] = problem
+    elif warning := url_warning(values.url):
+        warnings["url"] = warning
+    nothing_on = values.enabled and values.flags and not values.flags_on
+    question = "It is enabled with no flag on: nothing will be sent to it." if nothing_on else None
+    return Checked(errors, warnings, question)
+
+
+def url_error(url: str) -> str | None:
+    """Say why ``url`` cannot be a webhook's address, or ``None``."""
+    if not url:
+        return "the URL must not be empty"
+    if len(url) > MAX_URL:
+        return f"the URL has {len(url)} characters; at most {MAX_URL} are allowed"
+    if _FORBIDDEN.search(url):
+        return "the URL must not hold white space or control characters"
+    parts = _split(url)
+    if parts is None:
+        return "the URL is not well-formed"
+    if parts.scheme not in ("http", "https"):
+        if parts.scheme and "://" in url:
+            return f"the scheme {parts.scheme}:// is not supported; http:// or https:// is"
+        return "the URL must begin with http:// or https://"
+    if not parts.hostname:
+        return "the URL names no host"
+    return None
+
+
+def url_warning(url: str) -> str | None:
+    """Say what is doubtful about a URL that is allowed, or ``None``."""
+    parts = _split(url)
+    if parts is None or not parts.hostname:
+        return None
+    host = parts.hostname
+    if parts.username or parts.password:
+        return "credentials in the URL: everyone who may list webhooks can read them"
+    if "/webhook-test/" in parts.path:
+        return "/webhook-test/ is n8n's test address; it answers only while its editor listens"
+    if is_loopback(host):
+        return f"{host} is the server's own machine, not this one"
+    if parts.scheme == "http" and not _is_private(host):
+        return "http to a public host: everyone on the way can read the messages"
+    return None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether ``host`` is the machine itself."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_private(host: str) -> bool:
+    """Names without a dot are containers and machines of one's own network (`http://n8n:5678`)."""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".internal", ".lan", ".test"))
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # out of range or not a number: ValueError
+    except ValueError:
+        return None
+    return parts

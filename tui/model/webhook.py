@@ -1,0 +1,84 @@
+"""The webhook as a server keeps it, and the part of it a person edits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from tui.model.text import clean
+
+FIELDS = ("name", "url", "enabled")
+"""The fields of the form, in its order; the flags come after them."""
+
+_NOTHING: Mapping[str, object] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What the form edits: name, URL, enabled and the flags by wire name."""
+
+    name: str
+    url: str
+    enabled: bool
+    flags: Mapping[str, bool]
+
+    @property
+    def flags_on(self) -> int:
+        """How many flags are on."""
+        return sum(self.flags.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """One webhook as it was read.
+
+    ``name`` and ``url`` are safe to show. Where cleaning altered them, ``raw`` has the
+    server's own text under the same key, so that a save gives back what nobody touched.
+    """
+
+    id: str
+    """As the server sent it; it goes into addresses, never onto the screen uncleaned."""
+    name: str
+    url: str
+    enabled: bool
+    flags: Mapping[str, bool]
+    """Every boolean the server sent among the events, by wire name, in its order."""
+    headers: Mapping[str, object] | None = None
+    """As sent, values included: they may hold secrets. ``None`` when the server sent none."""
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    raw: Mapping[str, str] = field(default_factory=lambda: {})
+    extra: Mapping[str, object] = field(default_factory=lambda: _NOTHING)
+    """Top-level properties Hookboard has no words for, kept for the way back."""
+    extra_events: Mapping[str, object] = field(default_factory=lambda: _NOTHING)
+    """What stood among the events and is not a boolean, kept for the way back."""
+
+    @property
+    def values(self) -> Values:
+        """The editable part."""
+        return Values(self.name, self.url, self.enabled, self.flags)
+
+    @property
+    def flags_on(self) -> int:
+        """How many flags are on."""
+        return sum(self.flags.values())
+
+    def wire_text(self, field_name: str, edited: str) -> str:
+        """Return what to send for ``name`` or ``url``: the server's own text if untouched."""
+        shown = self.name if field_name == "name" else self.url
+        return self.raw.get(field_name, edited) if edited == shown else edited
+
+    def with_values(self, values: Values) -> Webhook:
+        """Return this webhook as it would be with ``values``."""
+        return replace(
+            self, name=values.name, url=values.url, enabled=values.enabled, flags=values.flags
+        )
+
+
+def readable(text: str, raw: dict[str, str], key: str) -> str:
+    """Clean ``text`` for showing and note the original under ``key`` when that altered it."""
+    shown = clean(text)
+    if shown != text:
+        raw[key] = text
+    return shown

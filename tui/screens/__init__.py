@@ -1,0 +1,1 @@
+"""The screens: dashboard, editor and the dialogs."""

@@ -1,0 +1,1 @@
+"""Widgets that draw what screens give them; they never call a server."""
