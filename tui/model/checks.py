@@ -28,14 +28,20 @@ class Checked:
     question: str | None = None
 
 
-def check(values: Values) -> Checked:
-    """Check an edit as far as that goes without asking the server."""
+def check(values: Values, base: Values | None = None) -> Checked:
+    """Check an edit of ``base`` as far as that goes without asking the server.
+
+    What stands on the server already blocks nothing: it is only warned of, since servers
+    store what they like and somebody may want to switch such a webhook off.
+    """
     errors: dict[str, str] = {}
     warnings: dict[str, str] = {}
     if not values.name.strip():
-        errors["name"] = "the name must not be empty"
+        untouched = base is not None and base.name == values.name
+        (warnings if untouched else errors)["name"] = "the name must not be empty"
     if problem := url_error(values.url):
-        errors["url"] = problem
+        untouched = base is not None and base.url == values.url
+        (warnings if untouched else errors)["url"] = problem
     elif warning := url_warning(values.url):
         warnings["url"] = warning
     nothing_on = values.enabled and values.flags and not values.flags_on

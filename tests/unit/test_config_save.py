@@ -1,0 +1,166 @@
+"""Saving a profile into the configuration file."""
+
+import stat
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tui.config.errors import ConfigError
+from tui.config.profiles import NAME_LENGTH, Profile, make_profile
+from tui.config.save import save_profile
+from tui.model.text import clean
+
+COMMENTED = """\
+# our servers
+default = "loja"   # the shop
+
+[keys]
+save = "f2" # as in the old program
+
+[profiles.loja]
+# behind the proxy
+url = "https://loja.example"   # new since May
+token_command = "pass show loja"
+
+[profiles.atacado]
+url = "https://atacado.example"
+"""
+
+
+def profile(**fields: object) -> Profile:
+    return make_profile("name", {"url": "https://new.example", **fields}, "FILE")
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_the_first_profile_makes_a_private_file_in_a_private_directory(tmp_path: Path) -> None:
+    file = tmp_path / "hookboard" / "config.toml"
+    save_profile(file, "api.example.com", profile(business="b1"), make_default=True)
+    assert tomllib.loads(file.read_text("utf-8")) == {
+        "default": "api.example.com",
+        "profiles": {"api.example.com": {"url": "https://new.example", "business": "b1"}},
+    }
+    assert file.read_text("utf-8").startswith("# Hookboard. Tokens are not kept here")
+    assert (mode(file), mode(file.parent)) == (0o600, 0o700)
+
+
+def test_comments_order_and_other_settings_stay(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(COMMENTED, "utf-8")
+    file.chmod(0o644)
+    save_profile(file, "loja", profile(read_only=True))
+    assert file.read_text("utf-8") == COMMENTED.replace(
+        '"https://loja.example"', '"https://new.example"'
+    ).replace('show loja"\n', 'show loja"\nread_only = true\n')
+    assert mode(file) == 0o600
+
+
+def test_a_new_profile_is_added_below_and_may_become_the_default(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(COMMENTED, "utf-8")
+    save_profile(file, "filial", profile(), make_default=True)
+    text = file.read_text("utf-8")
+    assert text == (
+        COMMENTED.replace('default = "loja"', 'default = "filial"')
+        + '\n[profiles.filial]\nurl = "https://new.example"\n'
+    )
+
+
+def test_a_setting_given_as_nothing_is_taken_out(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(COMMENTED, "utf-8")
+    save_profile(file, "loja", profile(token_command=None, api="auto"))
+    assert tomllib.loads(file.read_text("utf-8"))["profiles"]["loja"] == {
+        "url": "https://new.example",
+        "api": "auto",
+    }
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "# only a comment",
+        'theme = "nord"',
+        "[keys]\n",
+        "[profiles]\n",
+        'profiles.old.url = "https://old"\n',
+        'profiles = {old = {url = "https://old"}}\n',
+        '[profiles]\nold = {url = "https://old"}\n',
+        '[profiles.old]\r\nurl = "https://old"\r\n',
+        '[profiles.old]\nurl = "https://old"\n[keys]\nsave = "f2"\n[profiles.b]\nurl = "https://b"',
+    ],
+)
+def test_whatever_way_the_file_is_written_the_profile_is_in_it(tmp_path: Path, before: str) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(before, "utf-8", newline="")
+    expected = tomllib.loads(before)
+    expected["default"] = "new"
+    expected.setdefault("profiles", {})["new"] = {"url": "https://new.example"}
+    save_profile(file, "new", profile(), make_default=True)
+    assert tomllib.loads(file.read_text("utf-8")) == expected
+
+
+@settings(deadline=None)  # writes files
+@given(
+    name=st.text(min_size=1, max_size=NAME_LENGTH).filter(
+        lambda name: bool(name.strip()) and clean(name) == name
+    ),
+    business=st.text(max_size=20).filter(lambda text: clean(text) == text and "/" not in text),
+    command=st.lists(st.text(st.characters(codec="utf-8"), min_size=1), min_size=1, max_size=3),
+)
+def test_every_profile_reads_back_as_it_was_saved(
+    tmp_path_factory: pytest.TempPathFactory, name: str, business: str, command: list[str]
+) -> None:
+    file = tmp_path_factory.mktemp("save") / "config.toml"
+    saved = profile(business=business, token_command=command)
+    save_profile(file, name, saved)
+    save_profile(file, name[:-1] + ("b" if name[-1] == "a" else "a"), profile())
+    read = tomllib.loads(file.read_text("utf-8"))["profiles"]
+    assert len(read) == 2
+    assert Profile.model_validate(read[name]) == saved
+
+
+@pytest.mark.parametrize("before", [b"a b", b"\xff", b"wibble = 1", b"[profiles.a]\nurl = 1"])
+def test_a_file_with_a_mistake_is_refused_and_left_alone(tmp_path: Path, before: bytes) -> None:
+    file = tmp_path / "config.toml"
+    file.write_bytes(before)
+    with pytest.raises(ConfigError):
+        save_profile(file, "new", profile())
+    assert file.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_name_that_could_not_be_read_back_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    with pytest.raises(ConfigError, match="must be a name of 1 to 64"):
+        save_profile(file, "a\nb", profile())
+    assert not file.exists()
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    kept = tmp_path / "dotfiles.toml"
+    kept.write_text(COMMENTED, "utf-8")
+    file = tmp_path / "config.toml"
+    file.symlink_to(kept)
+    save_profile(file, "filial", profile())
+    assert file.is_symlink()
+    assert "filial" in kept.read_text("utf-8")
+
+
+def test_a_path_through_a_file_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    with pytest.raises(ConfigError, match="could not be read: not a directory"):
+        save_profile(tmp_path / "file" / "config.toml", "new", profile())
+
+
+def test_a_write_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").mkdir()
+    with pytest.raises(ConfigError, match="is not a file"):
+        save_profile(tmp_path / "config.toml", "new", profile())
+    assert [path.name for path in tmp_path.iterdir()] == ["config.toml"]

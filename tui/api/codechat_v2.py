@@ -1,0 +1,224 @@
+"""The adapter for CodeChat API v2 (hosted).
+
+Addresses and credentials: the vendor's page for the PUT, a public client of v2.2.1 for the
+rest. Nothing of it was tried against a v2 server, so a save is never taken at its word.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+
+from tui.api import codechat_v2_wire as wire
+from tui.api.errors import BadAnswer, Refused
+from tui.api.http import Answer, Credential, Http, Request
+from tui.api.port import Page, Preview
+from tui.api.preview import preview
+from tui.model.instance import Instance
+from tui.model.secret import Secret
+from tui.model.webhook import Values, Webhook
+
+PAGES_AT_ONCE = 4
+"""Pages of the list under way together."""
+
+_DOCUMENTED = frozenset({"name", "url", "enabled"})
+
+MAX_PAGES = 10_000
+"""A list longer than this is taken for a server that never ends."""
+
+
+class CodeChatV2:
+    """A CodeChat v2 server: see :class:`tui.api.port.WebhookServer` for what each method is."""
+
+    kind = "codechat-v2"
+
+    def __init__(self, http: Http, business: str, token: Secret | None, source: str) -> None:
+        self._http = http
+        self._business = business
+        self._token = Credential(token, "the business token", source)
+        self._instance_tokens: dict[str, tuple[Secret | None, Credential]] = {}
+        self._flags: set[str] = set()
+        http.flags = lambda: frozenset(self._flags)
+        self._put_refuses: frozenset[str] = frozenset()
+        self._put_keeps_flags = False
+
+    @property
+    def host(self) -> str:
+        """Host and, where there is one, port."""
+        return self._http.host
+
+    @property
+    def read_only(self) -> bool:
+        """Whether every write is refused here."""
+        return self._http.read_only
+
+    @property
+    def flags_apart(self) -> bool:
+        """Whether a PUT was seen to refuse or ignore flags."""
+        return self._put_keeps_flags or wire.EVENTS in self._put_refuses
+
+    async def instances(self) -> AsyncIterator[Page]:
+        """List all instances, a few pages under way at a time, in the server's order."""
+        first = await self._page(1)
+        yield first.page
+        last = min(first.pages or 1, MAX_PAGES)
+        waiting = iter(range(2, last + 1))
+        under_way: deque[asyncio.Task[wire.PageOfInstances]] = deque()
+        try:
+            while True:
+                while len(under_way) < PAGES_AT_ONCE and (number := next(waiting, None)):
+                    under_way.append(asyncio.create_task(self._page(number)))
+                if not under_way:
+                    return
+                page = (await under_way.popleft()).page
+                if not page.instances and not page.problems:
+                    return  # fewer pages than announced
+                yield page
+        finally:
+            for task in under_way:
+                task.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
+
+    async def webhooks(self, instance: Instance) -> tuple[Webhook, ...]:
+        """List the webhooks of an instance."""
+        answer = await self._ask(instance, "GET", "webhook")
+        if not isinstance(answer.body, list):
+            raise self._shape(answer, "no list of webhooks")
+        problems: list[str] = []
+        webhooks = wire.read_webhooks(answer.body, problems, instance.name)
+        if problems:
+            raise self._shape(answer, problems[0])
+        self._learn(webhooks)
+        return webhooks
+
+    async def webhook(self, instance: Instance, webhook_id: str) -> Webhook:
+        """Read one webhook."""
+        answer = await self._ask(instance, "GET", "webhook", webhook_id)
+        return self._read(answer)
+
+    async def update(self, instance: Instance, current: Webhook, values: Values) -> Webhook | None:
+        """PUT the webhook whole; where the server takes only some of it, what it takes.
+
+        Which properties a server refuses is remembered, so that it is asked once.
+        """
+        body = self._put_body(current, values)
+        try:
+            answer = await self._put(instance, current, body)
+        except Refused as refused:
+            if not (beyond := self._refused_beyond(refused, body)):
+                raise
+            self._put_refuses |= beyond
+            body = self._put_body(current, values)
+            answer = await self._put(instance, current, body)
+        if not wire.is_whole(answer.body):
+            return None
+        written = self._read(answer)
+        asked = [flag for flag, on in values.flags.items() if on != current.flags.get(flag)]
+        if asked and all(written.flags.get(flag) != values.flags[flag] for flag in asked):
+            self._put_keeps_flags = True
+        return written
+
+    async def update_flags(
+        self, instance: Instance, webhook_id: str, flags: Mapping[str, bool]
+    ) -> None:
+        """PATCH some flags: they stand at top level [client]."""
+        await self._ask(
+            instance, "PATCH", "webhook", webhook_id, "events", body=dict(flags), writes=True
+        )
+
+    def preview(self, instance: Instance, current: Webhook, values: Values) -> Preview:
+        """Say what :meth:`update` would send."""
+        path = self._path(instance, "webhook", current.id)
+        return preview("PUT", self._http.url(path), self._put_body(current, values))
+
+    def use_token(self, token: Secret, source: str, *, instance: Instance | None = None) -> None:
+        """Use another token: for an instance in the place of the one it came with, or for all."""
+        if instance is None:
+            self._token = Credential(token, "the business token", source)
+            return
+        whose = f"the token given for {instance.name}"
+        self._instance_tokens[instance.id] = (instance.token, Credential(token, whose, source))
+
+    def credential_words(self, instance: Instance | None = None) -> str:
+        """Say whose token is sent."""
+        return str(self._credential(instance))
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._http.close()
+
+    def _credential(self, instance: Instance | None) -> Credential:
+        """Return the instance's own JWT when it is known, else the profile's token [client]."""
+        if instance is None:
+            return self._token
+        replaced, given = self._instance_tokens.get(instance.id, (None, None))
+        # A JWT that the server renewed since wins over what was typed for the old one.
+        if given and replaced == instance.token:
+            return given
+        if instance.token:
+            whose = f"the instance token of {instance.name}"
+            return Credential(instance.token, whose, "the server's own list")
+        return self._token
+
+    async def _page(self, number: int) -> wire.PageOfInstances:
+        path = ("api", "v2", "business", self._business, "instance", "search")
+        answer = await self._http.send(Request("POST", path, self._token, {"page": number}))
+        try:
+            page = wire.read_page(answer.body)
+        except ValueError:
+            raise self._shape(answer, "no page of instances") from None
+        for instance in page.page.instances:
+            self._learn(instance.webhooks or ())
+        return page
+
+    async def _ask(
+        self,
+        instance: Instance,
+        method: str,
+        *path: str,
+        body: object = None,
+        writes: bool = False,
+    ) -> Answer:
+        credential = self._credential(instance)
+        request = Request(method, self._path(instance, *path), credential, body, writes)
+        return await self._http.send(request)
+
+    async def _put(self, instance: Instance, current: Webhook, body: object) -> Answer:
+        return await self._ask(instance, "PUT", "webhook", current.id, body=body, writes=True)
+
+    def _path(self, instance: Instance, *rest: str) -> Sequence[str]:
+        return ("api", "v2", "instance", instance.id, *rest)
+
+    def _put_body(self, current: Webhook, values: Values) -> dict[str, object]:
+        body = wire.put_body(current, values.name, values.url, values.enabled)
+        if values.flags or current.extra_events:
+            body[wire.EVENTS] = {**current.extra_events, **values.flags}
+        return {key: value for key, value in body.items() if key not in self._put_refuses}
+
+    def _refused_beyond(self, refused: Refused, body: Mapping[str, Any]) -> frozenset[str]:
+        """Return what to leave out, when a 400 names only properties beyond the documented."""
+        if refused.fields.keys() & _DOCUMENTED:
+            return frozenset()
+        named = {name.partition(".")[0] for name in refused.unexpected}
+        return frozenset(named & body.keys() - _DOCUMENTED)
+
+    def _read(self, answer: Answer) -> Webhook:
+        try:
+            webhook = wire.read_webhook(answer.body)
+        except ValueError:
+            raise self._shape(answer, "no webhook") from None
+        self._learn((webhook,))
+        return webhook
+
+    def _learn(self, webhooks: Sequence[Webhook]) -> None:
+        for webhook in webhooks:
+            self._flags.update(webhook.flags)
+
+    def _shape(self, answer: Answer, found: str) -> BadAnswer:
+        return BadAnswer(
+            f"{self.host} answered {answer.sent.status}, but with {found}",
+            "Check that the profile's URL is a CodeChat v2 server's.",
+            sent=answer.sent,
+        )

@@ -1,0 +1,201 @@
+"""The shapes of CodeChat API v2, read strictly and turned into the model.
+
+Sources: the vendor's page "Update Webhook" (v2.1.3) and a public client of v2.2.1 with its
+types. A record that does not have its shape is left out of a list and said to be, so that
+one broken record does not hide the others.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, ValidationError
+
+from tui.api.port import Page
+from tui.model.ages import parse_time
+from tui.model.instance import Instance
+from tui.model.secret import Secret
+from tui.model.text import clean
+from tui.model.webhook import Webhook, readable
+
+EVENTS = "WebhookEvents"
+NOT_EVENTS = frozenset({"webhookEventsId", "webhookId", "createdAt", "updatedAt"})
+"""What stands among the events, is none, and never goes back."""
+
+Text = StrictStr | None
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class WireWebhook(_Wire):
+    """A webhook [doc, client]."""
+
+    model_config = ConfigDict(extra="allow")
+
+    webhookId: StrictStr | int
+    name: Text = None
+    url: Text = None
+    enabled: StrictBool | None = None
+    headers: dict[str, Any] | None = None
+    createdAt: Any = None
+    updatedAt: Any = None
+    WebhookEvents: dict[str, Any] | None = None
+
+
+class _Auth(_Wire):
+    jwt: Text = None
+
+
+class _WhatsApp(_Wire):
+    remoteJid: Text = None
+    pushName: Text = None
+
+
+class WireInstance(_Wire):
+    """An instance [client]; its state words are open-ended."""
+
+    instanceId: StrictStr | int
+    name: Text = None
+    state: Text = None
+    connection: Text = None
+    createdAt: Any = None
+    Auth: _Auth | None = None
+    WhatsApp: _WhatsApp | None = None
+    Webhook: list[Any] | None = None
+
+
+class _Paged(_Wire):
+    totalRecords: int | None = Field(default=None, ge=0)
+    totalPages: int | None = Field(default=None, ge=0)
+    records: list[Any]
+
+
+class _Search(_Wire):
+    BusinessPage: _Paged
+
+
+class PageOfInstances(BaseModel):
+    """One answer to a search, as the model has it."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    page: Page
+    pages: int | None
+
+
+def read_page(body: Any) -> PageOfInstances:
+    """Read the answer of the search: the page nested [client] or at top level [client's types].
+
+    Raises ``ValueError`` for anything else.
+    """
+    nested = isinstance(body, Mapping) and "BusinessPage" in body
+    paged = _Search.model_validate(body).BusinessPage if nested else _Paged.model_validate(body)
+    instances: list[Instance] = []
+    problems: list[str] = []
+    for record in paged.records:
+        try:
+            instances.append(read_instance(record, problems))
+        except ValidationError as error:
+            problems.append(f"an instance was left out: {reason(error)}")
+    page = Page(tuple(instances), paged.totalRecords, tuple(problems))
+    return PageOfInstances(page=page, pages=paged.totalPages)
+
+
+def read_instance(record: Any, problems: list[str]) -> Instance:
+    """Turn a record into an instance; webhooks that cannot be read are named in ``problems``."""
+    wire = WireInstance.model_validate(record)
+    whatsapp = wire.WhatsApp or _WhatsApp()
+    jwt = wire.Auth.jwt if wire.Auth else None
+    name = clean(wire.name or "")
+    return Instance(
+        id=str(wire.instanceId),
+        name=name,
+        state=sys.intern(clean(wire.state or "", 24)),
+        connection=sys.intern(clean(wire.connection or "", 24)),
+        number=clean((whatsapp.remoteJid or "").partition("@")[0], 40),
+        push_name=clean(whatsapp.pushName or "", 80),
+        created_at=parse_time(wire.createdAt),
+        webhooks=None if wire.Webhook is None else read_webhooks(wire.Webhook, problems, name),
+        token=Secret(jwt) if jwt and _fits_a_header(jwt) else None,
+    )
+
+
+def read_webhooks(records: list[Any], problems: list[str], of: str) -> tuple[Webhook, ...]:
+    """Turn records into webhooks; what cannot be read is named in ``problems``."""
+    webhooks: list[Webhook] = []
+    for record in records:
+        try:
+            webhooks.append(read_webhook(record))
+        except ValidationError as error:
+            problems.append(f"a webhook of {of} was left out: {reason(error)}")
+    return tuple(webhooks)
+
+
+def read_webhook(record: Any) -> Webhook:
+    """Turn a record into a webhook. Raises pydantic's ``ValidationError``."""
+    wire = WireWebhook.model_validate(record)
+    raw: dict[str, str] = {}
+    flags: dict[str, bool] = {}
+    extra_events: dict[str, object] = {}
+    for key, value in (wire.WebhookEvents or {}).items():
+        if isinstance(value, bool):
+            flags[sys.intern(key)] = value
+        elif key not in NOT_EVENTS:
+            extra_events[key] = value
+    return Webhook(
+        id=str(wire.webhookId),
+        name=readable(wire.name or "", raw, "name"),
+        url=readable(wire.url or "", raw, "url"),
+        enabled=bool(wire.enabled),
+        flags=flags,
+        headers=wire.headers,
+        created_at=parse_time(wire.createdAt),
+        updated_at=parse_time(wire.updatedAt),
+        raw=raw,
+        extra={key: value for key, value in (wire.model_extra or {}).items() if goes_back(key)},
+        extra_events=extra_events,
+    )
+
+
+def is_whole(record: Any) -> bool:
+    """Whether an answer to a write says everything that was asked for, flags included."""
+    return isinstance(record, Mapping) and all(
+        key in record for key in ("webhookId", "name", "url", "enabled", EVENTS)
+    )
+
+
+def goes_back(key: str) -> bool:
+    """Whether an unknown property belongs into a PUT.
+
+    Ids, times and related records are the server's own; in this API they end in ``Id`` or
+    ``At``, or begin with a capital [doc, client].
+    """
+    return not key.endswith(("Id", "At")) and not key[:1].isupper()
+
+
+def put_body(current: Webhook, name: str, url: str, enabled: bool) -> dict[str, object]:
+    """Return a PUT's body without the flags: the documented three, headers, the unknown rest."""
+    body: dict[str, object] = {
+        **current.extra,
+        "name": current.wire_text("name", name),
+        "url": current.wire_text("url", url),
+        "enabled": enabled,
+    }
+    if current.headers is not None:
+        body["headers"] = current.headers
+    return body
+
+
+def reason(error: ValidationError) -> str:
+    """Say in one line what was wrong with a record, without its content."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return clean(f"{where}: {first['msg']}" if where else first["msg"], 160)
+
+
+def _fits_a_header(token: str) -> bool:
+    return token.isascii() and token.isprintable() and " " not in token

@@ -1,0 +1,95 @@
+"""What can go wrong between here and a server, in words a person can act on.
+
+Every error is one line of what happened, one of what to do, and the server's own words.
+None carries a token, a header or a request body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Which request an error belongs to."""
+
+    method: str
+    url: str
+    status: int | None = None
+
+
+class ApiError(Exception):
+    """A request that did not give what was asked for."""
+
+    applied_unknown: ClassVar[bool] = False
+    """Whether a write that ended so may have been carried out all the same."""
+
+    def __init__(
+        self, what: str, to_do: str, *, said: tuple[str, ...] = (), sent: Sent | None = None
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.to_do = to_do
+        self.said = said
+        """The server's own words, safe to show."""
+        self.sent = sent
+
+
+class Unreachable(ApiError):
+    """No connection was made: nothing was sent."""
+
+
+class NoAnswer(ApiError):
+    """The request may have arrived; its answer did not."""
+
+    applied_unknown = True
+
+
+class BadAnswer(ApiError):
+    """An answer came that is not what the API promises: no JSON, or of another shape."""
+
+    applied_unknown = True
+
+
+class ServerFailed(ApiError):
+    """The server answered 5xx."""
+
+    applied_unknown = True
+
+
+class TryLater(ApiError):
+    """The server answered 429: too many requests."""
+
+
+class NotFound(ApiError):
+    """The server answered 404 or 410."""
+
+
+class Unauthorised(ApiError):
+    """The server answered 401 or 403, or there was no token to send."""
+
+
+class Refused(ApiError):
+    """The server answered another 4xx, most often 400 with what is wrong."""
+
+    def __init__(
+        self,
+        what: str,
+        to_do: str,
+        *,
+        fields: Mapping[str, tuple[str, ...]],
+        unexpected: tuple[str, ...] = (),
+        said: tuple[str, ...] = (),
+        sent: Sent | None = None,
+    ) -> None:
+        super().__init__(what, to_do, said=said, sent=sent)
+        self.fields = fields
+        """The server's words by field or flag: ``name url enabled headers`` or a wire name."""
+        self.unexpected = unexpected
+        """The properties the server said it does not take."""
+
+
+class ReadOnly(ApiError):
+    """A write was asked for while nothing may be written; it was not sent."""

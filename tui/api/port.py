@@ -1,0 +1,105 @@
+"""What every server adapter offers to the rest of the program."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from tui.model.instance import Instance
+from tui.model.secret import Secret
+from tui.model.webhook import Values, Webhook
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of a server's instances, as they arrive."""
+
+    instances: tuple[Instance, ...]
+    total: int | None = None
+    """How many there are in all, where the server says so."""
+    problems: tuple[str, ...] = ()
+    """What could not be read of this page, a sentence each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The exact request a save would send, with secrets masked."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    body: str
+    """JSON, indented; a masked value stands there unquoted, so that it is no JSON any more
+    and cannot be written back over the real one by accident."""
+
+
+class WebhookServer(Protocol):
+    """One server, with the credentials to talk to it.
+
+    Every method may raise :class:`tui.api.errors.ApiError`.
+    """
+
+    kind: str
+    """Which adapter it is: ``codechat-v2``."""
+
+    @property
+    def host(self) -> str:
+        """Where it is, for people: host and, where there is one, port."""
+        ...
+
+    @property
+    def read_only(self) -> bool:
+        """Whether every write is refused on this side."""
+        ...
+
+    def instances(self) -> AsyncIterator[Page]:
+        """List all instances, page by page, in the server's order."""
+        ...
+
+    async def webhooks(self, instance: Instance) -> tuple[Webhook, ...]:
+        """List the webhooks of an instance."""
+        ...
+
+    async def webhook(self, instance: Instance, webhook_id: str) -> Webhook:
+        """Read one webhook."""
+        ...
+
+    async def update(self, instance: Instance, current: Webhook, values: Values) -> Webhook | None:
+        """Write a webhook whole.
+
+        ``current`` is the webhook as just read; what ``values`` does not change goes back as
+        it came. Returns what the server answered, or ``None`` where the answer is silent
+        about any of it and one has to read again.
+        """
+        ...
+
+    @property
+    def flags_apart(self) -> bool:
+        """Whether it is known that only :meth:`update_flags` saves flags here."""
+        ...
+
+    async def update_flags(
+        self, instance: Instance, webhook_id: str, flags: Mapping[str, bool]
+    ) -> None:
+        """Write some flags, and nothing else."""
+        ...
+
+    def preview(self, instance: Instance, current: Webhook, values: Values) -> Preview:
+        """Say what :meth:`update` would send."""
+        ...
+
+    def use_token(self, token: Secret, source: str, *, instance: Instance | None = None) -> None:
+        """Use another token from now on: for one instance, or the profile's own.
+
+        ``source`` says in words where it came from.
+        """
+        ...
+
+    def credential_words(self, instance: Instance | None = None) -> str:
+        """Say whose token is sent and where it came from, in words."""
+        ...
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        ...

@@ -1,0 +1,52 @@
+"""Showing a request before it is sent, and as a curl command."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+from tui.api.port import Preview
+from tui.model.headers import looks_secret
+from tui.model.secret import MASK
+from tui.model.text import clean
+
+_STAND_IN = "\ue000masked\ue000"
+"""A private-use mark that becomes the unquoted mask once the JSON is written."""
+
+
+def preview(method: str, url: str, body: Mapping[str, Any]) -> Preview:
+    """Mask what is secret in a request and lay it out for reading."""
+    shown = dict(body)
+    if isinstance(headers := shown.get("headers"), Mapping):
+        shown["headers"] = {
+            name: _STAND_IN if looks_secret(name, value) else value
+            for name, value in headers.items()
+        }
+    text = json.dumps(shown, indent=2, ensure_ascii=False).replace(f'"{_STAND_IN}"', MASK)
+    return Preview(
+        method,
+        clean(url),
+        (("Authorization", f"Bearer {MASK}"), ("Content-Type", "application/json")),
+        "\n".join(clean(line) for line in text.split("\n")),
+    )
+
+
+def as_curl(request: Preview) -> str:
+    """Return the curl command of a preview, masked as it is."""
+    words = ["curl", "-X", request.method, request.url]
+    for name, value in request.headers:
+        words += ["-H", f"{name}: {value}"]
+    if request.body:
+        words += ["--data-raw", request.body]
+    return " ".join(shlex.quote(word) for word in words)
+
+
+def read_as_curl(update: Preview) -> str:
+    """Return the curl command that reads what ``update`` would write.
+
+    The token is left to the shell's ``HOOKBOARD_TOKEN``, so that the command works where
+    that is set and shows nothing.
+    """
+    return f'curl -H "Authorization: Bearer $HOOKBOARD_TOKEN" {shlex.quote(update.url)}'

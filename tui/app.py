@@ -1,0 +1,167 @@
+"""Puts the parts together: theme, keys, breakpoints, screens, and the session."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Iterable, Mapping
+from typing import ClassVar
+
+from textual.app import SystemCommand
+from textual.binding import BindingType
+from textual.command import Provider
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from tui.commands import unknown_ids
+from tui.screens.dashboard import Dashboard
+from tui.screens.palette import TableCommands
+from tui.screens.shell import STYLES, HookboardScreen, Shell, log
+from tui.session import Session
+
+MAX_COPY = 74_000
+"""Bytes; many terminals drop a longer clipboard sequence in silence."""
+
+
+class HookboardApp(Shell):
+    """The application.
+
+    ``opener`` makes the session: it may block and is called in a thread, after the first
+    picture; it returns ``None`` when nothing is configured yet.
+    """
+
+    TITLE = "Hookboard"
+    CSS_PATH: ClassVar = [STYLES / "app.tcss", STYLES / "dashboard.tcss"]
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {TableCommands}
+    BINDINGS: ClassVar[list[BindingType]] = []
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-too-narrow"),
+        (60, "-narrow"),
+        (100, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-too-low"), (18, "-high-enough")]
+
+    def __init__(
+        self,
+        opener: Callable[[], Session | None],
+        *,
+        theme: str | None = None,
+        keys: Mapping[str, str] | None = None,
+        read_only: bool = False,
+    ) -> None:
+        super().__init__()
+        self._opener = opener
+        self._read_only = read_only
+        self._quitting = False
+        self.farewell = ""
+        """What to say on standard error once the terminal is given back."""
+        self.keys = keys or {}
+        self._complaints = [f"[keys] names no command “{one}”" for one in unknown_ids(self.keys)]
+        self.set_keymap({**self.keys})
+        if theme in self.available_themes:
+            self.theme = theme
+        elif theme is not None:
+            self._complaints.append(f"there is no theme “{theme}”")
+
+    def get_default_screen(self) -> Screen[None]:
+        """Begin with the dashboard itself; pushing it later would cost more."""
+        return Dashboard()
+
+    def on_mount(self) -> None:
+        """Paint first; then import, read the configuration and connect."""
+        self.call_after_refresh(self.run_worker, self._begin(), group="begin")
+
+    async def _begin(self) -> None:
+        try:
+            session = await asyncio.to_thread(self._opener)
+        except Exception as error:
+            # Told after the terminal is given back, where it can be read and copied.
+            from tui.config.errors import ConfigError
+
+            if not isinstance(error, ConfigError):
+                raise
+            self.farewell = "\n".join(_problem(one) for one in error.problems)
+            self.exit(2, return_code=2)
+            return
+        if session is None:
+            from tui.screens.connect import ConnectScreen
+
+            session = await self.push_screen_wait(ConnectScreen(read_only=self._read_only))
+            if session is None:
+                self.exit(0)
+                return
+        self.use(session)
+
+    def use(self, session: Session) -> None:
+        """Work with a session from now on."""
+        self.session = session
+        dashboard = self.screen_stack[0]
+        assert isinstance(dashboard, Dashboard)
+        dashboard.open(session, complaints=self._complaints)
+
+    async def on_unmount(self) -> None:
+        """Give the connections back."""
+        if self.session:
+            await self.session.server.close()
+
+    async def action_quit(self) -> None:
+        """Quit, after asking where something would be lost."""
+        if not self._quitting:
+            self._quitting = True
+            self.run_worker(self._quit(), group="quit")
+
+    async def _quit(self) -> None:
+        try:
+            for screen in reversed(self.screen_stack):
+                if isinstance(screen, HookboardScreen) and not await screen.may_leave():
+                    return
+            self.exit(0)
+        finally:
+            self._quitting = False
+
+    def copy(self, text: str, what: str) -> None:
+        """Send a text to the terminal's clipboard (OSC 52); whether it takes it nobody knows."""
+        size = len(text.encode("utf-8", "replace"))
+        if size > MAX_COPY:
+            self.say(f"Not copied: {size:,} bytes are more than terminals take.")
+            return
+        self.copy_to_clipboard(text)
+        self.say(f"Sent to the terminal's clipboard: {what}.")
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Send OSC 52, once more wrapped where tmux stands between."""
+        text = text.encode("utf-8", "replace").decode()
+        super().copy_to_clipboard(text)
+        if os.environ.get("TMUX") and self._driver is not None:
+            import base64
+
+            content = base64.b64encode(text.encode()).decode()
+            self._driver.write(f"\x1bPtmux;\x1b\x1b]52;c;{content}\x07\x1b\\")
+
+    def say(self, sentence: str) -> None:
+        """Say something that does not need an answer."""
+        self.notify(sentence, markup=False)
+
+    def _fatal_error(self) -> None:
+        """Say in one line that the program failed; Textual would show a trace with its values."""
+        error = self._exception
+        log.critical("ended by an error of its own", exc_info=error)
+        self.farewell = (
+            f"hookboard: ended by an error of its own ({type(error).__name__}).\n"
+            "           --log-file FILE writes what led to it."
+        )
+        self._close_messages_no_wait()
+
+    def get_loading_widget(self) -> Widget:
+        """Return a still one: an animated one sends 95 KB a second."""
+        return Static("…", markup=False)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Of Textual's own commands only the theme; ours are in the table."""
+        yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
+
+
+def _problem(error: object) -> str:
+    message, hint = getattr(error, "message", str(error)), getattr(error, "hint", "")
+    return f"hookboard: {message}\n           {hint}".rstrip()

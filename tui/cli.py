@@ -1,0 +1,193 @@
+"""The command line: arguments in, exit codes out.
+
+What the first picture does not need is imported by the commands that need it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
+
+import click
+
+from tui import __version__
+
+if TYPE_CHECKING:
+    from tui.config.overrides import Overrides
+    from tui.session import Session
+
+T = TypeVar("T")
+
+USAGE = 2
+"""Exit code for what has to be called or configured otherwise."""
+
+CONTEXT = {"help_option_names": ["-h", "--help"]}
+
+
+@click.group(invoke_without_command=True, context_settings=CONTEXT)
+@click.option("--demo", is_flag=True, help="Try it on sample data, without a server.")
+@click.option("--profile", metavar="NAME", help="The profile to use.")
+@click.option("--url", metavar="URL", help="The server's address.")
+@click.option("--business", metavar="ID", help="The business whose instances are listed.")
+@click.option("--token-file", metavar="FILE", help="Read the token from FILE; - is standard input.")
+@click.option("--read-only", is_flag=True, help="Send nothing that writes.")
+@click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
+@click.option("--theme", metavar="NAME", help="The colours, such as textual-light.")
+@click.option(
+    "--log-file", metavar="FILE", help="Write a log to FILE (mode 0600), without secrets."
+)
+@click.version_option(__version__, prog_name="hookboard")
+@click.pass_context
+def main(context: click.Context, /, demo: bool, log_file: str | None, **given: Any) -> None:
+    """Hookboard: a switchboard for the webhooks of WhatsApp API servers.
+
+    Without a command it opens the dashboard. Flags beat the environment (HOOKBOARD_URL,
+    HOOKBOARD_BUSINESS, HOOKBOARD_TOKEN, HOOKBOARD_API, HOOKBOARD_PROFILE, HOOKBOARD_CONFIG,
+    HOOKBOARD_READ_ONLY), which beats the configuration file.
+    """
+    from tui.config.overrides import Overrides
+
+    overrides = Overrides(**given)
+    context.obj = overrides
+    if context.invoked_subcommand is None:
+        sys.exit(_run(overrides, demo=demo, log_file=log_file))
+
+
+@main.command()
+@click.option("--port", default=8084, show_default=True, help="0 takes any free one.")
+@click.option("--instances", default=12, show_default=True, help="How many to make up.")
+@click.option("--latency", default=0, metavar="MS", help="Hold every answer back.")
+@click.option("--data", metavar="FILE", help="Keep the data in FILE.")
+@click.option(
+    "--flags",
+    type=click.Choice(["put", "patch", "reject"]),
+    default="put",
+    show_default=True,
+    help="How flags are taken: in the PUT, only by PATCH, or refused in the PUT.",
+)
+@click.option("--page-size", default=50, show_default=True, help="Instances on a page.")
+def sandbox(port: int, latency: int, data: str | None, **options: Any) -> None:
+    """Run a small CodeChat v2 server on loopback, until ctrl+c."""
+    from tui.sandbox.serve import serve
+    from tui.sandbox.server import open_sandbox
+
+    try:
+        with open_sandbox(data=data or ":memory:", latency=latency / 1000, **options) as server:
+            serve(server, port=port)
+    except (OSError, OverflowError, ValueError) as error:
+        _fail(f"the sandbox cannot run on port {port}: {error}")
+
+
+@main.group()
+def config() -> None:
+    """Look at the configuration."""
+
+
+@config.command("path")
+def config_path() -> None:
+    """Print every path that is used."""
+    from tui.config.show import paths_report
+
+    for what, path in paths_report():
+        click.echo(f"{what:<15}{path}")
+
+
+@config.command("show")
+@click.pass_obj
+def config_show(overrides: Overrides) -> None:
+    """Print the effective configuration and where each value came from, secrets masked."""
+    from tui.config.load import load
+    from tui.config.show import show
+
+    click.echo(_configured(lambda: show(load(overrides, os.environ))).rstrip())
+
+
+@config.command("check")
+@click.pass_obj
+def config_check(overrides: Overrides) -> None:
+    """Ask the configured server, and say what answered."""
+    from tui.checking import check_server
+
+    good, words = _configured(lambda: check_server(overrides))
+    click.echo(words)
+    sys.exit(0 if good else 1)
+
+
+def _run(overrides: Overrides, *, demo: bool, log_file: str | None) -> int:
+    if not (sys.stdout.isatty() and sys.stderr.isatty()):
+        _fail("this is not a terminal; Hookboard is interactive")
+    stdin = _read_stdin() if overrides.token_file == "-" else None
+    if not sys.stdin.isatty():
+        _fail("standard input is not a terminal; --token-file - reads a token from it")
+
+    from tui.app import HookboardApp
+    from tui.config.glance import Glance, glance
+    from tui.config.paths import config_file
+
+    if log_file:
+        _log_to(log_file)
+    seen = Glance() if demo else glance(config_file())
+    app = HookboardApp(
+        _opener(overrides, demo=demo, stdin=stdin),
+        theme=overrides.theme or seen.theme,
+        keys=seen.keys,
+    )
+    app.run(mouse=seen.mouse and not overrides.no_mouse)
+    if app.farewell:
+        click.echo(app.farewell, err=True)
+    return app.return_code or 0
+
+
+def _opener(
+    overrides: Overrides, *, demo: bool, stdin: BinaryIO | None
+) -> Callable[[], Session | None]:
+    def open_it() -> Session | None:
+        from tui import opening
+
+        if demo:
+            return opening.open_demo(read_only=overrides.read_only)
+        return opening.open_session(overrides, stdin)
+
+    return open_it
+
+
+def _read_stdin() -> BinaryIO:
+    """Read the token to come, and give standard input back to the terminal."""
+    content = sys.stdin.buffer.read()
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR)
+    except OSError:
+        _fail("there is no terminal to read keys from")
+    os.dup2(terminal, sys.stdin.fileno())
+    os.close(terminal)
+    return BytesIO(content)
+
+
+def _log_to(path: str) -> None:
+    from tui.logs import log_to
+
+    try:
+        log_to(path)
+    except OSError as error:
+        _fail(f"the log {path} cannot be written: {error.strerror}")
+
+
+def _configured(work: Callable[[], T]) -> T:
+    from tui.config.errors import ConfigError
+
+    try:
+        return work()
+    except ConfigError as error:
+        for problem in error.problems:
+            click.echo(f"hookboard: {problem.message}", err=True)
+            if problem.hint:
+                click.echo(f"           {problem.hint}", err=True)
+        sys.exit(USAGE)
+
+
+def _fail(words: str) -> NoReturn:
+    click.echo(f"hookboard: {words}", err=True)
+    sys.exit(USAGE)

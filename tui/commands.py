@@ -1,0 +1,186 @@
+"""Every command, once: its id, keys, words and place.
+
+Key bindings, the keys at the bottom, the help screen, the command palette, the ``[keys]``
+table of the configuration and the README's list are all made from this table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.binding import Binding, BindingType
+from textual.keys import format_key
+
+Scope = Literal[
+    "everywhere",
+    "dashboard",
+    "rows",
+    "editor",
+    "grid", "toggle",
+    "review",
+    "dialog",
+    "closable",
+    "connect",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing a person can do."""
+
+    id: str
+    """What ``[keys]`` in the configuration calls it."""
+    keys: str
+    """Key names as Textual has them, with commas between."""
+    label: str
+    """One or two words, for the keys at the bottom."""
+    help: str
+    """One line, for help and palette."""
+    scope: Scope
+    action: str
+    bottom: bool = False
+    """Whether it stands at the bottom of its screen."""
+    palette: bool = True
+
+
+COMMANDS: tuple[Command, ...] = (
+    # dashboard
+    Command("open", "enter", "Open", "Instance: go to its webhooks. Webhook: edit it",
+            "dashboard", "open", palette=False),
+    Command("edit", "e", "Edit", "Edit the selected webhook", "dashboard", "edit", bottom=True),
+    Command("filter", "slash", "Filter", "Filter by name, id, number or URL, as you type",
+            "dashboard", "filter", bottom=True),
+    Command("refresh", "r", "Refresh", "Read the list again; the cursor stays where it is",
+            "dashboard", "refresh", bottom=True),
+    Command("copy", "y", "Copy", "Copy a URL, an id or a curl command", "dashboard", "copy",
+            bottom=True),
+    Command("pane.left", "h,left", "Instances", "To the instances", "dashboard", "pane(0)",
+            palette=False),
+    Command("pane.right", "l,right", "Webhooks", "To the webhooks", "dashboard", "pane(1)",
+            palette=False),
+    Command("leave", "q", "Quit", "Quit", "dashboard", "app.quit", palette=False),
+    # lists
+    Command("row.up", "up,k", "Up", "One row up", "rows", "move(-1)", palette=False),
+    Command("row.down", "down,j", "Down", "One row down", "rows", "move(1)", palette=False),
+    Command("row.page-up", "pageup", "Page up", "One page up", "rows", "page(-1)", palette=False),
+    Command("row.page-down", "pagedown", "Page down", "One page down", "rows", "page(1)",
+            palette=False),
+    Command("row.first", "home,g", "First", "To the first row", "rows", "jump(0)", palette=False),
+    Command("row.last", "end,G", "Last", "To the last row", "rows", "jump(-1)", palette=False),
+    Command("row.open", "enter", "Open", "Open the row", "rows", "open", palette=False),
+    # editor
+    Command("save", "ctrl+s", "Save", "Save the webhook", "editor", "save", bottom=True),
+    Command("review", "f3", "Review", "See what will be sent", "editor", "review", bottom=True),
+    Command("reread", "ctrl+r", "Read again", "Read the webhook again; your changes stay",
+            "editor", "reread", bottom=True),
+    Command("back", "escape", "Leave", "Leave; asks when there are changes", "editor", "leave",
+            bottom=True, palette=False),
+    # the grid of flags
+    Command("flag.toggle", "space,enter", "Toggle", "Turn the flag on or off", "grid", "toggle",
+            palette=False),
+    Command("flag.all", "a", "all", "Turn all flags on", "grid", "fill(True)", palette=False),
+    Command("flag.none", "n", "none", "Turn all flags off", "grid", "fill(False)", palette=False),
+    Command("flag.invert", "i", "invert", "Turn every flag over", "grid", "invert", palette=False),
+    Command("flag.undo", "u", "undo", "Undo the last change of flags", "grid", "undo",
+            palette=False),
+    Command("flag.up", "up,k", "Up", "The flag above", "grid", "walk(0,-1)", palette=False),
+    Command("flag.down", "down,j", "Down", "The flag below", "grid", "walk(0,1)", palette=False),
+    Command("flag.left", "left,h", "Left", "The flag to the left", "grid", "walk(-1,0)",
+            palette=False),
+    Command("flag.right", "right,l", "Right", "The flag to the right", "grid", "walk(1,0)",
+            palette=False),
+    Command("toggle", "space,enter", "Toggle", "Turn it on or off", "toggle", "switch",
+            palette=False),
+    # review
+    Command("review.save", "ctrl+s", "Save", "Save what is shown", "review", "save", bottom=True),
+    Command("review.copy", "y", "Copy as curl", "Copy the request, secrets masked", "review",
+            "copy", bottom=True),
+    # what is only looked at
+    Command("close", "escape", "Back", "Close this", "closable", "close", bottom=True,
+            palette=False),
+    # the first start
+    Command("connect", "ctrl+s", "Connect", "Try the server, and save it when it works",
+            "connect", "connect", bottom=True),
+    Command("connect.leave", "escape", "Quit", "Leave without connecting", "connect", "close",
+            bottom=True, palette=False),
+    # dialogs
+    Command("dialog.accept", "ctrl+s", "Accept", "Accept what was entered", "dialog", "accept",
+            palette=False),
+    Command("dialog.close", "escape", "Cancel", "Close without doing anything", "dialog", "close",
+            palette=False),
+    # everywhere
+    Command("help", "f1,question_mark", "Help", "What can be done here, and the keys",
+            "everywhere", "help", bottom=True),
+    Command("commands", "ctrl+p", "Commands", "Find a command by its name", "everywhere",
+            "app.command_palette", bottom=True, palette=False),
+    Command("credentials", "ctrl+t", "Token", "Give another token and go on", "everywhere",
+            "credentials"),
+    Command("quit", "ctrl+q", "Quit", "Quit; asks when there are changes", "everywhere",
+            "app.quit", bottom=True),
+)  # fmt: skip
+
+_BY_ID = {command.id: command for command in COMMANDS}
+
+
+def bindings(*scopes: Scope) -> list[BindingType]:
+    """Return the bindings of some places, for a ``BINDINGS``."""
+    return [
+        Binding(
+            command.keys,
+            command.action,
+            command.label,
+            id=command.id,
+            tooltip=command.help,
+            show=False,
+        )
+        for command in of(*scopes)
+    ]
+
+
+def of(*scopes: Scope) -> Iterator[Command]:
+    """Iterate over the commands of some places, in the table's order."""
+    return (command for command in COMMANDS if command.scope in scopes)
+
+
+def command(command_id: str) -> Command:
+    """Return a command. Raises ``KeyError``."""
+    return _BY_ID[command_id]
+
+
+def keys_of(wanted: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the keys of a command as they are bound now, as they are written for people."""
+    names = keymap.get(wanted.id, wanted.keys).split(",")
+    return tuple(written(name.strip()) for name in names)
+
+
+def written(key: str) -> str:
+    """Write a key's name short: ``^s``, ``F3``, ``esc``, ``?``."""
+    if key.startswith("ctrl+"):
+        return f"^{key.removeprefix('ctrl+')}"
+    return {"escape": "esc", "pageup": "pgup", "pagedown": "pgdn"}.get(key) or (
+        key.upper() if key[:1] == "f" and key[1:].isdigit() else format_key(key)
+    )
+
+
+def at_the_bottom(
+    scopes: Iterable[Scope], keymap: Mapping[str, str], *, typing: bool = False
+) -> list[tuple[Command, str]]:
+    """Return the commands for the bottom of a screen, each with one key.
+
+    Where one types into fields (``typing``) a key that is no character is chosen.
+    """
+    shown = [one for scope in scopes for one in of(scope) if one.bottom]
+    return [(one, _one_key(keys_of(one, keymap), typing)) for one in shown]
+
+
+def unknown_ids(keymap: Mapping[str, str]) -> list[str]:
+    """Return the ids of a keymap that name no command: Textual ignores them in silence."""
+    return [key for key in keymap if key not in _BY_ID]
+
+
+def _one_key(keys: tuple[str, ...], typing: bool) -> str:
+    if typing:
+        return keys[0]
+    return min(keys, key=len)

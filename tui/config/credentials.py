@@ -1,0 +1,231 @@
+"""Where a token comes from, and where it is kept.
+
+The order: ``--token-file``, ``HOOKBOARD_TOKEN``, the profile's ``token_command``, the OS
+keyring, a file of mode 0600. The last three belong to a saved profile at its saved address
+and are used for no other. The keyring is imported only when nothing before it had a token.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import quote, urlsplit
+
+from tui.config import address
+from tui.config.errors import ConfigError, reason
+from tui.config.files import LIMIT, read_private, shown, write_private
+from tui.config.paths import tokens_dir
+from tui.config.token_command import COMMAND_SECONDS, run_token_command
+from tui.model.secret import Secret
+
+TOKEN_VARIABLE = "HOOKBOARD_TOKEN"
+SERVICE = "hookboard"
+"""The service name of every entry in the keyring; the user is :func:`account`."""
+
+
+@dataclass(frozen=True)
+class TokenSources:
+    """Where the token of one server may be looked for."""
+
+    profile: str
+    url: str
+    """Where the token will be sent; normalised."""
+    token_file: str | None = None
+    """``--token-file``; ``-`` is standard input."""
+    command: str | list[str] | None = None
+    saved_url: str | None = None
+    """The address the profile was saved with; ``None`` for a server that is not saved."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A token and, in words for a person, where it came from; or why there is none."""
+
+    token: Secret | None
+    source: str
+
+
+def find_token(
+    sources: TokenSources,
+    env: Mapping[str, str],
+    *,
+    stdin: BinaryIO | None = None,
+    seconds: float = COMMAND_SECONDS,
+) -> Found:
+    """Return the first token there is; the first source that is wrong raises, none is skipped.
+
+    ``seconds`` limits the token command; ``stdin`` is the process's own when left out. Raises
+    :class:`ConfigError`.
+    """
+    if sources.token_file == "-":
+        return Found(checked(_read_stdin(stdin), "standard input"), "standard input")
+    if sources.token_file is not None:
+        return _from_file(Path(sources.token_file).expanduser())
+    if text := env.get(TOKEN_VARIABLE):
+        return Found(checked(text, TOKEN_VARIABLE), TOKEN_VARIABLE)
+    if sources.saved_url is None:
+        return Found(None, "no token given")
+    if not address.same_origin(sources.url, sources.saved_url):
+        kept_for = address.origin(sources.saved_url)
+        return Found(None, f"none: the token of profile {sources.profile} is for {kept_for} only")
+    if sources.command is not None:
+        source = f"the token command of profile {sources.profile}"
+        return Found(
+            checked(run_token_command(sources.command, source, env, seconds), source), source
+        )
+    return _kept(sources.profile, sources.url)
+
+
+def store_token(profile: str, url: str, token: Secret) -> str:
+    """Keep a token for a profile at its address; returns where it went, in words.
+
+    That is the keyring where one works, else a file of mode 0600. What the other place had is
+    removed, so that an old token cannot come back. Raises :class:`ConfigError`.
+    """
+    checked(token.reveal(), "the token")
+    if _keyring_set(profile, url, token):
+        with suppress(OSError):
+            token_path(profile, url).unlink()
+        return "the keyring"
+    _keyring_delete(profile, url)
+    path = token_path(profile, url)
+    write_private(path, token.reveal().encode() + b"\n")
+    with suppress(OSError):
+        path.parent.chmod(0o700)
+    return f"the file {shown(path)}"
+
+
+def forget_token(profile: str, url: str) -> None:
+    """Remove the token kept for a profile at its address, wherever it is.
+
+    Raises :class:`ConfigError` when a token file is there and cannot be removed.
+    """
+    _keyring_delete(profile, url)
+    path = token_path(profile, url)
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"could not be removed: {reason(error)}", "Remove it by hand.", subject=shown(path)
+        ) from None
+
+
+def account(profile: str, url: str) -> str:
+    """Return what a kept token is filed under: the profile and the host it is for.
+
+    The host is part of it so that a profile edited to another address finds no token.
+    """
+    return f"{profile}@{urlsplit(address.origin(url)).netloc}"
+
+
+def token_path(profile: str, url: str) -> Path:
+    """Return the file that keeps a token where there is no keyring."""
+    return tokens_dir() / quote(account(profile, url), safe="@ ")
+
+
+def checked(text: str, source: str) -> Secret:
+    """Return ``text`` as a token without white space around it.
+
+    Raises :class:`ConfigError` when it cannot be one: a header takes printable ASCII without
+    white space. The error names ``source`` and does not show the text.
+    """
+    text = text.strip()
+    if not text:
+        raise ConfigError(
+            "gives no token: it is empty", "Put the token there, alone.", subject=source
+        )
+    if len(text) >= LIMIT:
+        raise ConfigError(
+            "gives something too long for a token", "Give the token alone.", subject=source
+        )
+    if any(character.isspace() for character in text):
+        raise ConfigError(
+            "gives a token with white space in it",
+            'Give the token alone: one line, without the word "Bearer".',
+            subject=source,
+        )
+    if not (text.isascii() and text.isprintable()):
+        raise ConfigError(
+            "gives a token with control or non-ASCII characters in it",
+            "Copy the token again.",
+            subject=source,
+        )
+    return Secret(text)
+
+
+def _text(content: bytes, source: str) -> str:
+    try:
+        return content.decode("utf-8-sig")  # editors on Windows put a mark in front
+    except UnicodeDecodeError:
+        raise ConfigError("is not text", "It must hold the token alone.", subject=source) from None
+
+
+def _read_stdin(stdin: BinaryIO | None) -> str:
+    stream = stdin or (sys.stdin.buffer if sys.stdin else None)
+    try:
+        if stream is None or stream.isatty():
+            raise ConfigError(
+                "is not a pipe or a file",
+                "Give the token like this: pass show hookboard | hookboard --token-file -",
+                subject="standard input",
+            )
+        return _text(stream.read(LIMIT), "standard input")
+    except (OSError, ValueError):
+        raise ConfigError(
+            "could not be read", "Use a file: --token-file FILE.", subject="standard input"
+        ) from None
+
+
+def _from_file(path: Path) -> Found:
+    source = f"--token-file {shown(path)}"
+    try:
+        content = read_private(path)
+    except FileNotFoundError:
+        raise ConfigError("does not exist", "Check the path.", subject=source) from None
+    return Found(checked(_text(content, source), source), source)
+
+
+def _kept(profile: str, url: str) -> Found:
+    """Look where :func:`store_token` keeps tokens."""
+    if text := _keyring_get(profile, url):
+        return Found(checked(text, "the keyring"), "the keyring")
+    path = token_path(profile, url)
+    source = f"the file {shown(path)}"
+    try:
+        content = read_private(path)
+    except FileNotFoundError:
+        return Found(None, f"no token kept for profile {profile}")
+    return Found(checked(_text(content, source), source), source)
+
+
+# A keyring fails in as many ways as there are back ends (none at all on a bare SSH host, D-Bus
+# gone, locked, a back end's own exceptions), and each means the same here: no keyring.
+
+
+def _keyring_get(profile: str, url: str) -> str | None:
+    with suppress(Exception):
+        import keyring
+
+        return keyring.get_password(SERVICE, account(profile, url))
+    return None
+
+
+def _keyring_set(profile: str, url: str, token: Secret) -> bool:
+    with suppress(Exception):
+        import keyring
+
+        keyring.set_password(SERVICE, account(profile, url), token.reveal())
+        # The null back end takes everything and keeps nothing.
+        return keyring.get_password(SERVICE, account(profile, url)) == token.reveal()
+    return False
+
+
+def _keyring_delete(profile: str, url: str) -> None:
+    with suppress(Exception):
+        import keyring
+
+        keyring.delete_password(SERVICE, account(profile, url))

@@ -1,0 +1,78 @@
+"""Files nobody else may read: written whole or not at all, refused when they stand open."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import stat
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from tui.config.errors import ConfigError, reason
+from tui.model.text import clean
+
+LIMIT = 64 * 1024
+"""Bytes read of a token source; a token is far below."""
+
+
+def shown(path: Path | str) -> str:
+    """Return a path as it may be shown."""
+    return clean(str(path))
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Replace the file at ``path`` in one step, mode 0600; a missing directory is made 0700.
+
+    A reader sees the old content or the new, never a part. A symbolic link stays one: the file
+    it leads to is replaced. Raises :class:`ConfigError` when the system refuses.
+    """
+    try:
+        target = Path(os.path.realpath(path))
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".hookboard-")
+        temporary = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as file:  # mkstemp made it 0600
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(target)
+        except BaseException:
+            with suppress(OSError):
+                temporary.unlink()
+            raise
+    except OSError as error:
+        raise ConfigError(
+            f"could not be written: {reason(error)}",
+            "Check that the directory is yours and has room.",
+            subject=shown(path),
+        ) from None
+
+
+def read_private(path: Path) -> bytes:
+    """Return the first :data:`LIMIT` bytes of a file that only its owner can read.
+
+    Pipes are read as they come (``--token-file <(pass show …)``). Raises ``FileNotFoundError``
+    when nothing is there, since that is often normal, and :class:`ConfigError` for the rest.
+    """
+    try:
+        # The mode is asked of the open file: a path could lead elsewhere a moment later.
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            if stat.S_ISREG(mode) and mode & 0o077:
+                raise ConfigError(
+                    "can be read by other users",
+                    f"Run: chmod 600 {clean(shlex.quote(str(path)))}",
+                    subject=shown(path),
+                )
+            return file.read(LIMIT)
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        said = reason(error) if isinstance(error, OSError) else "not a path"
+        raise ConfigError(
+            f"could not be read: {said}",
+            "Check the path and who may read the file.",
+            subject=shown(path),
+        ) from None

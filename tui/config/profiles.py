@@ -1,0 +1,223 @@
+"""What the configuration file may say, and how its mistakes are put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal, Self, get_args
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StrictBool,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from tui.config import address
+from tui.config.errors import ConfigError
+from tui.config.token_command import arguments
+from tui.model.text import clean
+
+Api = Literal["auto", "codechat-v2"]
+"""The kinds of server there are adapters for; ``auto`` asks the server."""
+
+NAME_LENGTH = 64
+"""Characters in the name of a profile, at most."""
+
+INSECURE_HINT = (
+    "Use https, or allow it in {file}: under {table} this url and `insecure_http = true`."
+)
+"""Where ``{table}`` and ``{file}`` are filled in by :func:`in_words`."""
+
+
+_COMMAND_HINT = 'For example: token_command = ["pass", "show", "hookboard"]'
+
+
+class _Wrong(ValueError):
+    """A mistake in words: the problem, what to do about it, and for a table the key in it."""
+
+    def __init__(self, problem: str, hint: str = "", key: str = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.hint = hint
+        self.key = key
+
+
+def _name(name: str) -> str:
+    if not name.strip() or len(name) > NAME_LENGTH or clean(name) != name:
+        raise _Wrong(f"must be a name of 1 to {NAME_LENGTH} printable characters", "Rename it.")
+    return name
+
+
+def _command(value: object) -> object:
+    """Check here what a union of types would report once for each of them."""
+    is_list = isinstance(value, list) and all(isinstance(word, str) for word in value)
+    if value is not None and not isinstance(value, str) and not is_list:
+        raise _Wrong("must be text or a list of texts", _COMMAND_HINT)
+    return value
+
+
+def _runnable(value: str | list[str] | None) -> str | list[str] | None:
+    try:
+        program = "none" if value is None else arguments(value)[0]
+    except ValueError:
+        raise _Wrong("has a quotation mark that is not closed", _COMMAND_HINT) from None
+    except IndexError:
+        program = ""
+    if not program:
+        raise _Wrong("names no program", _COMMAND_HINT)
+    return value
+
+
+class Profile(BaseModel):
+    """A server with how to reach it, as saved under ``[profiles.NAME]``. Never holds a token."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    url: str
+    """Absolute, http or https, normalised; a path is a prefix of every request."""
+    business: str = ""
+    """The business the instances belong to; empty when it is not known yet."""
+    api: Api = "auto"
+    token_command: Annotated[
+        str | list[str] | None, BeforeValidator(_command), AfterValidator(_runnable)
+    ] = None
+    """Prints the token on its first line; run without a shell."""
+    read_only: StrictBool = False
+    insecure_http: StrictBool = False
+    """Allows http to another machine, where the token can be read on the way."""
+    production: StrictBool = False
+    """Marks a server that deserves a second look before a save."""
+
+    @field_validator("url")
+    @classmethod
+    def _url(cls, value: str) -> str:
+        try:
+            return address.normalise(value)
+        except address.AddressError as error:
+            raise _Wrong(error.problem, error.hint) from None
+
+    @field_validator("business")
+    @classmethod
+    def _business(cls, value: str) -> str:
+        value = value.strip()
+        if clean(value) != value or "/" in value:
+            raise _Wrong("must be an id without slashes or control characters", "Copy it again.")
+        return value
+
+    @model_validator(mode="after")
+    def _in_clear(self) -> Self:
+        if address.sends_in_clear(self.url) and not self.insecure_http:
+            raise _Wrong("is http: others on the way could read the token", INSECURE_HINT, "url")
+        return self
+
+
+class Settings(BaseSettings):
+    """The configuration file, after what flags and the environment say on top of it."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, case_sensitive=True
+    )
+
+    default: str | None = None
+    """The profile to use when none is named."""
+    theme: str | None = None
+    mouse: StrictBool = True
+    keys: dict[str, str] = {}
+    """Keys by command id."""
+    profiles: dict[Annotated[str, AfterValidator(_name)], Profile] = {}
+
+
+def make_profile(name: str, fields: Mapping[str, object], file: str) -> Profile:
+    """Check what a person typed for a profile called ``name``; ``file`` is named in hints.
+
+    Raises :class:`ConfigError` with ``key`` and ``problem`` for each field that is wrong.
+    """
+    try:
+        _name(name)
+        return Profile.model_validate(dict(fields))
+    except ValidationError as error:
+        raise in_words(error, file, lambda path: path[-1], table=("profiles", name)) from None
+    except _Wrong as error:
+        raise ConfigError(error.problem, error.hint, subject="name", key="name") from None
+
+
+def in_words(
+    error: ValidationError,
+    file: str,
+    subject: Callable[[tuple[str, ...]], str],
+    table: tuple[str, ...] = (),
+) -> ConfigError:
+    """Return pydantic's findings as one error per problem, without any value.
+
+    ``subject`` says where a setting was read (``HOOKBOARD_URL``); ``table`` is the path of what
+    was validated.
+    """
+    found = []
+    for details in error.errors(include_url=False, include_input=False):
+        path = table + tuple(str(part) for part in details["loc"])
+        if path[-1] == "[key]":  # pydantic's tag for the key of a mapping itself
+            path = path[:-1]
+        if isinstance(wrong := details.get("ctx", {}).get("error"), _Wrong):
+            path += (wrong.key,) if wrong.key else ()
+            problem, hint = wrong.problem, wrong.hint
+        else:
+            problem, hint = _problem(details["type"], path)
+        hint = hint.replace("{table}", table_name(path[:-1])).replace("{file}", file)
+        found.append(ConfigError(problem, hint, subject=subject(path), key=path[-1]))
+    found[0].others = tuple(found[1:])
+    return found[0]
+
+
+def table_name(path: tuple[str, ...]) -> str:
+    """Return the header of a table as TOML writes it: ``[profiles."api.example.com"]``."""
+    return f"[{dotted(path)}]"
+
+
+def dotted(path: tuple[str, ...]) -> str:
+    """Return a key as TOML writes it, parts quoted where they must be."""
+    return ".".join(_key(part) for part in path)
+
+
+def _key(part: str) -> str:
+    plain = part.isascii() and part.replace("-", "").replace("_", "").isalnum()
+    return part if plain else '"' + clean(part, NAME_LENGTH).replace('"', '\\"') + '"'
+
+
+_SAID = {
+    "missing": ("is missing", 'Add a line like: url = "https://api.example.com"'),
+    "string_type": ("must be text", 'Put it in quotes: "…"'),
+    "bool_type": ("must be true or false", "Write one of the two, without quotes."),
+    "dict_type": ("must be a table", "Write its settings below a line with its name in brackets."),
+    "model_type": ("must be a table", "Write its settings below a line like [profiles.NAME]."),
+}
+
+
+def _problem(kind: str, path: tuple[str, ...]) -> tuple[str, str]:
+    """Return problem and hint of a finding that pydantic calls ``kind``."""
+    if kind == "extra_forbidden":
+        return _unknown(path)
+    if kind == "literal_error":
+        return f"must be one of {', '.join(get_args(Api))}", "auto finds out by itself."
+    return _SAID.get(kind, ("is not what is expected there", "Correct it or take it out."))
+
+
+def _unknown(path: tuple[str, ...]) -> tuple[str, str]:
+    """Say what to do about a setting that does not exist."""
+    fields: Mapping[str, Any] = Settings.model_fields if len(path) == 1 else Profile.model_fields
+    name = path[-1]
+    if close := get_close_matches(name, fields, n=1):
+        return "is not a setting", f"Did you mean {close[0]}?"
+    if name in Profile.model_fields:
+        return "is not a setting", "It belongs to a profile, under [profiles.NAME]."
+    if any(word in name.lower() for word in ("token", "jwt", "secret", "password")):
+        return "is not a setting", (
+            "Tokens are not kept in this file: take the line out and use token_command, "
+            "the keyring, HOOKBOARD_TOKEN or --token-file."
+        )
+    return "is not a setting", f"There are: {', '.join(fields)}."

@@ -1,0 +1,76 @@
+"""From the configuration to the one server to talk to, with its token."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from tui.config.credentials import TokenSources, find_token
+from tui.config.load import load
+from tui.config.overrides import Overrides
+from tui.config.profiles import Api
+from tui.config.token_command import COMMAND_SECONDS
+from tui.model.secret import Secret
+
+
+@dataclass(frozen=True)
+class Target:
+    """The server to talk to, and how."""
+
+    profile: str
+    """Name of the profile, or of the host when an address was given without one."""
+    url: str
+    """Normalised: no trailing slash; a path is a prefix."""
+    business: str
+    """Empty when nothing says it."""
+    api: Api
+    read_only: bool
+    insecure_http: bool
+    production: bool
+    token: Secret | None
+    """``None`` when no source has one: it is to be asked for."""
+    token_source: str
+    """Where the token came from, in words for a person, or why there is none."""
+    config_path: Path
+
+
+def resolve(
+    overrides: Overrides,
+    env: Mapping[str, str],
+    *,
+    stdin: BinaryIO | None = None,
+    command_seconds: float = COMMAND_SECONDS,
+) -> Target | None:
+    """Return the server to talk to with its token, or ``None`` when nothing is configured.
+
+    Blocks: it may run the profile's ``token_command``, ask the keyring and read ``stdin`` (the
+    process's own when left out) to its end, so call it once, in a thread. Raises
+    :class:`ConfigError`.
+    """
+    config = load(overrides, env)
+    if config.profile is None:
+        return None
+    profile = config.settings.profiles[config.profile]
+    sources = TokenSources(
+        profile=config.profile,
+        url=profile.url,
+        token_file=overrides.token_file,
+        command=profile.token_command,
+        # What was stored for one server is not for another that a flag or variable names.
+        saved_url=config.saved.url if config.saved else None,
+    )
+    found = find_token(sources, env, stdin=stdin, seconds=command_seconds)
+    return Target(
+        profile=config.profile,
+        url=profile.url,
+        business=profile.business,
+        api=profile.api,
+        read_only=profile.read_only,
+        insecure_http=profile.insecure_http,
+        production=profile.production,
+        token=found.token,
+        token_source=found.source,
+        config_path=config.path,
+    )

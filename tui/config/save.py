@@ -1,0 +1,73 @@
+"""Writes a profile into the configuration file and leaves the rest of it as it was."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import InlineTable
+
+from tui.config.errors import ConfigError, reason
+from tui.config.files import shown, write_private
+from tui.config.load import check_settings, read_toml
+from tui.config.profiles import Profile
+
+_HEAD = "# Hookboard. Tokens are not kept here: see token_command, or the keyring.\n"
+
+
+def save_profile(path: Path, name: str, profile: Profile, *, make_default: bool = False) -> None:
+    """Write ``profile`` under ``[profiles.NAME]``, comments and order of the file kept.
+
+    Only what was given when the profile was made is written (``None`` takes a setting out), so
+    that what else the file says of it stays. The file is created when it is absent, replaced in
+    one step, and mode 0600 afterwards. Raises :class:`ConfigError`, the file untouched, when it
+    is wrong already, would be wrong afterwards, or cannot be written.
+    """
+    check_settings(read_toml(path), path)
+    try:
+        existing = _content(path)
+        document = tomlkit.parse(existing or "")
+        if make_default and "default" not in document:
+            # At the very top, where no table can claim it, however the file is written.
+            line = tomlkit.dumps({"default": name})
+            document = tomlkit.parse(line + tomlkit.dumps(document))
+        elif make_default:
+            document["default"] = name
+        table = _table(_table(document, "profiles", above=True), name)
+        for key, value in profile.model_dump(exclude_unset=True).items():
+            if value is not None:
+                table[key] = value
+            else:
+                table.pop(key, None)
+        text = (_HEAD if existing is None else "") + tomlkit.dumps(document)
+        check_settings(tomllib.loads(text), path)
+    except (TOMLKitError, tomllib.TOMLDecodeError):
+        raise ConfigError(
+            f"could not be changed to hold the profile {name}",
+            f"Add the table [profiles.{name}] by hand.",
+            subject=shown(path),
+        ) from None
+    write_private(path, text.encode())
+
+
+def _content(path: Path) -> str | None:
+    try:
+        return path.read_bytes().decode()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ConfigError(
+            f"could not be read: {reason(error)}", "Check the path.", subject=shown(path)
+        ) from None
+
+
+def _table(parent: MutableMapping[str, Any], key: str, *, above: bool = False) -> Any:
+    """Return a table of ``parent``, made when it is missing; ``above``: has only tables in it."""
+    if key not in parent:
+        inline = isinstance(parent, InlineTable)
+        parent[key] = tomlkit.inline_table() if inline else tomlkit.table(is_super_table=above)
+    return parent[key]

@@ -1,0 +1,71 @@
+"""What ``hookboard config`` prints: the paths in use, and the effective configuration."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from tui.config import paths
+from tui.config.files import shown
+
+if TYPE_CHECKING:
+    from tomlkit.items import Table
+    from tomlkit.toml_document import TOMLDocument
+
+    from tui.config.load import Config
+
+
+def paths_report(env: Mapping[str, str] = os.environ) -> list[tuple[str, str]]:
+    """Return every path used, as pairs of what it is for and the path."""
+    places = (
+        ("configuration", paths.config_file(env)),
+        ("data", paths.data_dir()),
+        ("tokens", paths.tokens_dir()),
+        ("drafts", paths.drafts_dir()),
+    )
+    return [
+        (what, shown(path) if os.path.exists(path) else f"{shown(path)} (not there yet)")
+        for what, path in places
+    ]
+
+
+def show(config: Config, token_source: str = "") -> str:
+    """Return the effective configuration as TOML, each value with its origin as a comment.
+
+    ``token_source``, from :class:`tui.config.resolve.Target`, says in words where the token of
+    the profile in use came from. The token itself is no part of a configuration.
+    """
+    import tomlkit
+
+    document = tomlkit.document()
+    document.add(tomlkit.comment(f"file: {shown(config.path)}"))
+    document.add(tomlkit.comment(f"profile in use: {config.profile or 'none'}"))
+    if token_source:
+        document.add(tomlkit.comment(f"token: {token_source}"))
+    values = config.settings.model_dump(exclude={"keys", "profiles"})
+    _fill(document, values, config)
+    keys = tomlkit.table()
+    _fill(keys, config.settings.keys, config, "keys")
+    document.add("keys", keys)
+    profiles = tomlkit.table(is_super_table=True)
+    for name, profile in config.settings.profiles.items():
+        table = tomlkit.table()
+        _fill(table, profile.model_dump(), config, "profiles", name)
+        profiles.add(name, table)
+    document.add("profiles", profiles)
+    return tomlkit.dumps(document)
+
+
+def _fill(
+    table: Table | TOMLDocument, values: Mapping[str, object], config: Config, *path: str
+) -> None:
+    """Add values with their origins; TOML has no word for nothing, so that is a comment."""
+    import tomlkit
+
+    for key, value in values.items():
+        origin = config.origin(*path, key)
+        if value is None:
+            table.add(tomlkit.comment(f"{key} is not set ({origin})"))
+        else:
+            table.add(key, tomlkit.item(value).comment(origin))

@@ -1,0 +1,51 @@
+"""An edit under way: the webhook as it was read, and what was made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from tui.model.changes import Change, Merge, changes, merge
+from tui.model.checks import Checked, check
+from tui.model.webhook import Values, Webhook
+
+
+@dataclass(slots=True)
+class Edit:
+    """An edit of ``base``. The screen writes ``values``; saving and reading again move the base."""
+
+    base: Webhook
+    values: Values
+
+    @classmethod
+    def of(cls, webhook: Webhook) -> Edit:
+        """Begin an edit that changes nothing yet."""
+        return cls(webhook, webhook.values)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What the edit changes."""
+        return changes(self.base.values, self.values)
+
+    @property
+    def checked(self) -> Checked:
+        """What can be said of it before anything is sent."""
+        return check(self.values, self.base.values)
+
+    def changed(self, key: str) -> bool:
+        """Whether a field (not a flag) differs from the base."""
+        return bool(getattr(self.base, key) != getattr(self.values, key))
+
+    def set(self, **fields: object) -> None:
+        """Change some of the values."""
+        self.values = replace(self.values, **fields)  # type: ignore[arg-type]
+
+    def rebase(self, theirs: Webhook, since: Values | None = None) -> Merge:
+        """Go on from what the server has now.
+
+        What this edit changed stays as it is; everything else follows the server. ``since``
+        are the values that ``theirs`` came from, when not those of the base: those sent by
+        a save, so that what was typed while it was under way stays.
+        """
+        merging = merge(since or self.base.values, theirs.values, self.values)
+        self.base, self.values = theirs, merging.values
+        return merging

@@ -1,0 +1,128 @@
+"""From what was asked on the command line to a session with a server.
+
+Imports what the first picture does not need (httpx, pydantic, the sandbox) and may block:
+it is called in a thread, after that picture.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import partial
+from typing import BinaryIO
+
+from tui.api.servers import open_server
+from tui.config.credentials import checked, store_token
+from tui.config.errors import ConfigError
+from tui.config.files import shown
+from tui.config.overrides import Overrides
+from tui.config.paths import config_file
+from tui.config.profiles import Profile, make_profile
+from tui.config.resolve import Target, resolve
+from tui.config.save import save_profile
+from tui.model.secret import Secret
+from tui.session import Session
+
+DEMO_URL = "http://sandbox.demo"
+"""Resolves nowhere: requests to it go to the sandbox inside the process."""
+
+
+def open_session(overrides: Overrides, stdin: BinaryIO | None = None) -> Session | None:
+    """Open the configured server; ``None`` when nothing is configured.
+
+    ``stdin`` is what ``--token-file -`` reads. Raises :class:`ConfigError`.
+    """
+    target = resolve(overrides, os.environ, stdin=stdin)
+    if target is None:
+        return None
+    if not target.business:
+        raise ConfigError(
+            f"the profile {target.profile} names no business",
+            f'Give --business ID, or add business = "ID" to it in {shown(target.config_path)}.',
+        )
+    return session_for(target)
+
+
+def session_for(target: Target) -> Session:
+    """Open the server of a target; nothing is sent yet."""
+    server = open_server(
+        target.url,
+        business=target.business,
+        profile=target.profile,
+        token=target.token,
+        token_source=target.token_source,
+        read_only=target.read_only,
+    )
+    keep = partial(store_token, target.profile, target.url)
+    return Session(server, target.profile, production=target.production, keep_token=keep)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody typed into the connect screen."""
+
+    name: str
+    url: str
+    business: str
+    token: str
+    insecure_http: bool
+
+
+def target_of(typed: Typed, *, read_only: bool) -> tuple[Target, Profile]:
+    """Turn what was typed into a target. Raises :class:`ConfigError`, a problem for each field."""
+    path = config_file()
+    fields: dict[str, object] = {"url": typed.url, "business": typed.business}
+    if typed.insecure_http:
+        fields["insecure_http"] = True
+    problems: list[ConfigError] = []
+    profile = token = None
+    try:
+        profile = make_profile(typed.name, fields, shown(path))
+    except ConfigError as error:
+        problems += error.problems
+    if not typed.business.strip():
+        problems.append(ConfigError("must not be empty", key="business"))
+    try:
+        token = checked(typed.token, "the token")
+    except ConfigError as error:
+        problems.append(ConfigError(error.problem, error.hint, key="token"))
+    if problems or profile is None:
+        raise ConfigError("is not complete", subject="the profile", others=problems)
+    target = Target(
+        profile=typed.name,
+        url=profile.url,
+        business=profile.business,
+        api=profile.api,
+        read_only=read_only,
+        insecure_http=profile.insecure_http,
+        production=False,
+        token=token,
+        token_source="what was typed",
+        config_path=path,
+    )
+    return target, profile
+
+
+def save_typed(target: Target, profile: Profile) -> str:
+    """Keep the profile and its token, and say where. Raises :class:`ConfigError`."""
+    save_profile(target.config_path, target.profile, profile, make_default=True)
+    assert target.token is not None
+    kept = store_token(target.profile, target.url, target.token)
+    return f"Profile {target.profile} saved in {shown(target.config_path)}, its token in {kept}."
+
+
+def open_demo(*, read_only: bool) -> Session:
+    """Open a sandbox inside the process, with sample data that is gone afterwards."""
+    from tui.sandbox.server import open_sandbox
+
+    sandbox = open_sandbox()
+    server = open_server(
+        DEMO_URL,
+        business=sandbox.business_id,
+        profile="demo",
+        token=Secret(sandbox.token),
+        token_source="the sandbox",
+        read_only=read_only,
+        in_process=sandbox.app,
+    )
+    return Session(server, "demo")

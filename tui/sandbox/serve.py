@@ -1,0 +1,93 @@
+"""The sandbox on a TCP port, for programs outside this process."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+
+import uvicorn
+
+from .server import Sandbox
+
+_GRACE = 1
+"""Seconds that requests still being answered get when the server ends."""
+
+
+def say(sandbox: Sandbox, url: str) -> None:
+    """Write to standard output what a client needs to know, the business token included."""
+    lines = (("URL", url), ("Business", sandbox.business_id), ("Token", sandbox.token))
+    sys.stdout.write("".join(f"{name:<9} {value}\n" for name, value in lines))
+    sys.stdout.flush()
+
+
+def serve(
+    sandbox: Sandbox,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8084,
+    announce: Callable[[Sandbox, str], None] = say,
+) -> None:
+    """Serve until ctrl+c, then return; port 0 takes any free one.
+
+    ``announce`` is called once, with the URL, when connections are accepted. Raises
+    ``OSError`` when the address cannot be taken, ``OverflowError`` for a port over 65535.
+    """
+    with _listen(host, port) as listener:
+        server = _Server(sandbox, lambda: announce(sandbox, _url(listener)))
+        with contextlib.suppress(KeyboardInterrupt):  # it is passed on after a clean end
+            server.run(sockets=[listener])
+
+
+@contextlib.contextmanager
+def running(sandbox: Sandbox, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+    """Serve from a thread inside the ``with`` block, and yield the URL. Raises as :func:`serve`."""
+    ready = threading.Event()
+    with _listen(host, port) as listener:
+        server = _Server(sandbox, ready.set)
+        thread = threading.Thread(
+            target=server.run, kwargs={"sockets": [listener]}, name="sandbox", daemon=True
+        )
+        thread.start()
+        try:
+            ready.wait()
+            yield _url(listener)
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+class _Server(uvicorn.Server):
+    """A uvicorn that writes nothing and says when it accepts connections."""
+
+    def __init__(self, sandbox: Sandbox, on_ready: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                sandbox.app,
+                lifespan="off",
+                ws="none",
+                access_log=False,
+                log_config=None,
+                # Ending with requests unanswered is no error here, so not even those are told.
+                log_level=logging.CRITICAL,
+                timeout_graceful_shutdown=_GRACE,
+            )
+        )
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_ready()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family)
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

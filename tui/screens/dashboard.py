@@ -1,0 +1,337 @@
+"""The dashboard: instances, the webhooks of one, the whole of one webhook."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from datetime import datetime
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input
+
+from tui.api.errors import ApiError
+from tui.commands import bindings
+from tui.model.instance import Instance
+from tui.screens.shell import HookboardScreen
+from tui.session import Session
+from tui.widgets.chrome import Banner, KeyBar, Rule, TooSmall, TopLine
+from tui.widgets.instance_table import InstanceTable
+from tui.widgets.lines import Line
+from tui.widgets.rows import Rows, message
+from tui.widgets.webhook_table import WebhookDetail, WebhookTable
+
+REPAINT_EVERY = 0.1
+"""Seconds between two repaints while pages arrive."""
+
+REST = 0.15
+"""Seconds the cursor rests on an instance before its webhooks are asked for."""
+
+
+class Dashboard(HookboardScreen[None]):
+    """The first screen. It opens without a session and fills when one is there."""
+
+    BINDINGS = bindings("dashboard")
+    SCOPES = ("dashboard", "rows")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._session: Session | None = None
+        self._shown: Instance | None = None
+        self._problems: tuple[str, ...] = ()
+        self._complaints: tuple[str, ...] = ()
+        self._failed = False
+
+    def compose(self) -> ComposeResult:
+        """Two panes; side by side from 100 columns."""
+        yield TopLine()
+        yield Banner()
+        with Vertical(id="panes"):
+            with Vertical(id="instances-pane"):
+                with Horizontal(id="instances-head"):
+                    yield Rule("Instances", id="instances-rule")
+                    filter_input = Input(
+                        compact=True, placeholder="/ name, id, number or URL", id="filter"
+                    )
+                    filter_input.cursor_blink = False
+                    filter_input.can_focus = False
+                    yield filter_input
+                yield InstanceTable(self._instance, id="instances")
+            with Vertical(id="webhooks-pane"):
+                yield Rule("Webhooks", id="webhooks-rule")
+                yield WebhookTable(self._now, id="webhooks")
+                yield Rule("", id="detail-rule")
+                yield WebhookDetail(self._now, id="detail")
+        yield KeyBar()
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        """Say that the list is on its way; there is no server yet."""
+        self.show_keys()
+        self.query_one(TopLine).show(place="starting…")
+        self._instances.focus()
+
+    def open(self, session: Session, complaints: Sequence[str] = ()) -> None:
+        """Work with a server from now on, and read its list.
+
+        ``complaints`` are about the configuration; they are said once the list is there.
+        """
+        self._session = session
+        self._complaints = tuple(complaints)
+        self.query_one(TopLine).show(place=session.place, marks=session.marks)
+        self.action_refresh()
+
+    # reading the list
+
+    def action_refresh(self) -> None:
+        """Read the list again."""
+        if self._session:
+            self.start(self._load, "load", exclusive=True)
+
+    async def _load(self) -> None:
+        session = self._need_session()
+        store = session.store
+        self._failed = False
+        self._problems = ()
+        self.banner.clear()
+        store.begin()
+        painted = 0.0
+        self._show_instances()
+        try:
+            async for page in session.server.instances():
+                store.add(page.instances, page.total)
+                self._problems += page.problems
+                if time.monotonic() - painted > REPAINT_EVERY:
+                    self._show_instances()
+                    painted = time.monotonic()
+            store.finish()
+        except ApiError as error:
+            store.abandon()
+            self._failed = True
+            self._say_error(error)
+        finally:
+            store.abandon()
+            self._show_instances()
+        if self._complaints and not self._failed:
+            self.banner.say("warning", "In the configuration:", *self._complaints)
+            self._complaints = ()
+        elif self._problems:
+            first, more = self._problems[0], len(self._problems) - 1
+            self.banner.say(
+                "warning",
+                "The server's list has parts that could not be read.",
+                first + (f" (and {more} more)" if more else ""),
+            )
+
+    def _say_error(self, error: ApiError) -> None:
+        words = (f"“{words}”" for words in error.said)
+        sentences = [error.what + ".", error.to_do, *(f"The server says: {one}" for one in words)]
+        self.banner.say("error", *sentences)
+
+    def _show_instances(self) -> None:
+        if not self._session:
+            return
+        store = self._session.store
+        self._instances.show_rows(store.visible, self._nothing_to_show())
+        self.query_one(TopLine).show(count=self._count())
+        self._show_webhooks()
+
+    def _count(self) -> str:
+        store = self._need_session().store
+        things = "instance" if len(store) == 1 else "instances"
+        if store.loading and not store.loaded:
+            if not store.arrived:
+                return "loading…"
+            return f"{store.arrived:,} of {store.total or '?':,} {things}"
+        if store.filter:
+            return f"{len(store.visible):,} of {len(store):,} {things}"
+        return f"{len(store):,} {things}"
+
+    def _nothing_to_show(self) -> tuple[Line, ...]:
+        store = self._need_session().store
+        if store.loading:
+            return message("Reading the instances…", "The keys work meanwhile; ^q quits.")
+        if len(store):
+            return message(f"No instance matches “{store.filter}”.", "esc clears the filter.")
+        if self._failed:
+            return message("The list could not be read.", "r tries again, ^t takes another token.")
+        return message("This business has no instances.", "r reads the list again.")
+
+    # the cursor
+
+    @on(Rows.Highlighted, "#instances")
+    def _instance_highlighted(self) -> None:
+        self._show_webhooks()
+
+    @on(Rows.Highlighted, "#webhooks")
+    def _webhook_highlighted(self) -> None:
+        webhook = self._webhooks.webhook
+        self.query_one(WebhookDetail).show_webhook(webhook)
+        self.query_one("#detail-rule", Rule).show(webhook.name if webhook else "")
+
+    @on(Rows.Opened, "#instances")
+    def _instance_opened(self) -> None:
+        self._webhooks.focus()
+
+    @on(Rows.Opened, "#webhooks")
+    def _webhook_opened(self) -> None:
+        self.action_edit()
+
+    def _show_webhooks(self) -> None:
+        """Show the webhooks of the instance under the cursor; ask for them if need be."""
+        instance = self._instance(self._instances.key or "")
+        if instance is self._shown:
+            return
+        self._shown = instance
+        rule = self.query_one("#webhooks-rule", Rule)
+        if instance is None:
+            rule.show("Webhooks")
+            self._webhooks.show_webhooks(())
+            return
+        number = f"+{instance.number}" if instance.number.isdigit() else instance.number
+        rule.show(f"Webhooks of {instance.name}", " ".join((number, instance.push_name)).strip())
+        if instance.webhooks is None:
+            self._webhooks.show_webhooks((), message("Reading the webhooks…"))
+            self.start(self._load_webhooks, "webhooks", exclusive=True)
+            return
+        nothing = message("No webhook.", "Webhooks are made with the server's own API.")
+        self._webhooks.show_webhooks(instance.webhooks, nothing)
+
+    async def _load_webhooks(self) -> None:
+        await asyncio.sleep(REST)
+        session, instance = self._need_session(), self._shown
+        if instance is None:
+            return
+        try:
+            webhooks = await session.server.webhooks(instance)
+        except ApiError as error:
+            nothing = message(error.what + ".", f"{error.to_do}")
+            self._webhooks.show_webhooks((), nothing)
+            return
+        session.store.replace(instance.with_webhooks(webhooks))
+        self._show_instances()
+
+    # commands
+
+    def action_open(self) -> None:
+        """Open what is under the cursor of the pane in focus."""
+        self.query_one(
+            f"#{'webhooks' if self._webhooks.has_focus else 'instances'}", Rows
+        ).action_open()
+
+    def action_edit(self) -> None:
+        """Open the selected webhook in the editor."""
+        from tui.screens.editor import EditorScreen
+
+        instance, webhook = self._shown, self._webhooks.webhook
+        if instance is None or webhook is None:
+            self.banner.say("warning", "There is no webhook here to edit.")
+            return
+        self.banner.clear()
+        self.app.push_screen(EditorScreen(self._need_session(), instance, webhook), self._edited)
+
+    def _edited(self, _: None) -> None:
+        self._show_instances()
+
+    def action_pane(self, number: int) -> None:
+        """Put the focus into a pane."""
+        (self._instances, self._webhooks)[number].focus()
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        self._filter.can_focus = True
+        self._filter.focus()
+
+    @on(Input.Changed, "#filter")
+    def _filter_typed(self, event: Input.Changed) -> None:
+        if self._session:
+            self._session.store.set_filter(event.value)
+            self._show_instances()
+
+    @on(Input.Submitted, "#filter")
+    def _filter_done(self) -> None:
+        self._leave_filter()
+
+    def _leave_filter(self) -> None:
+        self._instances.focus()
+        self._filter.can_focus = False
+
+    def key_down(self) -> None:
+        """From the filter down into the list."""
+        if self._filter.has_focus:
+            self._leave_filter()
+
+    def key_escape(self) -> None:
+        """Back: out of the filter, then from the webhooks to the instances."""
+        if self._webhooks.has_focus:
+            self._instances.focus()
+        elif self._filter.value:
+            self._filter.value = ""
+            self._leave_filter()
+        elif self._filter.has_focus:
+            self._leave_filter()
+        else:
+            self.banner.clear()
+
+    async def action_copy(self) -> None:
+        """Ask what to copy, and send it to the terminal."""
+        self.start(self._copy, "copy")
+
+    async def _copy(self) -> None:
+        from tui.api.preview import read_as_curl
+        from tui.screens.dialogs import Choice, ChooseScreen
+
+        instance, webhook = self._shown, self._webhooks.webhook
+        if instance is None:
+            self.banner.say("warning", "There is nothing here to copy.")
+            return
+        texts = {"instance-id": ("i", "the instance's id", instance.id)}
+        if webhook:
+            server = self._need_session().server
+            texts = {
+                "url": ("u", "the webhook's URL", webhook.url),
+                "id": ("w", "the webhook's id", webhook.id),
+                **texts,
+                "curl": ("c", "a curl command that reads it (the token stays out)",
+                         read_as_curl(server.preview(instance, webhook, webhook.values))),
+            }  # fmt: skip
+        choices = tuple(Choice(one, key, words) for one, (key, words, _) in texts.items())
+        chosen = await self.app.push_screen_wait(ChooseScreen("Copy", choices))
+        if chosen:
+            self.app.copy(texts[chosen][2], texts[chosen][1])
+
+    def action_credentials(self) -> None:
+        """Take another token for the profile and read the list again."""
+        self.start(self._credentials, "credentials")
+
+    async def _credentials(self) -> None:
+        from tui.screens.credentials import ask_for_token
+
+        if self._session and await ask_for_token(self.app, self._session, None):
+            self.action_refresh()
+
+    # parts
+
+    @property
+    def _instances(self) -> InstanceTable:
+        return self.query_one(InstanceTable)
+
+    @property
+    def _webhooks(self) -> WebhookTable:
+        return self.query_one(WebhookTable)
+
+    @property
+    def _filter(self) -> Input:
+        return self.query_one("#filter", Input)
+
+    def _need_session(self) -> Session:
+        assert self._session is not None, "the dashboard has been opened"
+        return self._session
+
+    def _instance(self, key: str) -> Instance | None:
+        return self._session.store.get(key) if self._session else None
+
+    def _now(self) -> datetime:
+        return self._need_session().now()

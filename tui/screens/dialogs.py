@@ -1,0 +1,149 @@
+"""Small dialogs: choose one of a few things, give a token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from tui.commands import bindings
+from tui.model.secret import Secret
+from tui.screens.shell import STYLES
+from tui.widgets.field import Field, Toggle
+from tui.widgets.lines import Line, Span, Text, line, wrap
+from tui.widgets.rows import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing to choose: its id, the key that chooses it at once, and its words."""
+
+    id: str
+    key: str
+    words: str
+
+
+class _Choices(Rows):
+    """Choices as rows."""
+
+    def __init__(self, choices: tuple[Choice, ...]) -> None:
+        super().__init__()
+        self._by_id = {choice.id: choice for choice in choices}
+
+    def on_mount(self) -> None:
+        """Fill the list; its rows never change."""
+        self.styles.height = len(self._by_id)
+        self.show_rows(list(self._by_id))
+
+    def row(self, key: str) -> tuple[Span, ...]:
+        """Draw a choice: its key, its words."""
+        choice = self._by_id[key]
+        return ((f"{choice.key:<4}", "key"), (choice.words, "text"))
+
+
+class ChooseScreen(ModalScreen[str | None]):
+    """A question with a few answers. ``escape`` answers ``None``: nothing happens.
+
+    The first choice is under the cursor, so it has to be the one that loses nothing.
+    """
+
+    CSS_PATH: ClassVar = [STYLES / "dialogs.tcss"]
+    BINDINGS = bindings("dialog")
+
+    def __init__(self, question: str, choices: tuple[Choice, ...], *details: str) -> None:
+        super().__init__()
+        self._question = question
+        self._details = details
+        self._choices = _Choices(choices)
+        for choice in choices:
+            self._bindings.bind(choice.key, f"choose('{choice.id}')", choice.words, show=False)
+
+    def compose(self) -> ComposeResult:
+        """Show the question, what to know, the choices."""
+        with Vertical(classes="dialog"):
+            yield Text(*_paragraphs(self._question, self._details, self.app.size.width))
+            yield self._choices
+            yield Text(line((" enter chooses, esc goes back", "muted")), classes="hint")
+
+    def on_rows_opened(self, event: Rows.Opened) -> None:
+        """Answer with the row under the cursor."""
+        self.dismiss(event.key)
+
+    def action_choose(self, choice: str) -> None:
+        """Answer with a choice by its key."""
+        self.dismiss(choice)
+
+    def action_close(self) -> None:
+        """Answer nothing."""
+        self.dismiss(None)
+
+    def action_accept(self) -> None:
+        """Nothing is accepted without being chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenToken:
+    """A token somebody typed, and whether to keep it for the profile."""
+
+    token: Secret
+    keep: bool
+
+
+class TokenScreen(ModalScreen[GivenToken | None]):
+    """Takes a token, hidden while it is typed."""
+
+    CSS_PATH: ClassVar = [STYLES / "dialogs.tcss"]
+    BINDINGS: ClassVar = [
+        *bindings("dialog"),
+        Binding("enter", "accept", show=False, priority=True),
+    ]
+
+    def __init__(self, whose: str, *details: str, can_keep: bool) -> None:
+        super().__init__()
+        self._whose = whose
+        self._details = details
+        self._can_keep = can_keep
+
+    def compose(self) -> ComposeResult:
+        """Show what for, the field, whether to keep it."""
+        with Vertical(classes="dialog"):
+            question = f"Another token for {self._whose}"
+            yield Text(*_paragraphs(question, self._details, self.app.size.width))
+            yield Field("Token", id="token", password=True, hint="typed or pasted, not shown")
+            if self._can_keep:
+                yield Toggle("Keep it", ("for this profile", "only until I quit"), id="keep")
+            yield Text(line((" enter goes on with it, esc goes back", "muted")), classes="hint")
+
+    def action_accept(self) -> None:
+        """Check it and answer; ``enter`` on the switch switches it."""
+        if isinstance(self.focused, Toggle):
+            self.focused.action_switch()
+            return
+        from tui.config.credentials import checked
+        from tui.config.errors import ConfigError
+
+        field = self.query_one(Field)
+        try:
+            token = checked(field.value, "the token")
+        except ConfigError as error:
+            field.say("error", error.problem)
+            field.input.focus()
+            return
+        keep = self._can_keep and self.query_one(Toggle).on
+        self.dismiss(GivenToken(token, keep))
+
+    def action_close(self) -> None:
+        """Answer nothing."""
+        self.dismiss(None)
+
+
+def _paragraphs(question: str, details: tuple[str, ...], width: int) -> list[Line]:
+    cells = min(width - 8, 68)
+    lines = [line((f" {part}", "strong")) for part in wrap(question, cells, 3)]
+    for detail in details:
+        lines += [line(f" {part}") for part in wrap(detail, cells, 4)]
+    return [*lines, line()]

@@ -1,0 +1,54 @@
+"""What can be done on a screen, with its keys."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+
+from tui.commands import Scope, bindings, keys_of, of
+from tui.screens.shell import STYLES, Shell
+from tui.widgets.lines import Line, Text, line
+
+_TITLES: dict[Scope, str] = {
+    "dashboard": "Dashboard",
+    "rows": "Lists",
+    "editor": "Editor",
+    "grid": "Flags",
+    "review": "Review",
+    "everywhere": "Everywhere",
+}
+
+
+class HelpScreen(ModalScreen[None]):
+    """The commands of some places, made from the table of commands."""
+
+    CSS_PATH: ClassVar = [STYLES / "dialogs.tcss"]
+    BINDINGS = bindings("closable")
+
+    def __init__(self, scopes: tuple[Scope, ...]) -> None:
+        super().__init__()
+        self._scopes = scopes
+
+    def compose(self) -> ComposeResult:
+        """One line a command."""
+        with VerticalScroll(classes="dialog wide"):
+            yield Text(*self._lines())
+
+    def action_close(self) -> None:
+        """Close the help."""
+        self.dismiss(None)
+
+    def _lines(self) -> list[Line]:
+        app = self.app
+        keymap = app.keys if isinstance(app, Shell) else {}
+        lines: list[Line] = []
+        for scope in self._scopes:
+            lines += [line((f" {_TITLES.get(scope, scope)}", "title"))]
+            for command in of(scope):
+                keys = " ".join(keys_of(command, keymap))
+                lines.append(line((f"   {keys:<14}", "key"), command.help))
+            lines.append(line())
+        return [*lines, line((" esc closes this", "muted"))]

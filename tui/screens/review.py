@@ -1,0 +1,95 @@
+"""What a save would change, and the exact request it would send."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+
+from tui.api.port import Preview
+from tui.api.preview import as_curl
+from tui.commands import bindings
+from tui.model.changes import Change
+from tui.reports import count, shown, title
+from tui.screens.shell import STYLES, HookboardScreen
+from tui.widgets.chrome import Banner, KeyBar, Rule, TooSmall, TopLine
+from tui.widgets.lines import Line, Text, line, wrap
+
+
+class ReviewScreen(HookboardScreen[bool | None]):
+    """Lists the changes, old and new, and the request. Answers whether to save."""
+
+    BINDINGS = bindings("review", "closable")
+    CSS_PATH: ClassVar = [STYLES / "editor.tcss"]
+    SCOPES = ("review", "closable")
+
+    def __init__(self, place: str, changes: tuple[Change, ...], preview: Preview) -> None:
+        super().__init__()
+        self._place = place
+        self._changes = changes
+        self._preview = preview
+
+    def compose(self) -> ComposeResult:
+        """Everything scrolls; the keys stay."""
+        width = self.app.size.width
+        yield TopLine()
+        yield Banner()
+        with VerticalScroll(id="review"):
+            yield Text(*_changes(self._changes, width))
+            yield Rule("The request")
+            yield Text(*_request(self._preview, width))
+        yield KeyBar()
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        """Say what is reviewed."""
+        self.show_keys()
+        self.query_one(TopLine).show(
+            place=self._place, count=f"{count(len(self._changes), 'change')}, not saved"
+        )
+
+    def action_save(self) -> None:
+        """Go back and save."""
+        self.dismiss(True)
+
+    def action_close(self) -> None:
+        """Go back."""
+        self.dismiss(None)
+
+    def action_copy(self) -> None:
+        """Copy the request as a curl command, secrets masked."""
+        self.app.copy(as_curl(self._preview), "the curl command, secrets masked")
+
+
+def _changes(changes: tuple[Change, ...], width: int) -> list[Line]:
+    if not changes:
+        return [line(), line(" No changes: a save would send nothing."), line()]
+    room = min(max(cell_len(title(change)) for change in changes), 40) + 2
+    lines = [line()]
+    for change in changes:
+        name = (f"   {title(change)[:40]:<{room}}", "strong")
+        if change.is_flag or change.key == "enabled":
+            lines.append(line(name, f"{shown(change.old)} → ", (shown(change.new), "changed")))
+            continue
+        for mark, value, role in (("  ", change.old, "muted"), ("→ ", change.new, "changed")):
+            for part in wrap(shown(value), max(width - room - 6, 10), 8):
+                lines.append(line(name, (mark + part, role)))
+                name = (" " * (room + 3), "text")
+                mark = "  "
+    return [*lines, line()]
+
+
+def _request(preview: Preview, width: int) -> list[Line]:
+    lines = [line()]
+    room = max(width - 4, 20)
+    lines += [
+        line((f" {part}", "strong")) for part in wrap(f"{preview.method} {preview.url}", room, 6)
+    ]
+    lines += [line((f" {name}: {value}", "muted")) for name, value in preview.headers]
+    lines.append(line())
+    for row in preview.body.split("\n"):
+        indent = " " * (len(row) - len(row.lstrip()))
+        lines += [line(f" {indent}{part}") for part in wrap(row.lstrip(), room - len(indent), 8)]
+    return [*lines, line()]

@@ -1,0 +1,107 @@
+"""What every screen has, and what it may ask of the app."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from textual import getters
+from textual.app import App
+from textual.screen import Screen
+from textual.worker import Worker
+
+from tui.commands import Command, Scope, at_the_bottom, bindings
+from tui.session import Session
+from tui.widgets.chrome import Banner, KeyBar
+
+log = logging.getLogger("hookboard")
+
+Result = TypeVar("Result")
+
+HERE = Path(__file__).resolve().parents[1]
+STYLES = next(path for path in (HERE / "styles", HERE.parent / "styles") if path.is_dir())
+"""In a wheel the styles are inside the package, in a checkout beside it."""
+
+
+class Shell(App[int]):
+    """The side of the app that screens know."""
+
+    keys: Mapping[str, str] = {}
+    """The ``[keys]`` of the configuration, by command id."""
+    session: Session | None = None
+
+    def copy(self, text: str, what: str) -> None:
+        """Send a text to the terminal's clipboard and say so."""
+        raise NotImplementedError
+
+    def say(self, sentence: str) -> None:
+        """Say something that does not need an answer."""
+        raise NotImplementedError
+
+
+class HookboardScreen(Screen[Result], Generic[Result]):
+    """A screen with a banner, keys at the bottom and commands from the table."""
+
+    BINDINGS = bindings("everywhere")
+    SCOPES: tuple[Scope, ...] = ()
+    """Whose commands this screen has, for its bottom line and its help."""
+    TYPING = False
+    """Whether letters go into a field here when the screen opens."""
+
+    app = getters.app(Shell)
+
+    def show_keys(self) -> None:
+        """Fill the line of keys at the bottom."""
+        scopes = (*self.SCOPES, "everywhere")
+        self.query_one(KeyBar).show(at_the_bottom(scopes, self.app.keys, typing=self.TYPING))
+
+    @property
+    def banner(self) -> Banner:
+        """Where this screen says what went wrong or well."""
+        return self.query_one(Banner)
+
+    def start(
+        self, work: Callable[[], Awaitable[None]], group: str, *, exclusive: bool = False
+    ) -> Worker[None]:
+        """Run ``work`` beside the keys.
+
+        Nothing it raises ends the program: what was not foreseen is logged and said. Loads
+        are exclusive in a group of their own, writes never.
+        """
+        return self.run_worker(self._watched(work), group=group, exclusive=exclusive)
+
+    async def action_help(self) -> None:
+        """Show the commands of this screen."""
+        from tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen((*self.SCOPES, "everywhere")))
+
+    def action_credentials(self) -> None:
+        """Say that there is nothing to give a token to; screens with a server do otherwise."""
+        self.banner.say("warning", "There is no server to give a token to yet.")
+
+    async def may_leave(self) -> bool:
+        """Ask, where leaving would lose something. To be called from a worker."""
+        return True
+
+    async def on_key_bar_pressed(self, event: KeyBar.Pressed) -> None:
+        """Do what a clicked command says."""
+        await self.perform(event.command)
+
+    async def perform(self, command: Command) -> None:
+        """Run a command as its key would."""
+        await self.run_action(command.action)
+
+    async def _watched(self, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await work()
+        except Exception as error:
+            log.exception("not foreseen")
+            if self.is_attached:
+                self.banner.say(
+                    "error",
+                    f"Something went wrong inside Hookboard ({type(error).__name__}).",
+                    "What you typed is kept. The log (--log-file) has the details.",
+                )

@@ -1,0 +1,123 @@
+"""What is loaded of a server: its instances in order, the filter, and what arrives meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tui.model.instance import Instance
+
+
+class Store:
+    """The instances of one server, by id, in the server's order.
+
+    A list is read between :meth:`begin` and :meth:`finish`; what was there before stays
+    until the new list is whole, so that a refresh neither blanks a screen nor moves a cursor.
+    """
+
+    def __init__(self) -> None:
+        self._instances: dict[str, Instance] = {}
+        self._haystacks: dict[str, str] = {}
+        self._arrived: dict[str, None] | None = None
+        self._needles: tuple[str, ...] = ()
+        self._visible: list[str] = []
+        self.total: int | None = None
+        """How many the server said there are."""
+        self.loaded = False
+        """Whether the list was once read to its end."""
+
+    def __len__(self) -> int:
+        return len(self._instances)
+
+    def __getitem__(self, instance_id: str) -> Instance:
+        return self._instances[instance_id]
+
+    def get(self, instance_id: str) -> Instance | None:
+        """Return an instance, or ``None`` when it is not (or no longer) there."""
+        return self._instances.get(instance_id)
+
+    @property
+    def loading(self) -> bool:
+        """Whether a list is arriving."""
+        return self._arrived is not None
+
+    @property
+    def arrived(self) -> int:
+        """How many of the list under way have arrived."""
+        return len(self._arrived) if self._arrived is not None else len(self._instances)
+
+    @property
+    def visible(self) -> Sequence[str]:
+        """The ids that match the filter, in order. Do not change it."""
+        return self._visible
+
+    @property
+    def filter(self) -> str:
+        """The words of the filter."""
+        return " ".join(self._needles)
+
+    def begin(self) -> None:
+        """Start to read a list."""
+        self._arrived = {}
+
+    def add(self, instances: Iterable[Instance], total: int | None = None) -> None:
+        """Take a page of the list; an instance that is known already is replaced."""
+        if total is not None:
+            self.total = total
+        for instance in instances:
+            new = instance.id not in self._instances
+            self._put(instance)
+            if self._arrived is not None:
+                self._arrived[instance.id] = None
+            if new and self._matches(instance.id):
+                self._visible.append(instance.id)
+
+    def finish(self) -> None:
+        """Take the list as whole: what it did not hold is gone, and its order counts."""
+        if self._arrived is None:
+            return
+        self._instances = {key: self._instances[key] for key in self._arrived}
+        self._haystacks = {key: self._haystacks[key] for key in self._arrived}
+        self.total = len(self._instances)
+        self._arrived = None
+        self.loaded = True
+        self._refilter()
+
+    def abandon(self) -> None:
+        """Stop before the list's end: what arrived stays beside what was there."""
+        self._arrived = None
+
+    def clear(self) -> None:
+        """Forget everything but the filter: another server, or other credentials."""
+        self._instances.clear()
+        self._haystacks.clear()
+        self._visible = []
+        self._arrived = None
+        self.total = None
+        self.loaded = False
+
+    def replace(self, instance: Instance) -> None:
+        """Put an instance in the place of the one with its id, if that is still there."""
+        if instance.id in self._instances:
+            self._put(instance)
+
+    def set_filter(self, text: str) -> None:
+        """Show only instances that hold every word of ``text``, in whatever case.
+
+        Looked at are name, id, number, push name, and the webhooks' names and URLs.
+        """
+        self._needles = tuple(text.casefold().split())
+        self._refilter()
+
+    def _put(self, instance: Instance) -> None:
+        self._instances[instance.id] = instance
+        texts = [instance.name, instance.id, instance.number, instance.push_name]
+        for webhook in instance.webhooks or ():
+            texts += (webhook.name, webhook.url)
+        self._haystacks[instance.id] = "\n".join(texts).casefold()
+
+    def _matches(self, instance_id: str) -> bool:
+        haystack = self._haystacks[instance_id]
+        return all(needle in haystack for needle in self._needles)
+
+    def _refilter(self) -> None:
+        self._visible = [key for key in self._instances if self._matches(key)]

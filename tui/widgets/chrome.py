@@ -1,0 +1,167 @@
+"""The line at the top, the rules between panes, the keys at the bottom, the banner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import events
+from textual.message import Message
+
+from tui.commands import Command
+from tui.widgets.lines import Line, Lines, Span, Text, fit, line, wrap
+
+
+class TopLine(Lines):
+    """Where one is, on the left; how much there is, on the right; READ ONLY between."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._place = ""
+        self._marks: tuple[Span, ...] = ()
+        self._count = ""
+
+    def show(
+        self, *, place: str | None = None, count: str | None = None, marks: Sequence[Span] = ()
+    ) -> None:
+        """Change what is said; ``None`` leaves it as it is."""
+        self._place = self._place if place is None else place
+        self._count = self._count if count is None else count
+        self._marks = tuple(marks) or self._marks
+        self.repaint()
+
+    def line_at(self, y: int) -> Line:
+        """Lay the parts out; the place gives way when there is no room."""
+        fixed = " hookboard  "
+        marks = sum(cell_len(text) + 1 for text, _ in self._marks)
+        room = self.size.width - len(fixed) - marks - cell_len(self._count) - 2
+        spans: list[Span] = [(fixed, "title"), (fit(self._place, room), "text")]
+        for mark in self._marks:
+            spans += [(" ", "text"), mark]
+        return Line((*spans, (f" {self._count} ", "muted")))
+
+
+class Rule(Lines):
+    """A rule with a heading, and a note at its end."""
+
+    def __init__(self, heading: str = "", *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._heading = heading
+        self._note = ""
+
+    def show(self, heading: str, note: str = "") -> None:
+        """Change the heading and the note."""
+        self._heading, self._note = heading, note
+        self.repaint()
+
+    def line_at(self, y: int) -> Line:
+        """Draw the rule through to the end."""
+        note = f" {self._note} " if self._note else ""
+        room = max(self.size.width - cell_len(note) - 6, 1)
+        heading = fit(self._heading, min(cell_len(self._heading[:200]), room))
+        left = self.size.width - cell_len(heading) - cell_len(note) - 5
+        rule = "─" * max(left, 0)
+        return line(("── ", "rule"), (heading, "strong"), (f" {rule}", "rule"), (note, "muted"))
+
+
+class KeyBar(Lines):
+    """The most used keys of the screen. A click does what the key does."""
+
+    class Pressed(Message):
+        """A command was clicked."""
+
+        def __init__(self, command: Command) -> None:
+            super().__init__()
+            self.command = command
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._items: tuple[tuple[Command, str], ...] = ()
+
+    def show(self, items: Sequence[tuple[Command, str]]) -> None:
+        """Show these commands with their keys."""
+        self._items = tuple(items)
+        self.repaint()
+
+    def line_at(self, y: int) -> Line:
+        """Draw as many as there is room for."""
+        spans: list[Span] = []
+        room = self.size.width
+        for command, key in self._items:
+            room -= len(key) + len(command.label) + 3
+            if room < 0:
+                break
+            spans += [(f" {key}", "key"), (f" {command.label} ", "muted")]
+        return Line(tuple(spans))
+
+    def on_click(self, event: events.Click) -> None:
+        """Find the command under the pointer."""
+        x = 0
+        for command, key in self._items:
+            x += len(key) + len(command.label) + 3
+            if event.x < x:
+                self.post_message(self.Pressed(command))
+                return
+
+
+class Banner(Text):
+    """What went wrong or well, what to do, and the server's own words; hidden when empty."""
+
+    DEFAULT_CSS = "Banner { display: none; }"
+    MARKS: ClassVar = {"error": "✗", "warning": "!", "on": "✓"}
+    MOST = 7
+    """Lines; the form below must stay usable at 80×24."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._kind = "text"
+        self._sentences: tuple[str, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What is said, a sentence each."""
+        return self._sentences
+
+    @property
+    def kind(self) -> str:
+        """``error``, ``warning``, ``on`` for good news, or ``text`` when hidden."""
+        return self._kind
+
+    def say(self, kind: str, *sentences: str) -> None:
+        """Say something; the first sentence carries the mark of its kind."""
+        self._kind = kind
+        self._sentences = tuple(sentence for sentence in sentences if sentence)
+        self.display = bool(self._sentences)
+        self._lay_out()
+
+    def clear(self) -> None:
+        """Say nothing."""
+        if self._sentences:
+            self.say("text")
+
+    def on_resize(self) -> None:
+        """Break the lines anew."""
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        width = self.size.width or self.app.size.width
+        lines: list[Line] = []
+        for number, sentence in enumerate(self._sentences):
+            mark = self.MARKS.get(self._kind, " ") if number == 0 else " "
+            role = self._kind if number == 0 else "text"
+            for part in wrap(sentence, max(width - 4, 10), 3):
+                lines.append(line((f" {mark} {part}", role)))
+                mark = " "
+        self.show(*lines[: self.MOST])
+
+
+class TooSmall(Lines):
+    """Covers the screen when the terminal is too small to work in."""
+
+    def line_at(self, y: int) -> Line:
+        """Say how large it has to be."""
+        if y != self.size.height // 2:
+            return Line()
+        said = f"Hookboard needs 60×18; this is {self.app.size.width}×{self.app.size.height}."
+        return line((fit(said, self.size.width), "warning"))

@@ -1,0 +1,144 @@
+"""Fields of a form: a label with its change mark, what is entered, and what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Input
+
+from tui.commands import bindings
+from tui.widgets.lines import Line, Lines, Text, line, wrap
+
+LABEL = 12
+"""Cells before what is entered."""
+
+
+class _Label(Lines):
+    """A field's name, with a star when it differs from the server's."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+        self._changed = False
+
+    def mark(self, changed: bool) -> None:
+        """Set or remove the star."""
+        self._changed = changed
+        self.repaint()
+
+    def line_at(self, y: int) -> Line:
+        """Draw star and name."""
+        star = (" * ", "changed") if self._changed else "   "
+        return line(star, self._text)
+
+
+class Field(Vertical):
+    """A one-line text field with its label and messages."""
+
+    def __init__(self, label: str, *, id: str, password: bool = False, hint: str = "") -> None:
+        super().__init__(id=id)
+        self._label = _Label(label)
+        self.input = Input(compact=True, password=password, placeholder=hint, select_on_focus=False)
+        self.input.cursor_blink = False
+        self._message = Text(classes="message")
+
+    def compose(self) -> ComposeResult:
+        """Label and input side by side, messages under the input."""
+        with Horizontal():
+            yield self._label
+            yield self.input
+        yield self._message
+
+    @property
+    def value(self) -> str:
+        """What is entered."""
+        return self.input.value
+
+    @property
+    def message(self) -> str:
+        """What is said under the field."""
+        return str(self._message).strip()
+
+    def set_value(self, value: str) -> None:
+        """Put a value in, without the message of a change; the cursor goes to its end."""
+        if value != self.input.value:
+            with self.input.prevent(Input.Changed):
+                self.input.value = value
+            self.input.cursor_position = len(value)
+
+    def mark(self, changed: bool) -> None:
+        """Show whether the value differs from the server's."""
+        self._label.mark(changed)
+
+    def say(self, role: str = "text", sentence: str = "") -> None:
+        """Say what is wrong (``error``) or doubtful (``warning``); nothing hides the line."""
+        if not sentence:
+            self._message.show()
+            return
+        mark = "✗" if role == "error" else "!"
+        width = max((self.size.width or self.app.size.width) - LABEL - 3, 10)
+        parts = wrap(f"{mark} {sentence}", width, 3)
+        self._message.show(*(line(" " * LABEL, (part, role)) for part in parts))
+
+
+class Toggle(Lines, can_focus=True):
+    """A switch with its label: ``[x] on``."""
+
+    BINDINGS = bindings("toggle")
+
+    @dataclass
+    class Changed(Message):
+        """The user switched it."""
+
+        toggle: Toggle
+
+    def __init__(self, label: str, words: tuple[str, str], *, id: str) -> None:
+        super().__init__(id=id)
+        self._label = label
+        self._words = words
+        self._on = False
+        self._changed = False
+
+    @property
+    def on(self) -> bool:
+        """Whether it is on."""
+        return self._on
+
+    def set_on(self, on: bool) -> None:
+        """Switch it, without a message."""
+        self._on = on
+        self.repaint()
+
+    def mark(self, changed: bool) -> None:
+        """Show whether the value differs from the server's."""
+        self._changed = changed
+        self.repaint()
+
+    def line_at(self, y: int) -> Line:
+        """Draw star, name and switch."""
+        star = (" * ", "changed") if self._changed else "   "
+        said = f"[x] {self._words[0]}" if self._on else f"[ ] {self._words[1]}"
+        role = "cursor" if self.has_focus else "on" if self._on else "text"
+        return line(star, f"{self._label:<{LABEL - 3}}", (said, role))
+
+    def action_switch(self) -> None:
+        """Switch it over."""
+        self._on = not self._on
+        self.repaint()
+        self.post_message(self.Changed(self))
+
+    def on_focus(self) -> None:
+        """Show where the keys go."""
+        self.repaint()
+
+    def on_blur(self) -> None:
+        """Show where the keys go."""
+        self.repaint()
+
+    def on_click(self, event: events.Click) -> None:
+        """Switch it over."""
+        self.action_switch()

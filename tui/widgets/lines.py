@@ -1,0 +1,193 @@
+"""Widgets that draw lines of plain text and send only what differs.
+
+Everything Hookboard shows apart from input fields is drawn here. A line is made of spans of
+text and a role; text is never parsed as markup, and a repaint touches only the lines, and
+of these only the cells, that are not on the screen already. Over a slow line this is the
+difference between one packet and ten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+ROLES = frozenset(
+    {
+        "text",
+        "strong",
+        "muted",
+        "on",
+        "off",
+        "changed",
+        "error",
+        "warning",
+        "title",
+        "key",
+        "rule",
+        "alarm",
+        "cursor",
+        "cursor-blurred",
+    }
+)
+"""What a span or a line can be; each is a component class ``line--ROLE`` of the styles."""
+
+Span = tuple[str, str]
+"""Text and its role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: its spans from the left, and the role of the line as a whole."""
+
+    spans: tuple[Span, ...] = ()
+    role: str = "text"
+
+
+def line(*spans: Span | str, role: str = "text") -> Line:
+    """Make a line; a bare string is a span of ordinary text."""
+    return Line(tuple((span, "text") if isinstance(span, str) else span for span in spans), role)
+
+
+def fit(text: str, cells: int) -> str:
+    """Return ``text`` in exactly ``cells`` cells: padded, or cut with an ellipsis."""
+    if cells <= 0:
+        return ""
+    # Only as much is measured as could fit: names of 100,000 characters have been seen.
+    text = text[: cells + 1] if text.isascii() else text[: 2 * cells + 1]
+    if cell_len(text) <= cells:
+        return set_cell_size(text, cells)
+    return set_cell_size(text, cells - 1) + "…"
+
+
+def wrap(text: str, cells: int, most: int) -> list[str]:
+    """Break ``text`` between words into lines of ``cells`` cells, at most ``most`` of them."""
+    pieces = Content(text[: cells * (most + 1)]).wrap(cells)
+    lines = [piece.plain.rstrip() for piece in pieces]
+    if len(lines) > most or len(text) > cells * (most + 1):
+        lines = [*lines[: most - 1], fit(" ".join(lines[most - 1 :]) + " …", cells).rstrip()]
+    return lines
+
+
+class Lines(Widget):
+    """Draws the lines that :meth:`line_at` gives, one per row of its area."""
+
+    COMPONENT_CLASSES: ClassVar = {f"line--{role}" for role in ROLES}
+    ALLOW_SELECT = False
+    DEFAULT_CSS = "Lines { height: 1; }"
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._on_screen: dict[int, Line] = {}
+
+    def line_at(self, y: int) -> Line:
+        """Return the line in row ``y`` of the visible area."""
+        raise NotImplementedError
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one row (Textual's line interface)."""
+        wanted = self.line_at(y)
+        self._on_screen[y] = wanted
+        return self._strip(wanted)
+
+    def repaint(self) -> None:
+        """Send the rows that differ from what is on the screen."""
+        dirty = [
+            region
+            for y in range(self.size.height)
+            if (region := self._difference(y, self.line_at(y))) is not None
+        ]
+        if dirty:
+            self.refresh(*dirty)
+
+    def notify_style_update(self) -> None:
+        """Draw everything anew when styles change."""
+        self._on_screen.clear()
+        super().notify_style_update()
+
+    def _difference(self, y: int, wanted: Line) -> Region | None:
+        shown = self._on_screen.get(y)
+        if shown == wanted:
+            return None
+        width = self.size.width
+        if shown is None or shown.role != wanted.role:
+            return Region(0, y, width, 1)
+        start = 0
+        for old, new in zip(shown.spans, wanted.spans, strict=False):
+            if old != new:
+                break
+            start += cell_len(new[0])
+        end = max(_cells(shown), _cells(wanted))
+        return Region(start, y, max(min(end, width) - start, 1), 1)
+
+    def _strip(self, wanted: Line) -> Strip:
+        base = self._style(wanted.role, whole=True)
+        segments = [
+            Segment(text, base if role == "text" else base + self._style(role))
+            for text, role in wanted.spans
+        ]
+        return Strip(segments).adjust_cell_length(self.size.width, base).simplify()
+
+    def _style(self, role: str, *, whole: bool = False) -> Style:
+        if role == "text":
+            return self.rich_style
+        return self.get_component_rich_style(f"line--{role}", partial=not whole)
+
+
+def _cells(wanted: Line) -> int:
+    return sum(cell_len(text) for text, _ in wanted.spans)
+
+
+class Text(Lines):
+    """Lines that are set from outside, as high as there are lines."""
+
+    DEFAULT_CSS = "Text { height: auto; }"
+
+    def __init__(self, *lines: Line, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._lines: tuple[Line, ...] = lines
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """What is shown."""
+        return self._lines
+
+    def show(self, *lines: Line) -> None:
+        """Show these lines instead; nothing at all hides the widget."""
+        grown = len(lines) != len(self._lines)
+        self._lines = lines
+        if grown:
+            self.refresh(layout=True)
+        self.repaint()
+
+    def line_at(self, y: int) -> Line:
+        """Return a line, empty ones below the last."""
+        return self._lines[y] if y < len(self._lines) else Line()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Be as high as there are lines."""
+        return len(self._lines)
+
+    def __str__(self) -> str:
+        return "\n".join("".join(text for text, _ in shown.spans) for shown in self._lines)
+
+
+class ScrollingLines(Lines, ScrollView):
+    """Lines of which the area shows a part; ``line_at`` counts rows of the area."""
+
+    DEFAULT_CSS = """
+    ScrollingLines {
+        height: 1fr;
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-size-vertical: 1;
+    }
+    """

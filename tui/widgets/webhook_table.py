@@ -1,0 +1,129 @@
+"""The webhooks of one instance, and the whole of one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from rich.cells import cell_len
+
+from tui.model.ages import age
+from tui.model.events import grouped, label
+from tui.model.headers import looks_secret
+from tui.model.text import clean
+from tui.model.webhook import Webhook
+from tui.widgets.lines import Line, Span, Text, fit, line, wrap
+from tui.widgets.rows import Rows
+
+
+class WebhookTable(Rows):
+    """One row a webhook: enabled, name, flags on of all, URL, when it was updated."""
+
+    def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._now = now
+        self._webhooks: dict[str, Webhook] = {}
+        self._name_cells = 8
+
+    @property
+    def webhook(self) -> Webhook | None:
+        """The webhook under the cursor."""
+        return self._webhooks.get(self.key or "")
+
+    def show_webhooks(self, webhooks: Sequence[Webhook], message: Sequence[Line] = ()) -> None:
+        """Show the webhooks of an instance, or say why there are none."""
+        self._webhooks = {webhook.id: webhook for webhook in webhooks}
+        longest = max((cell_len(webhook.name[:40]) for webhook in webhooks), default=8)
+        self._name_cells = max(8, min(longest, 24))
+        self.show_rows(list(self._webhooks), message)
+
+    def row(self, key: str) -> tuple[Span, ...]:
+        """Draw a webhook."""
+        webhook = self._webhooks[key]
+        updated = age(webhook.updated_at, self._now())
+        url = self.size.width - 4 - 4 - self._name_cells - 9 - 13
+        return (
+            ("on  ", "on") if webhook.enabled else ("off ", "off"),
+            (fit(webhook.name or "(no name)", self._name_cells) + "  ", "strong"),
+            (f"{flag_count(webhook):>5}  ", "text"),
+            (fit(webhook.url, url) + "  ", "muted"),
+            (f"{updated:>11} ", "muted"),
+        )
+
+
+class WebhookDetail(Text):
+    """Everything about the webhook under the cursor."""
+
+    def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._now = now
+        self._webhook: Webhook | None = None
+
+    def show_webhook(self, webhook: Webhook | None) -> None:
+        """Show a webhook, or nothing."""
+        self._webhook = webhook
+        self._lay_out()
+
+    def on_resize(self) -> None:
+        """Break the lines anew."""
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        width = max(self.size.width - 2, 20)
+        height = self.size.height or 5
+        if self._webhook is None:
+            self.show(*(line() for _ in range(height)))
+            return
+        lines = [*_lines(self._webhook, self._now(), width, roomy=height > 7)]
+        self.show(*lines[:height], *(line() for _ in range(height - len(lines))))
+
+
+def flag_count(webhook: Webhook) -> str:
+    """Say how many flags are on: ``18/20``."""
+    return f"{webhook.flags_on}/{len(webhook.flags)}" if webhook.flags else "-"
+
+
+def _lines(webhook: Webhook, now: datetime, width: int, *, roomy: bool) -> list[Line]:
+    on = ("on", "on") if webhook.enabled else ("off", "off")
+    total = len(webhook.flags)
+    head = line(
+        " ", (webhook.name[:60], "strong"), "  ", on, f"  {webhook.flags_on} of {total} flags"
+    )
+    url = [line(f" {part}") for part in wrap(webhook.url, width, 4 if roomy else 1)]
+    lines = [head, *url, _headers(webhook), *_flags(webhook, width, roomy)]
+    times = f" updated {age(webhook.updated_at, now) or 'never'}"
+    if webhook.created_at:
+        times += f", created {age(webhook.created_at, now)}"
+    return [*lines, line((f"{times}   id {clean(webhook.id, 40)}", "muted"))]
+
+
+def _headers(webhook: Webhook) -> Line:
+    if not webhook.headers:
+        return line((" no headers", "muted"))
+    shown = (
+        f"{clean(name, 40)} (hidden)"
+        if looks_secret(name, value)
+        else f"{clean(name, 40)}: {clean(str(value), 60)}"
+        for name, value in webhook.headers.items()
+    )
+    return line((" headers ", "muted"), ", ".join(shown))
+
+
+def _flags(webhook: Webhook, width: int, roomy: bool) -> list[Line]:
+    """List by group where there is room; else what is off, or on where that is less."""
+    if not webhook.flags:
+        return [line((" no flags", "muted"))]
+    if not roomy:
+        few = webhook.flags_on * 2 > len(webhook.flags)
+        names = [label(flag) for flag, on in webhook.flags.items() if on != few]
+        word = "off " if few else "on  "
+        said = " ".join(names) or ("nothing" if few else "nothing at all")
+        return [line((f" {word}", "muted"), part) for part in wrap(said, width - 5, 1)]
+    lines = [line()]
+    for group in grouped(webhook.flags):
+        marks = (f"{'●' if webhook.flags[flag] else '○'} {label(flag)}" for flag in group.flags)
+        title = (f" {group.title:<11}", "muted")
+        for part in wrap("  ".join(marks), width - 12, 3):
+            lines.append(line(title, part))
+            title = (" " * 12, "muted")
+    return [*lines, line()]
