@@ -15,6 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.commands import unknown_ids
+from tui.config.overrides import Overrides
 from tui.screens.dashboard import Dashboard
 from tui.screens.palette import TableCommands
 from tui.screens.shell import STYLES, HookboardScreen, Shell, log
@@ -22,6 +23,9 @@ from tui.session import Session
 
 MAX_COPY = 74_000
 """Bytes; many terminals drop a longer clipboard sequence in silence."""
+
+_WIDTHS = [(0, "-too-narrow"), (60, "-narrow"), (100, "-wide")]
+_HEIGHTS = [(0, "-too-low"), (18, "-high-enough")]
 
 
 class HookboardApp(Shell):
@@ -35,12 +39,8 @@ class HookboardApp(Shell):
     CSS_PATH: ClassVar = [STYLES / "app.tcss", STYLES / "dashboard.tcss"]
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {TableCommands}
     BINDINGS: ClassVar[list[BindingType]] = []
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
-        (0, "-too-narrow"),
-        (60, "-narrow"),
-        (100, "-wide"),
-    ]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-too-low"), (18, "-high-enough")]
+    HORIZONTAL_BREAKPOINTS = _WIDTHS
+    VERTICAL_BREAKPOINTS = _HEIGHTS
 
     def __init__(
         self,
@@ -48,11 +48,11 @@ class HookboardApp(Shell):
         *,
         theme: str | None = None,
         keys: Mapping[str, str] | None = None,
-        read_only: bool = False,
+        overrides: Overrides | None = None,
     ) -> None:
         super().__init__()
         self._opener = opener
-        self._read_only = read_only
+        self._overrides = overrides or Overrides()
         self._quitting = False
         self.farewell = ""
         """What to say on standard error once the terminal is given back."""
@@ -87,7 +87,7 @@ class HookboardApp(Shell):
         if session is None:
             from tui.screens.connect import ConnectScreen
 
-            session = await self.push_screen_wait(ConnectScreen(read_only=self._read_only))
+            session = await self.push_screen_wait(ConnectScreen(self._overrides))
             if session is None:
                 self.exit(0)
                 return

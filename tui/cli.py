@@ -134,6 +134,7 @@ def _run(overrides: Overrides, *, demo: bool, log_file: str | None) -> int:
         _opener(overrides, demo=demo, stdin=stdin),
         theme=overrides.theme or seen.theme,
         keys=seen.keys,
+        overrides=overrides,
     )
     app.run(mouse=seen.mouse and not overrides.no_mouse)
     if app.farewell:
@@ -148,7 +149,7 @@ def _opener(
         from tui import opening
 
         if demo:
-            return opening.open_demo(read_only=overrides.read_only)
+            return opening.open_demo(overrides)
         return opening.open_session(overrides, stdin)
 
     return open_it

@@ -18,7 +18,8 @@ Scope = Literal[
     "dashboard",
     "rows",
     "editor",
-    "grid", "toggle",
+    "grid",
+    "toggle",
     "review",
     "dialog",
     "closable",
@@ -78,7 +79,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("back", "escape", "Leave", "Leave; asks when there are changes", "editor", "leave",
             bottom=True, palette=False),
     # the grid of flags
-    Command("flag.toggle", "space,enter", "Toggle", "Turn the flag on or off", "grid", "toggle",
+    Command("flag.toggle", "space,enter", "Toggle", "Turn the flag on or off", "grid", "switch",
             palette=False),
     Command("flag.all", "a", "all", "Turn all flags on", "grid", "fill(True)", palette=False),
     Command("flag.none", "n", "none", "Turn all flags off", "grid", "fill(False)", palette=False),

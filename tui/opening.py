@@ -15,6 +15,7 @@ from tui.api.servers import open_server
 from tui.config.credentials import checked, store_token
 from tui.config.errors import ConfigError
 from tui.config.files import shown
+from tui.config.load import read_only_asked, read_toml
 from tui.config.overrides import Overrides
 from tui.config.paths import config_file
 from tui.config.profiles import Profile, make_profile
@@ -53,7 +54,7 @@ def session_for(target: Target) -> Session:
         token_source=target.token_source,
         read_only=target.read_only,
     )
-    keep = partial(store_token, target.profile, target.url)
+    keep = partial(store_token, target.profile, target.url) if target.saved else None
     return Session(server, target.profile, production=target.production, keep_token=keep)
 
 
@@ -68,7 +69,7 @@ class Typed:
     insecure_http: bool
 
 
-def target_of(typed: Typed, *, read_only: bool) -> tuple[Target, Profile]:
+def target_of(typed: Typed, overrides: Overrides) -> tuple[Target, Profile]:
     """Turn what was typed into a target. Raises :class:`ConfigError`, a problem for each field."""
     path = config_file()
     fields: dict[str, object] = {"url": typed.url, "business": typed.business}
@@ -93,26 +94,31 @@ def target_of(typed: Typed, *, read_only: bool) -> tuple[Target, Profile]:
         url=profile.url,
         business=profile.business,
         api=profile.api,
-        read_only=read_only,
+        read_only=read_only_asked(overrides, os.environ),
         insecure_http=profile.insecure_http,
         production=False,
         token=token,
         token_source="what was typed",
         config_path=path,
+        saved=False,
     )
     return target, profile
 
 
 def save_typed(target: Target, profile: Profile) -> str:
     """Keep the profile and its token, and say where. Raises :class:`ConfigError`."""
-    save_profile(target.config_path, target.profile, profile, make_default=True)
+    first = "default" not in read_toml(target.config_path)
+    save_profile(target.config_path, target.profile, profile, make_default=first)
     assert target.token is not None
     kept = store_token(target.profile, target.url, target.token)
     return f"Profile {target.profile} saved in {shown(target.config_path)}, its token in {kept}."
 
 
-def open_demo(*, read_only: bool) -> Session:
-    """Open a sandbox inside the process, with sample data that is gone afterwards."""
+def open_demo(overrides: Overrides) -> Session:
+    """Open a sandbox inside the process, with sample data that is gone afterwards.
+
+    Of flags and environment only READ ONLY counts; no configuration is read.
+    """
     from tui.sandbox.server import open_sandbox
 
     sandbox = open_sandbox()
@@ -122,7 +128,7 @@ def open_demo(*, read_only: bool) -> Session:
         profile="demo",
         token=Secret(sandbox.token),
         token_source="the sandbox",
-        read_only=read_only,
+        read_only=read_only_asked(overrides, os.environ),
         in_process=sandbox.app,
     )
     return Session(server, "demo")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from tui.config.address import same_origin
 from tui.config.credentials import TokenSources, find_token
 from tui.config.load import load
 from tui.config.overrides import Overrides
@@ -34,6 +35,9 @@ class Target:
     token_source: str
     """Where the token came from, in words for a person, or why there is none."""
     config_path: Path
+    saved: bool = True
+    """Whether the profile is in the file with this server's address: a token kept for it is
+    found again at the next start."""
 
 
 def resolve(
@@ -73,4 +77,5 @@ def resolve(
         token=found.token,
         token_source=found.source,
         config_path=config.path,
+        saved=config.saved is not None and same_origin(config.saved.url, profile.url),
     )

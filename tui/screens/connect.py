@@ -15,6 +15,7 @@ from textual.widgets import Input
 from tui.api.errors import ApiError, BadAnswer, NotFound, Refused, Unauthorised, Unreachable
 from tui.commands import bindings
 from tui.config.errors import ConfigError
+from tui.config.overrides import Overrides
 from tui.opening import Typed, save_typed, session_for, target_of
 from tui.screens.shell import STYLES, HookboardScreen
 from tui.session import Session
@@ -33,9 +34,9 @@ class ConnectScreen(HookboardScreen[Session | None]):
     SCOPES = ("connect",)
     TYPING = True
 
-    def __init__(self, *, read_only: bool = False) -> None:
+    def __init__(self, overrides: Overrides) -> None:
         super().__init__()
-        self._read_only = read_only
+        self._overrides = overrides
         self._named = False
         self._trying = False
 
@@ -110,7 +111,7 @@ class ConnectScreen(HookboardScreen[Session | None]):
             insecure_http=self.query_one("#insecure", Toggle).on,
         )
         try:
-            target, profile = target_of(typed, read_only=self._read_only)
+            target, profile = target_of(typed, self._overrides)
         except ConfigError as error:
             self._say({one.key: f"{one.problem}. {one.hint}" for one in error.others})
             return

@@ -100,6 +100,8 @@ class EditorScreen(HookboardScreen[None]):
         flags = self._edit.values.flags
         head = f"Flags {self._edit.values.flags_on}/{len(flags)} on"
         self.query_one("#grid-rule", Rule).show(head, _GRID_KEYS)
+        grid = self.query_one(EventGrid)
+        self._say_flag(grid.flag if grid.has_focus else None)
         self._say_state()
 
     def _say_state(self) -> None:
@@ -125,7 +127,6 @@ class EditorScreen(HookboardScreen[None]):
     def _switched(self, event: EventGrid.Changed) -> None:
         self._edit.set(flags=dict(event.grid.flags))
         self._mark()
-        self._say_flag(event.grid.flag)
 
     @on(EventGrid.Walked)
     def _walked(self, event: EventGrid.Walked) -> None:

@@ -57,9 +57,12 @@ class Rule(Lines):
 
     def line_at(self, y: int) -> Line:
         """Draw the rule through to the end."""
-        note = f" {self._note} " if self._note else ""
-        room = max(self.size.width - cell_len(note) - 6, 1)
+        room = max(self.size.width - 6, 1)
         heading = fit(self._heading, min(cell_len(self._heading[:200]), room))
+        room -= cell_len(heading) + 2
+        # The note gives way to the heading.
+        note = f" {fit(self._note, min(cell_len(self._note[:200]), room))} "
+        note = note if self._note and room > 8 else ""
         left = self.size.width - cell_len(heading) - cell_len(note) - 5
         rule = "─" * max(left, 0)
         return line(("── ", "rule"), (heading, "strong"), (f" {rule}", "rule"), (note, "muted"))

@@ -21,7 +21,7 @@ from tui.widgets.lines import Line, Lines, Span, fit
 _MARK = 6
 """Cells before a flag's name: cursor, change mark, box, space."""
 _GAP = 1
-_MOST_COLUMNS = 5
+_MOST_COLUMNS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ class EventGrid(Lines, can_focus=True):
         on = self._flags[cell.flag]
         changed = self._base.get(cell.flag) != on
         box = "[x]" if on else "[ ]"
-        role = "cursor" if here else "changed" if changed else "on" if on else "muted"
+        role = "cursor" if here else "changed" if changed else "text" if on else "muted"
         name = fit(cell.text, width - _MARK)
         start = ("▸" if here else " ") + ("*" if changed else " ")
         return [(start, "cursor" if here else "changed"), (f"{box} {name}", role)]

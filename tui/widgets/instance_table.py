@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from rich.cells import cell_len
+
 from tui.model.instance import Instance
 from tui.widgets.lines import Span, fit
 from tui.widgets.rows import Rows
@@ -27,17 +29,19 @@ class InstanceTable(Rows):
             return ()
         mark, role = _CONNECTIONS.get(instance.connection, ("○", "muted"))
         width = self.size.width - 4
-        summary = webhook_summary(instance)
-        number = fit(instance.number, 15) if width >= _ROOMY else ""
-        name = max(width - 12 - 9 - len(number) - 21, 10)
-        state = "" if instance.state == "active" else instance.state
+        number = fit(instance.number, 15) + " " if width >= _ROOMY else ""
+        # An instance that is not active is rare, and then part of what it is called.
+        state = "" if instance.state == "active" else f" {instance.state}"
+        room = max(width - 13 - len(number) - 19, 10)
+        name = instance.name or "(no name)"
+        taken = min(cell_len(name[: room + 1]), max(room - len(state), 6))
         return (
             (f"{mark} ", role),
             (fit(instance.connection or "?", 10) + " ", "text"),
-            (fit(instance.name or "(no name)", name) + " ", "strong"),
-            (number + " " if number else "", "muted"),
-            (fit(state, 8) + " ", "warning"),
-            (fit(summary, 20), "text" if instance.enabled_webhooks else "muted"),
+            (fit(name, taken), "strong"),
+            (fit(state, room - taken) + " ", "warning"),
+            (number, "muted"),
+            (fit(webhook_summary(instance), 18), "text" if instance.enabled_webhooks else "muted"),
         )
 
 

@@ -14,6 +14,7 @@ from typing import ClassVar
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
@@ -87,6 +88,7 @@ class Lines(Widget):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._on_screen: dict[int, Line] = {}
+        self._styles_made: dict[tuple[str, Style | None], Style] = {}
 
     def line_at(self, y: int) -> Line:
         """Return the line in row ``y`` of the visible area."""
@@ -111,6 +113,7 @@ class Lines(Widget):
     def notify_style_update(self) -> None:
         """Draw everything anew when styles change."""
         self._on_screen.clear()
+        self._styles_made.clear()
         super().notify_style_update()
 
     def _difference(self, y: int, wanted: Line) -> Region | None:
@@ -129,17 +132,34 @@ class Lines(Widget):
         return Region(start, y, max(min(end, width) - start, 1), 1)
 
     def _strip(self, wanted: Line) -> Strip:
-        base = self._style(wanted.role, whole=True)
+        base = self._style(wanted.role)
+        # Under the cursor one colour has to be legible, not ten.
+        plain = wanted.role == "cursor"
         segments = [
-            Segment(text, base if role == "text" else base + self._style(role))
+            Segment(text, base if plain or role == "text" else self._style(role, base))
             for text, role in wanted.spans
         ]
         return Strip(segments).adjust_cell_length(self.size.width, base).simplify()
 
-    def _style(self, role: str, *, whole: bool = False) -> Style:
+    def _style(self, role: str, base: Style | None = None) -> Style:
+        """Return a line's style, or a span's on a line of style ``base``, colours blended."""
+        if (style := self._styles_made.get((role, base))) is None:
+            style = self._make_style(role, base)
+            self._styles_made[role, base] = style
+        return style
+
+    def _make_style(self, role: str, base: Style | None) -> Style:
         if role == "text":
             return self.rich_style
-        return self.get_component_rich_style(f"line--{role}", partial=not whole)
+        name = f"line--{role}"
+        if base is None:
+            return self.get_component_rich_style(name)
+        own = self.get_component_rich_style(name, partial=True)
+        color = self.get_component_styles(name).color
+        if color.a < 1 and base.bgcolor is not None:
+            blended = Color.from_rich_color(base.bgcolor) + color
+            own += Style(color=blended.rich_color)
+        return base + own
 
 
 def _cells(wanted: Line) -> int:

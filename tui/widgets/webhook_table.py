@@ -86,15 +86,16 @@ def flag_count(webhook: Webhook) -> str:
 def _lines(webhook: Webhook, now: datetime, width: int, *, roomy: bool) -> list[Line]:
     on = ("on", "on") if webhook.enabled else ("off", "off")
     total = len(webhook.flags)
-    head = line(
-        " ", (webhook.name[:60], "strong"), "  ", on, f"  {webhook.flags_on} of {total} flags"
-    )
+    head = line(" ", on, f"  {webhook.flags_on} of {total} flags on")
     url = [line(f" {part}") for part in wrap(webhook.url, width, 4 if roomy else 1)]
     lines = [head, *url, _headers(webhook), *_flags(webhook, width, roomy)]
     times = f" updated {age(webhook.updated_at, now) or 'never'}"
     if webhook.created_at:
         times += f", created {age(webhook.created_at, now)}"
-    return [*lines, line((f"{times}   id {clean(webhook.id, 40)}", "muted"))]
+    name = f" id {clean(webhook.id, 60)}"
+    if roomy:
+        return [*lines, line((times, "muted")), line((name, "muted"))]
+    return [*lines, line((f"{times}  {name}", "muted"))]
 
 
 def _headers(webhook: Webhook) -> Line:
@@ -121,7 +122,10 @@ def _flags(webhook: Webhook, width: int, roomy: bool) -> list[Line]:
         return [line((f" {word}", "muted"), part) for part in wrap(said, width - 5, 1)]
     lines = [line()]
     for group in grouped(webhook.flags):
-        marks = (f"{'●' if webhook.flags[flag] else '○'} {label(flag)}" for flag in group.flags)
+        # A mark and its name stay on one line.
+        marks = (
+            f"{'●' if webhook.flags[flag] else '○'}\u00a0{label(flag)}" for flag in group.flags
+        )
         title = (f" {group.title:<11}", "muted")
         for part in wrap("  ".join(marks), width - 12, 3):
             lines.append(line(title, part))
