@@ -160,7 +160,7 @@ def written(key: str) -> str:
     """Write a key's name short: ``^s``, ``F3``, ``esc``, ``?``."""
     if key.startswith("ctrl+"):
         return f"^{key.removeprefix('ctrl+')}"
-    return {"escape": "esc", "pageup": "pgup", "pagedown": "pgdn"}.get(key) or (
+    return {"escape": "esc", "pageup": "pgup", "pagedown": "pgdn", "enter": "enter"}.get(key) or (
         key.upper() if key[:1] == "f" and key[1:].isdigit() else format_key(key)
     )
 

@@ -8,6 +8,7 @@ difference between one packet and ten.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -75,6 +76,17 @@ def wrap(text: str, cells: int, most: int) -> list[str]:
     lines = [piece.plain.rstrip() for piece in pieces]
     if len(lines) > most or len(text) > cells * (most + 1):
         lines = [*lines[: most - 1], fit(" ".join(lines[most - 1 :]) + " …", cells).rstrip()]
+    return lines
+
+
+def pack(words: Sequence[str], cells: int) -> list[str]:
+    """Put words, which may hold spaces of their own, into lines of at most ``cells`` cells."""
+    lines: list[str] = []
+    for word in words:
+        if lines and cell_len(lines[-1]) + 2 + cell_len(word) <= cells:
+            lines[-1] += "  " + word
+        else:
+            lines.append(word)
     return lines
 
 

@@ -12,7 +12,7 @@ from tui.model.events import grouped, label
 from tui.model.headers import looks_secret
 from tui.model.text import clean
 from tui.model.webhook import Webhook
-from tui.widgets.lines import Line, Span, Text, fit, line, wrap
+from tui.widgets.lines import Line, Span, Text, fit, line, pack, wrap
 from tui.widgets.rows import Rows
 
 
@@ -122,12 +122,11 @@ def _flags(webhook: Webhook, width: int, roomy: bool) -> list[Line]:
         return [line((f" {word}", "muted"), part) for part in wrap(said, width - 5, 1)]
     lines = [line()]
     for group in grouped(webhook.flags):
-        # A mark and its name stay on one line.
-        marks = (
+        marks = [f"{'●' if webhook.flags[flag] else '○'} {label(flag)}" for flag in group.flags]
             f"{'●' if webhook.flags[flag] else '○'}\u00a0{label(flag)}" for flag in group.flags
         )
         title = (f" {group.title:<11}", "muted")
-        for part in wrap("  ".join(marks), width - 12, 3):
+        for part in pack(marks, width - 12):
             lines.append(line(title, part))
             title = (" " * 12, "muted")
     return [*lines, line()]
