@@ -123,8 +123,6 @@ def _flags(webhook: Webhook, width: int, roomy: bool) -> list[Line]:
     lines = [line()]
     for group in grouped(webhook.flags):
         marks = [f"{'●' if webhook.flags[flag] else '○'} {label(flag)}" for flag in group.flags]
-            f"{'●' if webhook.flags[flag] else '○'}\u00a0{label(flag)}" for flag in group.flags
-        )
         title = (f" {group.title:<11}", "muted")
         for part in pack(marks, width - 12):
             lines.append(line(title, part))
