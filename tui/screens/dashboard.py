@@ -15,6 +15,7 @@ from textual.widgets import Input
 from tui.api.errors import ApiError
 from tui.commands import bindings
 from tui.model.instance import Instance
+from tui.reports import count
 from tui.screens.shell import HookboardScreen
 from tui.session import Session
 from tui.widgets.chrome import Banner, KeyBar, Rule, TooSmall, TopLine
@@ -43,6 +44,7 @@ class Dashboard(HookboardScreen[None]):
         self._problems: tuple[str, ...] = ()
         self._complaints: tuple[str, ...] = ()
         self._failed = False
+        self._listing: object | None = None
 
     def compose(self) -> ComposeResult:
         """Two panes; side by side from 100 columns."""
@@ -97,6 +99,7 @@ class Dashboard(HookboardScreen[None]):
         self._problems = ()
         self.banner.clear()
         store.begin()
+        listing = self._listing = object()
         painted = 0.0
         self._show_instances()
         try:
@@ -108,12 +111,13 @@ class Dashboard(HookboardScreen[None]):
                     painted = time.monotonic()
             store.finish()
         except ApiError as error:
-            store.abandon()
             self._failed = True
             self._say_error(error)
         finally:
-            store.abandon()
-            self._show_instances()
+            # A load that was cancelled ends after the one that took its place has begun.
+            if self._listing is listing:
+                store.abandon()
+                self._show_instances()
         if self._complaints and not self._failed:
             self.banner.say("warning", "In the configuration:", *self._complaints)
             self._complaints = ()
@@ -140,14 +144,14 @@ class Dashboard(HookboardScreen[None]):
 
     def _count(self) -> str:
         store = self._need_session().store
-        things = "instance" if len(store) == 1 else "instances"
-        if store.loading and not store.loaded:
-            if not store.arrived:
-                return "loading…"
-            return f"{store.arrived:,} of {store.total or '?':,} {things}"
+        if store.loading and store.loaded:
+            return f"reading again… {count(len(store), 'instance')}"
+        if store.loading:
+            of = f" of {store.total:,}" if store.total else ""
+            return f"{store.arrived:,}{of} instances" if store.arrived else "loading…"
         if store.filter:
-            return f"{len(store.visible):,} of {len(store):,} {things}"
-        return f"{len(store):,} {things}"
+            return f"{len(store.visible):,} of {count(len(store), 'instance')}"
+        return count(len(store), "instance")
 
     def _nothing_to_show(self) -> tuple[Line, ...]:
         store = self._need_session().store

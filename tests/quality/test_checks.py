@@ -1,0 +1,64 @@
+"""The checks that are commands of their own, so that one test command runs everything."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+
+MOST_LINES = 400
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("ruff", "check", "."),
+        ("ruff", "format", "--check", "."),
+        ("mypy",),
+        ("lint-imports", "--no-cache"),
+    ],
+    ids=["lint", "format", "types", "import-contracts"],
+)
+def test_check_passes(command: tuple[str, ...]) -> None:
+    done = run(str(BIN / command[0]), *command[1:])
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_no_file_is_longer_than_one_wants_to_read() -> None:
+    sources = [path for folder in ("tui", "tests") for path in (ROOT / folder).rglob("*.py")]
+
+    assert sources
+    assert [path for path in sources if len(path.read_text().splitlines()) > MOST_LINES] == []
+
+
+def loaded_by(statement: str) -> set[str]:
+    """Return the top-level packages that are loaded after ``statement`` in a fresh interpreter."""
+    code = f"{statement}\nimport sys\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
+    done = run(sys.executable, "-c", code)
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.split())
+
+
+def test_the_core_loads_no_interface() -> None:
+    loaded = loaded_by("import tui.opening, tui.saving, tui.reports, tui.editing, tui.checking")
+
+    assert {"httpx", "pydantic"} <= loaded
+    assert "textual" not in loaded
+
+
+def test_the_first_picture_waits_for_nothing_heavy() -> None:
+    loaded = loaded_by("import tui.cli, tui.app")
+
+    assert "textual" in loaded
+    heavy = {"httpx", "pydantic", "pydantic_settings", "tomlkit", "keyring", "starlette", "jwt"}
+    assert loaded & heavy == set()

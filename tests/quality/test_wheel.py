@@ -1,0 +1,66 @@
+"""The built wheel works outside the checkout."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+RUN = """
+import asyncio, pathlib, sys, tui
+from tui.app import HookboardApp
+from tui.config.overrides import Overrides
+from tui.opening import open_demo
+
+async def main():
+    app = HookboardApp(lambda: open_demo(Overrides()))
+    async with app.run_test(size=(80, 24)) as pilot:
+        while app.session is None or not app.session.store.loaded:
+            await pilot.pause()
+        await pilot.press("e")
+        await pilot.pause()
+        print(type(app.screen).__name__, pathlib.Path(tui.__file__).parent)
+
+asyncio.run(main())
+"""
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder / "site")
+    return folder / "site"
+
+
+def test_the_wheel_carries_the_styles_and_nothing_of_the_tests(unpacked: Path) -> None:
+    styles = {path.name for path in (ROOT / "styles").iterdir()}
+
+    assert {path.name for path in (unpacked / "tui" / "styles").iterdir()} == styles
+    assert {path.name for path in unpacked.iterdir() if path.suffix != ".dist-info"} == {"tui"}
+
+
+def test_the_program_of_the_wheel_opens_its_screens(unpacked: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", RUN],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(unpacked)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stdout.split() == ["EditorScreen", str(unpacked / "tui")], done.stderr
