@@ -55,7 +55,7 @@ class Dashboard(HookboardScreen[None]):
                 with Horizontal(id="instances-head"):
                     yield Rule("Instances", id="instances-rule")
                     filter_input = Input(
-                        compact=True, placeholder="/ name, id, number or URL", id="filter"
+                        compact=True, placeholder="name, id, number or URL", id="filter"
                     )
                     filter_input.cursor_blink = False
                     filter_input.can_focus = False
@@ -73,6 +73,7 @@ class Dashboard(HookboardScreen[None]):
         """Say that the list is on its way; there is no server yet."""
         self.show_keys()
         self.query_one(TopLine).show(place="starting…")
+        self.query_one("#instances-rule", Rule).show("Instances", "/")
         self._instances.focus()
 
     def open(self, session: Session, complaints: Sequence[str] = ()) -> None:

@@ -57,15 +57,17 @@ class Rule(Lines):
 
     def line_at(self, y: int) -> Line:
         """Draw the rule through to the end."""
-        room = max(self.size.width - 6, 1)
-        heading = fit(self._heading, min(cell_len(self._heading[:200]), room))
-        room -= cell_len(heading) + 2
+        width = self.size.width
+        if not self._heading:
+            return line(("─" * width, "rule"))
+        heading = fit(self._heading, min(cell_len(self._heading[:200]), max(width - 6, 1)))
         # The note gives way to the heading.
-        note = f" {fit(self._note, min(cell_len(self._note[:200]), room))} "
-        note = note if self._note and room > 8 else ""
-        left = self.size.width - cell_len(heading) - cell_len(note) - 5
-        rule = "─" * max(left, 0)
-        return line(("── ", "rule"), (heading, "strong"), (f" {rule}", "rule"), (note, "muted"))
+        room = width - cell_len(heading) - 8
+        note = fit(self._note, min(cell_len(self._note[:200]), room)) if room > 0 else ""
+        note = f" {note} " if note else ""
+        left = width - cell_len(heading) - cell_len(note) - 4
+        rule = " " + "─" * max(left, 0)
+        return line(("── ", "rule"), (heading, "strong"), (rule, "rule"), (note, "muted"))
 
 
 class KeyBar(Lines):
