@@ -48,8 +48,6 @@ class Command:
 
 COMMANDS: tuple[Command, ...] = (
     # dashboard
-    Command("open", "enter", "Open", "Instance: go to its webhooks. Webhook: edit it",
-            "dashboard", "open", palette=False),
     Command("edit", "e", "Edit", "Edit the selected webhook", "dashboard", "edit", bottom=True),
     Command("filter", "slash", "Filter", "Filter by name, id, number or URL, as you type",
             "dashboard", "filter", bottom=True),
@@ -61,6 +59,8 @@ COMMANDS: tuple[Command, ...] = (
             palette=False),
     Command("pane.right", "l,right", "Webhooks", "To the webhooks", "dashboard", "pane(1)",
             palette=False),
+    Command("dashboard.back", "escape", "Back", "Out of the filter, back to the instances",
+            "dashboard", "back", palette=False),
     Command("leave", "q", "Quit", "Quit", "dashboard", "app.quit", palette=False),
     # lists
     Command("row.up", "up,k", "Up", "One row up", "rows", "move(-1)", palette=False),
@@ -70,7 +70,8 @@ COMMANDS: tuple[Command, ...] = (
             palette=False),
     Command("row.first", "home,g", "First", "To the first row", "rows", "jump(0)", palette=False),
     Command("row.last", "end,G", "Last", "To the last row", "rows", "jump(-1)", palette=False),
-    Command("row.open", "enter", "Open", "Open the row", "rows", "open", palette=False),
+    Command("row.open", "enter", "Open", "Instance: to its webhooks. Webhook: edit it", "rows",
+            "open", palette=False),
     # editor
     Command("save", "ctrl+s", "Save", "Save the webhook", "editor", "save", bottom=True),
     Command("review", "f3", "Review", "See what will be sent", "editor", "review", bottom=True),
@@ -104,14 +105,18 @@ COMMANDS: tuple[Command, ...] = (
     # the first start
     Command("connect", "ctrl+s", "Connect", "Try the server, and save it when it works",
             "connect", "connect", bottom=True),
-    Command("connect.leave", "escape", "Quit", "Leave without connecting", "connect", "close",
-            bottom=True, palette=False),
+    Command("connect.leave", "escape", "Leave", "Leave without connecting", "connect", "close",
+            palette=False),
     # dialogs
     Command("dialog.accept", "ctrl+s", "Accept", "Accept what was entered", "dialog", "accept",
             palette=False),
     Command("dialog.close", "escape", "Cancel", "Close without doing anything", "dialog", "close",
             palette=False),
     # everywhere
+    Command("focus.next", "tab", "Next", "To the next pane or field", "everywhere",
+            "app.focus_next", palette=False),
+    Command("focus.previous", "shift+tab", "Previous", "To the pane or field before", "everywhere",
+            "app.focus_previous", palette=False),
     Command("help", "f1,question_mark", "Help", "What can be done here, and the keys",
             "everywhere", "help", bottom=True),
     Command("commands", "ctrl+p", "Commands", "Find a command by its name", "everywhere",

@@ -83,10 +83,13 @@ def target_of(typed: Typed, overrides: Overrides) -> tuple[Target, Profile]:
         problems += error.problems
     if not typed.business.strip():
         problems.append(ConfigError("must not be empty", key="business"))
-    try:
-        token = checked(typed.token, "the token")
-    except ConfigError as error:
-        problems.append(ConfigError(error.problem, error.hint, key="token"))
+    if not typed.token.strip():
+        problems.append(ConfigError("must not be empty", key="token"))
+    else:
+        try:
+            token = checked(typed.token, "the token")
+        except ConfigError as error:
+            problems.append(ConfigError(error.problem, error.hint, key="token"))
     if problems or profile is None:
         raise ConfigError("is not complete", subject="the profile", others=problems)
     target = Target(

@@ -57,7 +57,11 @@ class ConnectScreen(HookboardScreen[Session | None]):
             yield Field("Token", id="token", password=True, hint="business token; not shown")
             yield Field("Name", id="name", hint="what to call this profile")
             yield Toggle("Keep", ("save profile and token", "only until I quit"), id="keep")
-            yield Toggle("http", ("plain http allowed", "https, or this machine"), id="insecure")
+            yield Toggle(
+                "http",
+                ("plain http is allowed", "only https, or http to this machine"),
+                id="insecure",
+            )
         yield KeyBar()
         yield TooSmall()
 
@@ -113,7 +117,7 @@ class ConnectScreen(HookboardScreen[Session | None]):
         try:
             target, profile = target_of(typed, self._overrides)
         except ConfigError as error:
-            self._say({one.key: f"{one.problem}. {one.hint}" for one in error.others})
+            self._say({one.key: f"{one.problem}. {one.hint}".strip() for one in error.others})
             return
         self.query_one(TopLine).show(count="connecting…")
         session = session_for(target)

@@ -10,7 +10,7 @@ from tui.screens.dialogs import GivenToken, TokenScreen
 from tui.screens.shell import Shell
 from tui.session import Session
 
-TYPED = "typed here"
+TYPED = "what was typed here"
 
 
 async def ask_for_token(app: Shell, session: Session, instance: Instance | None) -> bool:

@@ -118,7 +118,7 @@ class Dashboard(HookboardScreen[None]):
             # A load that was cancelled ends after the one that took its place has begun.
             if self._listing is listing:
                 store.abandon()
-                self._show_instances()
+        self._show_instances()
         if self._complaints and not self._failed:
             self.banner.say("warning", "In the configuration:", *self._complaints)
             self._complaints = ()
@@ -152,7 +152,7 @@ class Dashboard(HookboardScreen[None]):
             return f"{store.arrived:,}{of} instances" if store.arrived else "loading…"
         if store.filter:
             return f"{len(store.visible):,} of {count(len(store), 'instance')}"
-        return count(len(store), "instance")
+        return count(len(store), "instance") if len(store) or not self._failed else "not read"
 
     def _nothing_to_show(self) -> tuple[Line, ...]:
         store = self._need_session().store
@@ -220,12 +220,6 @@ class Dashboard(HookboardScreen[None]):
 
     # commands
 
-    def action_open(self) -> None:
-        """Open what is under the cursor of the pane in focus."""
-        self.query_one(
-            f"#{'webhooks' if self._webhooks.has_focus else 'instances'}", Rows
-        ).action_open()
-
     def action_edit(self) -> None:
         """Open the selected webhook in the editor."""
         from tui.screens.editor import EditorScreen
@@ -268,8 +262,8 @@ class Dashboard(HookboardScreen[None]):
         if self._filter.has_focus:
             self._leave_filter()
 
-    def key_escape(self) -> None:
-        """Back: out of the filter, then from the webhooks to the instances."""
+    def action_back(self) -> None:
+        """Go back: out of the filter, then from the webhooks to the instances."""
         if self._webhooks.has_focus:
             self._instances.focus()
         elif self._filter.value:

@@ -176,7 +176,8 @@ class EditorScreen(HookboardScreen[None]):
             await self._saved(result, sent)
         finally:
             self._saving = None
-            self._say_state()
+            if self.is_running:
+                self._say_state()
 
     async def _saved(self, result: SaveResult, sent: Values) -> None:
         changed = len(self._edit.changes)

@@ -18,6 +18,8 @@ _TITLES: dict[Scope, str] = {
     "editor": "Editor",
     "grid": "Flags",
     "review": "Review",
+    "closable": "Leaving",
+    "connect": "First start",
     "everywhere": "Everywhere",
 }
 

@@ -99,7 +99,7 @@ class HookboardScreen(Screen[Result], Generic[Result]):
             await work()
         except Exception as error:
             log.exception("not foreseen")
-            if self.is_attached:
+            if self.is_running:
                 self.banner.say(
                     "error",
                     f"Something went wrong inside Hookboard ({type(error).__name__}).",

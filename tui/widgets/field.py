@@ -39,6 +39,16 @@ class _Label(Lines):
 class Field(Vertical):
     """A one-line text field with its label and messages."""
 
+    DEFAULT_CSS = """
+    Field {
+        height: auto;
+        & > Horizontal { height: 1; }
+        & _Label { width: 12; }
+        & Input { width: 1fr; margin-right: 2; }
+        & .message { height: auto; }
+    }
+    """
+
     def __init__(self, label: str, *, id: str, password: bool = False, hint: str = "") -> None:
         super().__init__(id=id)
         self._label = _Label(label)

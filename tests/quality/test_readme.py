@@ -1,0 +1,70 @@
+"""The README says what is so."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from pathlib import Path
+from urllib.parse import unquote
+
+from click import Context, Group
+
+from tui.cli import main
+from tui.commands import COMMANDS, keys_of
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text()
+
+PLACES = {
+    "dashboard": "Dashboard",
+    "rows": "Lists",
+    "editor": "Editor",
+    "grid": "Grid of flags",
+    "toggle": "Switches",
+    "review": "Review",
+    "connect": "First start",
+    "closable": "Review and help",
+    "dialog": "Dialogs",
+    "everywhere": "Everywhere",
+}
+
+
+def keys_table() -> str:
+    """Return the list of keys as the README has it."""
+    lines = ["| where | keys | what | id |", "| --- | --- | --- | --- |"]
+    for scope, commands in groupby(COMMANDS, lambda command: command.scope):
+        for command in commands:
+            keys = " ".join(f"`{key}`" for key in keys_of(command, {}))
+            lines.append(f"| {PLACES[scope]} | {keys} | {command.help} | `{command.id}` |")
+    return "\n".join(lines)
+
+
+def test_the_readme_lists_every_key() -> None:
+    listed = re.search(r"<!-- keys -->\n(.*?)\n?<!-- /keys -->", README, re.DOTALL)
+
+    assert listed is not None
+    assert listed[1] == keys_table(), f"put this into the README:\n{keys_table()}"
+
+
+def test_the_readme_shows_two_pictures_of_the_snapshot_tests() -> None:
+    pictures = re.findall(r"!\[.*?\]\((.*?)\)", README)
+
+    assert len(pictures) == 2
+    assert all((ROOT / unquote(picture)).is_file() for picture in pictures)
+
+
+def test_the_readme_names_every_option() -> None:
+    def options(group: Group) -> set[str]:
+        found = {flag for parameter in group.params for flag in parameter.opts}
+        for command in group.commands.values():
+            found |= (
+                options(command)
+                if isinstance(command, Group)
+                else {flag for parameter in command.params for flag in parameter.opts}
+            )
+        return found
+
+    assert isinstance(main, Group)
+    assert Context(main).command is main
+    missing = {flag for flag in options(main) if flag not in README}
+    assert missing == set()

@@ -1,0 +1,161 @@
+"""What the screens look like. Accept a change with ``pytest --snapshot-update``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.snapshots import scenes
+from tests.snapshots.scenes import app, keys, sandbox, settle, until
+from tui.app import HookboardApp
+from tui.screens.editor import EditorScreen
+
+Compare = Callable[..., bool]
+
+NARROW, WIDE = (80, 24), (120, 40)
+TO_GRID = ("tab", "tab", "tab")
+
+
+@pytest.fixture(autouse=True)
+def _plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_COLOR", "TMUX", "HOOKBOARD_READ_ONLY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def typed(text: str) -> tuple[str, ...]:
+    names = {"/": "slash", ".": "full_stop", ":": "colon", "-": "minus", " ": "space"}
+    return tuple(names.get(character, character) for character in text)
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+def test_dashboard(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert snap_compare(app(sandbox()), terminal_size=size, run_before=keys("down"))
+
+
+def test_dashboard_light(snap_compare: Compare) -> None:
+    scene = app(sandbox(), theme="textual-light")
+    assert snap_compare(scene, terminal_size=WIDE, run_before=keys("end", "up", "up", "enter"))
+
+
+def test_dashboard_of_an_instance_with_many_webhooks(snap_compare: Compare) -> None:
+    act = keys("down", "down", "down", "down", "down", "down", "enter", "down", "down")
+    assert snap_compare(app(sandbox()), run_before=act)
+
+
+def test_filter(snap_compare: Compare) -> None:
+    assert snap_compare(app(sandbox()), run_before=keys("slash", *typed("crm loja")))
+
+
+def test_filter_without_a_match(snap_compare: Compare) -> None:
+    assert snap_compare(app(sandbox()), run_before=keys("slash", *typed("xyz")))
+
+
+def test_business_without_instances(snap_compare: Compare) -> None:
+    assert snap_compare(app(sandbox(instances=0)), run_before=keys())
+
+
+def test_wrong_token(snap_compare: Compare) -> None:
+    assert snap_compare(app(sandbox(), token="wrong"), run_before=keys())
+
+
+def test_another_token(snap_compare: Compare) -> None:
+    assert snap_compare(app(sandbox(), token="wrong"), run_before=keys("ctrl+t", *typed("secret")))
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+def test_editor(snap_compare: Compare, size: tuple[int, int]) -> None:
+    act = keys("e", *TO_GRID, "down", "right", "space")
+    assert snap_compare(app(sandbox()), terminal_size=size, run_before=act)
+
+
+def test_editor_light_with_unlisted_flags(snap_compare: Compare) -> None:
+    server = sandbox()
+    scene = app(server, theme="textual-light")
+
+    async def act(pilot: Pilot[Any]) -> None:
+        await scenes.loaded(pilot)
+        assert scene.session is not None
+        store = scene.session.store
+        instance, webhook = next(
+            (store[key], webhook)
+            for key in store.visible
+            for webhook in store[key].webhooks or ()
+            if "newsletterUpsert" in webhook.flags
+        )
+        scene.push_screen(EditorScreen(scene.session, instance, webhook))
+        await settle(pilot)
+        for key in TO_GRID:
+            await pilot.press(key)
+        await pilot.pause()
+
+    assert snap_compare(scene, run_before=act)
+
+
+def test_editor_with_an_error_beside_the_field(snap_compare: Compare) -> None:
+    erase = ("backspace",) * len("https://crm.loja.com.br/hooks/whatsapp/entrada")
+    act = keys("e", "tab", *erase, *typed("crm.loja.com.br/hooks/v2"), "ctrl+s")
+    assert snap_compare(app(sandbox()), run_before=act)
+
+
+def test_editor_saved(snap_compare: Compare) -> None:
+    assert snap_compare(
+        app(sandbox()), run_before=keys("e", *TO_GRID, "space", "down", "space", "ctrl+s")
+    )
+
+
+def test_editor_not_authorised(snap_compare: Compare) -> None:
+    server = sandbox()
+    scene = app(server)
+
+    async def act(pilot: Pilot[Any]) -> None:
+        await keys("e", *TO_GRID, "space")(pilot)
+        assert scene.session is not None
+        # The server forgets its key: every JWT it gave out is a stranger's from here on.
+        server.tokens = type(server.tokens)(
+            server.business_id, "another", "another key, as long as one has to be"
+        )
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+
+    assert snap_compare(scene, run_before=act)
+
+
+def test_leaving_with_changes(snap_compare: Compare) -> None:
+    assert snap_compare(app(sandbox()), run_before=keys("e", "x", "escape"))
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+def test_review(snap_compare: Compare, size: tuple[int, int]) -> None:
+    act = keys("e", "tab", "backspace", "2", "tab", "tab", "space", "f3")
+    assert snap_compare(app(sandbox()), terminal_size=size, run_before=act)
+
+
+def test_help(snap_compare: Compare) -> None:
+    assert snap_compare(app(sandbox()), run_before=keys("question_mark"))
+
+
+def test_what_to_copy(snap_compare: Compare) -> None:
+    assert snap_compare(app(sandbox()), run_before=keys("y"))
+
+
+def test_read_only(snap_compare: Compare) -> None:
+    act = keys("e", "x", "ctrl+s")
+    assert snap_compare(app(sandbox(), read_only=True), run_before=act)
+
+
+def test_too_small(snap_compare: Compare) -> None:
+    assert snap_compare(app(sandbox()), terminal_size=(50, 12), run_before=keys())
+
+
+def test_first_start(snap_compare: Compare) -> None:
+    scene = HookboardApp(lambda: None)
+
+    async def act(pilot: Pilot[Any]) -> None:
+        await until(pilot, lambda: type(pilot.app.screen).__name__ == "ConnectScreen")
+        await pilot.press(*typed("api.loja.com.br"), "ctrl+s")
+        await settle(pilot)
+
+    assert snap_compare(scene, run_before=act)
