@@ -32,7 +32,8 @@ async def ask(
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(sandbox.app), base_url="http://sandbox", trust_env=False
     ) as client:
-        return await client.request(method, path, headers=headers, **content)
+        raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+        return await client.request(method, path, headers=raw, **content)
 
 
 async def search(sandbox: Sandbox, **wanted: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from tests.api.sandbox_support import ask, business, messages, of, record
 from tui.sandbox.server import Sandbox, open_sandbox
 
 FULL = {"name": "crm", "url": "https://crm.loja.com.br/in", "enabled": True}
-ON_AN_INSTANCE = [
+ON_AN_INSTANCE: list[tuple[str, str, object, int]] = [
     ("GET", "", None, 200),
     ("GET", "/webhook", None, 200),
     ("POST", "/webhook", FULL, 201),
@@ -22,7 +22,10 @@ ON_AN_INSTANCE = [
     ("PATCH", "/webhook/{id}/events", {"newJwt": True}, 200),
     ("DELETE", "/webhook/{id}", None, 200),
 ]
-ON_THE_BUSINESS = [("POST", "search", {}), ("GET", "connected", None)]
+ON_THE_BUSINESS: list[tuple[str, str, object]] = [
+    ("POST", "search", {}),
+    ("GET", "connected", None),
+]
 
 
 @pytest.fixture
@@ -82,7 +85,7 @@ def strange(sandbox: Sandbox, instance_id: str) -> dict[str, tuple[str, str]]:
         "expired": (f"Bearer {sandbox.instance_jwt(instance_id, expires=then)}", "jwt expired"),
         "another key": (f"Bearer {jwt.encode(claims, 'k' * 64)}", "invalid signature"),
         "cut off": (f"Bearer {good.rpartition('.')[0]}", "jwt malformed"),
-        "unsigned": (f"Bearer {jwt.encode(claims, None, algorithm='none')}", "invalid token"),
+        "unsigned": (f"Bearer {jwt.encode(claims, '', algorithm='none')}", "invalid token"),
     }
 
 
@@ -98,13 +101,7 @@ async def test_strangers_are_401_everywhere_and_told_why(
     where = business(sandbox, path) if method == "business" else address(norte, path)
     verb = {"search": "POST", "connected": "GET"}.get(path, method)
     for what, (header, words) in strange(sandbox, norte["instanceId"]).items():
-        answer = await ask(
-            sandbox,
-            verb,
-            where,
-            body,
-            headers={"authorization": header.encode("latin-1").decode("latin-1")},
-        )
+        answer = await ask(sandbox, verb, where, body, headers={"authorization": header})
         assert (what, messages(answer, 401)) == (what, [words])
     assert await record(sandbox, "loja-norte") == norte
 

@@ -19,7 +19,7 @@ from tests.api.sandbox_support import ask, flags_of, of, record, search
 from tui.sandbox.records import DOCUMENTED_FLAGS
 from tui.sandbox.sample import sample
 from tui.sandbox.server import open_sandbox
-from tui.sandbox.store import DataFileError
+from tui.sandbox.store import DataFileError, Store
 
 
 async def everything(**options: Any) -> list[dict[str, Any]]:
@@ -175,14 +175,25 @@ def test_a_place_that_cannot_be_a_file_is_an_os_error(tmp_path: Path, where: str
         open_sandbox(data=tmp_path / where)
 
 
-def test_a_start_that_fails_half_way_leaves_a_file_for_the_next(
-    tmp_path: Path,
-) -> None:
+def test_a_first_start_that_fails_half_way_leaves_room_for_the_next(tmp_path: Path) -> None:
     data = tmp_path / "sandbox.db"
-    with pytest.raises(OverflowError):
-        open_sandbox(data=data, instances=10**30)
+    with pytest.raises(KeyboardInterrupt):
+        _interrupted_start(data)
     with open_sandbox(data=data, instances=1) as sandbox:
-        assert sandbox.store.instance(next(sample(1))[0].id) is not None
+        first, second = (instance.id for instance, _ in sample(2))
+        assert sandbox.store.instance(first) is not None
+        assert sandbox.store.instance(second) is None
+
+
+def _interrupted_start(data: Path) -> None:
+    store = Store(data)
+    try:
+        with store.transaction():
+            assert store.create()
+            store.add(sample(3))
+            raise KeyboardInterrupt
+    finally:
+        store.close()
 
 
 @pytest.mark.parametrize("option", [{"instances": -1}, {"page_size": 0}, {"latency": -0.1}])
@@ -200,4 +211,4 @@ def test_the_sandbox_shares_no_code_with_the_client() -> None:
     ours = {name for name in loaded if name.startswith("tui.")}
     assert "tui.sandbox.server" in ours
     assert all(name.startswith("tui.sandbox") for name in ours)
-    assert not loaded & {"textual", "httpx", "pydantic", "click"}
+    assert not loaded & {"textual", "httpx", "pydantic"}

@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.api.sandbox_support import business
+from tests.api.sandbox_support import business, messages
 from tui.sandbox.serve import running, say, serve
 from tui.sandbox.server import Sandbox, open_sandbox
 
@@ -90,7 +90,8 @@ def test_a_client_that_stays_connected_does_not_hold_it_up(sandbox: Sandbox) -> 
     with httpx.Client(trust_env=False) as client:
         with running(sandbox) as url:
             assert client.get(url).status_code == 404
-        assert client.is_closed is False
+        with pytest.raises(httpx.ConnectError):
+            client.get(url)
 
 
 def test_many_at_once_get_what_they_asked_for(sandbox: Sandbox) -> None:
@@ -110,9 +111,19 @@ def test_latency_can_be_set_while_it_runs(sandbox: Sandbox) -> None:
     with running(sandbox) as url:
         sandbox.latency = 60
         with pytest.raises(httpx.ReadTimeout):
-            httpx.get(url, timeout=0.05, trust_env=False)
+            httpx.get(url, timeout=httpx.Timeout(WAIT, read=0.05), trust_env=False)
         sandbox.latency = 0
         assert count(sandbox, url) == 12
+
+
+def test_what_nobody_foresaw_is_500_in_the_documented_shape(sandbox: Sandbox) -> None:
+    with running(sandbox) as url:
+        sandbox.close()
+        headers = {"authorization": f"Bearer {sandbox.token}"}
+        answer = httpx.get(
+            url + business(sandbox, "connected"), headers=headers, trust_env=False, timeout=WAIT
+        )
+    assert messages(answer, 500) == ["Internal server error"]
 
 
 def test_a_port_in_use_is_an_os_error(sandbox: Sandbox) -> None:
@@ -168,9 +179,7 @@ def test_ctrl_c_ends_it_while_a_request_waits(tmp_path: Path) -> None:
     with program(tmp_path / "sandbox.db", latency=600) as process:
         host, _, port = announced(process)["URL"].removeprefix("http://").partition(":")
         with socket.create_connection((host, int(port))) as client:
-            # Once the server asks for the body, it has the request in its hands.
-            head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"
-            client.sendall(head)
+            client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             process.send_signal(signal.SIGINT)
             _, err = process.communicate(timeout=WAIT)
     assert (process.returncode, err) == (0, "")

@@ -181,7 +181,7 @@ _PLACES = (
 
 
 def sample(count: int) -> Iterator[tuple[Instance, list[Webhook]]]:
-    """Yield ``count`` instances with their webhooks, oldest first."""
+    """Yield ``count`` instances with their webhooks, always the same ones in the same order."""
     for index in range(count):
         place = _PLACES[index] if index < len(_PLACES) else _further(index + 1)
         yield _records(place, index)

@@ -48,9 +48,14 @@ def running(sandbox: Sandbox, *, host: str = "127.0.0.1", port: int = 0) -> Iter
     ready = threading.Event()
     with _listen(host, port) as listener:
         server = _Server(sandbox, ready.set)
-        thread = threading.Thread(
-            target=server.run, kwargs={"sockets": [listener]}, name="sandbox", daemon=True
-        )
+
+        def run() -> None:
+            try:
+                server.run(sockets=[listener])
+            finally:
+                ready.set()  # a server that failed must not be waited for
+
+        thread = threading.Thread(target=run, name="sandbox", daemon=True)
         thread.start()
         try:
             ready.wait()

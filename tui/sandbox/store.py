@@ -74,7 +74,10 @@ class Store:
         self._lock = threading.RLock()
         if str(data) != IN_MEMORY:
             os.close(os.open(data, os.O_RDWR | os.O_CREAT, 0o600))
-        self._db = sqlite3.connect(data, isolation_level=None, check_same_thread=False)
+        try:
+            self._db = sqlite3.connect(data, isolation_level=None, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise DataFileError(f"{data}: {error}") from error
         self._db.create_function("casefold", 1, str.casefold, deterministic=True)
 
     def close(self) -> None:
