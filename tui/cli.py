@@ -24,6 +24,8 @@ T = TypeVar("T")
 USAGE = 2
 """Exit code for what has to be called or configured otherwise."""
 
+PORT, COUNT = click.IntRange(0, 65535), click.IntRange(0)
+
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 
@@ -57,9 +59,9 @@ def main(context: click.Context, /, demo: bool, log_file: str | None, **given: A
 
 
 @main.command()
-@click.option("--port", default=8084, show_default=True, help="0 takes any free one.")
-@click.option("--instances", default=12, show_default=True, help="How many to make up.")
-@click.option("--latency", default=0, metavar="MS", help="Hold every answer back.")
+@click.option("--port", type=PORT, default=8084, show_default=True, help="0 takes any free one.")
+@click.option("--instances", type=COUNT, default=12, show_default=True, help="How many to make up.")
+@click.option("--latency", type=COUNT, default=0, metavar="MS", help="Hold every answer back.")
 @click.option("--data", metavar="FILE", help="Keep the data in FILE.")
 @click.option(
     "--flags",
@@ -68,7 +70,13 @@ def main(context: click.Context, /, demo: bool, log_file: str | None, **given: A
     show_default=True,
     help="How flags are taken: in the PUT, only by PATCH, or refused in the PUT.",
 )
-@click.option("--page-size", default=50, show_default=True, help="Instances on a page.")
+@click.option(
+    "--page-size",
+    type=click.IntRange(1),
+    default=50,
+    show_default=True,
+    help="Instances on a page.",
+)
 def sandbox(port: int, latency: int, data: str | None, **options: Any) -> None:
     """Run a small CodeChat v2 server on loopback, until ctrl+c."""
     from tui.sandbox.serve import serve
@@ -77,7 +85,7 @@ def sandbox(port: int, latency: int, data: str | None, **options: Any) -> None:
     try:
         with open_sandbox(data=data or ":memory:", latency=latency / 1000, **options) as server:
             serve(server, port=port)
-    except (OSError, OverflowError, ValueError) as error:
+    except OSError as error:
         _fail(f"the sandbox cannot run on port {port}: {error}")
 
 
