@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar
 
 from textual.app import SystemCommand
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui.commands import unknown_ids
+from tui.commands import command, unknown_ids
 from tui.config.overrides import Overrides
 from tui.screens.dashboard import Dashboard
 from tui.screens.palette import TableCommands
@@ -36,9 +37,13 @@ class HookboardApp(Shell):
     """
 
     TITLE = "Hookboard"
-    CSS_PATH: ClassVar = [STYLES / "app.tcss", STYLES / "dashboard.tcss"]
+    # All at once: what a screen brings along later restyles every screen there is.
+    CSS_PATH: ClassVar = sorted(STYLES.glob("*.tcss"))
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {TableCommands}
-    BINDINGS: ClassVar[list[BindingType]] = []
+    # In the place of Textual's own, so that it works in dialogs and can be bound elsewhere.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(command("quit").keys, "quit", id="quit", show=False, priority=True)
+    ]
     HORIZONTAL_BREAKPOINTS = _WIDTHS
     VERTICAL_BREAKPOINTS = _HEIGHTS
 
@@ -70,7 +75,7 @@ class HookboardApp(Shell):
 
     def on_mount(self) -> None:
         """Paint first; then import, read the configuration and connect."""
-        self.call_after_refresh(self.run_worker, self._begin(), group="begin")
+        self.call_after_refresh(self.run_worker, self._begin, group="begin")
 
     async def _begin(self) -> None:
         try:
@@ -91,6 +96,8 @@ class HookboardApp(Shell):
             if session is None:
                 self.exit(0)
                 return
+        # What is imported by now stays: looking it over again and again holds the keys up.
+        gc.freeze()
         self.use(session)
 
     def use(self, session: Session) -> None:

@@ -90,9 +90,7 @@ def title(change: Change | Conflict) -> str:
 
 def names(changes: Iterable[Change | Conflict]) -> str:
     """Name some changes in a line, the first few and how many more."""
-    named = [title(change) for change in changes]
-    more = len(named) - _MOST_NAMED
-    return ", ".join(named[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return _listed(map(title, changes))
 
 
 def _refused(result: SaveResult) -> Report | None:
@@ -122,7 +120,7 @@ def _partly(result: SaveResult) -> tuple[str, ...]:
         details = f"Details saved; {count(len(missing), 'flag')} not: {names(missing)}."
         if result.error is None:
             # `old` is what the server has, `new` what was asked for.
-            kept = ", ".join(f"{title(one)} {shown(one.old)}" for one in missing[:_MOST_NAMED])
+            kept = _listed(f"{title(one)} {shown(one.old)}" for one in missing)
             return (f"Saved, but the server kept {count(len(missing), 'flag')}: {kept}.",)
     else:
         details = f"Only partly saved. The server does not have: {names(missing)}."
@@ -133,8 +131,14 @@ def _partly(result: SaveResult) -> tuple[str, ...]:
 def _others(merged: tuple[Change, ...]) -> tuple[str, ...]:
     if not merged:
         return ()
-    words = ", ".join(change_words(change) for change in merged[:_MOST_NAMED])
-    return (f"Changed by others meanwhile, and kept: {words}.",)
+    return (f"Changed by others meanwhile, and kept: {_listed(map(change_words, merged))}.",)
+
+
+def _listed(words: Iterable[str]) -> str:
+    """Join the first few in a line, and say how many more there are."""
+    listed = list(words)
+    more = len(listed) - _MOST_NAMED
+    return ", ".join(listed[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _what(result: SaveResult) -> str:

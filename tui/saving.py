@@ -7,10 +7,11 @@ and the answer compared with what was asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from tui.api.errors import ApiError, Refused, Unauthorised
+from tui.api.errors import ApiError, NotFound, Refused, Unauthorised
 from tui.api.port import WebhookServer
 from tui.model.changes import Change, Merge, changes, merge
 from tui.model.checks import check
@@ -75,7 +76,7 @@ async def save(
     return await _write(_Save(server, instance, current, merging))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Save:
     """A save under way, past the point where anything could be in its way."""
 
@@ -83,15 +84,39 @@ class _Save:
     instance: Instance
     current: Webhook
     merge: Merge
+    wrote: bool = False
+    """Whether the server took a write: from then on ``current`` is what it had."""
+
+    def missing(self, now: Webhook) -> tuple[Change, ...]:
+        return (*changes(now.values, self.merge.values), *self.merge.lost)
 
     def result(
         self, outcome: Outcome, now: Webhook | None, error: ApiError | None = None
     ) -> SaveResult:
-        missing = changes(now.values, self.merge.values) if now else ()
+        missing = self.missing(now) if now else ()
         return SaveResult(outcome, now, self.merge.from_theirs, missing, error=error)
 
     async def read(self) -> Webhook:
         return await self.server.webhook(self.instance, self.current.id)
+
+    async def write_whole(self) -> Webhook:
+        """Write everything, and return what the server has then."""
+        written = await self.server.update(self.instance, self.current, self.merge.values)
+        self.wrote = True
+        return written or await self.read()
+
+    async def write_flags(self, now: Webhook, flags: Mapping[str, bool]) -> Webhook:
+        """Write flags that did not stick, and return what the server has then."""
+        try:
+            taken = await self.server.update_flags(self.instance, now.id, flags)
+        except NotFound:
+            if not self.wrote:
+                raise
+            return now  # the webhook was there a moment ago: this server has no such address
+        self.wrote = True
+        if taken is None:
+            return await self.read()
+        return now.with_values(replace(now.values, flags={**now.flags, **taken}))
 
 
 async def _write(save: _Save) -> SaveResult:
@@ -100,29 +125,27 @@ async def _write(save: _Save) -> SaveResult:
     todo = changes(now.values, wanted)
     try:
         if todo and not (save.server.flags_apart and all(change.is_flag for change in todo)):
-            written = await save.server.update(save.instance, now, wanted)
-            now = written or await save.read()
+            now = await save.write_whole()
         if missing := _flags_missing(now, wanted):
-            await save.server.update_flags(save.instance, now.id, missing)
-            now = await save.read()
+            now = await save.write_flags(now, missing)
     except ApiError as error:
-        return await _after_error(save, now, error)
-    complete = not changes(now.values, wanted)
-    return save.result(Outcome.SAVED if complete else Outcome.PARTLY, now)
+        return await _after_error(save, error)
+    return save.result(Outcome.PARTLY if save.missing(now) else Outcome.SAVED, now)
 
 
 def _flags_missing(now: Webhook, wanted: Values) -> dict[str, bool]:
     return {flag: on for flag, on in wanted.flags.items() if now.flags.get(flag) != on}
 
 
-async def _after_error(save: _Save, now: Webhook, error: ApiError) -> SaveResult:
+async def _after_error(save: _Save, error: ApiError) -> SaveResult:
     """Find out what the server has, and say that instead of guessing."""
-    if error.applied_unknown or now is not save.current:
+    now = save.current
+    if error.applied_unknown or save.wrote:
         try:
             now = await save.read()
         except ApiError:
             return save.result(Outcome.UNKNOWN, None, error)
-    if not changes(now.values, save.merge.values):
+    if not save.missing(now):
         return save.result(Outcome.SAVED_AFTER_ALL, now, error)
     if changes(now.values, save.current.values):
         return save.result(Outcome.PARTLY, now, error)

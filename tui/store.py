@@ -47,7 +47,10 @@ class Store:
 
     @property
     def visible(self) -> Sequence[str]:
-        """The ids that match the filter, in order. Do not change it."""
+        """The ids that matched the filter when they came or it was set, in order.
+
+        What becomes of an instance later does not take it out of sight. Do not change it.
+        """
         return self._visible
 
     @property

@@ -60,5 +60,5 @@ def test_the_first_picture_waits_for_nothing_heavy() -> None:
     loaded = loaded_by("import tui.cli, tui.app")
 
     assert "textual" in loaded
-    heavy = {"httpx", "pydantic", "pydantic_settings", "tomlkit", "keyring", "starlette", "jwt"}
+    heavy = {"httpx", "pydantic", "tomlkit", "keyring", "starlette", "jwt"}
     assert loaded & heavy == set()

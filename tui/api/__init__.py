@@ -1,1 +1,7 @@
 """Talking to servers: the port, the one funnel for requests, and the adapters."""
+
+import sys
+
+# httpx imports its own command line, and with it pygments, wherever these are installed:
+# 20 ms of every start for nothing. It does without where the module cannot be had.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any
 
 from tui.api import codechat_v2_wire as wire
-from tui.api.errors import BadAnswer, Refused
+from tui.api.errors import BadAnswer, NotFound, Refused
 from tui.api.http import Answer, Credential, Http, Request
 from tui.api.port import Page, Preview
 from tui.api.preview import preview
@@ -43,6 +43,7 @@ class CodeChatV2:
         http.flags = lambda: frozenset(self._flags)
         self._put_refuses: frozenset[str] = frozenset()
         self._put_keeps_flags = False
+        self._no_patch = False
 
     @property
     def host(self) -> str:
@@ -56,26 +57,29 @@ class CodeChatV2:
 
     @property
     def flags_apart(self) -> bool:
-        """Whether a PUT was seen to refuse or ignore flags."""
-        return self._put_keeps_flags or wire.EVENTS in self._put_refuses
+        """Whether a PUT was seen to refuse or ignore flags, and a PATCH is not known to fail."""
+        kept = self._put_keeps_flags or wire.EVENTS in self._put_refuses
+        return kept and not self._no_patch
 
-    async def instances(self) -> AsyncIterator[Page]:
+    async def instances(self) -> AsyncGenerator[Page, None]:
         """List all instances, a few pages under way at a time, in the server's order."""
-        first = await self._page(1)
+        first = self._read_page(await self._search(1))
         yield first.page
         last = min(first.pages or 1, MAX_PAGES)
         waiting = iter(range(2, last + 1))
-        under_way: deque[asyncio.Task[wire.PageOfInstances]] = deque()
+        under_way: deque[asyncio.Task[Answer]] = deque()
         try:
             while True:
                 while len(under_way) < PAGES_AT_ONCE and (number := next(waiting, None)):
-                    under_way.append(asyncio.create_task(self._page(number)))
+                    under_way.append(asyncio.create_task(self._search(number)))
                 if not under_way:
                     return
-                page = (await under_way.popleft()).page
+                page = self._read_page(await under_way.popleft()).page
                 if not page.instances and not page.problems:
                     return  # fewer pages than announced
                 yield page
+                # Pages that came together are read one by one, with the keys between them.
+                await asyncio.sleep(0)
         finally:
             for task in under_way:
                 task.cancel()
@@ -103,15 +107,15 @@ class CodeChatV2:
 
         Which properties a server refuses is remembered, so that it is asked once.
         """
-        body = self._put_body(current, values)
-        try:
-            answer = await self._put(instance, current, body)
-        except Refused as refused:
-            if not (beyond := self._refused_beyond(refused, body)):
-                raise
-            self._put_refuses |= beyond
+        while True:  # a server may name what it refuses one by one; each is asked once
             body = self._put_body(current, values)
-            answer = await self._put(instance, current, body)
+            try:
+                answer = await self._ask(instance, "PUT", "webhook", current.id, body=body)
+                break
+            except Refused as refused:
+                if not (beyond := self._refused_beyond(refused, body)):
+                    raise
+                self._put_refuses |= beyond
         if not wire.is_whole(answer.body):
             return None
         written = self._read(answer)
@@ -122,11 +126,16 @@ class CodeChatV2:
 
     async def update_flags(
         self, instance: Instance, webhook_id: str, flags: Mapping[str, bool]
-    ) -> None:
+    ) -> Mapping[str, bool] | None:
         """PATCH some flags: they stand at top level [client]."""
-        await self._ask(
-            instance, "PATCH", "webhook", webhook_id, "events", body=dict(flags), writes=True
-        )
+        path = ("webhook", webhook_id, "events")
+        try:
+            answer = await self._ask(instance, "PATCH", *path, body=dict(flags))
+        except NotFound:
+            self._no_patch = True
+            raise
+        self._no_patch = False
+        return wire.read_flags(answer.body, flags)
 
     def preview(self, instance: Instance, current: Webhook, values: Values) -> Preview:
         """Say what :meth:`update` would send."""
@@ -162,9 +171,12 @@ class CodeChatV2:
             return Credential(instance.token, whose, "the server's own list")
         return self._token
 
-    async def _page(self, number: int) -> wire.PageOfInstances:
+    async def _search(self, number: int) -> Answer:
         path = ("api", "v2", "business", self._business, "instance", "search")
-        answer = await self._http.send(Request("POST", path, self._token, {"page": number}))
+        search = Request("POST", path, self._token, {"page": number}, only_reads=True)
+        return await self._http.send(search)
+
+    def _read_page(self, answer: Answer) -> wire.PageOfInstances:
         try:
             page = wire.read_page(answer.body)
         except ValueError:
@@ -174,19 +186,10 @@ class CodeChatV2:
         return page
 
     async def _ask(
-        self,
-        instance: Instance,
-        method: str,
-        *path: str,
-        body: object = None,
-        writes: bool = False,
+        self, instance: Instance, method: str, *path: str, body: object = None
     ) -> Answer:
         credential = self._credential(instance)
-        request = Request(method, self._path(instance, *path), credential, body, writes)
-        return await self._http.send(request)
-
-    async def _put(self, instance: Instance, current: Webhook, body: object) -> Answer:
-        return await self._ask(instance, "PUT", "webhook", current.id, body=body, writes=True)
+        return await self._http.send(Request(method, self._path(instance, *path), credential, body))
 
     def _path(self, instance: Instance, *rest: str) -> Sequence[str]:
         return ("api", "v2", "instance", instance.id, *rest)

@@ -8,10 +8,20 @@ one broken record does not hide the others.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+)
 
 from tui.api.port import Page
 from tui.model.ages import parse_time
@@ -36,7 +46,7 @@ class WireWebhook(_Wire):
 
     model_config = ConfigDict(extra="allow")
 
-    webhookId: StrictStr | int
+    webhookId: StrictStr | StrictInt
     name: Text = None
     url: Text = None
     enabled: StrictBool | None = None
@@ -58,7 +68,7 @@ class _WhatsApp(_Wire):
 class WireInstance(_Wire):
     """An instance [client]; its state words are open-ended."""
 
-    instanceId: StrictStr | int
+    instanceId: StrictStr | StrictInt
     name: Text = None
     state: Text = None
     connection: Text = None
@@ -78,13 +88,13 @@ class _Search(_Wire):
     BusinessPage: _Paged
 
 
-class PageOfInstances(BaseModel):
+@dataclass(frozen=True, slots=True)
+class PageOfInstances:
     """One answer to a search, as the model has it."""
-
-    model_config = ConfigDict(arbitrary_types_allowed=True)
 
     page: Page
     pages: int | None
+    """How many pages there are, as far as the server says."""
 
 
 def read_page(body: Any) -> PageOfInstances:
@@ -102,7 +112,10 @@ def read_page(body: Any) -> PageOfInstances:
         except ValidationError as error:
             problems.append(f"an instance was left out: {reason(error)}")
     page = Page(tuple(instances), paged.totalRecords, tuple(problems))
-    return PageOfInstances(page=page, pages=paged.totalPages)
+    pages = paged.totalPages
+    if pages is None and paged.totalRecords and paged.records:
+        pages = ceil(paged.totalRecords / len(paged.records))
+    return PageOfInstances(page, pages)
 
 
 def read_instance(record: Any, problems: list[str]) -> Instance:
@@ -164,8 +177,21 @@ def read_webhook(record: Any) -> Webhook:
 def is_whole(record: Any) -> bool:
     """Whether an answer to a write says everything that was asked for, flags included."""
     return isinstance(record, Mapping) and all(
-        key in record for key in ("webhookId", "name", "url", "enabled", EVENTS)
+        record.get(key) is not None for key in ("webhookId", "name", "url", "enabled", EVENTS)
     )
+
+
+def read_flags(body: Any, asked: Collection[str]) -> dict[str, bool] | None:
+    """Read from a PATCH's answer what became of the flags that were asked for.
+
+    They stand at top level or among a webhook's events [guess]. ``None`` where the answer is
+    silent about any of them.
+    """
+    events = body.get(EVENTS, body) if isinstance(body, Mapping) else None
+    if not isinstance(events, Mapping):
+        return None
+    flags = {flag: on for flag in asked if isinstance(on := events.get(flag), bool)}
+    return flags if len(flags) == len(asked) else None
 
 
 def goes_back(key: str) -> bool:

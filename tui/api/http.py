@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 from httpx_retries import Retry, RetryTransport
@@ -81,8 +82,13 @@ class Request:
     path: Sequence[str]
     credential: Credential
     body: object = None
-    writes: bool = False
-    """Whether it changes anything. What does not is repeated when that may help."""
+    only_reads: bool = False
+    """Whether a POST changes nothing, as a search does."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether it may change anything. What does not is repeated when that may help."""
+        return self.method != "GET" and not self.only_reads
 
 
 @dataclass(slots=True)
@@ -145,6 +151,13 @@ class Http:
                 "^t takes one, and this goes on.",
                 sent=sent,
             )
+        if not _fits_a_header(token):
+            # Further down this would be an error with the token in its words.
+            raise Unauthorised(
+                f"{request.credential} has characters in it that cannot be sent",
+                "^t another token, and this goes on.",
+                sent=sent,
+            )
         try:
             async with asyncio.timeout(self.deadline):
                 status, content_type, content = await self._exchange(request, sent, token)
@@ -197,7 +210,8 @@ class Http:
                 what = f"{self.host} could not prove that it is {self.host} (TLS)"
                 return Unreachable(what, _CERTIFICATE, said=said, sent=sent)
             case httpx.ConnectError() | httpx.ProxyError():
-                return Unreachable(f"{self.host} could not be reached", _NETWORK, said=said)
+                what = f"{self.host} could not be reached"
+                return Unreachable(what, _NETWORK, said=said, sent=sent)
             case httpx.InvalidURL() | httpx.UnsupportedProtocol():
                 what = f"{clean(self.base_url)} is not an address to send to"
                 return Unreachable(what, "Check the profile's URL.", said=said, sent=sent)
@@ -287,8 +301,25 @@ def _network_transport(base_url: str) -> httpx.AsyncHTTPTransport:
     plain = urlsplit(base_url).scheme == "http"
     verify: ssl.SSLContext | bool = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else True
     return httpx.AsyncHTTPTransport(
-        verify=verify, limits=httpx.Limits(max_connections=8, max_keepalive_connections=8)
+        verify=verify,
+        limits=httpx.Limits(max_connections=8, max_keepalive_connections=8),
+        proxy=_proxy(base_url),
     )
+
+
+def _proxy(base_url: str) -> str | None:
+    """Return the proxy the environment names for a server (``HTTPS_PROXY``, ``NO_PROXY``)."""
+    parts = urlsplit(base_url)
+    if proxy_bypass(parts.netloc.rpartition("@")[2]):
+        return None
+    proxies = getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    return proxy if not proxy or "://" in proxy else f"http://{proxy}"
+
+
+def _fits_a_header(token: Secret) -> bool:
+    text = token.reveal()
+    return text.isascii() and text.isprintable()
 
 
 def _quote(segment: str) -> str:

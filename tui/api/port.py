@@ -81,8 +81,12 @@ class WebhookServer(Protocol):
 
     async def update_flags(
         self, instance: Instance, webhook_id: str, flags: Mapping[str, bool]
-    ) -> None:
-        """Write some flags, and nothing else."""
+    ) -> Mapping[str, bool] | None:
+        """Write some flags, and nothing else.
+
+        Returns what became of each, or ``None`` where the answer is silent about any of
+        them and one has to read again.
+        """
         ...
 
     def preview(self, instance: Instance, current: Webhook, values: Values) -> Preview:

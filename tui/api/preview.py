@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tui.api.port import Preview
-from tui.model.headers import looks_secret
+from tui.model.headers import is_secret_name, looks_secret
 from tui.model.secret import MASK
 from tui.model.text import clean
 
@@ -18,7 +18,7 @@ _STAND_IN = "\ue000masked\ue000"
 
 def preview(method: str, url: str, body: Mapping[str, Any]) -> Preview:
     """Mask what is secret in a request and lay it out for reading."""
-    shown = dict(body)
+    shown = {key: _STAND_IN if is_secret_name(key) else value for key, value in body.items()}
     if isinstance(headers := shown.get("headers"), Mapping):
         shown["headers"] = {
             name: _STAND_IN if looks_secret(name, value) else value

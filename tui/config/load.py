@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_settings import InitSettingsSource, TomlConfigSettingsSource
 
 from tui.config import address
 from tui.config.errors import ConfigError, reason
@@ -81,9 +80,12 @@ def read_toml(path: Path) -> dict[str, Any]:
     """
     try:
         # /dev/null is the usual way to say: no configuration.
-        if path.exists() and not path.is_file() and str(path) != os.devnull:
+        if not path.exists():
+            return {}
+        if not path.is_file() and str(path) != os.devnull:
             raise ConfigError("is not a file", "Move it away.", subject=shown(path))
-        return TomlConfigSettingsSource(Settings, path).toml_data
+        with path.open("rb") as file:
+            return tomllib.load(file)
     except tomllib.TOMLDecodeError as error:
         problem, hint = f"is not valid TOML: {clean(str(error))}", "Correct that line."
     except UnicodeDecodeError:
@@ -171,13 +173,26 @@ def _truth(env: Mapping[str, str], variable: str) -> bool | None:
 
 def _merged(layers: tuple[Layer, ...], path: Path) -> Settings:
     """Return the settings of all layers, the first that has one deciding it."""
-    sources = tuple(InitSettingsSource(Settings, layer.values) for layer in layers)
+    values: dict[str, Any] = {}
+    for layer in reversed(layers):
+        values = _over(layer.values, values)
     try:
-        return Settings(_build_sources=(sources, {}))
+        return Settings.model_validate(values)
     except ValidationError as error:
         raise in_words(
             error, shown(path), lambda key: _name_of(layers, key) or f"{shown(path)}: {dotted(key)}"
         ) from None
+
+
+def _over(above: Mapping[str, Any], below: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay one layer over another, table by table."""
+    result = dict(below)
+    for key, value in above.items():
+        under = result.get(key)
+        if isinstance(value, Mapping) and isinstance(under, Mapping):
+            value = _over(value, under)
+        result[key] = value
+    return result
 
 
 def _name_of(layers: tuple[Layer, ...], key: tuple[str, ...]) -> str | None:

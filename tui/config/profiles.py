@@ -16,7 +16,6 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tui.config import address
 from tui.config.errors import ConfigError
@@ -117,12 +116,10 @@ class Profile(BaseModel):
         return self
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """The configuration file, after what flags and the environment say on top of it."""
 
-    model_config = SettingsConfigDict(
-        extra="forbid", frozen=True, hide_input_in_errors=True, case_sensitive=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     default: str | None = None
     """The profile to use when none is named."""
@@ -138,13 +135,20 @@ def make_profile(name: str, fields: Mapping[str, object], file: str) -> Profile:
 
     Raises :class:`ConfigError` with ``key`` and ``problem`` for each field that is wrong.
     """
+    problems: list[ConfigError] = []
     try:
         _name(name)
-        return Profile.model_validate(dict(fields))
-    except ValidationError as error:
-        raise in_words(error, file, lambda path: path[-1], table=("profiles", name)) from None
     except _Wrong as error:
-        raise ConfigError(error.problem, error.hint, subject="name", key="name") from None
+        problems.append(ConfigError(error.problem, error.hint, subject="name", key="name"))
+    try:
+        profile = Profile.model_validate(dict(fields))
+    except ValidationError as error:
+        found = in_words(error, file, lambda path: path[-1], table=("profiles", name))
+        problems[:0] = found.problems
+    if problems:
+        problems[0].others = tuple(problems[1:])
+        raise problems[0]
+    return profile
 
 
 def in_words(

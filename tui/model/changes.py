@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from tui.model.webhook import FIELDS, Values
 
@@ -40,8 +40,11 @@ class Merge:
     values: Values
     """Mine over theirs: what both sides changed stands as mine until somebody chooses."""
     from_theirs: tuple[Change, ...]
-    """What the other side changed and this side did not."""
+    """What the other side changed and is taken over: all that this side did not change, and
+    the flags that are gone."""
     conflicts: tuple[Conflict, ...]
+    lost: tuple[Change, ...]
+    """What this side wants of flags that the other side no longer has: it cannot be had."""
 
 
 def changes(old: Values, new: Values) -> tuple[Change, ...]:
@@ -65,19 +68,28 @@ def merge(base: Values, theirs: Values, mine: Values) -> Merge:
     A flag the server has dropped meanwhile is dropped, one it has gained is kept as the
     server has it: which flags there are is the server's to say.
     """
-    by_them = {change.key: change for change in changes(base, theirs)}
-    by_me = {change.key: change for change in changes(base, mine)}
+    by_them, by_me = _by_place(changes(base, theirs)), _by_place(changes(base, mine))
+    both = [(by_them[place], by_me[place]) for place in by_me if place in by_them]
     conflicts = tuple(
-        Conflict(key, change.old, by_them[key].new, change.new, change.is_flag)
-        for key, change in by_me.items()
-        if key in by_them and by_them[key].new != change.new and by_them[key].new is not None
+        Conflict(my.key, my.old, their.new, my.new, my.is_flag)
+        for their, my in both
+        if their.new is not None and their.new != my.new
     )
-    fields = {name: getattr(mine if name in by_me else theirs, name) for name in FIELDS}
+    fields = {name: getattr(mine if (False, name) in by_me else theirs, name) for name in FIELDS}
     flags = {
-        flag: mine.flags.get(flag, on) if flag in by_me else on for flag, on in theirs.flags.items()
+        flag: mine.flags.get(flag, on) if (True, flag) in by_me else on
+        for flag, on in theirs.flags.items()
     }
-    untouched = tuple(change for key, change in by_them.items() if key not in by_me)
-    return Merge(Values(flags=flags, **fields), untouched, conflicts)
+    from_theirs = (
+        change for place, change in by_them.items() if place not in by_me or change.new is None
+    )
+    lost = (replace(my, old=None) for their, my in both if their.new is None and my.new is not None)
+    return Merge(Values(flags=flags, **fields), tuple(from_theirs), conflicts, tuple(lost))
+
+
+def _by_place(found: Iterable[Change]) -> dict[tuple[bool, str], Change]:
+    """Index changes; the key alone is not enough, since a flag may be called ``enabled``."""
+    return {(change.is_flag, change.key): change for change in found}
 
 
 def _all_flags(*maps: Mapping[str, bool]) -> dict[str, None]:

@@ -13,8 +13,11 @@ from tui.model.webhook import Values
 MAX_URL = 500
 """Characters; servers refuse more (vendor's contract)."""
 
-# White space and control characters, the C1 range and bidirectional controls included.
-_FORBIDDEN = re.compile("[\\s\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufffd]")
+# White space and control characters, the C1 range and bidirectional controls included, and
+# what stands for them where a server's text was cleaned.
+_FORBIDDEN = re.compile(
+    "[\\s\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\u2400-\u2421\ufffd]"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ MARK = "\ufffd"
 _UNSAFE = re.compile(
     "["
     "\x00-\x1f\x7f-\x9f"  # C0, DEL, C1
-    "\u00ad\u061c\u180e\u200b-\u200f\u2060-\u2064"  # soft hyphen, zero-width, marks
-    "\u2028-\u202e\u2066-\u206f"  # separators, bidirectional embeddings and isolates
-    "\ufeff\ufff9-\ufffb"  # byte order mark, interlinear annotation
+    "\u00ad\u061c\u180e\u200b-\u200f"  # soft hyphen, zero-width, marks
+    "\u2028-\u202e\u2060-\u206f"  # separators, bidirectional embeddings and isolates
+    "\ufeff\ufff0-\ufffb"  # byte order mark, interlinear annotation
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # shorthand and musical formatting
     "\ud800-\udfff"  # lone surrogates
     "\ufdd0-\ufdef\ufffe\uffff"  # not characters
     "\U000e0000-\U000e0fff"  # tags nobody can see

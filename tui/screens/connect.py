@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import ClassVar
 from urllib.parse import urlsplit
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widgets import Input
 
@@ -16,8 +14,9 @@ from tui.api.errors import ApiError, BadAnswer, NotFound, Refused, Unauthorised,
 from tui.commands import bindings
 from tui.config.errors import ConfigError
 from tui.config.overrides import Overrides
-from tui.opening import Typed, save_typed, session_for, target_of
-from tui.screens.shell import STYLES, HookboardScreen
+from tui.connecting import Typed, save_typed, target_of
+from tui.opening import session_for
+from tui.screens.shell import HookboardScreen
 from tui.session import Session
 from tui.widgets.chrome import Banner, KeyBar, TooSmall, TopLine
 from tui.widgets.field import Field, Toggle
@@ -29,8 +28,7 @@ _FIELDS = ("url", "business", "token", "name")
 class ConnectScreen(HookboardScreen[Session | None]):
     """Asks for a server and tries it before anything is saved."""
 
-    CSS_PATH: ClassVar = [STYLES / "editor.tcss"]
-    BINDINGS: ClassVar = [*bindings("connect"), Binding("enter", "next", show=False)]
+    BINDINGS = bindings("connect")
     SCOPES = ("connect",)
     TYPING = True
 
@@ -82,9 +80,10 @@ class ConnectScreen(HookboardScreen[Session | None]):
         if event.input is self._field("url").input and not self._named:
             self._field("name").set_value(_name_for(event.value))
 
-    def action_next(self) -> None:
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
         """``enter`` goes through the fields, and on the last connects."""
-        if self.focused is self._field("name").input:
+        if event.input is self._field("name").input:
             self.action_connect()
         else:
             self.focus_next()

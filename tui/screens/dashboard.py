@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from textual import on
@@ -15,6 +16,7 @@ from textual.widgets import Input
 from tui.api.errors import ApiError
 from tui.commands import bindings
 from tui.model.instance import Instance
+from tui.model.webhook import Webhook
 from tui.reports import count
 from tui.screens.shell import HookboardScreen
 from tui.session import Session
@@ -74,6 +76,8 @@ class Dashboard(HookboardScreen[None]):
         self.show_keys()
         self.query_one(TopLine).show(place="starting…")
         self.query_one("#instances-rule", Rule).show("Instances", "/")
+        self.watch(self._instances, "key", self._show_webhooks, init=False)
+        self.watch(self._webhooks, "key", self._show_webhook, init=False)
         self._instances.focus()
 
     def open(self, session: Session, complaints: Sequence[str] = ()) -> None:
@@ -166,12 +170,8 @@ class Dashboard(HookboardScreen[None]):
 
     # the cursor
 
-    @on(Rows.Highlighted, "#instances")
-    def _instance_highlighted(self) -> None:
-        self._show_webhooks()
-
-    @on(Rows.Highlighted, "#webhooks")
-    def _webhook_highlighted(self) -> None:
+    def _show_webhook(self) -> None:
+        """Show the whole of the webhook under the cursor."""
         webhook = self._webhooks.webhook
         self.query_one(WebhookDetail).show_webhook(webhook)
         self.query_one("#detail-rule", Rule).show(webhook.name if webhook else "")
@@ -193,16 +193,20 @@ class Dashboard(HookboardScreen[None]):
         rule = self.query_one("#webhooks-rule", Rule)
         if instance is None:
             rule.show("Webhooks")
-            self._webhooks.show_webhooks(())
+            self._list_webhooks(())
             return
         number = f"+{instance.number}" if instance.number.isdigit() else instance.number
         rule.show(f"Webhooks of {instance.name}", " ".join((number, instance.push_name)).strip())
         if instance.webhooks is None:
-            self._webhooks.show_webhooks((), message("Reading the webhooks…"))
+            self._list_webhooks((), message("Reading the webhooks…"))
             self.start(self._load_webhooks, "webhooks", exclusive=True)
             return
         nothing = message("No webhook.", "Webhooks are made with the server's own API.")
-        self._webhooks.show_webhooks(instance.webhooks, nothing)
+        self._list_webhooks(instance.webhooks, nothing)
+
+    def _list_webhooks(self, webhooks: Sequence[Webhook], nothing: Sequence[Line] = ()) -> None:
+        self._webhooks.show_webhooks(webhooks, nothing)
+        self._show_webhook()
 
     async def _load_webhooks(self) -> None:
         await asyncio.sleep(REST)
@@ -213,7 +217,7 @@ class Dashboard(HookboardScreen[None]):
             webhooks = await session.server.webhooks(instance)
         except ApiError as error:
             nothing = message(error.what + ".", f"{error.to_do}")
-            self._webhooks.show_webhooks((), nothing)
+            self._list_webhooks((), nothing)
             return
         session.store.replace(instance.with_webhooks(webhooks))
         self._show_instances()
@@ -288,14 +292,15 @@ class Dashboard(HookboardScreen[None]):
             return
         texts = {"instance-id": ("i", "the instance's id", instance.id)}
         if webhook:
-            server = self._need_session().server
             texts = {
                 "url": ("u", "the webhook's URL", webhook.url),
                 "id": ("w", "the webhook's id", webhook.id),
                 **texts,
-                "curl": ("c", "a curl command that reads it (the token stays out)",
-                         read_as_curl(server.preview(instance, webhook, webhook.values))),
-            }  # fmt: skip
+            }
+            with suppress(ApiError):  # an id that no address can carry
+                server = self._need_session().server
+                curl = read_as_curl(server.preview(instance, webhook, webhook.values))
+                texts["curl"] = ("c", "a curl command that reads it (the token stays out)", curl)
         choices = tuple(Choice(one, key, words) for one, (key, words, _) in texts.items())
         chosen = await self.app.push_screen_wait(ChooseScreen("Copy", choices))
         if chosen:

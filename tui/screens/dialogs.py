@@ -8,11 +8,10 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from tui.commands import bindings
 from tui.model.secret import Secret
-from tui.screens.shell import STYLES
+from tui.screens.shell import Dialog
 from tui.widgets.field import Field, Toggle
 from tui.widgets.lines import Line, Span, Text, line, wrap
 from tui.widgets.rows import Rows
@@ -45,13 +44,12 @@ class _Choices(Rows):
         return ((f"{choice.key:<4}", "key"), (choice.words, "text"))
 
 
-class ChooseScreen(ModalScreen[str | None]):
+class ChooseScreen(Dialog[str | None]):
     """A question with a few answers. ``escape`` answers ``None``: nothing happens.
 
     The first choice is under the cursor, so it has to be the one that loses nothing.
     """
 
-    CSS_PATH: ClassVar = [STYLES / "dialogs.tcss"]
     BINDINGS = bindings("dialog")
 
     def __init__(self, question: str, choices: tuple[Choice, ...], *details: str) -> None:
@@ -93,10 +91,9 @@ class GivenToken:
     keep: bool
 
 
-class TokenScreen(ModalScreen[GivenToken | None]):
+class TokenScreen(Dialog[GivenToken | None]):
     """Takes a token, hidden while it is typed."""
 
-    CSS_PATH: ClassVar = [STYLES / "dialogs.tcss"]
     BINDINGS: ClassVar = [
         *bindings("dialog"),
         Binding("enter", "accept", show=False, priority=True),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -17,11 +15,12 @@ from tui.editing import Edit
 from tui.model.changes import Merge
 from tui.model.events import label, words
 from tui.model.instance import Instance
+from tui.model.text import clean
 from tui.model.webhook import FIELDS, Values, Webhook
 from tui.reports import change_words, count, names, report, shown, title
 from tui.saving import Outcome, SaveResult
 from tui.screens.dialogs import Choice, ChooseScreen
-from tui.screens.shell import STYLES, HookboardScreen
+from tui.screens.shell import HookboardScreen
 from tui.session import Session
 from tui.widgets.chrome import Banner, KeyBar, Rule, TooSmall, TopLine
 from tui.widgets.event_grid import EventGrid
@@ -35,7 +34,6 @@ class EditorScreen(HookboardScreen[None]):
     """A form for one webhook. No error closes it, and nothing typed is lost by one."""
 
     BINDINGS = bindings("editor")
-    CSS_PATH: ClassVar = [STYLES / "editor.tcss"]
     SCOPES = ("editor", "grid")
     TYPING = True
     AUTO_FOCUS = "#name Input"
@@ -48,6 +46,8 @@ class EditorScreen(HookboardScreen[None]):
         self._saving: Worker[None] | None = None
         self._again = False
         """Whether another token means to save again."""
+        self._asking = False
+        """Whether it is being asked if the changes may be lost."""
 
     def compose(self) -> ComposeResult:
         """Lay out the form; where the terminal is too low it scrolls."""
@@ -66,20 +66,13 @@ class EditorScreen(HookboardScreen[None]):
     def on_mount(self) -> None:
         """Fill the form, then see whether the server still has what the list said."""
         self.show_keys()
-        place = f"{self._session.profile} · {self._instance.name} › {self._edit.base.name}"
-        self.query_one(TopLine).show(place=place, marks=self._session.marks)
+        self.query_one(TopLine).show(marks=self._session.marks)
         self._fill()
+        grid = self.query_one(EventGrid)
+        self.watch(grid, "flags", self._switched, init=False)
+        self.watch(grid, "flag", self._say_flag, init=False)
+        self.watch(grid, "has_focus", self._say_flag, init=False)
         self.call_after_refresh(self._reread_quietly)
-
-    @property
-    def has_changes(self) -> bool:
-        """Whether leaving would lose something."""
-        return bool(self._edit.changes)
-
-    @property
-    def is_saving(self) -> bool:
-        """Whether a save is under way."""
-        return self._saving is not None
 
     # the form and the edit
 
@@ -100,41 +93,40 @@ class EditorScreen(HookboardScreen[None]):
         flags = self._edit.values.flags
         head = f"Flags {self._edit.values.flags_on}/{len(flags)} on"
         self.query_one("#grid-rule", Rule).show(head, _GRID_KEYS)
-        grid = self.query_one(EventGrid)
-        self._say_flag(grid.flag if grid.has_focus else None)
+        self._say_flag()
         self._say_state()
 
     def _say_state(self) -> None:
         changes = len(self._edit.changes)
         state = f"{count(changes, 'change')}, not saved" if changes else "no changes"
-        self.query_one(TopLine).show(count="saving…" if self._saving else state)
+        self.query_one(TopLine).show(place=self._place, count="saving…" if self._saving else state)
+
+    def _gather(self) -> None:
+        """Take what stands in the form; the messages that tell of it may be on their way yet."""
+        self._edit.set(
+            name=self._field("name").value,
+            url=self._field("url").value,
+            enabled=self.query_one(Toggle).on,
+            flags=dict(self.query_one(EventGrid).flags),
+        )
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         for name in ("name", "url"):
             field = self._field(name)
             if field.input is event.input and field.value != getattr(self._edit.values, name):
-                self._edit.set(**{name: field.value})
                 field.say()
-                self._mark()
+        self._switched()
 
     @on(Toggle.Changed)
-    def _toggled(self, event: Toggle.Changed) -> None:
-        self._edit.set(enabled=event.toggle.on)
+    def _switched(self) -> None:
+        self._gather()
         self._mark()
 
-    @on(EventGrid.Changed)
-    def _switched(self, event: EventGrid.Changed) -> None:
-        self._edit.set(flags=dict(event.grid.flags))
-        self._mark()
-
-    @on(EventGrid.Walked)
-    def _walked(self, event: EventGrid.Walked) -> None:
-        self._say_flag(event.flag)
-
-    def _say_flag(self, flag: str | None) -> None:
+    def _say_flag(self) -> None:
         """Say what the flag in focus sends, and what it was."""
-        below = self.query_one("#flag-words", Text)
+        below, grid = self.query_one("#flag-words", Text), self.query_one(EventGrid)
+        flag = grid.flag if grid.has_focus else None
         if flag is None:
             below.show(line())
             return
@@ -157,6 +149,9 @@ class EditorScreen(HookboardScreen[None]):
                 "Start without --read-only, or change the profile.",
             )
             return
+        self._gather()
+        # The save reads for itself; an older answer must not come after it.
+        self.workers.cancel_group(self, "reread")
         self._saving = self.start(self._save, "save")
 
     async def _save(self) -> None:
@@ -197,6 +192,7 @@ class EditorScreen(HookboardScreen[None]):
 
     def _take(self, webhook: Webhook, *, since: Values | None = None) -> Merge:
         """Go on from what the server has now, here and in the list."""
+        self._gather()
         merging = self._edit.rebase(webhook, since)
         instance = self._session.store.get(self._instance.id) or self._instance
         self._instance = instance.with_webhook(webhook)
@@ -287,27 +283,37 @@ class EditorScreen(HookboardScreen[None]):
             webhook = await self._session.server.webhook(self._instance, self._edit.base.id)
         except ApiError as error:
             if not quiet:
-                self.banner.say("error", f"{error.what}.", error.to_do, *error.said)
+                self._say_error(error)
             return
         if self._saving or not self.is_attached:
             return  # the save reads for itself
         merging = self._take(webhook)
+        told = []
         if merging.from_theirs:
-            told = ", ".join(change_words(change) for change in merging.from_theirs[:6])
-            self.banner.say("warning", f"Changed on the server since it was listed: {told}.")
+            theirs = ", ".join(change_words(change) for change in merging.from_theirs[:6])
+            told.append(f"Changed on the server since it was listed: {theirs}.")
+        if merging.conflicts:
+            theirs = ", ".join(f"{title(one)} {shown(one.theirs)}" for one in merging.conflicts)
+            told.append(f"Changed on the server too; yours stays: {theirs}.")
+        if told:
+            self.banner.say("warning", *told)
         elif not quiet:
             self.banner.say("on", "Read again: nothing else has changed on the server.")
-        if merging.conflicts:
-            told = ", ".join(f"{title(one)} {shown(one.theirs)}" for one in merging.conflicts)
-            self.banner.say("warning", f"Changed on the server too; yours stays: {told}.")
 
     def action_review(self) -> None:
         """Show what a save would send."""
         from tui.screens.review import ReviewScreen
 
-        preview = self._session.server.preview(self._instance, self._edit.base, self._edit.values)
-        place = f"{self._instance.name} › {self._edit.base.name}"
-        self.app.push_screen(ReviewScreen(place, self._edit.changes, preview), self._reviewed)
+        self._gather()
+        try:
+            preview = self._session.server.preview(
+                self._instance, self._edit.base, self._edit.values
+            )
+        except ApiError as error:
+            self._say_error(error)
+            return
+        screen = ReviewScreen(self._place, self._session.marks, self._edit.changes, preview)
+        self.app.push_screen(screen, self._reviewed)
 
     def _reviewed(self, save: bool | None) -> None:
         if save:
@@ -323,9 +329,6 @@ class EditorScreen(HookboardScreen[None]):
                 "^r reads what the server has now. Your changes are kept.",
             )
             return
-        if not self.has_changes:
-            self.dismiss(None)
-            return
         self.start(self._ask_to_leave, "leave", exclusive=True)
 
     async def _ask_to_leave(self) -> None:
@@ -334,17 +337,22 @@ class EditorScreen(HookboardScreen[None]):
 
     async def may_leave(self) -> bool:
         """Ask whether to lose the changes, if there are any. To be called from a worker."""
+        self._gather()
         changes = self._edit.changes
         if not changes:
             return True
+        if self._asking:
+            return False  # the question stands already
+        self._asking = True
         kept = count(len(changes), "change")
         answer = await self.app.push_screen_wait(
             ChooseScreen(
-                f"{self._edit.base.name} has {kept} that nobody has saved.",
+                f"{clean(self._edit.base.name, 60)} has {kept} that nobody has saved.",
                 (Choice("edit", "e", "keep editing"), Choice("discard", "d", f"discard {kept}")),
                 names(changes),
             )
         )
+        self._asking = False
         return answer == "discard"
 
     def action_credentials(self) -> None:
@@ -355,11 +363,19 @@ class EditorScreen(HookboardScreen[None]):
         from tui.screens.credentials import ask_for_token
 
         if await ask_for_token(self.app, self._session, self._instance):
-            self.banner.say("on", "The new token is used from now on.")
-            if self._again:
-                self.action_save()
+            # Reading shows whether the token is right where no save waits for it.
+            (self.action_save if self._again else self.action_reread)()
 
     # parts
+
+    @property
+    def _place(self) -> str:
+        """Profile, instance and webhook, for the line at the top."""
+        return f"{self._session.profile} · {self._instance.name} › {self._edit.base.name}"
+
+    def _say_error(self, error: ApiError) -> None:
+        said = (f"The server says: “{words}”" for words in error.said)
+        self.banner.say("error", f"{error.what}.", error.to_do, *said)
 
     def _field(self, name: str) -> Field:
         return self.query_one(f"#{name}", Field)

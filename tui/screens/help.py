@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 
 from tui.commands import Scope, bindings, keys_of, of
-from tui.screens.shell import STYLES, Shell
+from tui.screens.shell import Dialog, Shell
 from tui.widgets.lines import Line, Text, line
 
 _TITLES: dict[Scope, str] = {
@@ -24,10 +21,9 @@ _TITLES: dict[Scope, str] = {
 }
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """The commands of some places, made from the table of commands."""
 
-    CSS_PATH: ClassVar = [STYLES / "dialogs.tcss"]
     BINDINGS = bindings("closable")
 
     def __init__(self, scopes: tuple[Scope, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
@@ -13,21 +13,23 @@ from tui.api.preview import as_curl
 from tui.commands import bindings
 from tui.model.changes import Change
 from tui.reports import count, shown, title
-from tui.screens.shell import STYLES, HookboardScreen
+from tui.screens.shell import HookboardScreen
 from tui.widgets.chrome import Banner, KeyBar, Rule, TooSmall, TopLine
-from tui.widgets.lines import Line, Text, line, wrap
+from tui.widgets.lines import Line, Span, Text, line, wrap
 
 
 class ReviewScreen(HookboardScreen[bool | None]):
     """Lists the changes, old and new, and the request. Answers whether to save."""
 
     BINDINGS = bindings("review", "closable")
-    CSS_PATH: ClassVar = [STYLES / "editor.tcss"]
     SCOPES = ("review", "closable")
 
-    def __init__(self, place: str, changes: tuple[Change, ...], preview: Preview) -> None:
+    def __init__(
+        self, place: str, marks: Sequence[Span], changes: tuple[Change, ...], preview: Preview
+    ) -> None:
         super().__init__()
         self._place = place
+        self._marks = marks
         self._changes = changes
         self._preview = preview
 
@@ -47,7 +49,9 @@ class ReviewScreen(HookboardScreen[bool | None]):
         """Say what is reviewed."""
         self.show_keys()
         self.query_one(TopLine).show(
-            place=self._place, count=f"{count(len(self._changes), 'change')}, not saved"
+            place=self._place,
+            count=f"{count(len(self._changes), 'change')}, not saved",
+            marks=self._marks,
         )
 
     def action_save(self) -> None:

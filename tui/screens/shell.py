@@ -5,16 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from textual import getters
 from textual.app import App
-from textual.screen import Screen
+from textual.reactive import Reactive
+from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
 from textual.worker import Worker
 
 from tui.commands import Command, Scope, at_the_bottom, bindings
 from tui.session import Session
 from tui.widgets.chrome import Banner, KeyBar
+from tui.widgets.lines import ROLE_CLASSES
 
 log = logging.getLogger("hookboard")
 
@@ -41,9 +44,17 @@ class Shell(App[int]):
         raise NotImplementedError
 
 
+class Dialog(ModalScreen[Result], Generic[Result]):
+    """A screen over another one."""
+
+    COMPONENT_CLASSES: ClassVar = ROLE_CLASSES
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+
+
 class HookboardScreen(Screen[Result], Generic[Result]):
     """A screen with a banner, keys at the bottom and commands from the table."""
 
+    COMPONENT_CLASSES: ClassVar = ROLE_CLASSES
     BINDINGS = bindings("everywhere")
     SCOPES: tuple[Scope, ...] = ()
     """Whose commands this screen has, for its bottom line and its help."""
@@ -51,6 +62,8 @@ class HookboardScreen(Screen[Result], Generic[Result]):
     """Whether letters go into a field here when the screen opens."""
 
     app = getters.app(Shell)
+    # Textual repaints the whole screen whenever the focus moves: 14 KB for a `tab`.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def show_keys(self) -> None:
         """Fill the line of keys at the bottom."""
@@ -98,10 +111,12 @@ class HookboardScreen(Screen[Result], Generic[Result]):
         try:
             await work()
         except Exception as error:
+            if not self.is_running:
+                log.debug("ended with its screen", exc_info=error)
+                return
             log.exception("not foreseen")
-            if self.is_running:
-                self.banner.say(
-                    "error",
-                    f"Something went wrong inside Hookboard ({type(error).__name__}).",
-                    "What you typed is kept. The log (--log-file) has the details.",
-                )
+            self.banner.say(
+                "error",
+                f"Something went wrong inside Hookboard ({type(error).__name__}).",
+                "What you typed is kept. The log (--log-file) has the details.",
+            )

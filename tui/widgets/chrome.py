@@ -67,7 +67,7 @@ class Rule(Lines):
         note = f" {note} " if note else ""
         left = width - cell_len(heading) - cell_len(note) - 4
         rule = " " + "─" * max(left, 0)
-        return line(("── ", "rule"), (heading, "strong"), (rule, "rule"), (note, "muted"))
+        return line(("── ", "rule"), (heading, "strong"), (rule + note, "rule"))
 
 
 class KeyBar(Lines):

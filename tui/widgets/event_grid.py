@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from textual import events
 from textual.geometry import Region, Size
-from textual.message import Message
+from textual.reactive import reactive
 
 from tui.commands import bindings
 from tui.model.events import FlagGroup, grouped, label
@@ -45,71 +45,50 @@ class EventGrid(Lines, can_focus=True):
     BINDINGS = bindings("grid")
     DEFAULT_CSS = "EventGrid { height: auto; }"
 
-    @dataclass
-    class Changed(Message):
-        """Some flags were switched by the user."""
-
-        grid: EventGrid
-
-    @dataclass
-    class Walked(Message):
-        """Another flag is in focus; ``None`` when the grid is not."""
-
-        flag: str | None
+    flags: reactive[Mapping[str, bool]] = reactive(dict, repaint=False, init=False)
+    """The flags as they are switched; watch it to follow the user."""
+    flag: reactive[str | None] = reactive(None, repaint=False, init=False)
+    """The flag under the cursor; watch it to follow the cursor."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._flags: dict[str, bool] = {}
         self._base: Mapping[str, bool] = {}
-        self._history: list[dict[str, bool]] = []
+        self._history: list[Mapping[str, bool]] = []
         self._groups: tuple[FlagGroup, ...] = ()
         self._columns: tuple[_Column, ...] = ()
         self._place = (0, 1)
 
-    @property
-    def flags(self) -> Mapping[str, bool]:
-        """The flags as they are switched now."""
-        return self._flags
-
-    @property
-    def flag(self) -> str | None:
-        """The flag under the cursor."""
-        cell = self._cell(*self._place)
-        return cell.flag if cell else None
-
     def show_flags(self, flags: Mapping[str, bool], base: Mapping[str, bool]) -> None:
         """Show these flags; what differs from ``base`` is marked. The cursor stays on its flag."""
-        here = self.flag
-        other = flags.keys() != self._flags.keys()
-        if dict(flags) != self._flags:
+        other = flags.keys() != self.flags.keys()
+        if flags != self.flags:
             self._history.clear()
-        self._flags, self._base = dict(flags), base
+        self._base = base
+        self.set_reactive(EventGrid.flags, dict(flags))
         if other:
             self._groups = grouped(flags)
             self._arrange(self.size.width)
-            self._go_to(here)
             self.refresh(layout=True)
         self.repaint()
 
     def action_switch(self) -> None:
         """Switch the flag under the cursor."""
         if (flag := self.flag) is not None:
-            self._change({**self._flags, flag: not self._flags[flag]})
+            self._change({**self.flags, flag: not self.flags[flag]})
 
     def action_fill(self, on: bool) -> None:
         """Switch all flags on, or off."""
-        self._change(dict.fromkeys(self._flags, on))
+        self._change(dict.fromkeys(self.flags, on))
 
     def action_invert(self) -> None:
         """Switch every flag over."""
-        self._change({flag: not on for flag, on in self._flags.items()})
+        self._change({flag: not on for flag, on in self.flags.items()})
 
     def action_undo(self) -> None:
         """Take the last change back."""
         if self._history:
-            self._flags = self._history.pop()
+            self.flags = self._history.pop()
             self.repaint()
-            self.post_message(self.Changed(self))
 
     def action_walk(self, x: int, y: int) -> None:
         """Go to the neighbouring flag, over titles; at the edges stay."""
@@ -122,10 +101,9 @@ class EventGrid(Lines, can_focus=True):
             column += x
             row = self._nearest(column, row)
         if (cell := self._cell(column, row)) and cell.flag is not None:
-            self._place = (column, row)
+            self._stand(column, row)
             self._reveal()
             self.repaint()
-            self.post_message(self.Walked(cell.flag))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Be as high as the highest column."""
@@ -144,23 +122,13 @@ class EventGrid(Lines, can_focus=True):
         return Line(tuple(spans))
 
     def on_focus(self) -> None:
-        """Show the cursor, and say where it is."""
+        """Bring the cursor into view."""
         self._reveal()
-        self.repaint()
-        self.post_message(self.Walked(self.flag))
-
-    def on_blur(self) -> None:
-        """Hide the cursor."""
-        self.repaint()
-        self.post_message(self.Walked(None))
 
     def on_resize(self) -> None:
         """Arrange the columns for the new width."""
-        here = self.flag
         self._on_screen.clear()
         self._arrange(self.size.width)
-        self._go_to(here)
-        self.refresh(layout=True)
 
     def on_click(self, event: events.Click) -> None:
         """Switch the flag under the pointer."""
@@ -168,14 +136,14 @@ class EventGrid(Lines, can_focus=True):
             if column.x <= event.x < column.x + column.width:
                 cell = self._cell(number, event.y)
                 if cell and cell.flag is not None:
-                    self._place = (number, event.y)
+                    self._stand(number, event.y)
                     self.action_switch()
 
     def _draw(self, cell: _Cell, width: int, *, here: bool) -> list[Span]:
         if cell.flag is None:
             return [(fit(cell.text, width), "title" if cell.text else "text")]
         here = here and self.has_focus
-        on = self._flags[cell.flag]
+        on = self.flags[cell.flag]
         changed = self._base.get(cell.flag) != on
         box = "[x]" if on else "[ ]"
         role = "cursor" if here else "changed" if changed else "text" if on else "muted"
@@ -183,13 +151,17 @@ class EventGrid(Lines, can_focus=True):
         start = ("▸" if here else " ") + ("*" if changed else " ")
         return [(start, "cursor" if here else "changed"), (f"{box} {name}", role)]
 
-    def _change(self, flags: dict[str, bool]) -> None:
-        if flags == self._flags:
-            return
-        self._history.append(self._flags)
-        self._flags = flags
-        self.repaint()
-        self.post_message(self.Changed(self))
+    def _change(self, flags: Mapping[str, bool]) -> None:
+        if flags != self.flags:
+            self._history.append(self.flags)
+            self.flags = flags
+            self.repaint()
+
+    def _stand(self, column: int, row: int) -> None:
+        """Put the cursor into a cell."""
+        self._place = (column, row)
+        cell = self._cell(column, row)
+        self.flag = cell.flag if cell else None
 
     def _cell(self, column: int, row: int) -> _Cell | None:
         if not 0 <= column < len(self._columns):
@@ -205,9 +177,9 @@ class EventGrid(Lines, can_focus=True):
         for number, column in enumerate(self._columns):
             for row, cell in enumerate(column.cells):
                 if flag is not None and cell.flag == flag:
-                    self._place = (number, row)
+                    self._stand(number, row)
                     return
-        self._place = (0, 1)
+        self._stand(0, 1)
 
     def _reveal(self) -> None:
         """Scroll what is around, so that the flag and its group's title can be seen."""
@@ -217,7 +189,10 @@ class EventGrid(Lines, can_focus=True):
             self.parent.scroll_to_region(region, animate=False)
 
     def _arrange(self, width: int) -> None:
+        """Lay the groups out anew, the cursor staying on its flag."""
+        here = self.flag
         self._columns = arrange(self._groups, width)
+        self._go_to(here)
 
 
 def arrange(groups: Sequence[FlagGroup], width: int) -> tuple[_Column, ...]:

@@ -55,6 +55,7 @@ class Field(Vertical):
         self.input = Input(compact=True, password=password, placeholder=hint, select_on_focus=False)
         self.input.cursor_blink = False
         self._message = Text(classes="message")
+        self._said = ("text", "")
 
     def compose(self) -> ComposeResult:
         """Label and input side by side, messages under the input."""
@@ -86,6 +87,15 @@ class Field(Vertical):
 
     def say(self, role: str = "text", sentence: str = "") -> None:
         """Say what is wrong (``error``) or doubtful (``warning``); nothing hides the line."""
+        self._said = (role, sentence)
+        self._lay_out()
+
+    def on_resize(self) -> None:
+        """Break the lines anew."""
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        role, sentence = self._said
         if not sentence:
             self._message.show()
             return

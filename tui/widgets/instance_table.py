@@ -33,12 +33,12 @@ class InstanceTable(Rows):
         # An instance that is not active is rare, and then part of what it is called.
         state = "" if instance.state == "active" else f" {instance.state}"
         room = max(width - 13 - len(number) - 19, 10)
-        name = instance.name or "(no name)"
+        name = instance.name.strip() or "(no name)"
         taken = min(cell_len(name[: room + 1]), max(room - len(state), 6))
         return (
             (f"{mark} ", role),
             (fit(instance.connection or "?", 10) + " ", "text"),
-            (fit(name, taken), "strong"),
+            (fit(name, taken), "text"),
             (fit(state, room - taken) + " ", "warning"),
             (number, "muted"),
             (fit(webhook_summary(instance), 18), "text" if instance.enabled_webhooks else "muted"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from textual import events
 from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive, reactive
 
 from tui.commands import bindings
 from tui.widgets.lines import Line, ScrollingLines, Span, line
@@ -20,17 +21,11 @@ class Rows(ScrollingLines, can_focus=True):
 
     BINDINGS = bindings("rows")
 
-    @dataclass
-    class Highlighted(Message):
-        """The cursor came to another row, or to none."""
-
-        rows: Rows
-        key: str | None
-
-        @property
-        def control(self) -> Rows:
-            """The list it came from."""
-            return self.rows
+    # Textual lays the whole screen out when it changes: 50 ms for each page that arrives.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
+    key: reactive[str | None] = reactive(None, repaint=False, init=False)
+    """The key under the cursor. Watch it to follow the cursor: what hangs on it is then drawn
+    in the same update."""
 
     @dataclass
     class Opened(Message):
@@ -48,17 +43,11 @@ class Rows(ScrollingLines, can_focus=True):
         super().__init__(id=id, classes=classes)
         self._keys: Sequence[str] = ()
         self._cursor = 0
-        self._key: str | None = None
         self._message: tuple[Line, ...] = ()
 
     def row(self, key: str) -> tuple[Span, ...]:
         """Return the spans of a row, without the cursor's mark."""
         raise NotImplementedError
-
-    @property
-    def key(self) -> str | None:
-        """The key under the cursor."""
-        return self._key
 
     @property
     def cursor(self) -> int:
@@ -72,19 +61,20 @@ class Rows(ScrollingLines, can_focus=True):
         """
         self._keys = keys
         self._message = tuple(message)
-        if self._key is not None and not self._at_cursor(self._key):
-            self._cursor = self._find(self._key)
-        size = Size(self.size.width, len(keys) or len(self._message))
-        if size.height != self.virtual_size.height:
-            self.virtual_size = size
+        moved = self.key is not None and not self._at_key()
+        if moved:
+            self._cursor = self._find_key()
         self._settle()
+        self._measure()
+        if moved:
+            self._reveal()
         self.repaint()
 
     def move_to(self, index: int) -> None:
         """Put the cursor on a row; out of range is brought into it."""
         self._cursor = index
-        self._key = None
         self._settle()
+        self._measure()
         self._reveal()
         self.repaint()
 
@@ -120,8 +110,8 @@ class Rows(ScrollingLines, can_focus=True):
 
     def action_open(self) -> None:
         """Open the row under the cursor."""
-        if self._key is not None:
-            self.post_message(self.Opened(self, self._key))
+        if self.key is not None:
+            self.post_message(self.Opened(self, self.key))
 
     def on_focus(self) -> None:
         """Show by the cursor's colour where the keys go."""
@@ -134,6 +124,7 @@ class Rows(ScrollingLines, can_focus=True):
     def on_resize(self) -> None:
         """Keep the cursor in view; its list may have become lower."""
         self._on_screen.clear()
+        self._measure()
         self._reveal()
 
     def on_click(self, event: events.Click) -> None:
@@ -151,23 +142,39 @@ class Rows(ScrollingLines, can_focus=True):
         self._on_screen.clear()
         super().watch_scroll_y(old_value, new_value)
 
-    def _at_cursor(self, key: str) -> bool:
-        return self._cursor < len(self._keys) and self._keys[self._cursor] == key
+    def _at_key(self) -> bool:
+        return self._cursor < len(self._keys) and self._keys[self._cursor] == self.key
 
-    def _find(self, key: str) -> int:
+    def _find_key(self) -> int:
+        """Return the row of the key; when it is gone, the row it was in."""
         try:
-            return self._keys.index(key)
+            return self._keys.index(self.key)
         except ValueError:
-            self._key = None
             return self._cursor
 
     def _settle(self) -> None:
-        """Bring the cursor into range and tell when it stands on another key."""
+        """Bring the cursor into range, and tell whoever watches on which key it stands."""
         self._cursor = max(0, min(self._cursor, len(self._keys) - 1))
-        key = self._keys[self._cursor] if self._keys else None
-        if key != self._key or key is None:
-            self._key = key
-            self.post_message(self.Highlighted(self, key))
+        self.key = self._keys[self._cursor] if self._keys else None
+
+    def _measure(self) -> None:
+        """Make the area as high as there are rows; lay out only when the scrollbar comes or goes.
+
+        What fits has one height, whatever it is: the scrollbar is the only one to see it.
+        """
+        if (height := self.size.height) == 0:
+            return
+        rows = len(self._keys) or len(self._message)
+        scrolls = rows > height
+        size = Size(self.size.width, rows if scrolls else 1)
+        if size.height == self.virtual_size.height:
+            return
+        self.virtual_size = size
+        if scrolls != self.show_vertical_scrollbar:
+            self.refresh(layout=True)
+        elif scrolls:
+            self.vertical_scrollbar.window_virtual_size = rows
+            self.scroll_y = self.validate_scroll_y(self.scroll_y)
 
     def _reveal(self) -> None:
         top, height = self.scroll_offset.y, self.size.height

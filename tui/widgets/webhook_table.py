@@ -8,7 +8,7 @@ from datetime import datetime
 from rich.cells import cell_len
 
 from tui.model.ages import age
-from tui.model.events import grouped, label
+from tui.model.events import label
 from tui.model.headers import looks_secret
 from tui.model.text import clean
 from tui.model.webhook import Webhook
@@ -44,10 +44,10 @@ class WebhookTable(Rows):
         url = self.size.width - 4 - 4 - self._name_cells - 9 - 13
         return (
             ("on  ", "on") if webhook.enabled else ("off ", "off"),
-            (fit(webhook.name or "(no name)", self._name_cells) + "  ", "strong"),
+            (fit(webhook.name.strip() or "(no name)", self._name_cells) + "  ", "text"),
             (f"{flag_count(webhook):>5}  ", "text"),
-            (fit(webhook.url, url) + "  ", "muted"),
-            (f"{updated:>11} ", "muted"),
+            (fit(webhook.url, url) + "  ", "text"),
+            (f"{updated:>11} ", "text"),
         )
 
 
@@ -84,11 +84,10 @@ def flag_count(webhook: Webhook) -> str:
 
 
 def _lines(webhook: Webhook, now: datetime, width: int, *, roomy: bool) -> list[Line]:
-    on = ("on", "on") if webhook.enabled else ("off", "off")
-    total = len(webhook.flags)
-    head = line(" ", on, f"  {webhook.flags_on} of {total} flags on")
+    on = "on " if webhook.enabled else "off"
+    head = line(f" {on}  {webhook.flags_on} of {len(webhook.flags)} flags on")
     url = [line(f" {part}") for part in wrap(webhook.url, width, 4 if roomy else 1)]
-    lines = [head, *url, _headers(webhook), *_flags(webhook, width, roomy)]
+    lines = [head, *url, _headers(webhook), *_flags(webhook, width, most=4 if roomy else 2)]
     times = f" updated {age(webhook.updated_at, now) or 'never'}"
     if webhook.created_at:
         times += f", created {age(webhook.created_at, now)}"
@@ -100,31 +99,24 @@ def _lines(webhook: Webhook, now: datetime, width: int, *, roomy: bool) -> list[
 
 def _headers(webhook: Webhook) -> Line:
     if not webhook.headers:
-        return line((" no headers", "muted"))
+        return line(" no headers")
     shown = (
         f"{clean(name, 40)} (hidden)"
         if looks_secret(name, value)
         else f"{clean(name, 40)}: {clean(str(value), 60)}"
         for name, value in webhook.headers.items()
     )
-    return line((" headers ", "muted"), ", ".join(shown))
+    return line(f" headers {', '.join(shown)}")
 
 
-def _flags(webhook: Webhook, width: int, roomy: bool) -> list[Line]:
-    """List by group where there is room; else what is off, or on where that is less."""
+def _flags(webhook: Webhook, width: int, *, most: int) -> list[Line]:
+    """Say which flags are off, or on where that is less."""
     if not webhook.flags:
-        return [line((" no flags", "muted"))]
-    if not roomy:
-        few = webhook.flags_on * 2 > len(webhook.flags)
-        names = [label(flag) for flag, on in webhook.flags.items() if on != few]
-        word = "off " if few else "on  "
-        said = " ".join(names) or ("nothing" if few else "nothing at all")
-        return [line((f" {word}", "muted"), part) for part in wrap(said, width - 5, 1)]
-    lines = [line()]
-    for group in grouped(webhook.flags):
-        marks = [f"{'●' if webhook.flags[flag] else '○'} {label(flag)}" for flag in group.flags]
-        title = (f" {group.title:<11}", "muted")
-        for part in pack(marks, width - 12):
-            lines.append(line(title, part))
-            title = (" " * 12, "muted")
-    return [*lines, line()]
+        return [line(" no flags")]
+    few_off = webhook.flags_on * 2 > len(webhook.flags)
+    names = [label(flag) for flag, on in webhook.flags.items() if on != few_off]
+    said = pack(names, width - 6) or ["nothing"]
+    if len(said) > most:
+        said = [*said[: most - 1], fit(" ".join(said[most - 1 :]), width - 6)]
+    word = "off" if few_off else "on"
+    return [line(f" {word if part is said[0] else '':<4} {part}") for part in said]

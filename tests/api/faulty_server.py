@@ -1,0 +1,103 @@
+"""A TCP server that does what no server should: the tests say what, byte by byte."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+"""What the server does after it has read a request, until it closes the connection."""
+
+
+@dataclass
+class Faulty:
+    """A server at work."""
+
+    url: str
+    requests: list[bytes] = field(default_factory=list)
+    """Head and body of each request that came whole."""
+    connections: int = 0
+    all_closed: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set while no connection is open, once there was one."""
+    _open: int = 0
+
+
+def saying(status: str, body: bytes = b"", *headers: str) -> Talk:
+    """Return a talk that answers one whole response."""
+
+    async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (f"HTTP/1.1 {status}", f"content-length: {len(body)}", *headers, "", "")
+        writer.write("\r\n".join(head).encode() + body)
+
+    return talk
+
+
+def raw(content: bytes) -> Talk:
+    """Return a talk that says these bytes."""
+
+    async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(content)
+
+    return talk
+
+
+async def stall(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+    """Answer nothing until the client goes away."""
+    await reader.read()
+
+
+async def flood(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Send an answer that has no end."""
+    writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n[")
+    while True:
+        writer.write(b'"x",' * 16_384)
+        await writer.drain()
+
+
+@asynccontextmanager
+async def faulty(*talks: Talk, tls: ssl.SSLContext | None = None) -> AsyncIterator[Faulty]:
+    """Serve on loopback: the nth connection gets the nth talk, later ones the last."""
+    scheme = "https" if tls else "http"
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = Faulty(f"{scheme}://127.0.0.1:{listener.getsockname()[1]}")
+
+    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talk = talks[min(server.connections, len(talks) - 1)]
+        server.connections += 1
+        server._open += 1
+        server.all_closed.clear()
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            server.requests.append(await _request(reader))
+            await talk(reader, writer)
+            await writer.drain()
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+        server._open -= 1
+        if not server._open:
+            server.all_closed.set()
+
+    async with await asyncio.start_server(accept, sock=listener, ssl=tls):
+        yield server
+        if server.connections:
+            await server.all_closed.wait()
+
+
+async def _request(reader: asyncio.StreamReader) -> bytes:
+    head = await reader.readuntil(b"\r\n\r\n")
+    lengths = [
+        int(line.partition(b":")[2])
+        for line in head.lower().split(b"\r\n")
+        if line.startswith(b"content-length:")
+    ]
+    return head + await reader.readexactly(sum(lengths))
+
+
+def unused_url() -> str:
+    """Return an address on this machine where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return f"http://127.0.0.1:{taken.getsockname()[1]}"

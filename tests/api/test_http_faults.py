@@ -1,0 +1,254 @@
+"""The funnel against real sockets that refuse, drop, stall, flood and lie."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import trustme
+
+from tests.api.faulty_server import Talk, faulty, flood, raw, saying, stall, unused_url
+from tui.api import http as funnel
+from tui.api.errors import ApiError, BadAnswer, NoAnswer, Refused, ServerFailed, Unreachable
+from tui.api.http import DEADLINE, Answer, Credential, Http, Request
+from tui.model.secret import Secret
+
+TOKEN = "t0k3n-of-the-shop"
+SHOP = Credential(Secret(TOKEN), "the business token", "the test")
+READ = Request("GET", ("webhook",), SHOP)
+WRITE = Request("PUT", ("webhook",), SHOP, {"name": "crm"})
+BOTH = pytest.mark.parametrize("request_", [READ, WRITE], ids=["read", "write"])
+JSON = "content-type: application/json"
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting_between_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
+    sleep = asyncio.sleep
+
+    async def pass_at_once(seconds: float) -> None:
+        await sleep(0)
+
+    monkeypatch.setattr(asyncio, "sleep", pass_at_once)
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUEST_METHOD"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@asynccontextmanager
+async def client(url: str, *, deadline: float = DEADLINE) -> AsyncIterator[Http]:
+    http = Http(url, "shop", deadline=deadline)
+    try:
+        yield http
+    finally:
+        await http.close()
+
+
+async def send(url: str, request: Request, *, deadline: float = DEADLINE) -> Answer:
+    async with client(url, deadline=deadline) as http:
+        return await http.send(request)
+
+
+async def error_of(url: str, request: Request = READ, *, deadline: float = DEADLINE) -> ApiError:
+    with pytest.raises(ApiError) as caught:
+        await send(url, request, deadline=deadline)
+    assert TOKEN not in repr((caught.value, vars(caught.value)))
+    return caught.value
+
+
+@BOTH
+async def test_nobody_listens(request_: Request) -> None:
+    url = unused_url()
+    error = await error_of(url, request_)
+    assert isinstance(error, Unreachable)
+    assert error.what == f"{url.removeprefix('http://')} could not be reached"
+    assert not error.applied_unknown
+
+
+async def test_a_server_that_comes_back_is_found_by_the_next_attempt_of_a_read() -> None:
+    async with faulty(raw(b""), saying("200 OK", b"[1]", JSON)) as server:
+        assert (await send(server.url, READ)).body == [1]
+        assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        raw(b""),
+        raw(b"HTTP/1.1 200 OK\r\n"),
+        raw(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n[1"),
+        raw(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n[1"),
+        raw(b"SSH-2.0-OpenSSH_9.7\r\n\r\n"),
+    ],
+    ids=["nothing", "half a head", "half a body", "half a chunk", "another protocol"],
+)
+async def test_a_write_whose_answer_was_lost_may_have_arrived_and_is_not_sent_again(
+    talk: Talk,
+) -> None:
+    async with faulty(talk) as server:
+        error = await error_of(server.url, WRITE)
+        assert isinstance(error, NoAnswer)
+        assert error.applied_unknown
+        assert len(server.requests) == 1
+
+
+async def test_a_read_whose_answer_is_lost_each_time_is_given_up() -> None:
+    async with faulty(raw(b"")) as server:
+        assert isinstance(await error_of(server.url), NoAnswer)
+        assert len(server.requests) == 3
+
+
+@BOTH
+async def test_a_server_that_stalls_is_given_up_at_the_deadline(request_: Request) -> None:
+    async with faulty(stall) as server:
+        async with asyncio.timeout(10):  # well before a read alone is given up
+            error = await error_of(server.url, request_, deadline=0.3)
+        assert isinstance(error, NoAnswer)
+        assert error.applied_unknown
+        assert "did not answer in time" in error.what
+        assert len(server.requests) == 1
+
+
+async def test_a_server_that_stalls_in_the_middle_of_its_answer_is_given_up_too() -> None:
+    async def half(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n[1")
+        await stall(reader, writer)
+
+    async with faulty(half) as server:
+        assert isinstance(await error_of(server.url, deadline=0.3), NoAnswer)
+
+
+async def test_an_answer_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(funnel, "MAX_ANSWER", 2**20)
+    async with faulty(flood) as server:
+        error = await error_of(server.url)
+        assert isinstance(error, BadAnswer)
+        assert "sent more than 1 MB and was cut off" in error.what
+        await server.all_closed.wait()
+
+
+async def test_a_small_answer_that_unpacks_to_a_huge_one_is_cut_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(funnel, "MAX_ANSWER", 2**20)
+    bomb = gzip.compress(b" " * 2**23)
+    assert len(bomb) < 2**14
+    async with faulty(saying("200 OK", bomb, "content-encoding: gzip")) as server:
+        assert "was cut off" in (await error_of(server.url)).what
+
+
+async def test_a_packed_answer_is_unpacked() -> None:
+    packed = gzip.compress(b'{"name": "a\xc3\xa7\xc3\xa3o"}')
+    async with faulty(saying("200 OK", packed, JSON, "content-encoding: gzip")) as server:
+        assert (await send(server.url, READ)).body == {"name": "ação"}
+
+
+@BOTH
+async def test_an_answer_that_cannot_be_unpacked_is_said_to_be_that(request_: Request) -> None:
+    async with faulty(saying("200 OK", b"not gzip", "content-encoding: gzip")) as server:
+        error = await error_of(server.url, request_)
+        assert isinstance(error, BadAnswer)
+        assert "cannot be unpacked" in error.what
+        assert len(server.requests) == 1
+
+
+async def test_a_proxy_that_answers_with_a_page_is_quoted() -> None:
+    page = b"<html><head><title>502 Bad Gateway</title></head><body><hr>nginx</body></html>"
+    async with faulty(saying("502 Bad Gateway", page, "content-type: text/html")) as server:
+        error = await error_of(server.url, WRITE)
+        assert isinstance(error, ServerFailed)
+        assert error.said == ("502 Bad Gateway (a page of HTML, not the API)",)
+
+
+@pytest.mark.parametrize("status", ["301 Moved", "302 Found", "307 Temporary", "308 Permanent"])
+@BOTH
+async def test_a_redirect_is_not_followed_and_the_token_does_not_travel(
+    request_: Request, status: str
+) -> None:
+    async with (
+        faulty(saying("200 OK", b"[]", JSON)) as elsewhere,
+        faulty(saying(status, b"", f"location: {elsewhere.url}/webhook")) as server,
+    ):
+        error = await error_of(server.url, request_)
+        assert isinstance(error, BadAnswer)
+        assert "wants to send us elsewhere" in error.what
+        assert (len(server.requests), elsewhere.connections) == (1, 0)
+
+
+async def test_a_write_is_not_repeated_though_the_server_says_when() -> None:
+    busy = saying("503 Busy", b"", "retry-after: 0")
+    async with faulty(busy, saying("200 OK", b"[]", JSON)) as server:
+        assert isinstance(await error_of(server.url, WRITE), ServerFailed)
+        assert len(server.requests) == 1
+
+
+async def test_a_body_arrives_as_json_with_its_token_beside_it() -> None:
+    async with faulty(saying("201 Created", b"{}", JSON)) as server:
+        await send(server.url, WRITE)
+        head, _, body = server.requests[0].partition(b"\r\n\r\n")
+        assert head.startswith(b"PUT /webhook HTTP/1.1\r\n")
+        assert f"\r\nauthorization: bearer {TOKEN}\r\n".encode() in head.lower()
+        assert body == b'{"name": "crm"}'
+
+
+async def test_a_refusal_over_a_real_socket_comes_out_beside_its_field() -> None:
+    body = b'{"statusCode": 400, "message": ["url must be a URL address"]}'
+    async with faulty(saying("400 Bad Request", body, JSON)) as server:
+        error = await error_of(server.url, WRITE)
+        assert isinstance(error, Refused)
+        assert error.fields == {"url": ("url must be a URL address",)}
+
+
+async def test_a_server_whose_certificate_nobody_vouches_for_gets_no_token() -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    async with faulty(saying("200 OK", b"[]", JSON), tls=context) as server:
+        error = await error_of(server.url, WRITE)
+        assert isinstance(error, Unreachable)
+        assert "could not prove that it is" in error.what
+        assert server.requests == []
+
+
+async def test_a_server_of_a_private_authority_is_trusted_when_told_to(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    bundle = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
+    async with faulty(saying("200 OK", b"[1]", JSON), tls=context) as server:
+        assert (await send(server.url, READ)).body == [1]
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+@pytest.mark.parametrize("scheme", ["http://", ""])
+async def test_a_proxy_of_the_environment_is_used(
+    monkeypatch: pytest.MonkeyPatch, variable: str, scheme: str
+) -> None:
+    async with faulty(saying("200 OK", b"[1]", JSON)) as proxy:
+        monkeypatch.setenv(variable, scheme + proxy.url.removeprefix("http://"))
+        assert (await send("http://server.test", READ)).body == [1]
+        assert proxy.requests[0].startswith(b"GET http://server.test/webhook HTTP/1.1\r\n")
+
+
+async def test_a_server_that_needs_no_proxy_is_asked_without_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with (
+        faulty(saying("200 OK", b"[]", JSON)) as proxy,
+        faulty(saying("200 OK", b"[1]", JSON)) as server,
+    ):
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        assert (await send(server.url, READ)).body == [1]
+        assert proxy.connections == 0

@@ -1,0 +1,193 @@
+"""``python -m tests.bench``: is Hookboard as fast and as small as it has to be?
+
+The installed program and the floor (a bare Textual app, ``floor.py``) are run in turns, so
+that what slows the machine down slows both. Nothing here fails: the table says what holds
+and what is over.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+
+from tests.bench.runs import (
+    Answers,
+    DashboardRun,
+    FloorRun,
+    ManyRun,
+    run_dashboard,
+    run_first_page,
+    run_floor,
+    run_idle,
+    run_many,
+)
+from tests.bench.table import Row, beyond, kb, limited, markdown, mb, ms, noted, plain, ratio
+from tests.e2e.programs import HOOKBOARD, environment, sandbox_process
+
+MANY = 10_000
+PAGES = (100, 50)
+
+
+def main() -> None:
+    """Measure, and print."""
+    options = _options()
+    if not HOOKBOARD.exists():
+        sys.exit("The installed program is what is measured: pip install -e '.[dev]' first.")
+    if options.quick:
+        options.n = 1
+    sections: dict[str, Callable[[int, bool], list[Row]]] = {
+        "dashboard": _dashboard,
+        "idle": _idle,
+        "many": _many,
+    }
+    print(_machine(options.n))
+    print()
+    rows: list[Row] = []
+    for name, measure in sections.items():
+        if options.only in (None, name):
+            rows += measure(options.n, options.quick)
+    print(markdown(rows))
+    over = [row.measure for row in rows if row.held is False]
+    print()
+    print(f"OVER BUDGET: {'; '.join(over)}." if over else "Every budget is kept.")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("-n", type=int, default=5, metavar="RUNS", help="runs to take medians of")
+    parser.add_argument("--quick", action="store_true", help="one run, less waiting; a rough idea")
+    parser.add_argument("--only", choices=["dashboard", "idle", "many"], help="one part of it")
+    options = parser.parse_args()
+    if options.n < 1:
+        parser.error("at least one run is needed")
+    return options
+
+
+def _machine(runs: int) -> str:
+    load = os.getloadavg()[0]
+    busy = " (busy: times will be too long)" if load > (os.cpu_count() or 1) / 2 else ""
+    return (
+        f"{os.cpu_count()} CPUs, load {load:.1f}{busy}, {platform.system()} {platform.machine()},"
+        f" Python {platform.python_version()}, Textual {version('textual')};"
+        f" 120×40, medians of {runs} {'run' if runs == 1 else 'runs'}."
+    )
+
+
+def _dashboard(runs: int, quick: bool) -> list[Row]:
+    """Measure what there is with a dozen instances, in pairs with the floor."""
+    floors: list[FloorRun] = []
+    ours: list[DashboardRun] = []
+    with tempfile.TemporaryDirectory() as home, sandbox_process(Path(home)) as told:
+        env = environment(Path(home), **told.variables)
+        run_floor(env), run_dashboard(env)  # the first time compiles and fills caches
+        for _ in range(runs):
+            floors.append(run_floor(env))
+            ours.append(run_dashboard(env))
+    typical, floor_typical = (
+        [one.rows.typical for one in ours],
+        [one.rows.typical for one in floors],
+    )
+    return [
+        ratio("first paint", 1.25, [x.first_paint for x in ours], [x.first_paint for x in floors]),
+        beyond(
+            "filled with 12 instances",
+            0.25,
+            [x.filled for x in ours],
+            [x.first_paint for x in floors],
+            ms,
+        ),
+        ratio("moving a row", 1.5, typical, floor_typical),
+        _bytes("moving a row", [one.rows for one in ours], 1500),
+        _typical("opening the editor", [one.editor for one in ours], 0.15),
+        _typical("toggling a flag", [one.toggles for one in ours], 0.025),
+        _bytes("toggling a flag", [one.toggles for one in ours], 1500),
+        _typical("tab between fields", [one.tabs for one in ours], 0.040),
+        _bytes("tab between fields", [one.tabs for one in ours], 4000),
+        beyond(
+            "memory, the editor open",
+            30e6,
+            [one.memory.now for one in ours],
+            [one.memory.now for one in floors],
+            mb,
+        ),
+        noted("memory of the floor", mb(median(one.memory.now for one in floors))),
+    ]
+
+
+def _idle(runs: int, quick: bool) -> list[Row]:
+    """Measure what is sent while nobody does anything; once, as it takes its time."""
+    seconds = 2 if quick else 10
+    with tempfile.TemporaryDirectory() as home, sandbox_process(Path(home)) as told:
+        sizes = run_idle(environment(Path(home), **told.variables), seconds)
+    return [
+        limited(f"idle for {seconds} s, {place}", size, 0, plain) for place, size in sizes.items()
+    ]
+
+
+def _many(runs: int, quick: bool) -> list[Row]:
+    """Measure what there is with very many instances, in turns with a dozen and the floor."""
+    rows: list[Row] = []
+    for page in PAGES[:1] if quick else PAGES:
+        rows += _many_in_pages(runs, page)
+    return rows
+
+
+def _many_in_pages(runs: int, page: int) -> list[Row]:
+    floors: list[FloorRun] = []
+    few: list[float] = []
+    many: list[ManyRun] = []
+    paged = ("--page-size", str(page))
+    with (
+        tempfile.TemporaryDirectory() as home,
+        sandbox_process(Path(home), *paged) as dozen,
+        sandbox_process(Path(home), *paged, "--instances", str(MANY)) as lots,
+    ):
+        for _ in range(runs):
+            floors.append(run_floor(environment(Path(home))))
+            few.append(run_first_page(environment(Path(home), **dozen.variables)))
+            many.append(run_many(environment(Path(home), **lots.variables), MANY))
+    name = f"{MANY:,} by {page}"
+    return [
+        ratio(
+            f"{name}: first page, to 12 instances",
+            1.5,
+            [one.first_row for one in many],
+            few,
+        ),
+        noted(f"{name}: all there", ms(median(one.loaded for one in many))),
+        limited(f"{name}: key meanwhile, 95 of 100", _median(many, "p95"), 0.060, ms),
+        noted(f"{name}: key meanwhile, slowest", ms(_median(many, "slowest"))),
+        limited(f"{name}: filter key, typical", median(x.filter.typical for x in many), 0.080, ms),
+        noted(f"{name}: filter key, slowest", ms(median(one.filter.slowest for one in many))),
+        beyond(
+            f"{name}: memory",
+            100e6,
+            [one.memory.now for one in many],
+            [one.memory.now for one in floors],
+            mb,
+        ),
+    ]
+
+
+def _median(runs: Sequence[ManyRun], which: str) -> float:
+    return median(float(getattr(run.moves, which)) for run in runs)
+
+
+def _typical(measure: str, runs: Sequence[Answers], limit: float) -> Row:
+    return limited(measure, median(run.typical for run in runs), limit, ms)
+
+
+def _bytes(measure: str, runs: Sequence[Answers], limit: int) -> Row:
+    """Judge by the most that one press cost: what is sent does not depend on the machine."""
+    return limited(f"{measure}, most bytes", max(run.largest for run in runs), limit, kb)
+
+
+if __name__ == "__main__":
+    main()

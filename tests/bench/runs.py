@@ -1,0 +1,198 @@
+"""One run of a program in a terminal of 120×40, and what was measured in it.
+
+Every time ends with the last byte of what a key or the start led to; how long it was then
+watched to be sure of that is not part of it.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from statistics import median
+
+from tests.bench.floor import ROWS
+from tests.e2e.programs import HOOKBOARD
+from tests.e2e.terminal import Memory, Terminal
+from tui.sandbox.sample import sample
+
+SIZE = (120, 40)
+FLOOR = (Path(sys.executable), Path(__file__).with_name("floor.py"))
+
+CALM = 0.2
+"""Seconds without a byte after which an answer counts as whole."""
+
+REPEAT = 1 / 30
+"""Seconds between the repeats of a key that is held down."""
+
+MOVES = ("down",) * 6 + ("up",) * 6
+FILTER = "loja-09"
+
+_LAST_KEY = b"Commands"  # at the bottom right of the first picture
+_TOP_OF_LIST = b"loja-norte"
+_END_OF_LIST = b"suporte-ti"
+_CURSOR = "▸".encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """How keys were answered: seconds and bytes for each press."""
+
+    seconds: tuple[float, ...]
+    sizes: tuple[int, ...]
+
+    @property
+    def typical(self) -> float:
+        """The median of the seconds."""
+        return median(self.seconds)
+
+    @property
+    def slowest(self) -> float:
+        """The longest anybody waited, in seconds."""
+        return max(self.seconds)
+
+    @property
+    def largest(self) -> int:
+        """The most bytes one press cost."""
+        return max(self.sizes)
+
+    @property
+    def p95(self) -> float:
+        """What 95 of 100 presses stay within, in seconds."""
+        return sorted(self.seconds)[min(int(len(self.seconds) * 0.95), len(self.seconds) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class FloorRun:
+    """What the floor takes."""
+
+    first_paint: float
+    rows: Answers
+    memory: Memory
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardRun:
+    """What Hookboard takes with a dozen instances; times in seconds."""
+
+    first_paint: float
+    filled: float
+    rows: Answers
+    editor: Answers
+    toggles: Answers
+    tabs: Answers
+    memory: Memory
+
+
+@dataclass(frozen=True, slots=True)
+class ManyRun:
+    """What Hookboard takes with very many instances; times in seconds."""
+
+    first_row: float
+    loaded: float
+    moves: Answers
+    filter: Answers
+    memory: Memory
+
+
+def run_floor(env: Mapping[str, str]) -> FloorRun:
+    """Start the floor, and walk its rows."""
+    with Terminal([*map(str, FLOOR)], env=env, size=SIZE) as terminal:
+        _, painted = terminal.wait_for_bytes(b"row-%02d" % ROWS)
+        terminal.quiet(CALM)
+        rows = press_each(terminal, *MOVES)
+        return FloorRun(painted - terminal.started, rows, terminal.memory())
+
+
+def run_dashboard(env: Mapping[str, str]) -> DashboardRun:
+    """Start Hookboard, walk the rows, and go through the editor without changing anything."""
+    with hookboard(env) as terminal:
+        painted = seen(terminal, _LAST_KEY)
+        filled = seen(terminal, _END_OF_LIST)
+        terminal.quiet(CALM)
+        rows = press_each(terminal, *MOVES)
+        editor = press_each(terminal, "e")
+        tabs = press_each(terminal, *["tab"] * 3, *["shift+tab"] * 3)
+        press_each(terminal, *["tab"] * 3)
+        toggles = press_each(terminal, *["space"] * 8)
+        return DashboardRun(painted, filled, rows, editor, toggles, tabs, terminal.memory())
+
+
+def run_first_page(env: Mapping[str, str]) -> float:
+    """Start Hookboard, and return the seconds until the first instance is on the screen."""
+    with hookboard(env) as terminal:
+        return seen(terminal, _TOP_OF_LIST)
+
+
+def run_many(env: Mapping[str, str], count: int) -> ManyRun:
+    """Start Hookboard on very many instances; walk while they arrive, then filter."""
+    end = re.compile(rb"(?<! of) %s instances" % f"{count:,}".encode())
+    names = (instance.name for instance, _ in islice(sample(count), 1, None))
+    with hookboard(env) as terminal:
+        first_row = seen(terminal, _TOP_OF_LIST)
+        moves = hold_down(terminal, names, end)
+        loaded = terminal.wait_for_bytes(end)[1] - terminal.started
+        terminal.quiet(CALM)
+        terminal.press("/")
+        terminal.quiet(CALM)
+        typed = press_each(terminal, *FILTER, *["backspace"] * len(FILTER))
+        return ManyRun(first_row, loaded, moves, typed, terminal.memory())
+
+
+def run_idle(env: Mapping[str, str], seconds: float) -> dict[str, int]:
+    """Return how many bytes the dashboard and the editor send while nobody does anything."""
+    sizes = {}
+    with hookboard(env) as terminal:
+        seen(terminal, _END_OF_LIST)
+        for place, key in (("dashboard", ""), ("editor", "e")):
+            terminal.type(key)
+            terminal.quiet(1.0)
+            mark = terminal.mark
+            terminal.read_for(seconds)
+            sizes[place] = terminal.mark - mark
+    return sizes
+
+
+def hookboard(env: Mapping[str, str]) -> Terminal:
+    """Return the installed program, running."""
+    return Terminal([HOOKBOARD], env=env, size=SIZE)
+
+
+def seen(terminal: Terminal, text: bytes) -> float:
+    """Return the seconds from the start of the program until a text came."""
+    return terminal.wait_for_bytes(text)[1] - terminal.started
+
+
+def press_each(terminal: Terminal, *keys: str) -> Answers:
+    """Press keys one after the other, each after the one before is answered to the end."""
+    seconds, sizes = [], []
+    for key in keys:
+        mark, pressed = terminal.mark, time.monotonic()
+        terminal.press(key)
+        seconds.append(terminal.quiet(CALM, since=mark) - pressed)
+        sizes.append(terminal.mark - mark)
+    return Answers(tuple(seconds), tuple(sizes))
+
+
+def hold_down(terminal: Terminal, names: Iterable[str], end: re.Pattern[bytes]) -> Answers:
+    """Hold the key for the next row down, over rows of these names, until ``end`` comes.
+
+    While pages arrive bytes come all the time, so a press counts as answered when the row
+    it leads to is drawn with the cursor. How much of the rest the press caused nobody knows.
+    """
+    seconds: list[float] = []
+    start = 0
+    for name in names:
+        if end.search(terminal.output, start):
+            return Answers(tuple(seconds), ())
+        start = max(terminal.mark - 64, 0)
+        mark, pressed = terminal.mark, time.monotonic()
+        terminal.press("down")
+        row = re.compile(_CURSOR + b".{0,120}?" + name.encode(), re.DOTALL)
+        seconds.append(terminal.wait_for_bytes(row, since=mark)[1] - pressed)
+        terminal.read_for(pressed + REPEAT - time.monotonic())
+    raise AssertionError("the list took so long to come that its rows were walked to the end")

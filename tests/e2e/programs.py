@@ -1,0 +1,69 @@
+"""The programs the end-to-end tests and the benchmark run, as they are installed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sysconfig
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HOOKBOARD = Path(sysconfig.get_path("scripts")) / "hookboard"
+"""The console script that belongs to this interpreter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a sandbox tells whoever starts it."""
+
+    url: str
+    business: str
+    token: str = field(repr=False)
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment that makes Hookboard work with it."""
+        return {
+            "HOOKBOARD_URL": self.url,
+            "HOOKBOARD_BUSINESS": self.business,
+            "HOOKBOARD_TOKEN": self.token,
+        }
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """Return an environment that has nothing of the one the tests run in but its PATH.
+
+    ``home`` takes the configuration and whatever else a program keeps; there is no keyring.
+    """
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "HOOKBOARD_CONFIG": str(home / "config.toml"),
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+        **more,
+    }
+
+
+@contextlib.contextmanager
+def sandbox_process(home: Path, *options: str) -> Iterator[Told]:
+    """Run ``hookboard sandbox`` on a free port until the block is left."""
+    command = [str(HOOKBOARD), "sandbox", "--port", "0", *options]
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        env=environment(home),
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            url, business, token = (process.stdout.readline().split()[1] for _ in range(3))
+            yield Told(url, business, token)
+        finally:
+            ended = process.poll()
+            process.kill()
+            if ended is not None:
+                raise RuntimeError(f"the sandbox ended by itself, with {ended}")

@@ -1,0 +1,132 @@
+"""The command as scripts and pipes use it."""
+
+from __future__ import annotations
+
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+
+from tests.e2e.conftest import Served
+from tests.e2e.programs import HOOKBOARD, environment
+from tests.e2e.terminal import Terminal
+
+
+def run(
+    home: Path, *arguments: str, stdin: str | None = None, **env: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(HOOKBOARD), *arguments],
+        env=environment(home, **env),
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def in_shell(home: Path, script: str, **env: str) -> Terminal:
+    """Run a line of shell in a terminal; ``hookboard`` is on its path."""
+    path = f"{HOOKBOARD.parent}:{environment(home)['PATH']}"
+    return Terminal(["/bin/sh", "-c", script], env=environment(home, **env) | {"PATH": path})
+
+
+def test_into_a_pipe_it_says_one_line_and_exits_2(home: Path) -> None:
+    with in_shell(home, '{ hookboard --demo; echo "exit $?" >&2; } | cat') as terminal:
+        terminal.wait()
+        lines = [line.rstrip() for line in terminal.text().splitlines() if line.strip()]
+    assert lines == ["hookboard: this is not a terminal; Hookboard is interactive", "exit 2"]
+    assert b"\x1b" not in terminal.output
+
+
+def test_without_a_keyboard_it_says_one_line_and_exits_2(home: Path) -> None:
+    with in_shell(home, "hookboard --demo </dev/null") as terminal:
+        assert terminal.wait() == 2
+        lines = [line.rstrip() for line in terminal.text().splitlines() if line.strip()]
+    assert len(lines) == 1
+    assert lines[0].startswith("hookboard: standard input is not a terminal")
+    assert b"\x1b" not in terminal.output
+
+
+def test_with_no_terminal_at_all_nothing_goes_to_standard_output(home: Path) -> None:
+    ended = run(home, "--demo")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_the_version_is_the_installed_one(home: Path) -> None:
+    ended = run(home, "--version")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert version("hookboard") in ended.stdout
+
+
+def test_an_option_that_is_none_is_a_usage_error(home: Path) -> None:
+    ended = run(home, "--token", "secret-4711")
+    assert ended.returncode == 2
+    assert "secret-4711" not in ended.stdout + ended.stderr
+
+
+def test_config_path_names_the_file_in_use(home: Path) -> None:
+    ended = run(home, "config", "path")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert str(home / "config.toml") in ended.stdout
+
+
+def test_config_show_masks_the_token(served: Served, home: Path) -> None:
+    ended = run(home, "config", "show", **served.told.variables)
+    assert ended.returncode == 0, ended.stderr
+    assert served.url in ended.stdout
+    assert "HOOKBOARD_URL" in ended.stdout, "where the value came from"
+    assert served.sandbox.token not in ended.stdout + ended.stderr
+
+
+def test_config_check_says_which_server_answered_what(served: Served, home: Path) -> None:
+    ended = run(home, "config", "check", **served.told.variables)
+    assert ended.returncode == 0, ended.stderr
+    assert served.url.removeprefix("http://") in ended.stdout
+    assert "12 instances" in ended.stdout
+    assert served.sandbox.token not in ended.stdout
+
+
+def test_config_check_of_a_wrong_token_exits_1_and_says_401(served: Served, home: Path) -> None:
+    wrong = served.told.variables | {"HOOKBOARD_TOKEN": "wrong-4711"}
+    ended = run(home, "config", "check", **wrong)
+    assert ended.returncode == 1
+    assert "401" in ended.stdout
+    assert "wrong-4711" not in ended.stdout + ended.stderr
+
+
+def test_config_check_without_configuration_exits_2(home: Path) -> None:
+    ended = run(home, "config", "check")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "nothing is configured" in ended.stderr
+
+
+def test_the_token_comes_from_standard_input_and_the_keys_from_the_terminal(
+    served: Served, home: Path
+) -> None:
+    (home / "token").write_text(served.sandbox.token + "\n", encoding="ascii")
+    server = f"--url {served.url} --business {served.sandbox.business_id}"
+    with in_shell(home, f"hookboard {server} --token-file - <{home}/token") as terminal:
+        terminal.wait_for("12 instances")
+        terminal.press("q")
+        assert terminal.wait() == 0
+
+
+def test_a_token_from_a_pipe_works_the_same(served: Served, home: Path) -> None:
+    server = f"--url {served.url} --business {served.sandbox.business_id}"
+    script = f'printf %s "$THE_TOKEN" | hookboard {server} --token-file -'
+    with in_shell(home, script, THE_TOKEN=served.sandbox.token) as terminal:
+        terminal.wait_for("12 instances")
+        terminal.press("q")
+        assert terminal.wait() == 0
+
+
+def test_a_broken_configuration_is_told_after_the_terminal_is_given_back(home: Path) -> None:
+    (home / "config.toml").write_text("profile = 3\n", encoding="ascii")
+    (home / "config.toml").chmod(0o600)
+    with Terminal([HOOKBOARD], env=environment(home)) as terminal:
+        assert terminal.wait() == 2
+        assert "config.toml" in terminal.text()
+        assert "hookboard:" in terminal.text()
+        assert "Traceback" not in terminal.text()

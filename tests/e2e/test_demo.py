@@ -1,0 +1,142 @@
+"""``hookboard --demo`` as somebody tries it first, and the terminal it leaves behind."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.programs import HOOKBOARD, environment
+from tests.e2e.steps import edit_first_webhook, quit_program, retype, switch_flags
+from tests.e2e.terminal import AT_REST, Terminal
+
+SIZES = [(80, 24), (120, 40)]
+STYLE = re.compile(rb"\x1b\[([\d;]+)m")
+RGB = re.compile(rb"[34]8;2;(\d+);(\d+);(\d+)")
+
+
+def is_grey(style: bytes) -> bool:
+    """Whether a style that is set has no colour, shades of grey apart."""
+    others = (int(number) for number in re.findall(rb"\d+", RGB.sub(b"", style)))
+    shades = RGB.findall(style)
+    return all(number < 30 for number in others) and all(
+        red == green == blue for red, green, blue in shades
+    )
+
+
+def demo(home: Path, *options: str, size: tuple[int, int] = (80, 24), **env: str) -> Terminal:
+    return Terminal([HOOKBOARD, "--demo", *options], env=environment(home, **env), size=size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
+def test_a_first_visit_changes_a_webhook_and_finds_it_changed(
+    home: Path, size: tuple[int, int], theme: str
+) -> None:
+    with demo(home, "--theme", theme, size=size) as terminal:
+        terminal.wait_for("12 instances")
+        terminal.wait_for_line("▸", "crm", "18/20")
+        edit_first_webhook(terminal)
+        terminal.go_to("URL")
+        retype(terminal, "URL", "https://new.example/hook")
+        switch_flags(terminal, 2)
+        terminal.wait_for("3 changes, not saved")
+        terminal.press("ctrl+s")
+        terminal.wait_for("Saved 3 changes")
+        terminal.press("escape")
+        terminal.wait_for("12 instances")
+        terminal.wait_for_line("▸", "crm", "16/20")
+        terminal.wait_for("https://new.example/hook")
+        assert quit_program(terminal) == 0
+    assert list(home.iterdir()) == []
+
+
+def test_quitting_gives_the_terminal_back_as_it_was(home: Path) -> None:
+    with demo(home) as terminal:
+        terminal.wait_for("12 instances")
+        assert terminal.modes > {1049, 1000, 2004}, "the alternate screen, the mouse, the paste"
+        terminal.press("q")
+        assert terminal.wait() == 0
+        assert terminal.modes == AT_REST
+        assert terminal.settings_now == terminal.settings
+        assert terminal.output.count(b"\x1b[<u") == len(
+            re.findall(rb"\x1b\[>\d+u", terminal.output)
+        )
+        assert terminal.text().strip() == ""
+
+
+def test_no_mouse_leaves_the_mouse_to_the_terminal(home: Path) -> None:
+    with demo(home, "--no-mouse") as terminal:
+        terminal.wait_for("12 instances")
+        assert not terminal.modes & {1000, 1002, 1003, 1006, 1015}
+
+
+def test_unsaved_changes_are_asked_about_and_can_be_kept_or_lost(home: Path) -> None:
+    with demo(home) as terminal:
+        terminal.wait_for("12 instances")
+        edit_first_webhook(terminal)
+        terminal.type("2")
+        terminal.wait_for("1 change, not saved")
+        terminal.press("ctrl+q")
+        terminal.wait_for("keep editing")
+        terminal.press("enter")
+        terminal.wait_for("keep editing", gone=True)
+        assert "crm2" in terminal.line_with("Name")
+        terminal.press("escape")
+        terminal.wait_for("discard 1 change")
+        terminal.press("d")
+        terminal.wait_for("12 instances")
+        assert "crm2" not in terminal.text()
+
+
+@pytest.mark.parametrize("term", ["xterm", "screen", "dumb"])
+def test_other_terminals_show_the_same(home: Path, term: str) -> None:
+    with demo(home, TERM=term, COLORTERM="") as terminal:
+        terminal.wait_for("12 instances")
+        terminal.wait_for_line("▸", "crm", "18/20")
+        assert quit_program(terminal) == 0
+
+
+def test_without_colour_only_greys_are_sent_and_everything_is_said(home: Path) -> None:
+    with demo(home, NO_COLOR="1") as terminal:
+        terminal.wait_for("12 instances")
+        edit_first_webhook(terminal)
+        terminal.go_to("URL")
+        switch_flags(terminal, 1)
+        screen = terminal.wait_for("1 change, not saved")
+        assert "*[ ] messagesSet" in screen
+        assert "▸" in screen
+        styles = set(STYLE.findall(terminal.bytes_since(0)))
+        assert {style for style in styles if not is_grey(style)} == set()
+
+
+def test_resizing_while_editing_keeps_what_was_typed(home: Path) -> None:
+    with demo(home) as terminal:
+        terminal.wait_for("12 instances")
+        edit_first_webhook(terminal)
+        terminal.type("-kept")
+        terminal.wait_for("crm-kept")
+        terminal.resize(50, 15)
+        screen = terminal.wait_for("needs 60×18; this is 50×15")
+        assert "crm-kept" not in screen
+        terminal.resize(120, 40)
+        terminal.wait_for("crm-kept")
+        screen = terminal.wait_for("needs 60×18", gone=True)
+        assert "1 change, not saved" in screen
+        terminal.type("!")
+        terminal.wait_for("crm-kept!")
+
+
+def test_the_filter_finds_by_url_and_escape_brings_all_back(home: Path) -> None:
+    with demo(home) as terminal:
+        terminal.wait_for("12 instances")
+        terminal.press("/")
+        terminal.wait_for_field("Instances")
+        terminal.type("typebot")
+        screen = terminal.wait_for("2 of 12 instances")
+        assert "quiosque-aeroporto" in screen
+        assert "suporte-ti" not in screen
+        terminal.press("escape")
+        terminal.wait_for("12 instances")
+        terminal.wait_for("loja-norte")

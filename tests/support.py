@@ -1,0 +1,148 @@
+"""What several folders of tests need: webhooks to work with, and a way to a sandbox."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+from hypothesis import strategies as st
+
+from tui.api.codechat_v2 import CodeChatV2
+from tui.api.http import Http
+from tui.model.instance import Instance
+from tui.model.secret import Secret
+from tui.model.webhook import Values, Webhook
+from tui.sandbox.server import Sandbox
+
+_MINDED = "\x00\t\n\x1b\x7f\x9b\u200f\u202e\u2066\ufe0f\ud800\udfff[];é"
+ANY_TEXT = st.text(st.characters(exclude_categories=())) | st.text(st.sampled_from(_MINDED))
+"""Every code point, and more often than by chance those that terminals and encoders mind."""
+
+
+def through_json(value: Any) -> Any:
+    """Return ``value`` as JSON brings it: two halves of a pair become one character."""
+    return json.loads(json.dumps(value))
+
+
+FLAGS = {"messagesUpsert": True, "presenceUpdate": False, "newJwt": True}
+
+
+def hook(name: str = "crm", url: str = "https://crm.example/in", **more: Any) -> Webhook:
+    """Return a webhook with three flags, enabled unless said."""
+    given: dict[str, Any] = {"id": "w1", "enabled": True, "flags": FLAGS} | more
+    return Webhook(name=name, url=url, **given)
+
+
+_FLAG_NAMES = st.sampled_from(["messagesUpsert", "newJwt", "brandNew", "name", "enabled"])
+"""Two of them are called like a field, as a server is free to do."""
+
+VALUES = st.builds(
+    Values,
+    name=st.sampled_from(["a", "b", "c"]),
+    url=st.sampled_from(["https://a", "https://b", "https://c"]),
+    enabled=st.booleans(),
+    flags=st.dictionaries(_FLAG_NAMES, st.booleans()),
+)
+"""Few different values, so that two edits often meet."""
+
+
+def edits_of(base: Values) -> st.SearchStrategy[Values]:
+    """Return what a form can make of ``base``: it neither adds flags nor takes them away."""
+    flags = {flag: st.booleans() for flag in base.flags}
+    return VALUES.flatmap(
+        lambda values: st.fixed_dictionaries(flags).map(
+            lambda switched: Values(values.name, values.url, values.enabled, switched)
+        )
+    )
+
+
+Fault = httpx.Response | Exception
+
+
+class Wire(httpx.AsyncBaseTransport):
+    """The way to a server inside the process: notes each request, and fails when told to."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+        self._faults: dict[str, list[tuple[Fault | None, bool]]] = {}
+        self.requests: list[httpx.Request] = []
+
+    def fail(self, method: str, *faults: Fault | None, applied: bool = False) -> None:
+        """Meet the next requests of ``method`` with ``faults``, one each; ``None`` is none.
+
+        With ``applied`` the server gets the request and carries it out all the same.
+        """
+        self._faults.setdefault(method, []).extend((fault, applied) for fault in faults)
+
+    @property
+    def methods(self) -> list[str]:
+        """What was sent so far, by method."""
+        return [request.method for request in self.requests]
+
+    def bodies(self, method: str) -> list[Any]:
+        """Return the JSON bodies sent with ``method``."""
+        return [json.loads(sent.content) for sent in self.requests if sent.method == method]
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        faults = self._faults.get(request.method)
+        fault, applied = faults.pop(0) if faults else (None, False)
+        if fault is None:
+            return await self._inner.handle_async_request(request)
+        if applied:
+            answer = await self._inner.handle_async_request(request)
+            await answer.aread()
+        if isinstance(fault, Exception):
+            raise fault
+        return fault
+
+
+def sandbox_wire(sandbox: Sandbox) -> Wire:
+    """Return the way to a sandbox."""
+    return Wire(httpx.ASGITransport(sandbox.app))
+
+
+def server_at(
+    transport: httpx.AsyncBaseTransport,
+    *,
+    token: str = "the-business-token",
+    business: str = "b1",
+    read_only: bool = False,
+) -> CodeChatV2:
+    """Return the adapter for whatever is behind ``transport``."""
+    http = Http("http://server.test", "test", read_only=read_only, transport=transport)
+    return CodeChatV2(http, business, Secret(token), "the test")
+
+
+def sandbox_server(sandbox: Sandbox, wire: Wire, *, read_only: bool = False) -> CodeChatV2:
+    """Return the adapter for a sandbox, with its business token."""
+    business, token = sandbox.business_id, sandbox.token
+    return server_at(wire, token=token, business=business, read_only=read_only)
+
+
+async def instances(server: CodeChatV2) -> dict[str, Instance]:
+    """Return all instances by name."""
+    return {one.name: one async for page in server.instances() for one in page.instances}
+
+
+class OneWebhook(httpx.AsyncBaseTransport):
+    """A server with one webhook that takes whatever it is given, unlike the sandbox.
+
+    Only ``forced`` flags stay as they are, and there is no PATCH.
+    """
+
+    def __init__(self, record: Mapping[str, Any], **forced: bool) -> None:
+        self.record = dict(record)
+        self._forced = forced
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "PATCH":
+            return httpx.Response(404, json={"statusCode": 404, "message": ["Cannot PATCH"]})
+        if request.method == "PUT":
+            body = json.loads(request.content)
+            events = self.record["WebhookEvents"] | body.get("WebhookEvents", {}) | self._forced
+            self.record |= body | {"WebhookEvents": events}
+        # Escapes and all, as the record has it: half a surrogate pair is no text to encode.
+        return httpx.Response(200, content=json.dumps(self.record).encode("ascii"))

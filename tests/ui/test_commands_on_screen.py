@@ -1,0 +1,117 @@
+"""Help, palette, the keys at the bottom, and keys of one's own."""
+
+from __future__ import annotations
+
+from tests.ui.support import hook, terminal
+from tui.commands import COMMANDS, Scope, keys_of, of
+
+
+async def help_of(scopes: tuple[Scope, ...], keys: dict[str, str], *, editor: bool) -> None:
+    async with terminal(size=(120, 60), keys=keys) as at:
+        if editor:
+            await at.edit()
+        await at.press("f1")
+        await at.sees("esc closes this")
+        for command in of(*scopes, "everywhere"):
+            assert " ".join(keys_of(command, keys)) in at.row(command.help), command.id
+        await at.press("escape")
+        await at.loses("esc closes this")
+
+
+async def test_help_lists_every_command_of_the_dashboard_with_its_keys() -> None:
+    await help_of(("dashboard", "rows"), {}, editor=False)
+
+
+async def test_help_lists_every_command_of_the_editor_with_its_keys() -> None:
+    await help_of(("editor", "grid"), {}, editor=True)
+
+
+async def test_help_shows_the_keys_as_they_are_bound_now() -> None:
+    await help_of(("editor", "grid"), {"save": "f2", "flag.all": "x,y"}, editor=True)
+
+
+async def test_help_can_be_scrolled_to_its_end_in_a_small_terminal() -> None:
+    async with terminal() as at:
+        await at.press("question_mark")
+        await at.sees("Dashboard")
+        assert "esc closes this" not in at.words
+        await at.press("end")
+        await at.sees("Quit; asks when there are changes", "esc closes this")
+
+
+async def test_the_palette_lists_and_runs_the_commands_of_the_dashboard() -> None:
+    async with terminal() as at:
+        before = len(at.cable.requests)
+        await at.press("ctrl+p")
+        await at.sees("Edit (e)", "Filter (/)", "Read the list again")
+        await at.press(*"refresh")
+        await at.sees("Refresh (r)")
+        await at.loses("Filter (/)")
+        await at.press("enter")
+        await at.until(lambda: len(at.cable.requests) > before, "the list was read again")
+
+
+async def test_the_palette_in_the_editor_saves() -> None:
+    async with terminal() as at:
+        await at.edit()
+        await at.press("x", "ctrl+p", *"save")
+        await at.sees("Save (^s)")
+        await at.press("enter")
+        await at.sees("Saved 1 change.")
+        assert hook(at.sandbox).name == "crmx"
+
+
+async def test_the_palette_can_be_left() -> None:
+    async with terminal() as at:
+        await at.press("ctrl+p")
+        await at.sees("Edit (e)")
+        await at.press("escape")
+        await at.loses("Edit (e)")
+        assert at.focused == "instances"
+
+
+async def test_own_keys_work_and_stand_at_the_bottom_and_the_old_ones_do_nothing() -> None:
+    async with terminal(keys={"edit": "f4", "row.down": "n", "save": "f5"}) as at:
+        assert "F4 Edit" in at.rows[-1]
+        await at.press("j", "e")
+        assert at.row("loja-norte").startswith(" ▸")
+        await at.press("n", "f4")
+        await at.sees("loja-sul › crm", "F5 Save")
+        await at.until(lambda: at.focused == "name", "the form is ready")
+        await at.press("x", "ctrl+s")
+        await at.sees("1 change, not saved")
+        await at.press("f5")
+        await at.sees("Saved 1 change.")
+
+
+async def test_quit_on_another_key_leaves_the_old_one_without_effect() -> None:
+    async with terminal(keys={"quit": "f10"}) as at:
+        await at.press("ctrl+q")
+        assert at.app.return_code is None
+        await at.press("f10")
+        await at.until(lambda: at.app.return_code == 0, "it quit")
+
+
+async def test_an_id_in_keys_that_names_no_command_is_said() -> None:
+    async with terminal(keys={"edit": "f4", "edti": "f5"}) as at:
+        await at.sees("In the configuration:", "[keys] names no command “edti”")
+        await at.press("f4")
+        await at.sees("loja-norte › crm")
+
+
+async def test_a_click_on_a_key_at_the_bottom_does_what_the_key_does() -> None:
+    async with terminal() as at:
+        await at.pilot.click(offset=(at.rows[-1].index("Filter"), 23))
+        assert at.focused == "filter"
+
+
+async def test_the_keys_at_the_bottom_are_never_cut_in_the_middle() -> None:
+    labels = {command.label for command in COMMANDS}
+    async with terminal() as at:
+        for keys in ((), ("enter", "enter"), ("f3",)):
+            await at.press(*keys)
+            for width in (60, 80, 120):
+                await at.resize(width, 24)
+                shown = [item.split(" ", 1)[1] for item in at.rows[-1].strip().split("  ")]
+                assert shown
+                assert set(shown) <= labels

@@ -1,0 +1,157 @@
+"""Others change the webhook meanwhile: what is merged, what is asked, what is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.ui.support import Terminal, change, hook, terminal
+
+THEIRS = "https://crm.loja.com.br/hooks/theirs"
+MINE = "https://crm.loja.com.br/hooks/mine"
+
+
+async def conflict(at: Terminal, **theirs: Any) -> None:
+    """Change the URL here and on the server, and save."""
+    await at.edit()
+    change(at.sandbox, url=THEIRS, **theirs)
+    await at.press("x", "tab")
+    await at.retype(MINE)
+    await at.press("tab", "tab", "ctrl+s")
+    await at.sees("URL changed on the server since you read it. Nothing was written.")
+
+
+async def test_what_changed_since_it_was_listed_is_said_when_the_editor_opens() -> None:
+    async with terminal() as at:
+        change(at.sandbox, url=THEIRS)
+        await at.edit()
+        await at.sees("Changed on the server since it was listed: URL", "no changes")
+        assert at.field("url").value == THEIRS
+        await at.press("escape")
+        await at.sees("12 instances", "hooks/theirs")
+
+
+async def test_other_fields_changed_meanwhile_are_kept_and_announced() -> None:
+    async with terminal() as at:
+        await at.edit()
+        change(at.sandbox, url=THEIRS, flags={"newJwt": True})
+        await at.press("x", "ctrl+s")
+        await at.sees("✓ Saved 1 change.", "Changed by others meanwhile, and kept: URL")
+        await at.sees("newJwt off → on", "no changes")
+        assert at.field("url").value == THEIRS
+        saved = hook(at.sandbox)
+        assert (saved.name, saved.url, saved.flags["newJwt"]) == ("crmx", THEIRS, True)
+
+
+async def test_the_same_change_by_others_is_no_conflict() -> None:
+    async with terminal() as at:
+        await at.edit()
+        change(at.sandbox, name="crmx")
+        await at.press("x", "ctrl+s")
+        await at.sees("no changes")
+        assert at.cable.sent("PUT") == []
+
+
+async def test_the_same_field_shows_the_three_values_and_writes_nothing() -> None:
+    async with terminal() as at:
+        await conflict(at)
+        await at.sees("was https://crm.loja.com.br/hooks/whatsapp/entrada")
+        await at.sees(f"on the server {THEIRS}", f"here {MINE}")
+        assert at.cable.sent("PUT") == []
+        assert hook(at.sandbox).url == THEIRS
+
+
+async def test_going_on_with_the_edit_keeps_everything_and_saving_asks_again() -> None:
+    async with terminal() as at:
+        await conflict(at)
+        for key in ("e", "enter", "escape"):
+            await at.press(key)
+            await at.sees("2 changes, not saved")
+            assert (at.field("name").value, at.field("url").value) == ("crmx", MINE)
+            await at.press("ctrl+s")
+            await at.sees("URL changed on the server since you read it.")
+        assert at.cable.sent("PUT") == []
+
+
+async def test_taking_the_servers_keeps_the_other_changes() -> None:
+    async with terminal() as at:
+        await conflict(at, flags={"newJwt": True})
+        await at.press("t")
+        await at.sees("Look it over, then ^s saves.", "1 change, not saved")
+        assert (at.field("name").value, at.field("url").value) == ("crmx", THEIRS)
+        await at.press("ctrl+s")
+        await at.sees("Saved 1 change.")
+        saved = hook(at.sandbox)
+        assert (saved.name, saved.url, saved.flags["newJwt"]) == ("crmx", THEIRS, True)
+
+
+async def test_keeping_mine_writes_over_the_servers_with_the_next_save() -> None:
+    async with terminal() as at:
+        await conflict(at)
+        await at.press("down", "down", "enter")
+        await at.sees("2 changes, not saved")
+        assert hook(at.sandbox).url == THEIRS
+        await at.press("f3")
+        await at.sees(THEIRS, f"→ {MINE}")
+        await at.press("ctrl+s")
+        await at.sees("Saved 2 changes.")
+        assert hook(at.sandbox).url == MINE
+
+
+async def test_reading_again_takes_what_others_changed_and_keeps_what_is_mine() -> None:
+    async with terminal() as at:
+        await at.edit()
+        await at.press("x")
+        change(at.sandbox, url=THEIRS, flags={"messagesSet": False})
+        await at.press("ctrl+r")
+        await at.sees("Changed on the server since it was listed:", "1 change, not saved")
+        assert (at.field("name").value, at.field("url").value) == ("crmx", THEIRS)
+        assert "[ ] messagesSet" in at.picture
+
+
+async def test_reading_again_says_both_what_is_new_and_what_is_changed_on_both_sides() -> None:
+    async with terminal() as at:
+        await at.edit()
+        await at.press("x")
+        change(at.sandbox, name="theirs", url=THEIRS)
+        await at.press("ctrl+r")
+        await at.sees("Changed on the server since it was listed: URL")
+        await at.sees("Changed on the server too; yours stays: name theirs.")
+        assert at.field("name").value == "crmx"
+
+
+async def test_reading_again_when_it_fails_says_why_and_keeps_what_was_typed() -> None:
+    async with terminal() as at:
+        await at.edit()
+        await at.press("x")
+        at.sandbox.store.delete(hook(at.sandbox))
+        await at.press("ctrl+r")
+        await at.sees("sandbox.test answered 404", "1 change, not saved")
+        assert at.field("name").value == "crmx"
+        await at.press("ctrl+s")
+        await at.sees("Not saved: sandbox.test answered 404")
+        assert at.field("name").value == "crmx"
+
+
+async def test_a_flag_the_server_gained_meanwhile_becomes_a_switch() -> None:
+    async with terminal() as at:
+        await at.edit()
+        change(at.sandbox, flags={"labelEdit": False})
+        await at.press("tab", "tab", "tab", "down")
+        await at.press("ctrl+r")
+        await at.sees("Flags 18/21 on", "[ ] labelEdit")
+        assert "▸ [x] messagesUpsert" in at.picture
+
+
+async def test_an_answer_from_before_a_save_that_comes_after_it_is_not_taken() -> None:
+    async with terminal() as at:
+        older = at.cable.hold()
+        await at.press("enter", "enter")
+        await at.until(lambda: at.cable.sent("GET"), "it is read again")
+        at.cable.pass_on()
+        await at.press("x", "ctrl+s")
+        await at.sees("Saved 1 change.")
+        older.set()
+        await at.until(lambda: not at.working("reread"), "the older answer is done with")
+        await at.settle()
+        assert at.field("name").value == "crmx"
+        assert at.top.endswith("no changes")

@@ -1,0 +1,75 @@
+"""The review: what would be sent, with secrets masked."""
+
+from __future__ import annotations
+
+from tests.ui.support import hook, terminal
+
+
+async def test_it_lists_old_and_new_and_the_request_with_secrets_masked() -> None:
+    async with terminal(size=(120, 60)) as at:
+        jwt = at.sandbox.instance_jwt(hook(at.sandbox).instance_id)
+        await at.edit()
+        await at.press("x", "tab")
+        await at.retype("https://crm.loja.com.br/v2")
+        await at.press("tab", "space", "tab", "space", "f3")
+        await at.sees("loja · loja-norte › crm", "4 changes, not saved")
+        assert at.row("   name").split() == ["name", "crm"]
+        assert "→ crmx" in at.picture
+        await at.sees("https://crm.loja.com.br/hooks/whatsapp/entrada → https://crm.loja.com.br/v2")
+        await at.sees("enabled on → off", "messagesSet on → off")
+        first = hook(at.sandbox)
+        path = f"/api/v2/instance/{first.instance_id}/webhook/{first.id}"
+        await at.sees(f"PUT http://sandbox.test{path}", "Authorization: Bearer ••••")
+        await at.sees('"name": "crmx"', '"enabled": false', '"messagesSet": false')
+        await at.sees('"authorization": ••••', '"x-team": "vendas"')
+        for secret in (jwt, at.sandbox.token, "aurora-crm-7c1d40", "webhookEventsId"):
+            assert secret not in at.picture
+
+
+async def test_without_changes_it_says_that_a_save_would_send_nothing() -> None:
+    async with terminal() as at:
+        await at.edit()
+        await at.press("f3")
+        await at.sees("No changes: a save would send nothing.")
+
+
+async def test_it_saves_what_it_shows() -> None:
+    async with terminal() as at:
+        await at.edit()
+        await at.press("x", "f3")
+        await at.sees("crmx")
+        await at.press("ctrl+s")
+        await at.sees("Saved 1 change.", "Flags")
+        assert hook(at.sandbox).name == "crmx"
+
+
+async def test_escape_goes_back_to_the_form_as_it_was() -> None:
+    async with terminal() as at:
+        await at.edit()
+        await at.press("x", "tab", "f3", "escape")
+        await at.sees("1 change, not saved", "Flags")
+        assert at.focused == "url"
+        assert at.cable.sent("PUT") == []
+
+
+async def test_it_is_copied_as_a_curl_command_without_secrets() -> None:
+    async with terminal() as at:
+        await at.edit()
+        await at.press("x", "f3", "y")
+        await at.hears("the curl command, secrets masked")
+        command = at.app.clipboard
+        assert command.startswith("curl -X PUT http://sandbox.test/api/v2/instance/")
+        assert "Bearer ••••" in command
+        assert '"name": "crmx"' in command
+        assert "aurora-crm-7c1d40" not in command
+        assert at.sandbox.token not in command
+
+
+async def test_the_whole_of_a_long_request_can_be_scrolled_to() -> None:
+    async with terminal() as at:
+        await at.edit()
+        await at.press("f3")
+        await at.sees("The request")
+        assert '"newJwt"' not in at.picture
+        await at.press("end")
+        await at.sees('"newJwt": false')

@@ -1,0 +1,87 @@
+"""The log: readable by nobody else, however often it rotates."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from stat import S_IMODE
+
+import pytest
+
+from tui import logs
+from tui.model.secret import Secret
+
+LOGGER = logging.getLogger("hookboard")
+
+
+@pytest.fixture(autouse=True)
+def _logger_as_it_was() -> Iterator[None]:
+    before = (LOGGER.level, LOGGER.propagate, list(LOGGER.handlers))
+    yield
+    for handler in LOGGER.handlers[:]:
+        if handler not in before[2]:
+            LOGGER.removeHandler(handler)
+            handler.close()
+    LOGGER.level, LOGGER.propagate = before[:2]
+
+
+def mode(path: Path) -> int:
+    return S_IMODE(path.stat().st_mode)
+
+
+def test_the_log_is_its_owners_alone_from_its_first_byte_on(tmp_path: Path) -> None:
+    path = tmp_path / "hookboard.log"
+    logs.log_to(str(path))
+    assert mode(path) == 0o600
+    LOGGER.info("saved %s with %s", "crm", Secret("s3cr3t"))
+    text = path.read_text()
+    assert "INFO saved crm" in text
+    assert "s3cr3t" not in text
+
+
+def test_a_log_that_others_could_read_is_closed_to_them_and_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "hookboard.log"
+    path.write_text("before\n")
+    path.chmod(0o644)
+    logs.log_to(str(path))
+    LOGGER.info("after")
+    assert mode(path) == 0o600
+    assert path.read_text().startswith("before\n")
+    assert "after" in path.read_text()
+
+
+def test_every_file_of_a_rotation_is_its_owners_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "MAX_BYTES", 200)
+    logs.log_to(str(tmp_path / "hookboard.log"))
+    for number in range(40):
+        LOGGER.info("line %d of a log that is full after a few of them", number)
+    files = sorted(tmp_path.iterdir())
+    assert [file.name for file in files] == [
+        "hookboard.log",
+        *(f"hookboard.log.{number}" for number in range(1, logs.KEPT + 1)),
+    ]
+    assert {mode(file) for file in files} == {0o600}
+
+
+def test_text_that_cannot_be_encoded_is_logged_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "hookboard.log"
+    logs.log_to(str(path))
+    LOGGER.info("half a pair: \ud800")
+    assert "half a pair: \\ud800" in path.read_text()
+
+
+def test_nothing_of_it_reaches_the_terminal(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    logs.log_to(str(tmp_path / "hookboard.log"))
+    LOGGER.error("told to the log alone")
+    assert capfd.readouterr() == ("", "")
+    assert caplog.records == []  # nor any other handler of the process
+
+
+def test_a_place_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="No such file"):
+        logs.log_to(str(tmp_path / "nowhere" / "hookboard.log"))

@@ -1,0 +1,74 @@
+"""Text from outside: what may reach a terminal, and what stands where the rest was."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support import ANY_TEXT
+from tui.model.text import MARK, clean
+
+_CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_INVISIBLE = "\u061c\u200b\u200c\u200d\u200e\u200f\u2060\u2065\ufeff\ufff0\U0001bca0\U0001d173"
+_DIRECTIONS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+
+
+def obeyed_or_hidden(character: str) -> bool:
+    """Whether a terminal acts on ``character``, by the Unicode database rather than a list."""
+    return (
+        unicodedata.category(character) in _CONTROLS
+        or unicodedata.bidirectional(character) in _DIRECTIONS
+        or character in _INVISIBLE
+        or 0xE0000 <= ord(character) <= 0xE0FFF
+    )
+
+
+@given(ANY_TEXT)
+def test_nothing_a_terminal_obeys_survives(text: str) -> None:
+    assert not [each for each in clean(text) if obeyed_or_hidden(each)]
+
+
+def test_nothing_a_terminal_obeys_survives_of_all_of_unicode() -> None:
+    every = "".join(map(chr, range(0x110000)))
+    assert not [hex(ord(each)) for each in clean(every) if obeyed_or_hidden(each)]
+
+
+@given(ANY_TEXT, st.none() | st.integers(1, 20))
+def test_cleaning_twice_is_cleaning_once(text: str, limit: int | None) -> None:
+    once = clean(text, limit)
+    assert clean(once, limit) == once
+
+
+@given(ANY_TEXT, st.integers(1, 20))
+def test_no_more_than_the_limit_is_kept_and_a_cut_is_shown(text: str, limit: int) -> None:
+    shown = clean(text, limit)
+    assert len(shown) <= limit
+    assert shown.endswith("…") or len(text) <= limit
+
+
+@given(st.text(st.characters(categories=("L", "N", "P", "S"), exclude_characters="\u2800")))
+def test_letters_numbers_and_marks_of_every_script_stay(text: str) -> None:
+    assert clean(text) == text
+
+
+@pytest.mark.parametrize(
+    "text, shown",
+    [
+        ("a\x1b[31mb", "a␛[31mb"),
+        ("two\nlines\tand\0nul", "two␊lines␉and␀nul"),
+        ("\x7f", "␡"),
+        ("\x1f", "␟"),
+        ("\x9b2J", f"{MARK}2J"),
+        ("user\u202etxt.exe", f"user{MARK}txt.exe"),
+        ("pay\u200bpal", f"pay{MARK}pal"),
+        ("half \ud83d of a pair", f"half {MARK} of a pair"),
+        ("❤\ufe0f", "❤"),
+        ("loja [red]ação[/] 日本 עברית", "loja [red]ação[/] 日本 עברית"),
+        ("", ""),
+    ],
+)
+def test_what_was_taken_out_leaves_a_visible_mark(text: str, shown: str) -> None:
+    assert clean(text) == shown
