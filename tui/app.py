@@ -55,7 +55,8 @@ class HookboardApp(Shell):
         keys: Mapping[str, str] | None = None,
         overrides: Overrides | None = None,
     ) -> None:
-        super().__init__()
+        # Where colours are not wanted Textual sends greys, unless it is to send none of its own.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self._opener = opener
         self._overrides = overrides or Overrides()
         self._quitting = False
@@ -71,7 +72,11 @@ class HookboardApp(Shell):
 
     def get_default_screen(self) -> Screen[None]:
         """Begin with the dashboard itself; pushing it later would cost more."""
-        return Dashboard()
+        width, height = self.size
+        # With the classes of its size it is laid out once, not once more when they come.
+        _, wide = max(one for one in _WIDTHS if one[0] <= width)
+        _, high = max(one for one in _HEIGHTS if one[0] <= height)
+        return Dashboard(classes=f"{wide} {high}")
 
     def on_mount(self) -> None:
         """Paint first; then import, read the configuration and connect."""

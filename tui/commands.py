@@ -24,6 +24,7 @@ Scope = Literal[
     "dialog",
     "closable",
     "connect",
+    "focus",
 ]
 
 
@@ -44,6 +45,9 @@ class Command:
     bottom: bool = False
     """Whether it stands at the bottom of its screen."""
     palette: bool = True
+    priority: bool = False
+    """Whether it goes before what was typed and is not drawn yet: else a ``tab`` and a word that
+    come together put the word into the old field."""
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -113,10 +117,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("dialog.close", "escape", "Cancel", "Close without doing anything", "dialog", "close",
             palette=False),
     # everywhere
-    Command("focus.next", "tab", "Next", "To the next pane or field", "everywhere",
-            "app.focus_next", palette=False),
-    Command("focus.previous", "shift+tab", "Previous", "To the pane or field before", "everywhere",
-            "app.focus_previous", palette=False),
+    Command("focus.next", "tab", "Next", "To the next pane or field", "focus",
+            "app.focus_next", palette=False, priority=True),
+    Command("focus.previous", "shift+tab", "Previous", "To the pane or field before", "focus",
+            "app.focus_previous", palette=False, priority=True),
     Command("help", "f1,question_mark", "Help", "What can be done here, and the keys",
             "everywhere", "help", bottom=True),
     Command("commands", "ctrl+p", "Commands", "Find a command by its name", "everywhere",
@@ -140,6 +144,7 @@ def bindings(*scopes: Scope) -> list[BindingType]:
             id=command.id,
             tooltip=command.help,
             show=False,
+            priority=command.priority,
         )
         for command in of(*scopes)
     ]

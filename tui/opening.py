@@ -18,6 +18,7 @@ from tui.config.load import read_only_asked
 from tui.config.overrides import Overrides
 from tui.config.resolve import Target, resolve
 from tui.model.secret import Secret
+from tui.model.text import clean
 from tui.session import Session
 
 DEMO_URL = "http://sandbox.demo"
@@ -41,15 +42,25 @@ def open_session(overrides: Overrides, stdin: BinaryIO | None = None) -> Session
 
 
 def session_for(target: Target) -> Session:
-    """Open the server of a target; nothing is sent yet."""
-    server = open_server(
-        target.url,
-        business=target.business,
-        profile=target.profile,
-        token=target.token,
-        token_source=target.token_source,
-        read_only=target.read_only,
-    )
+    """Open the server of a target; nothing is sent yet.
+
+    Raises :class:`ConfigError` when the environment is in the way: ``SSL_CERT_FILE`` that is
+    not there, a proxy of an unknown kind.
+    """
+    try:
+        server = open_server(
+            target.url,
+            business=target.business,
+            profile=target.profile,
+            token=target.token,
+            token_source=target.token_source,
+            read_only=target.read_only,
+        )
+    except (OSError, ValueError, ImportError) as error:
+        raise ConfigError(
+            f"no connection to {target.url} can be prepared: {clean(str(error), 200)}",
+            "Check SSL_CERT_FILE, SSL_CERT_DIR and the proxy variables.",
+        ) from None
     keep = partial(store_token, target.profile, target.url) if target.saved else None
     return Session(server, target.profile, production=target.production, keep_token=keep)
 

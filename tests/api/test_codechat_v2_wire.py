@@ -54,7 +54,7 @@ PAGES = st.fixed_dictionaries({"records": st.lists(INSTANCES | JSON, max_size=3)
 @given(JSON | PAGES | st.builds(lambda page: {"BusinessPage": page}, PAGES | JSON))
 def test_any_answer_is_a_page_or_a_value_error(body: Any) -> None:
     try:
-        found = wire.read_page(body)
+        found = next(wire.in_parts(body))
     except ValueError:
         return
     page = found.page
@@ -142,7 +142,7 @@ HOOK = {"webhookId": SECRET, "name": SECRET, "url": SECRET, "headers": {SECRET: 
     ],
 )
 def test_what_is_said_of_a_broken_record_does_not_repeat_it(record: Any) -> None:
-    page = wire.read_page({"records": [record]}).page
+    page = next(wire.in_parts({"records": [record]})).page
     (problem,) = page.problems
     assert "was left out: " in problem
     assert SECRET not in problem

@@ -43,7 +43,8 @@ def test_no_file_is_longer_than_one_wants_to_read() -> None:
 
 def loaded_by(statement: str) -> set[str]:
     """Return the top-level packages that are loaded after ``statement`` in a fresh interpreter."""
-    code = f"{statement}\nimport sys\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
+    loaded = "{name.partition('.')[0] for name, module in sys.modules.items() if module}"
+    code = f"{statement}\nimport sys\nprint(*{loaded})"
     done = run(sys.executable, "-c", code)
     assert done.returncode == 0, done.stderr
     return set(done.stdout.split())

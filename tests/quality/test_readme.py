@@ -25,6 +25,7 @@ PLACES = {
     "connect": "First start",
     "closable": "Review and help",
     "dialog": "Dialogs",
+    "focus": "Everywhere",
     "everywhere": "Everywhere",
 }
 

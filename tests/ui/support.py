@@ -229,6 +229,10 @@ class Terminal:
         for text in texts:
             await self.until(partial(self.shows, text), f"the screen shows {text!r}")
 
+    async def stands_on(self, name: str) -> None:
+        """Wait until the focus is on the field or widget of this name."""
+        await self.until(lambda: self.focused == name, f"the focus is on {name}")
+
     async def loses(self, text: str) -> None:
         """Wait until a text is gone from the screen."""
         await self.until(lambda: text not in self.words, f"{text!r} is gone")

@@ -67,7 +67,7 @@ async def test_the_palette_can_be_left() -> None:
         await at.sees("Edit (e)")
         await at.press("escape")
         await at.loses("Edit (e)")
-        assert at.focused == "instances"
+        await at.stands_on("instances")
 
 
 async def test_own_keys_work_and_stand_at_the_bottom_and_the_old_ones_do_nothing() -> None:
@@ -102,7 +102,7 @@ async def test_an_id_in_keys_that_names_no_command_is_said() -> None:
 async def test_a_click_on_a_key_at_the_bottom_does_what_the_key_does() -> None:
     async with terminal() as at:
         await at.pilot.click(offset=(at.rows[-1].index("Filter"), 23))
-        assert at.focused == "filter"
+        await at.stands_on("filter")
 
 
 async def test_the_keys_at_the_bottom_are_never_cut_in_the_middle() -> None:

@@ -76,7 +76,7 @@ async def test_enter_goes_through_the_fields_and_connects_and_all_of_it_is_kept(
     config: Path,
 ) -> None:
     async with first_start() as at:
-        assert at.focused == "url"
+        await at.stands_on("url")
         await at.paste(at.url)
         await at.press("enter")
         await at.paste(at.sandbox.business_id)
@@ -84,7 +84,7 @@ async def test_enter_goes_through_the_fields_and_connects_and_all_of_it_is_kept(
         await at.paste(at.sandbox.token)
         assert at.sandbox.token not in at.picture
         await at.press("enter")
-        assert at.focused == "name"
+        await at.stands_on("name")
         await at.retype("loja")
         await at.press("enter")
         await at.sees("12 instances", "loja · codechat-v2 · 127.0.0.1")
@@ -111,7 +111,7 @@ async def test_every_empty_field_is_said_beside_it_and_nothing_is_sent(config: P
         await at.sees("must not be empty")
         for name in ("url", "business", "token"):
             assert at.field(name).message, name
-        assert at.focused == "url"
+        await at.stands_on("url")
         assert nothing_kept(config)
 
 
@@ -129,7 +129,7 @@ async def test_a_wrong_token_is_said_beside_the_token_and_nothing_is_saved(confi
         await at.fill(url=at.url, business=at.sandbox.business_id, token="planted-wrong")
         await at.press("ctrl+s")
         await at.until(lambda: "answered 401" in at.field("token").message, "the message")
-        assert at.focused == "token"
+        await at.stands_on("token")
         assert "planted-wrong" not in at.picture
         assert "not connected" in at.top
         assert nothing_kept(config)
@@ -143,7 +143,7 @@ async def test_a_wrong_business_is_said_beside_the_business() -> None:
         await at.fill(url=at.url, business="nobody", token=at.sandbox.token)
         await at.press("ctrl+s")
         await at.until(lambda: "answered 404" in at.field("business").message, "the message")
-        assert at.focused == "business"
+        await at.stands_on("business")
 
 
 async def test_a_server_that_cannot_be_reached_is_said_beside_its_address() -> None:
@@ -153,7 +153,7 @@ async def test_a_server_that_cannot_be_reached_is_said_beside_its_address() -> N
         await at.fill(url=f"http://127.0.0.1:{port}", business="b", token="t")
         await at.press("ctrl+s")
         await at.until(lambda: "could not be reached" in at.field("url").message, "the message")
-        assert at.focused == "url"
+        await at.stands_on("url")
 
 
 async def test_plain_http_to_another_host_has_to_be_allowed(config: Path) -> None:
@@ -161,7 +161,7 @@ async def test_plain_http_to_another_host_has_to_be_allowed(config: Path) -> Non
         await at.fill(url="http://api.loja.com.br", business="b", token="t")
         await at.press("ctrl+s")
         await at.until(lambda: "http" in at.field("url").message, "the message")
-        assert at.focused == "url"
+        await at.stands_on("url")
 
 
 async def test_without_keeping_nothing_is_written(config: Path) -> None:

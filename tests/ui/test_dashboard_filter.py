@@ -35,7 +35,7 @@ async def test_the_list_follows_each_letter_and_enter_goes_into_it() -> None:
         await at.press("8")
         await at.sees("3 of 12 instances")
         await at.press("enter")
-        assert at.focused == "instances"
+        await at.stands_on("instances")
         await at.press("j", "j")
         assert at.row("loja-centro").startswith(" ▸")
 
@@ -43,7 +43,7 @@ async def test_the_list_follows_each_letter_and_enter_goes_into_it() -> None:
 async def test_down_goes_from_the_filter_into_the_list() -> None:
     async with terminal() as at:
         await at.press("slash", "c", "e", "n", "down")
-        assert at.focused == "instances"
+        await at.stands_on("instances")
         assert listed(at) == ["central-atendimento", "loja-centro"]
 
 
@@ -60,9 +60,9 @@ async def test_escape_clears_the_filter_and_the_cursor_stays_on_its_instance_in_
 async def test_escape_leaves_an_empty_filter() -> None:
     async with terminal() as at:
         await at.press("slash")
-        assert at.focused == "filter"
+        await at.stands_on("filter")
         await at.press("escape")
-        assert at.focused == "instances"
+        await at.stands_on("instances")
 
 
 async def test_a_filter_that_matches_nothing_says_what_was_looked_for_and_how_to_go_on() -> None:

@@ -53,9 +53,9 @@ async def test_a_page_down_and_up_comes_back() -> None:
 async def test_keys_go_from_pane_to_pane_and_back() -> None:
     async with terminal() as at:
         for right, left in (("l", "h"), ("right", "left"), ("tab", "shift+tab")):
-            assert at.focused == "instances"
+            await at.stands_on("instances")
             await at.press(right)
-            assert at.focused == "webhooks"
+            await at.stands_on("webhooks")
             await at.press("down")
             await at.sees("20 of 20 flags on")
             await at.press(left)
@@ -64,14 +64,14 @@ async def test_keys_go_from_pane_to_pane_and_back() -> None:
 async def test_enter_goes_to_the_webhooks_then_into_the_editor_and_escape_comes_back() -> None:
     async with terminal() as at:
         await at.press("enter")
-        assert at.focused == "webhooks"
+        await at.stands_on("webhooks")
         await at.press("enter")
         await at.sees("loja · loja-norte › crm")
         await at.press("escape")
         await at.sees("12 instances")
-        assert at.focused == "webhooks"
+        await at.stands_on("webhooks")
         await at.press("escape")
-        assert at.focused == "instances"
+        await at.stands_on("instances")
 
 
 async def test_a_refresh_keeps_the_cursor_on_its_instance_when_rows_before_it_come_and_go() -> None:

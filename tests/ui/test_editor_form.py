@@ -16,7 +16,7 @@ async def test_it_opens_on_the_name_and_tab_goes_round_the_form() -> None:
             seen.append(at.focused)
         assert seen == [*order, "name"]
         await at.press("shift+tab")
-        assert at.focused == "EventGrid"
+        await at.stands_on("EventGrid")
 
 
 async def test_it_shows_what_the_webhook_is() -> None:
@@ -58,7 +58,7 @@ async def test_an_empty_name_and_a_url_without_scheme_are_said_beside_their_fiel
         await at.press("tab", "tab", "ctrl+s")
         assert "the name must not be empty" in at.field("name").message
         assert "the URL must begin with http:// or https://" in at.field("url").message
-        assert at.focused == "name"
+        await at.stands_on("name")
         assert at.cable.sent("PUT") == []
 
 
@@ -77,7 +77,7 @@ async def test_a_wrong_url_is_said_with_the_focus_on_it_until_it_is_changed() ->
             await at.retype(url)
             await at.press("tab", "ctrl+s")
             await at.sees(said)
-            assert at.focused == "url"
+            await at.stands_on("url")
             await at.press("x")
             assert at.field("url").message == ""
         assert at.cable.sent("PUT") == []

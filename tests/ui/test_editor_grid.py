@@ -27,7 +27,7 @@ async def grid(instance: str = "loja-norte", nth: int = 0, **options: Any) -> As
     async with terminal(**options) as at:
         await at.edit(instance, nth)
         await at.press("tab", "tab", "tab")
-        assert at.focused == "EventGrid"
+        await at.stands_on("EventGrid")
         yield Grid(at)
 
 

@@ -24,7 +24,7 @@ async def test_escape_with_changes_asks_and_keeps_editing() -> None:
             await at.press(key)
             await at.sees("2 changes, not saved")
             assert at.field("name").value == "crmx"
-            assert at.focused == "enabled"
+            await at.stands_on("enabled")
 
 
 async def test_discarding_leaves_and_sends_nothing() -> None:

@@ -48,7 +48,7 @@ async def test_escape_goes_back_to_the_form_as_it_was() -> None:
         await at.edit()
         await at.press("x", "tab", "f3", "escape")
         await at.sees("1 change, not saved", "Flags")
-        assert at.focused == "url"
+        await at.stands_on("url")
         assert at.cable.sent("PUT") == []
 
 

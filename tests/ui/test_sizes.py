@@ -23,7 +23,7 @@ async def test_back_from_too_small_the_form_is_as_it_was() -> None:
             await at.resize(*size)
             await at.resize(80, 24)
             await at.until(lambda: at.rows == before, "the picture is the one before")
-            assert at.focused == "url"
+            await at.stands_on("url")
         await at.press("z")
         assert at.field("url").value.endswith("yz")
 
@@ -34,7 +34,7 @@ async def test_the_dashboard_keeps_its_cursor_and_its_pane_through_sizes() -> No
         for size in ((60, 18), (59, 17), (120, 40), (99, 24), (80, 24)):
             await at.resize(*size)
         assert at.row("suporte-ti").startswith(" ▸")
-        assert at.focused == "webhooks"
+        await at.stands_on("webhooks")
 
 
 async def test_panes_stand_side_by_side_from_100_columns() -> None:

@@ -62,7 +62,7 @@ def test_no_letter_is_taken_where_one_types() -> None:
 @pytest.mark.parametrize(
     "scopes, promised",
     [
-        (("everywhere",), "question_mark f1 ctrl+p ctrl+t ctrl+q tab shift+tab"),
+        (("focus", "everywhere"), "question_mark f1 ctrl+p ctrl+t ctrl+q tab shift+tab"),
         (("dashboard", "rows"), "up down left right h j k l enter e slash r y q escape"),
         (("editor",), "ctrl+s f3 ctrl+r escape"),
         (("grid",), "up down left right space a n i u"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from typing import Any
 
 from tui.api import codechat_v2_wire as wire
@@ -63,23 +63,21 @@ class CodeChatV2:
 
     async def instances(self) -> AsyncGenerator[Page, None]:
         """List all instances, a few pages under way at a time, in the server's order."""
-        first = self._read_page(await self._search(1))
-        yield first.page
-        last = min(first.pages or 1, MAX_PAGES)
-        waiting = iter(range(2, last + 1))
-        under_way: deque[asyncio.Task[Answer]] = deque()
+        under_way = deque([asyncio.create_task(self._search(1))])
+        waiting: Iterator[int] | None = None
         try:
-            while True:
-                while len(under_way) < PAGES_AT_ONCE and (number := next(waiting, None)):
-                    under_way.append(asyncio.create_task(self._search(number)))
-                if not under_way:
-                    return
-                page = self._read_page(await under_way.popleft()).page
-                if not page.instances and not page.problems:
+            while under_way:
+                found = 0
+                for part in self._in_parts(await under_way.popleft()):
+                    if waiting is None:
+                        waiting = iter(range(2, min(part.pages or 1, MAX_PAGES) + 1))
+                    found += len(part.page.instances) + len(part.page.problems)
+                    yield part.page
+                    await asyncio.sleep(0)
+                if not found:
                     return  # fewer pages than announced
-                yield page
-                # Pages that came together are read one by one, with the keys between them.
-                await asyncio.sleep(0)
+                while len(under_way) < PAGES_AT_ONCE and (number := next(waiting or iter(()), 0)):
+                    under_way.append(asyncio.create_task(self._search(number)))
         finally:
             for task in under_way:
                 task.cancel()
@@ -176,14 +174,15 @@ class CodeChatV2:
         search = Request("POST", path, self._token, {"page": number}, only_reads=True)
         return await self._http.send(search)
 
-    def _read_page(self, answer: Answer) -> wire.PageOfInstances:
+    def _in_parts(self, answer: Answer) -> Iterator[wire.PageOfInstances]:
         try:
-            page = wire.read_page(answer.body)
+            parts = wire.in_parts(answer.body)
         except ValueError:
             raise self._shape(answer, "no page of instances") from None
-        for instance in page.page.instances:
-            self._learn(instance.webhooks or ())
-        return page
+        for part in parts:
+            for instance in part.page.instances:
+                self._learn(instance.webhooks or ())
+            yield part
 
     async def _ask(
         self, instance: Instance, method: str, *path: str, body: object = None

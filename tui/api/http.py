@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import socket
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +30,7 @@ from tui.api.errors import (
     Unauthorised,
     Unreachable,
 )
+from tui.model.checks import is_loopback
 from tui.model.secret import Secret
 from tui.model.text import clean
 
@@ -200,29 +203,27 @@ class Http:
             return response.status_code, response.headers.get("content-type", ""), bytes(received)
 
     def _transport_error(self, error: Exception, sent: Sent) -> ApiError:
-        words = clean(str(error), 200)
-        said = (words,) if words else ()
+        why = _cause(error)
         match error:
             case httpx.ConnectTimeout() | httpx.PoolTimeout():
                 what = f"{self.host} did not take the connection in time"
-                return Unreachable(what, _NETWORK, said=said, sent=sent)
-            case httpx.ConnectError() if "CERTIFICATE" in words.upper() or "SSL" in words.upper():
-                what = f"{self.host} could not prove that it is {self.host} (TLS)"
-                return Unreachable(what, _CERTIFICATE, said=said, sent=sent)
+                return Unreachable(what, _NETWORK, sent=sent)
+            case httpx.ConnectError() if why.startswith(("certificate:", "handshake:")):
+                what = f"{self.host} could not prove that it is {self.host} (TLS: {why})"
+                return Unreachable(what, _CERTIFICATE, sent=sent)
             case httpx.ConnectError() | httpx.ProxyError():
-                what = f"{self.host} could not be reached"
-                return Unreachable(what, _NETWORK, said=said, sent=sent)
+                return Unreachable(f"{self.host} could not be reached: {why}", _NETWORK, sent=sent)
             case httpx.InvalidURL() | httpx.UnsupportedProtocol():
-                what = f"{clean(self.base_url)} is not an address to send to"
-                return Unreachable(what, "Check the profile's URL.", said=said, sent=sent)
+                what = f"{clean(self.base_url)} is not an address to send to: {why}"
+                return Unreachable(what, "Check the profile's URL.", sent=sent)
             case TimeoutError() | httpx.TimeoutException():
-                return NoAnswer(f"{self.host} did not answer in time", _AGAIN, said=said, sent=sent)
+                return NoAnswer(f"{self.host} did not answer in time", _AGAIN, sent=sent)
             case httpx.DecodingError():
                 what = f"{self.host} sent an answer that cannot be unpacked"
-                return BadAnswer(what, _AGAIN, said=said, sent=sent)
+                return BadAnswer(what, _AGAIN, sent=sent)
             case _:
-                what = f"the connection to {self.host} was lost before the answer"
-                return NoAnswer(what, _AGAIN, said=said, sent=sent)
+                what = f"the connection to {self.host} was lost before the answer: {why}"
+                return NoAnswer(what, _AGAIN, sent=sent)
 
     def _refusal(
         self, sent: Sent, credential: Credential, content_type: str, content: bytes
@@ -273,10 +274,10 @@ class Http:
             ) from None
 
 
-_NETWORK = "Check the network and the profile's URL; r tries again."
+_NETWORK = "Check the network and the profile's URL."
 _CERTIFICATE = "Check the URL; for a private authority set SSL_CERT_FILE to its certificate."
 _AGAIN = "Try again; if it stays so, look at the server."
-_GONE = "It may have been deleted meanwhile; r reads the list again."
+_GONE = "It may have been deleted meanwhile; the list says more when it is read again."
 _WAIT = "Wait a moment and try again."
 
 
@@ -310,11 +311,33 @@ def _network_transport(base_url: str) -> httpx.AsyncHTTPTransport:
 def _proxy(base_url: str) -> str | None:
     """Return the proxy the environment names for a server (``HTTPS_PROXY``, ``NO_PROXY``)."""
     parts = urlsplit(base_url)
-    if proxy_bypass(parts.netloc.rpartition("@")[2]):
+    if is_loopback(parts.hostname or "") or proxy_bypass(parts.netloc.rpartition("@")[2]):
         return None
     proxies = getproxies()
     proxy = proxies.get(parts.scheme) or proxies.get("all")
     return proxy if not proxy or "://" in proxy else f"http://{proxy}"
+
+
+def _cause(error: BaseException) -> str:
+    """Return what the system said: ``connection refused``, below what libraries made of it."""
+    said = str(error)
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, BaseExceptionGroup):
+            seen = seen.exceptions[0]
+            continue
+        match seen:
+            case ssl.SSLCertVerificationError():
+                said = f"certificate: {seen.verify_message}"
+            case ssl.SSLError():
+                said = f"handshake: {seen.reason}"
+            case socket.gaierror():
+                said = seen.strerror or said
+            case OSError() if seen.errno:
+                said = os.strerror(seen.errno)
+        seen = seen.__cause__ or seen.__context__
+    words = clean(said, 160).rstrip(".")
+    return words[:1].lower() + words[1:] or type(error).__name__
 
 
 def _fits_a_header(token: Secret) -> bool:

@@ -39,8 +39,8 @@ class Dashboard(HookboardScreen[None]):
     BINDINGS = bindings("dashboard")
     SCOPES = ("dashboard", "rows")
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, classes: str | None = None) -> None:
+        super().__init__(classes=classes)
         self._session: Session | None = None
         self._shown: Instance | None = None
         self._problems: tuple[str, ...] = ()

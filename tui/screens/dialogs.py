@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
+from textual.widgets import Input
 
 from tui.commands import bindings
 from tui.model.secret import Secret
@@ -94,10 +94,7 @@ class GivenToken:
 class TokenScreen(Dialog[GivenToken | None]):
     """Takes a token, hidden while it is typed."""
 
-    BINDINGS: ClassVar = [
-        *bindings("dialog"),
-        Binding("enter", "accept", show=False, priority=True),
-    ]
+    BINDINGS = bindings("dialog")
 
     def __init__(self, whose: str, *details: str, can_keep: bool) -> None:
         super().__init__()
@@ -115,11 +112,9 @@ class TokenScreen(Dialog[GivenToken | None]):
                 yield Toggle("Keep it", ("for this profile", "only until I quit"), id="keep")
             yield Text(line((" enter goes on with it, esc goes back", "muted")), classes="hint")
 
+    @on(Input.Submitted)
     def action_accept(self) -> None:
-        """Check it and answer; ``enter`` on the switch switches it."""
-        if isinstance(self.focused, Toggle):
-            self.focused.action_switch()
-            return
+        """Check it and answer."""
         from tui.config.credentials import checked
         from tui.config.errors import ConfigError
 

@@ -17,6 +17,7 @@ _TITLES: dict[Scope, str] = {
     "review": "Review",
     "closable": "Leaving",
     "connect": "First start",
+    "focus": "Moving",
     "everywhere": "Everywhere",
 }
 

@@ -48,6 +48,7 @@ class Dialog(ModalScreen[Result], Generic[Result]):
     """A screen over another one."""
 
     COMPONENT_CLASSES: ClassVar = ROLE_CLASSES
+    BINDINGS = bindings("focus")
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
 
@@ -55,7 +56,7 @@ class HookboardScreen(Screen[Result], Generic[Result]):
     """A screen with a banner, keys at the bottom and commands from the table."""
 
     COMPONENT_CLASSES: ClassVar = ROLE_CLASSES
-    BINDINGS = bindings("everywhere")
+    BINDINGS = bindings("focus", "everywhere")
     SCOPES: tuple[Scope, ...] = ()
     """Whose commands this screen has, for its bottom line and its help."""
     TYPING = False
@@ -89,7 +90,7 @@ class HookboardScreen(Screen[Result], Generic[Result]):
         """Show the commands of this screen."""
         from tui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen((*self.SCOPES, "everywhere")))
+        self.app.push_screen(HelpScreen((*self.SCOPES, "focus", "everywhere")))
 
     def action_credentials(self) -> None:
         """Say that there is nothing to give a token to; screens with a server do otherwise."""

@@ -22,7 +22,7 @@ class Rows(ScrollingLines, can_focus=True):
     BINDINGS = bindings("rows")
 
     # Textual lays the whole screen out when it changes: 50 ms for each page that arrives.
-    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False, repaint=False)
     key: reactive[str | None] = reactive(None, repaint=False, init=False)
     """The key under the cursor. Watch it to follow the cursor: what hangs on it is then drawn
     in the same update."""

@@ -12,7 +12,7 @@ from tui.model.events import label
 from tui.model.headers import looks_secret
 from tui.model.text import clean
 from tui.model.webhook import Webhook
-from tui.widgets.lines import Line, Span, Text, fit, line, pack, wrap
+from tui.widgets.lines import Line, Lines, Span, fit, line, pack, wrap
 from tui.widgets.rows import Rows
 
 
@@ -51,31 +51,33 @@ class WebhookTable(Rows):
         )
 
 
-class WebhookDetail(Text):
-    """Everything about the webhook under the cursor."""
+class WebhookDetail(Lines):
+    """Everything about the webhook under the cursor, in the room there is."""
 
     def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._now = now
         self._webhook: Webhook | None = None
+        self._lines: list[Line] = []
 
     def show_webhook(self, webhook: Webhook | None) -> None:
         """Show a webhook, or nothing."""
         self._webhook = webhook
         self._lay_out()
 
+    def line_at(self, y: int) -> Line:
+        """Return a line of what there is to say."""
+        return self._lines[y] if y < len(self._lines) else Line()
+
     def on_resize(self) -> None:
         """Break the lines anew."""
         self._lay_out()
 
     def _lay_out(self) -> None:
-        width = max(self.size.width - 2, 20)
-        height = self.size.height or 5
-        if self._webhook is None:
-            self.show(*(line() for _ in range(height)))
-            return
-        lines = [*_lines(self._webhook, self._now(), width, roomy=height > 7)]
-        self.show(*lines[:height], *(line() for _ in range(height - len(lines))))
+        width, height = max(self.size.width - 2, 20), self.size.height
+        webhook = self._webhook
+        self._lines = _lines(webhook, self._now(), width, roomy=height > 7) if webhook else []
+        self.repaint()
 
 
 def flag_count(webhook: Webhook) -> str:
