@@ -8,7 +8,7 @@ difference between one packet and ten.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -115,11 +115,11 @@ class Lines(Widget):
         self._on_screen[y] = wanted
         return self._strip(wanted)
 
-    def repaint(self) -> None:
-        """Send what differs from what is on the screen."""
+    def repaint(self, rows: Iterable[int] | None = None) -> None:
+        """Send what differs from what is on the screen; look at all rows, or only at some."""
         dirty = [
             region
-            for y in range(self.size.height)
+            for y in (range(self.size.height) if rows is None else rows)
             if (region := self._difference(y, self.line_at(y))) is not None
         ]
         if dirty:

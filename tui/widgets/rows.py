@@ -72,11 +72,12 @@ class Rows(ScrollingLines, can_focus=True):
 
     def move_to(self, index: int) -> None:
         """Put the cursor on a row; out of range is brought into it."""
-        self._cursor = index
+        before, self._cursor = self._cursor, index
         self._settle()
         self._measure()
         self._reveal()
-        self.repaint()
+        top, height = self.scroll_offset.y, self.size.height
+        self.repaint(row - top for row in (before, self._cursor) if 0 <= row - top < height)
 
     def move_to_key(self, key: str) -> None:
         """Put the cursor on the row with that key, if there is one."""

@@ -62,8 +62,9 @@ class WebhookDetail(Lines):
 
     def show_webhook(self, webhook: Webhook | None) -> None:
         """Show a webhook, or nothing."""
-        self._webhook = webhook
-        self._lay_out()
+        if webhook is not self._webhook:
+            self._webhook = webhook
+            self._lay_out()
 
     def line_at(self, y: int) -> Line:
         """Return a line of what there is to say."""
