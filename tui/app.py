@@ -14,6 +14,7 @@ from textual.command import Provider
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
+from textual.worker import WorkerFailed
 
 from tui.commands import command, unknown_ids
 from tui.config.overrides import Overrides
@@ -157,13 +158,20 @@ class HookboardApp(Shell):
 
     def _fatal_error(self) -> None:
         """Say in one line that the program failed; Textual would show a trace with its values."""
-        error = self._exception
+        error: BaseException | None = self._exception
+        if isinstance(error, WorkerFailed):
+            error = error.error
         log.critical("ended by an error of its own", exc_info=error)
         self.farewell = (
             f"hookboard: ended by an error of its own ({type(error).__name__}).\n"
             "           --log-file FILE writes what led to it."
         )
         self._close_messages_no_wait()
+
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        """Return a picture of the screen; some viewers drop blanks where it does not forbid it."""
+        picture = super().export_screenshot(title=title, simplify=simplify)
+        return picture.replace("<svg ", '<svg xml:space="preserve" ', 1)
 
     def get_loading_widget(self) -> Widget:
         """Return a still one: an animated one sends 95 KB a second."""

@@ -370,8 +370,9 @@ class EditorScreen(HookboardScreen[None]):
 
     @property
     def _place(self) -> str:
-        """Profile, instance and webhook, for the line at the top."""
-        return f"{self._session.profile} · {self._instance.name} › {self._edit.base.name}"
+        """Where one is, for the line at the top: server, instance, webhook."""
+        where = f"{self._session.profile} · {self._session.server.host}"
+        return f"{where} · {self._instance.name} › {self._edit.base.name}"
 
     def _say_error(self, error: ApiError) -> None:
         said = (f"The server says: “{words}”" for words in error.said)
