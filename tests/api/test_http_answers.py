@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -236,9 +237,9 @@ async def test_a_write_that_met_trouble_on_the_way_says_whether_it_may_have_arri
 
 
 async def test_a_certificate_that_cannot_be_checked_is_said_to_be_that() -> None:
-    error = await error_of(
-        Answers(httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED]")), WRITES[0]
-    )
+    trouble = httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED]")
+    trouble.__cause__ = ssl.SSLCertVerificationError("[SSL: CERTIFICATE_VERIFY_FAILED]")
+    error = await error_of(Answers(trouble), WRITES[0])
     assert "could not prove that it is h.example" in error.what
     assert "SSL_CERT_FILE" in error.to_do
 

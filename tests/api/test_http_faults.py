@@ -69,7 +69,7 @@ async def test_nobody_listens(request_: Request) -> None:
     url = unused_url()
     error = await error_of(url, request_)
     assert isinstance(error, Unreachable)
-    assert error.what == f"{url.removeprefix('http://')} could not be reached"
+    assert error.what == f"{url.removeprefix('http://')} could not be reached: connection refused"
     assert not error.applied_unknown
 
 

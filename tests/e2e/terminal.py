@@ -320,11 +320,12 @@ class Terminal:
         self._stream.feed(_NOT_FOR_PYTE.sub(b"", fresh))
 
     def _has_block(self, y: int) -> bool:
-        """Whether a row has a single cell on the colour that text of the row is written in."""
+        """Whether a single cell is turned over, or on the colour the row's text is written in."""
         row = [self._screen.buffer[y][x] for x in range(self._screen.columns)]
         written = {cell.fg for cell in row} - {"default"}
         return any(
-            here.bg in written and here.bg not in (left.bg, right.bg)
+            (here.bg in written and here.bg not in (left.bg, right.bg))
+            or (here.reverse and not (left.reverse or right.reverse))
             for left, here, right in zip(row, row[1:], row[2:], strict=False)
         )
 

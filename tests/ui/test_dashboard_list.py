@@ -66,7 +66,7 @@ async def test_enter_goes_to_the_webhooks_then_into_the_editor_and_escape_comes_
         await at.press("enter")
         await at.stands_on("webhooks")
         await at.press("enter")
-        await at.sees("loja · loja-norte › crm")
+        await at.sees("loja · loja-norte › crm · sandbox.test")
         await at.press("escape")
         await at.sees("12 instances")
         await at.stands_on("webhooks")

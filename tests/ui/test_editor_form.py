@@ -22,7 +22,7 @@ async def test_it_opens_on_the_name_and_tab_goes_round_the_form() -> None:
 async def test_it_shows_what_the_webhook_is() -> None:
     async with terminal() as at:
         await at.edit("loja-sul", 1)
-        await at.sees("loja · loja-sul › auditoria", "Flags 3/20 on", "no changes")
+        await at.sees("loja · loja-sul › auditoria · sandbox.test", "Flags 3/20 on", "no changes")
         assert at.row("Name").split() == ["Name", "auditoria"]
         assert at.row("URL").split() == ["URL", "https://audit.loja.com.br/in"]
         assert at.row("Enabled").split() == ["Enabled", "[", "]", "off"]

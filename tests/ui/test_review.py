@@ -12,7 +12,7 @@ async def test_it_lists_old_and_new_and_the_request_with_secrets_masked() -> Non
         await at.press("x", "tab")
         await at.retype("https://crm.loja.com.br/v2")
         await at.press("tab", "space", "tab", "space", "f3")
-        await at.sees("loja · loja-norte › crm", "4 changes, not saved")
+        await at.sees("loja · loja-norte › crm · sandbox.test", "4 changes, not saved")
         assert at.row("   name").split() == ["name", "crm"]
         assert "→ crmx" in at.picture
         await at.sees("https://crm.loja.com.br/hooks/whatsapp/entrada → https://crm.loja.com.br/v2")

@@ -328,7 +328,7 @@ def _cause(error: BaseException) -> str:
             continue
         match seen:
             case ssl.SSLCertVerificationError():
-                said = f"certificate: {seen.verify_message}"
+                said = f"certificate: {getattr(seen, 'verify_message', said)}"
             case ssl.SSLError():
                 said = f"handshake: {seen.reason}"
             case socket.gaierror():

@@ -371,8 +371,8 @@ class EditorScreen(HookboardScreen[None]):
     @property
     def _place(self) -> str:
         """Where one is, for the line at the top: server, instance, webhook."""
-        where = f"{self._session.profile} · {self._session.server.host}"
-        return f"{where} · {self._instance.name} › {self._edit.base.name}"
+        here = f"{self._instance.name} › {self._edit.base.name}"
+        return f"{self._session.profile} · {here} · {self._session.server.host}"
 
     def _say_error(self, error: ApiError) -> None:
         said = (f"The server says: “{words}”" for words in error.said)
