@@ -78,7 +78,7 @@ def test_unsaved_changes_are_asked_about_and_can_be_kept_or_lost(home: Path) -> 
         terminal.wait_for("keep editing")
         terminal.press("enter")
         terminal.wait_for("keep editing", gone=True)
-        assert "crm2" in terminal.line_with("Name")
+        terminal.wait_for_line("Name", "crm2")
         terminal.press("escape")
         terminal.wait_for("discard 1 change")
         terminal.press("d")

@@ -249,7 +249,7 @@ def test_a_draft_replaced_between_a_look_and_its_lock_does_not_look_free(
         real(descriptor, operation)
 
     monkeypatch.setattr(fcntl, "flock", flock)
-    assert drafts.free(SERVER) == Found()
+    assert Drafts(drafts.folder).free(SERVER) == Found()
     assert under_way.draft.values.name == "edited more"
 
 
