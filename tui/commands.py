@@ -24,6 +24,8 @@ Scope = Literal[
     "dialog",
     "closable",
     "connect",
+    "conflict",
+    "requests",
     "focus",
 ]
 
@@ -103,6 +105,24 @@ COMMANDS: tuple[Command, ...] = (
     Command("review.save", "ctrl+s", "Save", "Save what is shown", "review", "save", bottom=True),
     Command("review.copy", "y", "Copy as curl", "Copy the request, secrets masked", "review",
             "copy", bottom=True),
+    # changed on the server too
+    Command("conflict.theirs", "left,h", "Server's", "Let the server's value stand", "conflict",
+            "choose('theirs')", bottom=True),
+    Command("conflict.mine", "right,l", "Yours", "Let your value stand", "conflict",
+            "choose('mine')", bottom=True),
+    Command("conflict.all-theirs", "t", "All server's", "Let the server's stand everywhere",
+            "conflict", "choose_all('theirs')", bottom=True),
+    Command("conflict.all-mine", "m", "All yours", "Let yours stand everywhere", "conflict",
+            "choose_all('mine')", bottom=True),
+    Command("conflict.save", "ctrl+s", "Save this", "Save as it was decided", "conflict", "save",
+            bottom=True),
+    Command("conflict.close", "escape", "Go on editing", "Decide nothing, go on editing",
+            "conflict", "close", bottom=True, palette=False),
+    # requests made
+    Command("requests.open", "enter", "Whole", "Show the whole of a request", "requests", "open",
+            bottom=True, palette=False),
+    Command("requests.copy", "y", "Copy as curl", "Copy it as curl, secrets masked", "requests",
+            "copy", bottom=True),
     # what is only looked at
     Command("close", "escape", "Back", "Close this", "closable", "close", bottom=True,
             palette=False),
@@ -125,6 +145,8 @@ COMMANDS: tuple[Command, ...] = (
             "everywhere", "help", bottom=True),
     Command("commands", "ctrl+p", "Commands", "Find a command by its name", "everywhere",
             "app.command_palette", bottom=True, palette=False),
+    Command("requests", "ctrl+l", "Requests", "The requests made in this run", "everywhere",
+            "requests"),
     Command("credentials", "ctrl+t", "Token", "Give another token and go on", "everywhere",
             "credentials"),
     Command("quit", "ctrl+q", "Quit", "Quit; asks when there are changes", "everywhere",

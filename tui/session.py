@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from tui.api.port import WebhookServer
+from tui.model.ages import utc_now
 from tui.model.secret import Secret
 from tui.store import Store
-
-
-def utc_now() -> datetime:
-    """Return the time now, with its zone."""
-    return datetime.now(UTC)
 
 
 @dataclass(slots=True)

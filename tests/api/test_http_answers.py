@@ -27,7 +27,8 @@ from tui.api.errors import (
     Unauthorised,
     Unreachable,
 )
-from tui.api.http import Credential, Http, Request
+from tui.api.http import Http, Request
+from tui.api.refusals import Credential
 from tui.model.secret import Secret
 
 TOKEN = "t0k3n-of-the-shop"

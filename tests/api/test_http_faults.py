@@ -15,7 +15,8 @@ import trustme
 from tests.api.faulty_server import Talk, faulty, flood, raw, saying, stall, unused_url
 from tui.api import http as funnel
 from tui.api.errors import ApiError, BadAnswer, NoAnswer, Refused, ServerFailed, Unreachable
-from tui.api.http import DEADLINE, Answer, Credential, Http, Request
+from tui.api.http import DEADLINE, Answer, Http, Request
+from tui.api.refusals import Credential
 from tui.model.secret import Secret
 
 TOKEN = "t0k3n-of-the-shop"

@@ -23,6 +23,8 @@ PLACES = {
     "toggle": "Switches",
     "review": "Review",
     "connect": "First start",
+    "conflict": "Changed by others",
+    "requests": "Requests",
     "closable": "Review and help",
     "dialog": "Dialogs",
     "focus": "Everywhere",

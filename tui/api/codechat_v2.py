@@ -13,10 +13,13 @@ from typing import Any
 
 from tui.api import codechat_v2_wire as wire
 from tui.api.errors import BadAnswer, NotFound, Refused
-from tui.api.http import Answer, Credential, Http, Request
+from tui.api.exchanges import Exchanges
+from tui.api.http import Answer, Http, Request
 from tui.api.port import Page, Preview
 from tui.api.preview import preview
+from tui.api.refusals import Credential
 from tui.model.instance import Instance
+from tui.model.jwt import Wanted
 from tui.model.secret import Secret
 from tui.model.webhook import Values, Webhook
 
@@ -49,6 +52,11 @@ class CodeChatV2:
     def host(self) -> str:
         """Host and, where there is one, port."""
         return self._http.host
+
+    @property
+    def exchanges(self) -> Exchanges:
+        """What was sent in this run."""
+        return self._http.exchanges
 
     @property
     def read_only(self) -> bool:
@@ -146,7 +154,8 @@ class CodeChatV2:
             self._token = Credential(token, "the business token", source)
             return
         whose = f"the token given for {instance.name}"
-        self._instance_tokens[instance.id] = (instance.token, Credential(token, whose, source))
+        given = Credential(token, whose, source, _wanted(instance))
+        self._instance_tokens[instance.id] = (instance.token, given)
 
     def credential_words(self, instance: Instance | None = None) -> str:
         """Say whose token is sent."""
@@ -166,7 +175,7 @@ class CodeChatV2:
             return given
         if instance.token:
             whose = f"the instance token of {instance.name}"
-            return Credential(instance.token, whose, "the server's own list")
+            return Credential(instance.token, whose, "the server's own list", _wanted(instance))
         return self._token
 
     async def _search(self, number: int) -> Answer:
@@ -224,3 +233,7 @@ class CodeChatV2:
             "Check that the profile's URL is a CodeChat v2 server's.",
             sent=answer.sent,
         )
+
+
+def _wanted(instance: Instance) -> Wanted:
+    return Wanted(instance.name, (instance.id, instance.name))

@@ -36,6 +36,12 @@ class ErrorText:
     """Properties the server says should not exist, as it named them (``WebhookEvents``,
     ``headers``, ``WebhookEvents.newJwt``); the sentences are among the general ones."""
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All of it, what names no field first."""
+        by_field = (sentence for sentences in self.fields.values() for sentence in sentences)
+        return (*self.general, *by_field)
+
 
 def read_error(body: bytes, content_type: str, *, flags: Collection[str] = ()) -> ErrorText:
     """Read an error body of any shape, size and charset into sentences.

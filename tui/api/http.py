@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import socket
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from time import perf_counter
 from typing import Any
 from urllib.parse import quote, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -16,21 +16,13 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 from httpx_retries import Retry, RetryTransport
 
-from tui.api.error_text import ErrorText, read_error
-from tui.api.errors import (
-    ApiError,
-    BadAnswer,
-    NoAnswer,
-    NotFound,
-    ReadOnly,
-    Refused,
-    Sent,
-    ServerFailed,
-    TryLater,
-    Unauthorised,
-    Unreachable,
-)
+from tui.api.error_text import read_error
+from tui.api.errors import BadAnswer, ReadOnly, Sent, Unauthorised
+from tui.api.exchanges import BODY, Exchange, Exchanges
+from tui.api.refusals import Credential, refusal, transport_error
+from tui.model.ages import utc_now
 from tui.model.checks import is_loopback
+from tui.model.jwt import diagnose
 from tui.model.secret import Secret
 from tui.model.text import clean
 
@@ -53,18 +45,6 @@ _RETRY = Retry(
 )
 
 _REPEATABLE = "hookboard.repeatable"
-
-
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """A token, and in words whose it is and where it came from."""
-
-    token: Secret | None
-    whose: str
-    source: str
-
-    def __str__(self) -> str:
-        return f"{self.whose} (from {self.source})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +88,9 @@ class Http:
     deadline: float = DEADLINE
     flags: Callable[[], frozenset[str]] = frozenset
     """The wire names that an error message may begin with."""
+    now: Callable[[], datetime] = utc_now
+    exchanges: Exchanges = field(default_factory=Exchanges, repr=False)
+    """What was sent so far."""
     _client: httpx.AsyncClient = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -161,14 +144,21 @@ class Http:
                 "^t another token, and this goes on.",
                 sent=sent,
             )
+        begun = perf_counter()
         try:
             async with asyncio.timeout(self.deadline):
                 status, content_type, content = await self._exchange(request, sent, token)
         except (TimeoutError, httpx.HTTPError, httpx.InvalidURL) as error:
-            raise self._transport_error(error, sent) from None
+            trouble = transport_error(self.host, error, sent)
+            self._note(request, sent, begun, trouble=trouble.what)
+            raise trouble from None
         sent = Sent(sent.method, sent.url, status)
+        self._note(request, sent, begun, content)
         if not 200 <= status < 300:
-            raise self._refusal(sent, request.credential, content_type, content)
+            who = f"{request.credential}, profile {self.profile}"
+            why = diagnose(token, request.credential.wanted, self.now())
+            text = read_error(content, content_type, flags=self.flags())
+            raise refusal(self.host, sent, text, who if why is None else f"{who}: {why}")
         return Answer(status, self._json(content, content_type, sent), sent)
 
     async def close(self) -> None:
@@ -179,15 +169,13 @@ class Http:
         self, request: Request, sent: Sent, token: Secret
     ) -> tuple[int, str, bytes]:
         headers = {"accept": "application/json", "authorization": f"Bearer {token.reveal()}"}
-        content = None
-        if request.body is not None:
-            # ASCII with escapes: what a server stored comes back as it was, lone surrogates too.
-            content = json.dumps(request.body).encode("ascii")
+        content = _encoded(request.body)
+        if content:
             headers["content-type"] = "application/json"
         async with self._client.stream(
             sent.method,
             sent.url,
-            content=content,
+            content=content or None,
             headers=headers,
             extensions={_REPEATABLE: not request.writes},
         ) as response:
@@ -202,62 +190,30 @@ class Http:
                     )
             return response.status_code, response.headers.get("content-type", ""), bytes(received)
 
-    def _transport_error(self, error: Exception, sent: Sent) -> ApiError:
-        why = _cause(error)
-        match error:
-            case httpx.ConnectTimeout() | httpx.PoolTimeout():
-                what = f"{self.host} did not take the connection in time"
-                return Unreachable(what, _NETWORK, sent=sent)
-            case httpx.ConnectError() if why.startswith(("certificate:", "handshake:")):
-                what = f"{self.host} could not prove that it is {self.host} (TLS: {why})"
-                return Unreachable(what, _CERTIFICATE, sent=sent)
-            case httpx.ConnectError() | httpx.ProxyError():
-                return Unreachable(f"{self.host} could not be reached: {why}", _NETWORK, sent=sent)
-            case httpx.InvalidURL() | httpx.UnsupportedProtocol():
-                what = f"{clean(self.base_url)} is not an address to send to: {why}"
-                return Unreachable(what, "Check the profile's URL.", sent=sent)
-            case TimeoutError() | httpx.TimeoutException():
-                return NoAnswer(f"{self.host} did not answer in time", _AGAIN, sent=sent)
-            case httpx.DecodingError():
-                what = f"{self.host} sent an answer that cannot be unpacked"
-                return BadAnswer(what, _AGAIN, sent=sent)
-            case _:
-                what = f"the connection to {self.host} was lost before the answer: {why}"
-                return NoAnswer(what, _AGAIN, sent=sent)
-
-    def _refusal(
-        self, sent: Sent, credential: Credential, content_type: str, content: bytes
-    ) -> ApiError:
-        text = read_error(content, content_type, flags=self.flags())
-        said = _sentences(text)
-        status = sent.status or 0
-        answered = f"{self.host} answered {status}"
-        match status:
-            case 401 | 403:
-                what = f"{answered} to {credential}, profile {self.profile}"
-                return Unauthorised(
-                    what, "^t another token, and this goes on.", said=said, sent=sent
-                )
-            case 404 | 410:
-                return NotFound(answered + ": not there", _GONE, said=said, sent=sent)
-            case 429:
-                return TryLater(answered + ": too many requests", _WAIT, said=said, sent=sent)
-            case _ if 300 <= status < 400:
-                what = f"{answered}: it wants to send us elsewhere, which is not followed"
-                return BadAnswer(
-                    what, "Check the profile's URL (http or https, prefix).", sent=sent
-                )
-            case _ if status >= 500:
-                return ServerFailed(answered + ": it failed", _AGAIN, said=said, sent=sent)
-            case _:
-                return Refused(
-                    f"{answered}: refused",
-                    "Mend what it says and save again.",
-                    fields=text.fields,
-                    unexpected=text.unexpected,
-                    said=text.general,
-                    sent=sent,
-                )
+    def _note(
+        self,
+        request: Request,
+        sent: Sent,
+        begun: float,
+        content: bytes = b"",
+        trouble: str = "",
+    ) -> None:
+        body = _encoded(request.body)
+        self.exchanges.add(
+            Exchange(
+                at=self.now(),
+                method=sent.method,
+                url=clean(sent.url),
+                status=sent.status,
+                seconds=perf_counter() - begun,
+                sent_bytes=len(body),
+                received_bytes=len(content),
+                trouble=trouble,
+                request=body[:BODY],
+                answer=content[:BODY],
+                token=request.credential.token,
+            )
+        )
 
     def _json(self, content: bytes, content_type: str, sent: Sent) -> Any:
         if not content.strip():
@@ -269,16 +225,9 @@ class Http:
             raise BadAnswer(
                 f"{self.host} answered {sent.status} with something that is not JSON",
                 "Check that the profile's URL is the API's, with its path prefix if it has one.",
-                said=_sentences(text)[:1],
+                said=text.sentences[:1],
                 sent=sent,
             ) from None
-
-
-_NETWORK = "Check the network and the profile's URL."
-_CERTIFICATE = "Check the URL; for a private authority set SSL_CERT_FILE to its certificate."
-_AGAIN = "Try again; if it stays so, look at the server."
-_GONE = "It may have been deleted meanwhile; the list says more when it is read again."
-_WAIT = "Wait a moment and try again."
 
 
 class _RepeatWhatIsSafe(httpx.AsyncBaseTransport):
@@ -318,37 +267,15 @@ def _proxy(base_url: str) -> str | None:
     return proxy if not proxy or "://" in proxy else f"http://{proxy}"
 
 
-def _cause(error: BaseException) -> str:
-    """Return what the system said: ``connection refused``, below what libraries made of it."""
-    said = str(error)
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, BaseExceptionGroup):
-            seen = seen.exceptions[0]
-            continue
-        match seen:
-            case ssl.SSLCertVerificationError():
-                said = f"certificate: {getattr(seen, 'verify_message', said)}"
-            case ssl.SSLError():
-                said = f"handshake: {seen.reason}"
-            case socket.gaierror():
-                said = seen.strerror or said
-            case OSError() if seen.errno:
-                said = os.strerror(seen.errno)
-        seen = seen.__cause__ or seen.__context__
-    words = clean(said, 160).rstrip(".")
-    return words[:1].lower() + words[1:] or type(error).__name__
-
-
 def _fits_a_header(token: Secret) -> bool:
     text = token.reveal()
     return text.isascii() and text.isprintable()
 
 
+def _encoded(body: object) -> bytes:
+    """Write JSON in ASCII: what a server stored goes back as it was, lone surrogates too."""
+    return b"" if body is None else json.dumps(body).encode("ascii")
+
+
 def _quote(segment: str) -> str:
     return quote(segment.encode("utf-8", "surrogatepass"), safe="")
-
-
-def _sentences(text: ErrorText) -> tuple[str, ...]:
-    by_field = (sentence for sentences in text.fields.values() for sentence in sentences)
-    return (*text.general, *by_field)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from tui.api.exchanges import Exchanges
 from tui.model.instance import Instance
 from tui.model.secret import Secret
 from tui.model.webhook import Values, Webhook
@@ -46,6 +47,11 @@ class WebhookServer(Protocol):
     @property
     def host(self) -> str:
         """Where it is, for people: host and, where there is one, port."""
+        ...
+
+    @property
+    def exchanges(self) -> Exchanges:
+        """What was sent in this run."""
         ...
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
@@ -25,6 +25,20 @@ def age(when: datetime | None, now: datetime) -> str:
         return f"{int(seconds // _DAY)} d ago"
     date = f"{when.day} {when:%b}"
     return date if when.year == now.year else f"{date} {when.year}"
+
+
+def utc_now() -> datetime:
+    """Return the time now, with its zone."""
+    return datetime.now(UTC)
+
+
+def span(length: timedelta) -> str:
+    """Say how long something is: ``20 s``, ``5 min``, ``3 h``, ``2 d``."""
+    seconds = int(length.total_seconds())
+    for unit, name in ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min")):
+        if seconds >= unit:
+            return f"{seconds // unit:,} {name}"
+    return f"{seconds} s"
 
 
 def parse_time(text: object) -> datetime | None:

@@ -66,7 +66,7 @@ class Dashboard(HookboardScreen[None]):
             with Vertical(id="webhooks-pane"):
                 yield Rule("Webhooks", id="webhooks-rule")
                 yield WebhookTable(self._now, id="webhooks")
-                yield Rule("", id="detail-rule")
+                yield Rule()
                 yield WebhookDetail(self._now, id="detail")
         yield KeyBar()
         yield TooSmall()
@@ -172,9 +172,7 @@ class Dashboard(HookboardScreen[None]):
 
     def _show_webhook(self) -> None:
         """Show the whole of the webhook under the cursor."""
-        webhook = self._webhooks.webhook
-        self.query_one(WebhookDetail).show_webhook(webhook)
-        self.query_one("#detail-rule", Rule).show(webhook.name if webhook else "")
+        self.query_one(WebhookDetail).show_webhook(self._webhooks.webhook)
 
     @on(Rows.Opened, "#instances")
     def _instance_opened(self) -> None:

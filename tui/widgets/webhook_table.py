@@ -88,7 +88,8 @@ def flag_count(webhook: Webhook) -> str:
 
 def _lines(webhook: Webhook, now: datetime, width: int, *, roomy: bool) -> list[Line]:
     on = "on " if webhook.enabled else "off"
-    head = line(f" {on}  {webhook.flags_on} of {len(webhook.flags)} flags on")
+    flags = f"{webhook.flags_on} of {len(webhook.flags)} flags on"
+    head = line(f" {fit(webhook.name, min(cell_len(webhook.name[:60]), 40))}  {on} {flags}")
     url = [line(f" {part}") for part in wrap(webhook.url, width, 4 if roomy else 1)]
     lines = [head, *url, _headers(webhook), *_flags(webhook, width, most=4 if roomy else 2)]
     times = f" updated {age(webhook.updated_at, now) or 'never'}"

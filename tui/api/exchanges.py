@@ -1,0 +1,90 @@
+"""What was sent in this run, and what came back: for the requests screen and the log."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tui.api.masking import mask
+from tui.model.secret import Secret
+
+KEPT = 500
+"""Exchanges kept; the oldest go."""
+
+BODY = 16 * 1024
+"""Bytes of a body kept: pages of a list are ten times that."""
+
+log = logging.getLogger("hookboard.requests")
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and what became of it."""
+
+    at: datetime
+    method: str
+    url: str
+    status: int | None
+    """``None`` when no answer came."""
+    seconds: float
+    sent_bytes: int
+    received_bytes: int
+    trouble: str = ""
+    """Why no answer came, in words."""
+    request: bytes = field(default=b"", repr=False)
+    answer: bytes = field(default=b"", repr=False)
+    token: Secret | None = field(default=None, repr=False)
+
+    @property
+    def request_text(self) -> str:
+        """The request's body, secrets masked."""
+        return self._text(self.request, self.sent_bytes)
+
+    @property
+    def answer_text(self) -> str:
+        """The answer's body, secrets masked."""
+        return self._text(self.answer, self.received_bytes)
+
+    def _text(self, body: bytes, size: int) -> str:
+        text = body.decode("utf-8", "replace")
+        if size <= len(body):
+            with suppress(ValueError, RecursionError):
+                text = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+        masked = mask(text, *((self.token,) if self.token else ()))
+        return masked if size <= len(body) else f"{masked}\n… {size:,} bytes in all"
+
+
+class Exchanges:
+    """The exchanges of one server, newest last."""
+
+    def __init__(self) -> None:
+        self._kept: deque[Exchange] = deque(maxlen=KEPT)
+
+    def __iter__(self) -> Iterator[Exchange]:
+        return iter(self._kept)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def add(self, exchange: Exchange) -> None:
+        """Keep an exchange, and log it."""
+        self._kept.append(exchange)
+        log.info(
+            "%s %s -> %s in %.0f ms, %d bytes out, %d in%s",
+            exchange.method,
+            exchange.url,
+            exchange.status or "no answer",
+            exchange.seconds * 1000,
+            exchange.sent_bytes,
+            exchange.received_bytes,
+            f": {exchange.trouble}" if exchange.trouble else "",
+        )
+        if log.isEnabledFor(logging.DEBUG):
+            for way, text in (("out", exchange.request_text), ("in", exchange.answer_text)):
+                if text:
+                    log.debug("%s: %s", way, text)

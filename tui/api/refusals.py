@@ -1,0 +1,123 @@
+"""From a status or a broken connection to the error that says what happened and what to do."""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+from dataclasses import dataclass, field
+
+import httpx
+
+from tui.api.error_text import ErrorText
+from tui.api.errors import (
+    ApiError,
+    BadAnswer,
+    NoAnswer,
+    NotFound,
+    Refused,
+    Sent,
+    ServerFailed,
+    TryLater,
+    Unauthorised,
+    Unreachable,
+)
+from tui.model.jwt import Wanted
+from tui.model.secret import Secret
+from tui.model.text import clean
+
+NETWORK = "Check the network and the profile's URL."
+CERTIFICATE = "Check the URL; for a private authority set SSL_CERT_FILE to its certificate."
+AGAIN = "Try again; if it stays so, look at the server."
+GONE = "It may have been deleted meanwhile; the list says more when it is read again."
+WAIT = "Wait a moment and try again."
+TOKEN = "^t another token, and this goes on."
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A token, and in words whose it is and where it came from."""
+
+    token: Secret | None
+    whose: str
+    source: str
+    wanted: Wanted = field(default_factory=Wanted)
+    """Whose would be right, to explain a refusal."""
+
+    def __str__(self) -> str:
+        return f"{self.whose} (from {self.source})"
+
+
+def transport_error(host: str, error: Exception, sent: Sent) -> ApiError:
+    """Return the error for a request that got no answer."""
+    why = _cause(error)
+    match error:
+        case httpx.ConnectTimeout() | httpx.PoolTimeout():
+            what = f"{host} did not take the connection in time"
+            return Unreachable(what, NETWORK, sent=sent)
+        case httpx.ConnectError() if why.startswith(("certificate:", "handshake:")):
+            what = f"{host} could not prove that it is {host} (TLS: {why})"
+            return Unreachable(what, CERTIFICATE, sent=sent)
+        case httpx.ConnectError() | httpx.ProxyError():
+            return Unreachable(f"{host} could not be reached: {why}", NETWORK, sent=sent)
+        case httpx.InvalidURL() | httpx.UnsupportedProtocol():
+            what = f"{host} is not an address to send to: {why}"
+            return Unreachable(what, "Check the profile's URL.", sent=sent)
+        case TimeoutError() | httpx.TimeoutException():
+            return NoAnswer(f"{host} did not answer in time", AGAIN, sent=sent)
+        case httpx.DecodingError():
+            what = f"{host} sent an answer that cannot be unpacked"
+            return BadAnswer(what, AGAIN, sent=sent)
+        case _:
+            what = f"the connection to {host} was lost before the answer: {why}"
+            return NoAnswer(what, AGAIN, sent=sent)
+
+
+def refusal(host: str, sent: Sent, text: ErrorText, who: str) -> ApiError:
+    """Return the error for an answer that is no 2xx; ``who`` is whom a 401 or 403 refused."""
+    said = text.sentences
+    status = sent.status or 0
+    answered = f"{host} answered {status}"
+    match status:
+        case 401 | 403:
+            return Unauthorised(f"{answered} to {who}", TOKEN, said=said, sent=sent)
+        case 404 | 410:
+            return NotFound(answered + ": not there", GONE, said=said, sent=sent)
+        case 429:
+            return TryLater(answered + ": too many requests", WAIT, said=said, sent=sent)
+        case _ if 300 <= status < 400:
+            what = f"{answered}: it wants to send us elsewhere, which is not followed"
+            return BadAnswer(what, "Check the profile's URL (http or https, prefix).", sent=sent)
+        case _ if status >= 500:
+            return ServerFailed(answered + ": it failed", AGAIN, said=said, sent=sent)
+        case _:
+            return Refused(
+                f"{answered}: refused",
+                "Mend what it says and save again.",
+                fields=text.fields,
+                unexpected=text.unexpected,
+                said=text.general,
+                sent=sent,
+            )
+
+
+def _cause(error: BaseException) -> str:
+    """Return what the system said: ``connection refused``, below what libraries made of it."""
+    said = str(error)
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, BaseExceptionGroup):
+            seen = seen.exceptions[0]
+            continue
+        match seen:
+            case ssl.SSLCertVerificationError():
+                said = f"certificate: {getattr(seen, 'verify_message', said)}"
+            case ssl.SSLError():
+                said = f"handshake: {seen.reason}"
+            case socket.gaierror():
+                said = seen.strerror or said
+            case OSError() if seen.errno:
+                said = os.strerror(seen.errno)
+        seen = seen.__cause__ or seen.__context__
+    words = clean(said, 160).rstrip(".")
+    return words[:1].lower() + words[1:] or type(error).__name__
