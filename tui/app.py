@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import ClassVar
 
 from textual.app import SystemCommand
@@ -25,6 +28,9 @@ from tui.session import Session
 
 MAX_COPY = 74_000
 """Bytes; many terminals drop a longer clipboard sequence in silence."""
+
+LAST_RESORT = 2.0
+"""Seconds after a signal until the program ends without more ado."""
 
 _WIDTHS = [(0, "-too-narrow"), (60, "-narrow"), (100, "-wide")]
 _HEIGHTS = [(0, "-too-low"), (18, "-high-enough")]
@@ -81,6 +87,9 @@ class HookboardApp(Shell):
 
     def on_mount(self) -> None:
         """Paint first; then import, read the configuration and connect."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            loop.add_signal_handler(number, self._ended_by, number)
         self.call_after_refresh(self.run_worker, self._begin, group="begin")
 
     async def _begin(self) -> None:
@@ -112,6 +121,22 @@ class HookboardApp(Shell):
         dashboard = self.screen_stack[0]
         assert isinstance(dashboard, Dashboard)
         dashboard.open(session, complaints=self._complaints)
+
+    def _ended_by(self, number: signal.Signals) -> None:
+        """End at once, with the edits on disk and the terminal as it was (128 + the signal)."""
+        self._keep_everything()
+        code = 128 + number
+        # A terminal that is gone can hold the way out up.
+        last_resort = threading.Timer(LAST_RESORT, os._exit, (code,))
+        last_resort.daemon = True
+        last_resort.start()
+        self.exit(code, return_code=code)
+
+    def _keep_everything(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, HookboardScreen):
+                with suppress(Exception):  # one screen that fails must not cost another's edit
+                    screen.keep_now()
 
     async def on_unmount(self) -> None:
         """Give the connections back."""
@@ -162,6 +187,7 @@ class HookboardApp(Shell):
         if isinstance(error, WorkerFailed):
             error = error.error
         log.critical("ended by an error of its own", exc_info=error)
+        self._keep_everything()
         self.farewell = (
             f"hookboard: ended by an error of its own ({type(error).__name__}).\n"
             "           --log-file FILE writes what led to it."

@@ -114,7 +114,7 @@ COMMANDS: tuple[Command, ...] = (
             "conflict", "choose_all('theirs')", bottom=True),
     Command("conflict.all-mine", "m", "All yours", "Let yours stand everywhere", "conflict",
             "choose_all('mine')", bottom=True),
-    Command("conflict.save", "ctrl+s", "Save this", "Save as it was decided", "conflict", "save",
+    Command("conflict.save", "ctrl+s", "Accept", "Go on as it was decided", "conflict", "save",
             bottom=True),
     Command("conflict.close", "escape", "Go on editing", "Decide nothing, go on editing",
             "conflict", "close", bottom=True, palette=False),

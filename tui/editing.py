@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from tui.model.changes import Change, Merge, changes, merge
+from tui.model.changes import Change, Conflict, Merge, changes, merge
 from tui.model.checks import Checked, check
 from tui.model.webhook import Values, Webhook
 
@@ -49,3 +50,13 @@ class Edit:
         merging = merge(since or self.base.values, theirs.values, self.values)
         self.base, self.values = theirs, merging.values
         return merging
+
+    def give_way(self, conflicts: Iterable[Conflict]) -> None:
+        """Let the server's side stand in these conflicts."""
+        flags = dict(self.values.flags)
+        for conflict in conflicts:
+            if conflict.is_flag:
+                flags[conflict.key] = bool(conflict.theirs)
+            else:
+                self.set(**{conflict.key: conflict.theirs})
+        self.set(flags=flags)

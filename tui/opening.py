@@ -17,6 +17,7 @@ from tui.config.files import shown
 from tui.config.load import read_only_asked
 from tui.config.overrides import Overrides
 from tui.config.resolve import Target, resolve
+from tui.drafts import Drafts
 from tui.model.secret import Secret
 from tui.model.text import clean
 from tui.session import Session
@@ -62,7 +63,14 @@ def session_for(target: Target) -> Session:
             "Check SSL_CERT_FILE, SSL_CERT_DIR and the proxy variables.",
         ) from None
     keep = partial(store_token, target.profile, target.url) if target.saved else None
-    return Session(server, target.profile, production=target.production, keep_token=keep)
+    return Session(
+        server,
+        target.profile,
+        url=target.url,
+        production=target.production,
+        keep_token=keep,
+        drafts=Drafts(),
+    )
 
 
 def open_demo(overrides: Overrides) -> Session:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tui.api.port import WebhookServer
 from tui.model.ages import utc_now
 from tui.model.secret import Secret
 from tui.store import Store
+
+if TYPE_CHECKING:
+    from tui.drafts import Drafts
 
 
 @dataclass(slots=True)
@@ -20,7 +24,11 @@ class Session:
     profile: str
     store: Store = field(default_factory=Store)
     now: Callable[[], datetime] = utc_now
+    url: str = ""
+    """The server's address; drafts are kept by it."""
     production: bool = False
+    drafts: Drafts | None = None
+    """Where edits are kept that nobody has saved; ``None`` keeps none, as in the demo."""
     keep_token: Callable[[Secret], str] | None = field(default=None, repr=False)
     """Keeps a typed token for the profile and says in words where; it blocks. ``None`` where
     there is no profile to keep it for."""

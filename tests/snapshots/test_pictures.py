@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from tests.snapshots import scenes
 from tests.snapshots.scenes import app, keys, sandbox, settle, until
 from tui.app import HookboardApp
+from tui.editing import Edit
 from tui.screens.editor import EditorScreen
 
 Compare = Callable[..., bool]
@@ -85,7 +86,7 @@ def test_editor_light_with_unlisted_flags(snap_compare: Compare) -> None:
             for webhook in store[key].webhooks or ()
             if "newsletterUpsert" in webhook.flags
         )
-        scene.push_screen(EditorScreen(scene.session, instance, webhook))
+        scene.push_screen(EditorScreen(scene.session, instance, Edit.of(webhook)))
         await settle(pilot)
         for key in TO_GRID:
             await pilot.press(key)

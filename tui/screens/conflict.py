@@ -85,8 +85,9 @@ class ConflictScreen(HookboardScreen[tuple[Conflict, ...] | None]):
     BINDINGS = bindings("conflict")
     SCOPES = ("conflict",)
 
-    def __init__(self, place: str, marks: Sequence[Span], merge: Merge) -> None:
+    def __init__(self, place: str, marks: Sequence[Span], merge: Merge, said: str) -> None:
         super().__init__()
+        self._said = said
         self._place = place
         self._marks = marks
         self._merge = merge
@@ -109,7 +110,7 @@ class ConflictScreen(HookboardScreen[tuple[Conflict, ...] | None]):
         """Say what it is about, and that nothing was written."""
         self.show_keys()
         self.query_one(TopLine).show(place=self._place, marks=self._marks)
-        self.banner.say("warning", "Nothing was written. Choose whose value is to stand.")
+        self.banner.say("warning", self._said)
         self.watch(self._rows, "key", self._show_whole, init=False)
         self._rows.focus()
         self.call_after_refresh(self._show_whole)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,6 +16,7 @@ from textual.widgets import Input
 
 from tui.api.errors import ApiError
 from tui.commands import bindings
+from tui.config.errors import ConfigError
 from tui.model.instance import Instance
 from tui.model.webhook import Webhook
 from tui.reports import count
@@ -25,6 +27,9 @@ from tui.widgets.instance_table import InstanceTable
 from tui.widgets.lines import Line
 from tui.widgets.rows import Rows, message
 from tui.widgets.webhook_table import WebhookDetail, WebhookTable
+
+if TYPE_CHECKING:
+    from tui.drafts import Draft
 
 REPAINT_EVERY = 0.1
 """Seconds between two repaints while pages arrive."""
@@ -47,6 +52,8 @@ class Dashboard(HookboardScreen[None]):
         self._complaints: tuple[str, ...] = ()
         self._failed = False
         self._listing: object | None = None
+        self._drafts: tuple[Draft, ...] = ()
+        self._told_of_drafts = False
 
     def compose(self) -> ComposeResult:
         """Two panes; side by side from 100 columns."""
@@ -89,6 +96,7 @@ class Dashboard(HookboardScreen[None]):
         self._complaints = tuple(complaints)
         self.query_one(TopLine).show(place=session.place, marks=session.marks)
         self.action_refresh()
+        self._look_for_drafts()
 
     # reading the list
 
@@ -223,18 +231,52 @@ class Dashboard(HookboardScreen[None]):
     # commands
 
     def action_edit(self) -> None:
-        """Open the selected webhook in the editor."""
-        from tui.screens.editor import EditorScreen
-
+        """Open the selected webhook in the editor; its drafts are offered first."""
         instance, webhook = self._shown, self._webhooks.webhook
         if instance is None or webhook is None:
             self.banner.say("warning", "There is no webhook here to edit.")
             return
         self.banner.clear()
-        self.app.push_screen(EditorScreen(self._need_session(), instance, webhook), self._edited)
+        self.start(lambda: self._edit(instance, webhook), "edit", exclusive=True)
+
+    async def _edit(self, instance: Instance, webhook: Webhook) -> None:
+        from tui.screens.editor import EditorScreen
+        from tui.screens.offering import open_edit
+
+        session = self._need_session()
+        drafts = [draft for draft in self._drafts if _is_of(draft, instance, webhook)]
+        opening = await open_edit(self.app, session, instance, webhook, drafts)
+        if opening is None:
+            self._look_for_drafts()
+            return
+        self.app.push_screen(EditorScreen(session, instance, *opening), self._edited)
 
     def _edited(self, _: None) -> None:
         self._show_instances()
+        self._look_for_drafts()
+
+    # drafts
+
+    def _look_for_drafts(self) -> None:
+        self.start(self._find_drafts, "drafts", exclusive=True)
+
+    async def _find_drafts(self) -> None:
+        """Look which drafts lie there, and say so at the top and in the list."""
+        session = self._need_session()
+        if session.drafts is None:
+            return
+        try:
+            found = await asyncio.to_thread(session.drafts.free, session.url)
+        except ConfigError as error:
+            self.app.say(f"Drafts cannot be read: {error.message}")
+            return
+        self._drafts = found.drafts
+        for problem in found.problems[:1] if not self._told_of_drafts else ():
+            self.app.say(f"{problem.message}. {problem.hint}")
+        self._told_of_drafts = True
+        drafts = ((f" {count(len(self._drafts), 'draft')} ", "changed"),) if self._drafts else ()
+        self.query_one(TopLine).show(marks=(*session.marks, *drafts))
+        self._webhooks.mark(draft.webhook_id for draft in self._drafts)
 
     def action_pane(self, number: int) -> None:
         """Put the focus into a pane."""
@@ -337,3 +379,7 @@ class Dashboard(HookboardScreen[None]):
 
     def _now(self) -> datetime:
         return self._need_session().now()
+
+
+def _is_of(draft: Draft, instance: Instance, webhook: Webhook) -> bool:
+    return (draft.instance_id, draft.webhook_id) == (instance.id, webhook.id)

@@ -1,10 +1,11 @@
-"""The editor: name, URL, enabled and the grid of flags of one webhook."""
+"""The editor: one webhook in a form, its save, and what may come in between."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.widgets import Input
 from textual.worker import Worker
 
@@ -12,22 +13,23 @@ from tui import saving
 from tui.api.errors import ApiError
 from tui.commands import bindings
 from tui.editing import Edit
-from tui.model.changes import Merge
-from tui.model.events import label, words
+from tui.model.changes import Merge, merge
 from tui.model.instance import Instance
 from tui.model.text import clean
 from tui.model.webhook import FIELDS, Values, Webhook
-from tui.reports import change_words, count, names, report, shown, title
+from tui.reports import change_words, count, names, report
 from tui.saving import Outcome, SaveResult
 from tui.screens.dialogs import Choice, ChooseScreen
+from tui.screens.keeping import Keeper
 from tui.screens.shell import HookboardScreen
 from tui.session import Session
-from tui.widgets.chrome import Banner, KeyBar, Rule, TooSmall, TopLine
-from tui.widgets.event_grid import EventGrid
-from tui.widgets.field import Field, Toggle
+from tui.widgets.chrome import Banner, KeyBar, TooSmall, TopLine
+from tui.widgets.field import Toggle
 from tui.widgets.lines import Text, line
+from tui.widgets.webhook_form import WebhookForm
 
-_GRID_KEYS = "a all   n none   i invert   u undo"
+if TYPE_CHECKING:
+    from tui.drafts import OpenDraft
 
 
 class EditorScreen(HookboardScreen[None]):
@@ -38,27 +40,25 @@ class EditorScreen(HookboardScreen[None]):
     TYPING = True
     AUTO_FOCUS = "#name Input"
 
-    def __init__(self, session: Session, instance: Instance, webhook: Webhook) -> None:
+    def __init__(
+        self, session: Session, instance: Instance, edit: Edit, draft: OpenDraft | None = None
+    ) -> None:
         super().__init__()
         self._session = session
         self._instance = instance
-        self._edit = Edit.of(webhook)
+        self._edit = edit
+        self._keeper = Keeper(self, draft)
         self._saving: Worker[None] | None = None
         self._again = False
         """Whether another token means to save again."""
         self._asking = False
-        """Whether it is being asked if the changes may be lost."""
+        """Whether it is being asked what is to become of the changes."""
 
     def compose(self) -> ComposeResult:
-        """Lay out the form; where the terminal is too low it scrolls."""
+        """Lay out the form, and under it what the flag in focus sends."""
         yield TopLine()
         yield Banner()
-        with VerticalScroll(id="form", can_focus=False):
-            yield Field("Name", id="name")
-            yield Field("URL", id="url", hint="https://…")
-            yield Toggle("Enabled", ("on", "off"), id="enabled")
-            yield Rule("Flags", id="grid-rule")
-            yield EventGrid()
+        yield WebhookForm(id="form")
         yield Text(line(), id="flag-words")
         yield KeyBar()
         yield TooSmall()
@@ -67,80 +67,61 @@ class EditorScreen(HookboardScreen[None]):
         """Fill the form, then see whether the server still has what the list said."""
         self.show_keys()
         self.query_one(TopLine).show(marks=self._session.marks)
-        self._fill()
-        grid = self.query_one(EventGrid)
-        self.watch(grid, "flags", self._switched, init=False)
+        self._show()
+        grid = self._form.grid
+        self.watch(grid, "flags", self._changed, init=False)
         self.watch(grid, "flag", self._say_flag, init=False)
         self.watch(grid, "has_focus", self._say_flag, init=False)
         self.call_after_refresh(self._reread_quietly)
 
     # the form and the edit
 
-    def _fill(self) -> None:
+    def _show(self) -> None:
         """Show the edit in the form."""
-        values = self._edit.values
-        self._field("name").set_value(values.name)
-        self._field("url").set_value(values.url)
-        self.query_one(Toggle).set_on(values.enabled)
-        self.query_one(EventGrid).show_flags(values.flags, self._edit.base.flags)
-        self._mark()
-
-    def _mark(self) -> None:
-        """Mark what differs, and count it."""
-        for name in ("name", "url"):
-            self._field(name).mark(self._edit.changed(name))
-        self.query_one(Toggle).mark(self._edit.changed("enabled"))
-        flags = self._edit.values.flags
-        head = f"Flags {self._edit.values.flags_on}/{len(flags)} on"
-        self.query_one("#grid-rule", Rule).show(head, _GRID_KEYS)
+        self._form.show(self._edit)
         self._say_flag()
         self._say_state()
 
     def _say_state(self) -> None:
         changes = len(self._edit.changes)
         state = f"{count(changes, 'change')}, not saved" if changes else "no changes"
-        self.query_one(TopLine).show(place=self._place, count="saving…" if self._saving else state)
+        here = f"{self._instance.name} › {self._edit.base.name}"
+        place = f"{self._session.profile} · {here} · {self._session.server.host}"
+        self.query_one(TopLine).show(place=place, count="saving…" if self._saving else state)
 
-    def _gather(self) -> None:
-        """Take what stands in the form; the messages that tell of it may be on their way yet."""
-        self._edit.set(
-            name=self._field("name").value,
-            url=self._field("url").value,
-            enabled=self.query_one(Toggle).on,
-            flags=dict(self.query_one(EventGrid).flags),
-        )
+    def _say_flag(self) -> None:
+        self.query_one("#flag-words", Text).show(self._form.flag_words(self._edit))
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         for name in ("name", "url"):
-            field = self._field(name)
+            field = self._form.field(name)
             if field.input is event.input and field.value != getattr(self._edit.values, name):
                 field.say()
-        self._switched()
+        self._changed()
 
     @on(Toggle.Changed)
-    def _switched(self) -> None:
+    def _changed(self) -> None:
         self._gather()
-        self._mark()
+        self._form.mark(self._edit)
+        self._say_flag()
+        self._say_state()
 
-    def _say_flag(self) -> None:
-        """Say what the flag in focus sends, and what it was."""
-        below, grid = self.query_one("#flag-words", Text), self.query_one(EventGrid)
-        flag = grid.flag if grid.has_focus else None
-        if flag is None:
-            below.show(line())
-            return
-        was = self._edit.base.flags.get(flag)
-        changed = was is not None and was != self._edit.values.flags.get(flag)
-        note = f"   was {'on' if was else 'off'}" if changed else ""
-        below.show(line(f" {label(flag)}: ", (words(flag), "muted"), (note, "changed")))
+    def _gather(self) -> None:
+        """Take what stands in the form, and have it kept as a draft."""
+        self._form.gather(self._edit)
+        self._keeper.note(self._edit)
+
+    def keep_now(self) -> None:
+        """Put the edit on disk: the program is about to end."""
+        self._form.gather(self._edit)
+        self._keeper.keep_now(self._edit)
 
     # saving
 
     def action_save(self) -> None:
         """Save, unless something is in the way that can be said at once."""
-        if self._saving:
-            self.banner.say("warning", "A save is under way; its answer is waited for.")
+        if self._is_busy():
             return
         if self._session.server.read_only:
             self.banner.say(
@@ -154,41 +135,53 @@ class EditorScreen(HookboardScreen[None]):
         self.workers.cancel_group(self, "reread")
         self._saving = self.start(self._save, "save")
 
+    def _is_busy(self) -> bool:
+        if self._saving:
+            self.banner.say("warning", "A save is under way; its answer is waited for.")
+        return self._saving is not None
+
     async def _save(self) -> None:
         try:
-            self._clear_messages()
+            self.banner.clear()
+            self._form.clear_messages()
             checked = self._edit.checked
-            for name, warning in checked.warnings.items():
-                self._field(name).say("warning", warning)
+            self._form.warn(checked.warnings)
             if checked.errors:
-                self._say_field_errors(dict(checked.errors))
+                self._form.refuse(checked.errors)
                 return
             if self._edit.changes and checked.question and not await self._really(checked.question):
                 return
             self._say_state()
-            sent = self._edit.values
-            result = await saving.save(self._session.server, self._instance, self._edit.base, sent)
-            await self._saved(result, sent)
+            while await self._send():
+                pass  # what was chosen in a conflict is sent as it was chosen
         finally:
             self._saving = None
             if self.is_running:
                 self._say_state()
 
-    async def _saved(self, result: SaveResult, sent: Values) -> None:
+    async def _send(self) -> bool:
+        """Send the edit; return whether to send it again, others' changes being settled."""
+        sent = self._edit.values
+        result = await saving.save(self._session.server, self._instance, self._edit.base, sent)
+        if result.outcome is Outcome.CONFLICT and result.webhook and result.merge:
+            said = "Nothing was written. Choose whose value is to stand; then it is saved."
+            return await self._settle(result.webhook, result.merge, said)
+        self._say(result, sent)
+        return False
+
+    def _say(self, result: SaveResult, sent: Values) -> None:
         changed = len(self._edit.changes)
-        if result.outcome is Outcome.CONFLICT:
-            await self._conflict(result)
-            return
         if result.webhook:
-            self._take(result.webhook, since=self._wanted(result, sent))
+            # With all that was sent saved, only what was typed meanwhile is a change.
+            since = self._edit.base.values if result.missing else sent
+            self._take(result.webhook, since=since)
         self._again = result.outcome is Outcome.UNAUTHORISED
-        self._say_field_errors(_field_errors(result))
+        errors = _field_errors(result)
+        self._form.refuse(errors)
+        if "enabled" in errors:
+            self.banner.say("error", f"Enabled: {errors['enabled']}")
         if said := report(result, changed):
             self.banner.say(said.kind, *said.sentences)
-
-    def _wanted(self, result: SaveResult, sent: Values) -> Values:
-        """Return what counts as untouched: all that was sent, when the server has its say."""
-        return sent if not result.missing else self._edit.base.values
 
     def _take(self, webhook: Webhook, *, since: Values | None = None) -> Merge:
         """Go on from what the server has now, here and in the list."""
@@ -197,82 +190,37 @@ class EditorScreen(HookboardScreen[None]):
         instance = self._session.store.get(self._instance.id) or self._instance
         self._instance = instance.with_webhook(webhook)
         self._session.store.replace(self._instance)
-        self._fill()
+        self._keeper.note(self._edit)
+        self._show()
         return merging
 
-    async def _conflict(self, result: SaveResult) -> None:
-        """Others changed what is changed here: nothing was written, and the user chooses."""
-        assert result.merge is not None
-        assert result.webhook is not None
-        details = [
-            f"{title(one)}: was {shown(one.base)}, on the server {shown(one.theirs)},"
-            f" here {shown(one.mine)}"
-            for one in result.merge.conflicts
-        ]
-        chosen = await self.app.push_screen_wait(
-            ChooseScreen(
-                f"{names(result.merge.conflicts)} changed on the server since you read it."
-                " Nothing was written.",
-                (
-                    Choice("edit", "e", "go on editing; ^s asks again"),
-                    Choice("theirs", "t", "take the server's, keep my other changes"),
-                    Choice("mine", "m", "keep mine; ^s then writes over the server's"),
-                ),
-                *details,
-            )
-        )
-        if chosen in ("theirs", "mine"):
-            merging = self._take(result.webhook)
-            if chosen == "theirs":
-                self._follow(merging, result.webhook)
-            self.banner.say("warning", "Look it over, then ^s saves. F3 shows what will be sent.")
+    async def _settle(self, theirs: Webhook, merging: Merge, said: str) -> bool:
+        """Have it chosen whose value stands where both sides changed one; return whether it was."""
+        from tui.screens.conflict import ConflictScreen
 
-    def _follow(self, merging: Merge, webhook: Webhook) -> None:
-        """Take the server's side of every conflict."""
-        flags = dict(self._edit.values.flags)
-        for conflict in merging.conflicts:
-            if conflict.is_flag:
-                flags[conflict.key] = bool(conflict.theirs)
-            else:
-                self._edit.set(**{conflict.key: conflict.theirs})
-        self._edit.set(flags=flags)
-        self._fill()
-
-    def _clear_messages(self) -> None:
-        self.banner.clear()
-        for name in ("name", "url"):
-            self._field(name).say()
-
-    def _say_field_errors(self, errors: dict[str, str]) -> None:
-        """Put each message beside its field, and the focus on the first."""
-        for name, sentence in errors.items():
-            if name == "enabled":
-                self.banner.say("error", f"Enabled: {sentence}")
-            else:
-                self._field(name).say("error", sentence)
-        for name in FIELDS:
-            if name in errors:
-                self._focus_field(name)
-                return
+        place = f"{self._session.profile} · {self._instance.name} › {self._edit.base.name}"
+        screen = ConflictScreen(place, self._session.marks, merging, said)
+        given_way = await self.app.push_screen_wait(screen)
+        if given_way is None:
+            self.banner.say("warning", "Nothing was decided: your changes are as they were.")
+            return False
+        self._take(theirs)
+        self._edit.give_way(given_way)
+        self._keeper.note(self._edit)
+        self._show()
+        return True
 
     async def _really(self, question: str) -> bool:
         """Ask before something doubtful is sent."""
-        answer = await self.app.push_screen_wait(
-            ChooseScreen(
-                question,
-                (Choice("back", "e", "go on editing"), Choice("save", "s", "save it so")),
-            )
-        )
-        return answer == "save"
+        choices = (Choice("back", "e", "go on editing"), Choice("save", "s", "save it so"))
+        return await self.app.push_screen_wait(ChooseScreen(question, choices)) == "save"
 
-    # the other commands
+    # reading again
 
     def action_reread(self) -> None:
         """Read the webhook again; what was changed here stays."""
-        if self._saving:
-            self.banner.say("warning", "A save is under way; its answer is waited for.")
-            return
-        self.start(lambda: self._reread(quiet=False), "reread", exclusive=True)
+        if not self._is_busy():
+            self.start(lambda: self._reread(quiet=False), "reread", exclusive=True)
 
     def _reread_quietly(self) -> None:
         self.start(lambda: self._reread(quiet=True), "reread", exclusive=True)
@@ -287,18 +235,20 @@ class EditorScreen(HookboardScreen[None]):
             return
         if self._saving or not self.is_attached:
             return  # the save reads for itself
-        merging = self._take(webhook)
-        told = []
+        self._gather()
+        merging = merge(self._edit.base.values, webhook.values, self._edit.values)
+        if merging.conflicts:
+            said = "Changed on the server too. Choose whose value is to stand; nothing is saved."
+            await self._settle(webhook, merging, said)
+            return
+        self._take(webhook)
         if merging.from_theirs:
             theirs = ", ".join(change_words(change) for change in merging.from_theirs[:6])
-            told.append(f"Changed on the server since it was listed: {theirs}.")
-        if merging.conflicts:
-            theirs = ", ".join(f"{title(one)} {shown(one.theirs)}" for one in merging.conflicts)
-            told.append(f"Changed on the server too; yours stays: {theirs}.")
-        if told:
-            self.banner.say("warning", *told)
+            self.banner.say("warning", f"Changed on the server since it was read: {theirs}.")
         elif not quiet:
             self.banner.say("on", "Read again: nothing else has changed on the server.")
+
+    # the other commands
 
     def action_review(self) -> None:
         """Show what a save would send."""
@@ -312,7 +262,8 @@ class EditorScreen(HookboardScreen[None]):
         except ApiError as error:
             self._say_error(error)
             return
-        screen = ReviewScreen(self._place, self._session.marks, self._edit.changes, preview)
+        place = f"{self._session.profile} · {self._instance.name} › {self._edit.base.name}"
+        screen = ReviewScreen(place, self._session.marks, self._edit.changes, preview)
         self.app.push_screen(screen, self._reviewed)
 
     def _reviewed(self, save: bool | None) -> None:
@@ -320,7 +271,7 @@ class EditorScreen(HookboardScreen[None]):
             self.action_save()
 
     async def action_leave(self) -> None:
-        """Leave; ask when that would lose changes. While saving, stop waiting for the answer."""
+        """Leave; ask when there are changes. While saving, stop waiting for the answer."""
         if self._saving:
             self._saving.cancel()
             self.banner.say(
@@ -336,24 +287,38 @@ class EditorScreen(HookboardScreen[None]):
             self.dismiss(None)
 
     async def may_leave(self) -> bool:
-        """Ask whether to lose the changes, if there are any. To be called from a worker."""
+        """Ask what is to become of the changes, if there are any. To be called from a worker."""
         self._gather()
         changes = self._edit.changes
         if not changes:
+            await self._keeper.discard()
             return True
         if self._asking:
             return False  # the question stands already
         self._asking = True
         kept = count(len(changes), "change")
+        choices = [Choice("edit", "e", "keep editing"), Choice("discard", "d", f"discard {kept}")]
+        if self._keeper.keeps:
+            choices.insert(1, Choice("keep", "k", "keep as a draft, for another time"))
+        question = f"{clean(self._edit.base.name, 60)} has {kept} that nobody has saved."
         answer = await self.app.push_screen_wait(
-            ChooseScreen(
-                f"{clean(self._edit.base.name, 60)} has {kept} that nobody has saved.",
-                (Choice("edit", "e", "keep editing"), Choice("discard", "d", f"discard {kept}")),
-                names(changes),
-            )
+            ChooseScreen(question, tuple(choices), names(changes))
         )
         self._asking = False
-        return answer == "discard"
+        return await self._part(answer)
+
+    async def _part(self, answer: str | None) -> bool:
+        match answer:
+            case "discard":
+                await self._keeper.discard()
+                return True
+            case "keep":
+                problem = await self._keeper.leave()
+                if problem:
+                    self.banner.say("error", f"The draft cannot be kept: {problem}")
+                return problem is None
+            case _:
+                return False
 
     def action_credentials(self) -> None:
         """Take another token; a save that was refused for the old one goes on."""
@@ -368,24 +333,13 @@ class EditorScreen(HookboardScreen[None]):
 
     # parts
 
-    @property
-    def _place(self) -> str:
-        """Where one is, for the line at the top: server, instance, webhook."""
-        here = f"{self._instance.name} › {self._edit.base.name}"
-        return f"{self._session.profile} · {here} · {self._session.server.host}"
-
     def _say_error(self, error: ApiError) -> None:
         said = (f"The server says: “{words}”" for words in error.said)
         self.banner.say("error", f"{error.what}.", error.to_do, *said)
 
-    def _field(self, name: str) -> Field:
-        return self.query_one(f"#{name}", Field)
-
-    def _focus_field(self, name: str) -> None:
-        if name == "enabled":
-            self.query_one(Toggle).focus()
-        else:
-            self._field(name).input.focus()
+    @property
+    def _form(self) -> WebhookForm:
+        return self.query_one(WebhookForm)
 
 
 def _field_errors(result: SaveResult) -> dict[str, str]:

@@ -96,6 +96,9 @@ class HookboardScreen(Screen[Result], Generic[Result]):
         """Say that there is nothing to give a token to; screens with a server do otherwise."""
         self.banner.say("warning", "There is no server to give a token to yet.")
 
+    def keep_now(self) -> None:
+        """Put on disk what would be lost: the program is about to end, whatever happens."""
+
     async def may_leave(self) -> bool:
         """Ask, where leaving would lose something. To be called from a worker."""
         return True

@@ -23,12 +23,16 @@ class TopLine(Lines):
         self._count = ""
 
     def show(
-        self, *, place: str | None = None, count: str | None = None, marks: Sequence[Span] = ()
+        self,
+        *,
+        place: str | None = None,
+        count: str | None = None,
+        marks: Sequence[Span] | None = None,
     ) -> None:
         """Change what is said; ``None`` leaves it as it is."""
         self._place = self._place if place is None else place
         self._count = self._count if count is None else count
-        self._marks = tuple(marks) or self._marks
+        self._marks = self._marks if marks is None else tuple(marks)
         self.repaint()
 
     def line_at(self, y: int) -> Line:

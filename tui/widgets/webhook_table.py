@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from rich.cells import cell_len
@@ -24,6 +24,12 @@ class WebhookTable(Rows):
         self._now = now
         self._webhooks: dict[str, Webhook] = {}
         self._name_cells = 8
+        self._drafted: frozenset[str] = frozenset()
+
+    def mark(self, drafted: Iterable[str]) -> None:
+        """Mark the webhooks, by id, that have a draft."""
+        self._drafted = frozenset(drafted)
+        self.repaint()
 
     @property
     def webhook(self) -> Webhook | None:
@@ -43,7 +49,8 @@ class WebhookTable(Rows):
         updated = age(webhook.updated_at, self._now())
         url = self.size.width - 4 - 4 - self._name_cells - 9 - 13
         return (
-            ("on  ", "on") if webhook.enabled else ("off ", "off"),
+            ("on ", "on") if webhook.enabled else ("off", "off"),
+            ("*" if key in self._drafted else " ", "changed"),
             (fit(webhook.name.strip() or "(no name)", self._name_cells) + "  ", "text"),
             (f"{flag_count(webhook):>5}  ", "text"),
             (fit(webhook.url, url) + "  ", "text"),
