@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
 from httpx_retries import Retry, RetryTransport
 
-from tui.api.error_text import read_error
 from tui.api.errors import BadAnswer, ReadOnly, Sent, Unauthorised
 from tui.api.exchanges import BODY, Exchange, Exchanges
 from tui.api.refusals import Credential, refusal, transport_error
@@ -25,6 +24,9 @@ from tui.model.checks import is_loopback
 from tui.model.jwt import diagnose
 from tui.model.secret import Secret
 from tui.model.text import clean
+
+if TYPE_CHECKING:
+    from tui.api.error_text import ErrorText
 
 MAX_ANSWER = 32 * 1024 * 1024
 """Bytes; a longer answer is cut off and refused."""
@@ -157,7 +159,7 @@ class Http:
         if not 200 <= status < 300:
             who = f"{request.credential}, profile {self.profile}"
             why = diagnose(token, request.credential.wanted, self.now())
-            text = read_error(content, content_type, flags=self.flags())
+            text = _read_error(content, content_type, self.flags())
             raise refusal(self.host, sent, text, who if why is None else f"{who}: {why}")
         return Answer(status, self._json(content, content_type, sent), sent)
 
@@ -221,7 +223,7 @@ class Http:
         try:
             return json.loads(content)
         except (ValueError, RecursionError):
-            text = read_error(content, content_type)
+            text = _read_error(content, content_type)
             raise BadAnswer(
                 f"{self.host} answered {sent.status} with something that is not JSON",
                 "Check that the profile's URL is the API's, with its path prefix if it has one.",
@@ -270,6 +272,13 @@ def _proxy(base_url: str) -> str | None:
 def _fits_a_header(token: Secret) -> bool:
     text = token.reveal()
     return text.isascii() and text.isprintable()
+
+
+def _read_error(content: bytes, content_type: str, flags: Collection[str] = ()) -> ErrorText:
+    # Imported when there is an error: 10 ms that a start without one does not take.
+    from tui.api.error_text import read_error
+
+    return read_error(content, content_type, flags=flags)
 
 
 def _encoded(body: object) -> bytes:

@@ -6,10 +6,10 @@ import os
 import socket
 import ssl
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import httpx
 
-from tui.api.error_text import ErrorText
 from tui.api.errors import (
     ApiError,
     BadAnswer,
@@ -25,6 +25,9 @@ from tui.api.errors import (
 from tui.model.jwt import Wanted
 from tui.model.secret import Secret
 from tui.model.text import clean
+
+if TYPE_CHECKING:
+    from tui.api.error_text import ErrorText
 
 NETWORK = "Check the network and the profile's URL."
 CERTIFICATE = "Check the URL; for a private authority set SSL_CERT_FILE to its certificate."

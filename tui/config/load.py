@@ -9,7 +9,6 @@ import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -235,6 +234,8 @@ def _chosen(
 
 
 def _unknown(subject: str, name: str, known: list[str], path: Path) -> NoReturn:
+    from difflib import get_close_matches
+
     close = get_close_matches(name, known, n=1)
     raise ConfigError(
         f"names a profile that does not exist: {clean(name, NAME_LENGTH)}",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import (
@@ -213,6 +212,8 @@ def _problem(kind: str, path: tuple[str, ...]) -> tuple[str, str]:
 
 def _unknown(path: tuple[str, ...]) -> tuple[str, str]:
     """Say what to do about a setting that does not exist."""
+    from difflib import get_close_matches
+
     fields: Mapping[str, Any] = Settings.model_fields if len(path) == 1 else Profile.model_fields
     name = path[-1]
     if close := get_close_matches(name, fields, n=1):
