@@ -26,6 +26,7 @@ Scope = Literal[
     "connect",
     "conflict",
     "requests",
+    "exchange",
     "focus",
 ]
 
@@ -105,6 +106,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("review.save", "ctrl+s", "Save", "Save what is shown", "review", "save", bottom=True),
     Command("review.copy", "y", "Copy as curl", "Copy the request, secrets masked", "review",
             "copy", bottom=True),
+    Command("review.copy-all", "Y", "With the token", "Copy the request as it is sent; asks first",
+            "review", "copy_all", bottom=True),
     # changed on the server too
     Command("conflict.theirs", "left,h", "Server's", "Let the server's value stand", "conflict",
             "choose('theirs')", bottom=True),
@@ -122,6 +125,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("requests.open", "enter", "Whole", "Show the whole of a request", "requests", "open",
             bottom=True, palette=False),
     Command("requests.copy", "y", "Copy as curl", "Copy it as curl, secrets masked", "requests",
+            "copy", bottom=True),
+    Command("exchange.copy", "y", "Copy as curl", "Copy it as curl, secrets masked", "exchange",
             "copy", bottom=True),
     # what is only looked at
     Command("close", "escape", "Back", "Close this", "closable", "close", bottom=True,

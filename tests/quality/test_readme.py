@@ -25,6 +25,7 @@ PLACES = {
     "connect": "First start",
     "conflict": "Changed by others",
     "requests": "Requests",
+    "exchange": "One request",
     "closable": "Review and help",
     "dialog": "Dialogs",
     "focus": "Everywhere",

@@ -145,8 +145,9 @@ class CodeChatV2:
 
     def preview(self, instance: Instance, current: Webhook, values: Values) -> Preview:
         """Say what :meth:`update` would send."""
+        token = self._credential(instance).token
         path = self._path(instance, "webhook", current.id)
-        return preview("PUT", self._http.url(path), self._put_body(current, values))
+        return preview("PUT", self._http.url(path), self._put_body(current, values), token)
 
     def use_token(self, token: Secret, source: str, *, instance: Instance | None = None) -> None:
         """Use another token: for an instance in the place of the one it came with, or for all."""

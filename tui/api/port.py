@@ -33,6 +33,8 @@ class Preview:
     body: str
     """JSON, indented; a masked value stands there unquoted, so that it is no JSON any more
     and cannot be written back over the real one by accident."""
+    runnable: Secret
+    """The curl command that sends it, the token and all."""
 
 
 class WebhookServer(Protocol):

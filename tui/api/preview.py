@@ -7,16 +7,17 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
+from tui.api.exchanges import Exchange
 from tui.api.port import Preview
 from tui.model.headers import is_secret_name, looks_secret
-from tui.model.secret import MASK
+from tui.model.secret import MASK, Secret
 from tui.model.text import clean
 
 _STAND_IN = "\ue000masked\ue000"
 """A private-use mark that becomes the unquoted mask once the JSON is written."""
 
 
-def preview(method: str, url: str, body: Mapping[str, Any]) -> Preview:
+def preview(method: str, url: str, body: Mapping[str, Any], token: Secret | None) -> Preview:
     """Mask what is secret in a request and lay it out for reading."""
     shown = {key: _STAND_IN if is_secret_name(key) else value for key, value in body.items()}
     if isinstance(headers := shown.get("headers"), Mapping):
@@ -30,7 +31,16 @@ def preview(method: str, url: str, body: Mapping[str, Any]) -> Preview:
         clean(url),
         (("Authorization", f"Bearer {MASK}"), ("Content-Type", "application/json")),
         "\n".join(clean(line) for line in text.split("\n")),
+        _runnable(method, url, body, token),
     )
+
+
+def _runnable(method: str, url: str, body: Mapping[str, Any], token: Secret | None) -> Secret:
+    words = ["curl", "-X", method, url, "-H", "Content-Type: application/json"]
+    if token:
+        words += ["-H", f"Authorization: Bearer {token.reveal()}"]
+    words += ["--data-raw", json.dumps(body)]
+    return Secret(" ".join(shlex.quote(word) for word in words))
 
 
 def as_curl(request: Preview) -> str:
@@ -50,3 +60,11 @@ def read_as_curl(update: Preview) -> str:
     that is set and shows nothing.
     """
     return f'curl -H "Authorization: Bearer $HOOKBOARD_TOKEN" {shlex.quote(update.url)}'
+
+
+def exchange_as_curl(exchange: Exchange) -> str:
+    """Return a request that was made as a curl command, secrets masked."""
+    words = ["curl", "-X", exchange.method, exchange.url, "-H", f"Authorization: Bearer {MASK}"]
+    if exchange.request:
+        words += ["-H", "Content-Type: application/json", "--data-raw", exchange.request_text]
+    return " ".join(shlex.quote(word) for word in words)

@@ -13,6 +13,7 @@ from tui.api.preview import as_curl
 from tui.commands import bindings
 from tui.model.changes import Change
 from tui.reports import count, shown, title
+from tui.screens.dialogs import Choice, ChooseScreen
 from tui.screens.shell import HookboardScreen
 from tui.widgets.chrome import Banner, KeyBar, Rule, TooSmall, TopLine
 from tui.widgets.lines import Line, Span, Text, line, wrap
@@ -50,7 +51,7 @@ class ReviewScreen(HookboardScreen[bool | None]):
         self.show_keys()
         self.query_one(TopLine).show(
             place=self._place,
-            count=f"{count(len(self._changes), 'change')}, not saved",
+            count=f"{count(len(self._changes), 'change')}, not saved" if self._changes else "",
             marks=self._marks,
         )
 
@@ -61,6 +62,19 @@ class ReviewScreen(HookboardScreen[bool | None]):
     def action_close(self) -> None:
         """Go back."""
         self.dismiss(None)
+
+    def action_copy_all(self) -> None:
+        """Copy the request as it is sent, secrets and all, after asking."""
+        self.start(self._copy_all, "copy", exclusive=True)
+
+    async def _copy_all(self) -> None:
+        choices = (
+            Choice("no", "n", "do not copy"),
+            Choice("copy", "c", "copy it with the token: whoever sees the clipboard has it"),
+        )
+        question = "Copy the command with the token and the hidden headers?"
+        if await self.app.push_screen_wait(ChooseScreen(question, choices)) == "copy":
+            self.app.copy(self._preview.runnable.reveal(), "the curl command, with its secrets")
 
     def action_copy(self) -> None:
         """Copy the request as a curl command, secrets masked."""

@@ -92,6 +92,15 @@ class HookboardScreen(Screen[Result], Generic[Result]):
 
         self.app.push_screen(HelpScreen((*self.SCOPES, "focus", "everywhere")))
 
+    def action_requests(self) -> None:
+        """Show the requests made in this run."""
+        if (session := self.app.session) is None:
+            self.banner.say("warning", "Nothing was sent yet: there is no server.")
+            return
+        from tui.screens.requests import RequestsScreen
+
+        self.app.push_screen(RequestsScreen(session))
+
     def action_credentials(self) -> None:
         """Say that there is nothing to give a token to; screens with a server do otherwise."""
         self.banner.say("warning", "There is no server to give a token to yet.")

@@ -74,6 +74,16 @@ def fit(text: str, cells: int) -> str:
     return set_cell_size(text, cells - 1) + "…"
 
 
+def fit_end(text: str, cells: int) -> str:
+    """Return ``text`` in exactly ``cells`` cells, cut at its beginning: addresses end telling."""
+    text = text[-2 * cells :] if len(text) > 2 * cells else text
+    if cell_len(text) <= cells:
+        return set_cell_size(text, cells)
+    while text and cell_len(text) > cells - 1:
+        text = text[1:]
+    return set_cell_size("…" + text, cells)
+
+
 def wrap(text: str, cells: int, most: int) -> list[str]:
     """Break ``text`` between words into lines of ``cells`` cells, at most ``most`` of them."""
     pieces = Content(text[: cells * (most + 1)]).wrap(cells)

@@ -1,0 +1,64 @@
+"""The requests screen: what was sent, the whole of one, and nothing secret."""
+
+from __future__ import annotations
+
+from tests.ui.support import terminal
+from tui.sandbox.server import open_sandbox
+
+
+async def test_nothing_is_listed_that_was_not_sent_and_all_that_was() -> None:
+    async with terminal() as at:
+        await at.edit()
+        await at.press("x", "ctrl+s")
+        await at.sees("Saved 1 change")
+        await at.press("ctrl+l")
+        await at.sees("Requests made in this run", "4 requests")
+        methods = [word for row in at.rows for word in row.split() if word in METHODS]
+        assert methods == ["PUT", "GET", "GET", "POST"]
+
+
+METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
+
+
+async def test_the_whole_of_one_has_body_and_answer_and_no_secret() -> None:
+    with open_sandbox() as sandbox:
+        async with terminal(sandbox) as at:
+            await at.edit()
+            await at.press("x", "ctrl+s")
+            await at.sees("Saved 1 change")
+            await at.press("ctrl+l", "enter")
+            await at.sees("PUT", '"name": "crmx"', '"headers": ••••', "201")
+            await at.press("y")
+            await at.hears("secrets masked")
+            assert "Bearer ••••" in at.app.clipboard
+            assert sandbox.token not in at.app.clipboard
+            await at.press("escape", "escape")
+            await at.sees("Name", "crmx")
+
+
+async def test_an_answer_that_did_not_come_is_listed_with_its_reason() -> None:
+    async with terminal() as at:
+        at.cable.cut = True
+        await at.press("r")
+        made = at.app.session
+        assert made is not None
+        await at.until(lambda: len(made.server.exchanges) == 2, "the request has failed")
+        await at.press("ctrl+l")
+        await at.sees("✗")
+        await at.press("enter")
+        await at.sees("no answer")
+
+
+async def test_the_runnable_command_is_copied_only_when_asked_for_twice() -> None:
+    with open_sandbox() as sandbox:
+        async with terminal(sandbox) as at:
+            await at.edit()
+            await at.press("x", "f3", "Y")
+            await at.sees("Copy the command with the token")
+            await at.press("enter")
+            await at.loses("Copy the command with the token")
+            assert "curl" not in at.app.clipboard
+            await at.press("Y", "c")
+            await at.hears("with its secrets")
+            assert "Authorization: Bearer ey" in at.app.clipboard
+            assert '"crmx"' in at.app.clipboard

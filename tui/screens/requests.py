@@ -1,0 +1,189 @@
+"""The requests made in this run, and the whole of one, secrets masked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+
+from tui.api.exchanges import Exchange
+from tui.api.preview import exchange_as_curl
+from tui.commands import bindings
+from tui.model.text import clean
+from tui.reports import count
+from tui.screens.shell import HookboardScreen
+from tui.session import Session
+from tui.widgets.chrome import Banner, KeyBar, Rule, TooSmall, TopLine
+from tui.widgets.lines import Line, Span, Text, fit_end, line, wrap
+from tui.widgets.rows import Rows, message
+
+_MOST_LINES = 400
+"""Lines of a body that are shown; what is left out is counted."""
+
+
+class _Exchanges(Rows):
+    """One row a request: when, method, path, status, milliseconds, bytes."""
+
+    def __init__(self, exchanges: Sequence[Exchange]) -> None:
+        super().__init__(id="exchanges")
+        self._by_key = {str(number): one for number, one in enumerate(exchanges)}
+
+    def on_mount(self) -> None:
+        """Fill the list; it is what was sent until now."""
+        self.show_rows(list(self._by_key), message("Nothing was sent yet.", "esc goes back."))
+
+    @property
+    def exchange(self) -> Exchange | None:
+        """The one under the cursor."""
+        return self._by_key.get(self.key or "")
+
+    def row(self, key: str) -> tuple[Span, ...]:
+        """Draw a request."""
+        one = self._by_key[key]
+        path = max(self.size.width - 4 - 9 - 7 - 5 - 10 - 11, 10)
+        return (
+            (f"{one.at.astimezone():%H:%M:%S} ", "muted"),
+            (f"{one.method:<6} ", "text"),
+            (fit_end(_path(one.url), path) + " ", "text"),
+            (f"{one.status or '✗':>4} ", _role(one)),
+            (f"{one.seconds * 1000:>7,.0f} ms ", "text"),
+            (f"{_size(one.received_bytes):>9} ", "muted"),
+        )
+
+
+class RequestsScreen(HookboardScreen[None]):
+    """Lists what was sent, newest first."""
+
+    BINDINGS = bindings("requests", "closable")
+    SCOPES = ("requests", "closable")
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._rows = _Exchanges(tuple(reversed(tuple(session.server.exchanges))))
+
+    def compose(self) -> ComposeResult:
+        """Give the list all the room."""
+        yield TopLine()
+        yield Banner()
+        yield Rule("Requests made in this run")
+        yield self._rows
+        yield KeyBar()
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        """Say whose requests they are."""
+        self.show_keys()
+        made = count(len(self._session.server.exchanges), "request")
+        self.query_one(TopLine).show(
+            place=self._session.place, marks=self._session.marks, count=made
+        )
+        self._rows.focus()
+
+    @on(Rows.Opened)
+    def action_open(self) -> None:
+        """Show the whole of the request under the cursor."""
+        if exchange := self._rows.exchange:
+            self.app.push_screen(ExchangeScreen(self._session, exchange))
+
+    def action_copy(self) -> None:
+        """Copy the request under the cursor as a curl command, secrets masked."""
+        if exchange := self._rows.exchange:
+            self.app.copy(exchange_as_curl(exchange), "the curl command, secrets masked")
+
+    def action_close(self) -> None:
+        """Go back."""
+        self.dismiss(None)
+
+    def action_requests(self) -> None:
+        """Go back: the key that came here leaves too."""
+        self.dismiss(None)
+
+
+class ExchangeScreen(HookboardScreen[None]):
+    """The whole of one request and its answer."""
+
+    BINDINGS = bindings("exchange", "closable")
+    SCOPES = ("exchange", "closable")
+
+    def __init__(self, session: Session, exchange: Exchange) -> None:
+        super().__init__()
+        self._session = session
+        self._exchange = exchange
+
+    def compose(self) -> ComposeResult:
+        """Everything scrolls; the keys stay."""
+        one, width = self._exchange, self.app.size.width
+        yield TopLine()
+        yield Banner()
+        with VerticalScroll(id="exchange"):
+            yield Text(*_head(one, width))
+            yield Rule(f"Sent, {_size(one.sent_bytes)}")
+            yield Text(*_body(one.request_text, width))
+            yield Rule(f"Received, {_size(one.received_bytes)}")
+            yield Text(*_body(one.answer_text, width))
+        yield KeyBar()
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        """Say which request it is."""
+        self.show_keys()
+        self.query_one(TopLine).show(
+            place=self._session.place, marks=self._session.marks, count="1 request"
+        )
+        self.query_one("#exchange").focus()
+
+    def action_copy(self) -> None:
+        """Copy it as a curl command, secrets masked."""
+        self.app.copy(exchange_as_curl(self._exchange), "the curl command, secrets masked")
+
+    def action_close(self) -> None:
+        """Go back to the list."""
+        self.dismiss(None)
+
+
+def _head(one: Exchange, width: int) -> list[Line]:
+    answered = f"{one.status}" if one.status else f"no answer: {one.trouble}"
+    lines = [line()]
+    lines += [
+        line((f" {part}", "strong")) for part in wrap(f"{one.method} {one.url}", width - 4, 6)
+    ]
+    said = f" {one.at.astimezone():%Y-%m-%d %H:%M:%S}, {one.seconds * 1000:,.0f} ms"
+    lines.append(line((said, "muted")))
+    for part in wrap(answered, width - 4, 4):
+        lines.append(line((f" {part}", _role(one))))
+    return [*lines, line()]
+
+
+def _body(text: str, width: int) -> list[Line]:
+    if not text:
+        return [line((" nothing", "muted")), line()]
+    lines: list[Line] = []
+    rows = text.split("\n")
+    for row in rows[:_MOST_LINES]:
+        indent = " " * min(len(row) - len(row.lstrip()), 20)
+        cells = max(width - 4 - len(indent), 20)
+        lines += [line(f" {indent}{part}") for part in wrap(row.lstrip(), cells, 8)]
+    if len(rows) > _MOST_LINES:
+        lines.append(line((f" … {len(rows) - _MOST_LINES:,} more lines", "muted")))
+    return [*lines, line()]
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    return clean(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+
+
+def _role(one: Exchange) -> str:
+    if one.status is None or one.status >= 500:
+        return "error"
+    return "on" if one.status < 300 else "warning"
+
+
+def _size(count_of_bytes: int) -> str:
+    if count_of_bytes < 10_000:
+        return f"{count_of_bytes:,} B"
+    return f"{count_of_bytes / 1000:,.0f} KB"
