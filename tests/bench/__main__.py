@@ -27,12 +27,16 @@ from tests.bench.runs import (
     run_floor,
     run_idle,
     run_many,
+    run_saves,
+    run_typing,
 )
 from tests.bench.table import Row, beyond, kb, limited, markdown, mb, ms, noted, plain, ratio
 from tests.e2e.programs import HOOKBOARD, environment, sandbox_process
 
 MANY = 10_000
 PAGES = (100, 50)
+LATENCY = 50
+"""Milliseconds a request takes where saves are measured."""
 
 
 def main() -> None:
@@ -45,6 +49,7 @@ def main() -> None:
     sections: dict[str, Callable[[int, bool], list[Row]]] = {
         "dashboard": _dashboard,
         "idle": _idle,
+        "saving": _saving,
         "many": _many,
     }
     print(_machine(options.n))
@@ -63,7 +68,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("-n", type=int, default=5, metavar="RUNS", help="runs to take medians of")
     parser.add_argument("--quick", action="store_true", help="one run, less waiting; a rough idea")
-    parser.add_argument("--only", choices=["dashboard", "idle", "many"], help="one part of it")
+    parser.add_argument(
+        "--only", choices=["dashboard", "idle", "saving", "many"], help="one part of it"
+    )
     options = parser.parse_args()
     if options.n < 1:
         parser.error("at least one run is needed")
@@ -128,6 +135,29 @@ def _idle(runs: int, quick: bool) -> list[Row]:
         sizes = run_idle(environment(Path(home), **told.variables), seconds)
     return [
         limited(f"idle for {seconds} s, {place}", size, 0, plain) for place, size in sizes.items()
+    ]
+
+
+def _saving(runs: int, quick: bool) -> list[Row]:
+    """Measure what a save takes beyond its requests, and what keeping drafts costs a key."""
+    saves: list[tuple[int, float]] = []
+    kept: list[Answers] = []
+    loose: list[Answers] = []
+    with (
+        tempfile.TemporaryDirectory() as home,
+        sandbox_process(Path(home), "--latency", str(LATENCY)) as told,
+    ):
+        env = environment(Path(home), **told.variables)
+        for _ in range(runs):
+            saves += run_saves(env, 3)
+            kept.append(run_typing(env))
+            loose.append(run_typing(env, "--demo"))
+    slower = median(one.p95 - other.p95 for one, other in zip(kept, loose, strict=True))
+    beyond_requests = median(taken - made * LATENCY / 1000 for made, taken in saves)
+    return [
+        limited("a save, requests", max(made for made, _ in saves), 3, lambda n: f"{n:.0f}"),
+        limited("a save, beyond its requests", beyond_requests, 0.030, ms),
+        limited("what drafts add to a key typed, 95 of 100", max(slower, 0), 0.005, ms),
     ]
 
 

@@ -157,9 +157,48 @@ def run_idle(env: Mapping[str, str], seconds: float) -> dict[str, int]:
     return sizes
 
 
-def hookboard(env: Mapping[str, str]) -> Terminal:
+def run_saves(env: Mapping[str, str], saves: int) -> list[tuple[int, float]]:
+    """Save a change so many times; return the requests and the seconds of each save."""
+    done = []
+    with hookboard(env) as terminal:
+        seen(terminal, _END_OF_LIST)
+        terminal.type("e")
+        terminal.wait_for_field("Name")
+        for number in range(saves):
+            terminal.type(str(number % 10))
+            terminal.wait_for("1 change, not saved")
+            before = _requests(terminal)
+            mark, pressed = terminal.mark, time.monotonic()
+            terminal.press("ctrl+s")
+            _, saved = terminal.wait_for_bytes(b"Saved 1 change", since=mark)
+            done.append((_requests(terminal) - before, saved - pressed))
+    return done
+
+
+def _requests(terminal: Terminal) -> int:
+    """Look on the requests screen how many were made, and come back."""
+    terminal.quiet(CALM)
+    terminal.press("ctrl+l")
+    found = re.search(r"(\d+) requests", terminal.wait_for("Requests made in this run"))
+    terminal.press("escape")
+    terminal.wait_for("Requests made in this run", gone=True)
+    terminal.quiet(CALM)
+    return int(found[1]) if found else 0
+
+
+def run_typing(env: Mapping[str, str], *options: str) -> Answers:
+    """Type into the name of a webhook, key by key."""
+    with hookboard(env, *options) as terminal:
+        seen(terminal, _END_OF_LIST)
+        terminal.type("e")
+        terminal.wait_for_field("Name")
+        terminal.quiet(CALM)
+        return press_each(terminal, *"the quick brown fox jumps over".replace(" ", "-"))
+
+
+def hookboard(env: Mapping[str, str], *options: str) -> Terminal:
     """Return the installed program, running."""
-    return Terminal([HOOKBOARD], env=env, size=SIZE)
+    return Terminal([HOOKBOARD, *options], env=env, size=SIZE)
 
 
 def seen(terminal: Terminal, text: bytes) -> float:
