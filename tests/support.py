@@ -76,6 +76,10 @@ class Wire(httpx.AsyncBaseTransport):
         """
         self._faults.setdefault(method, []).extend((fault, applied) for fault in faults)
 
+    def mend(self) -> None:
+        """Let all that comes now through."""
+        self._faults.clear()
+
     @property
     def methods(self) -> list[str]:
         """What was sent so far, by method."""

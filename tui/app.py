@@ -9,6 +9,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import ClassVar
 
 from textual.app import SystemCommand
@@ -85,11 +86,14 @@ class HookboardApp(Shell):
         _, high = max(one for one in _HEIGHTS if one[0] <= height)
         return Dashboard(classes=f"{wide} {high}")
 
-    def on_mount(self) -> None:
-        """Paint first; then import, read the configuration and connect."""
+    def on_load(self) -> None:
+        """Mind the signals before the terminal is taken: one that comes early restores it too."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             loop.add_signal_handler(number, self._ended_by, number)
+
+    def on_mount(self) -> None:
+        """Paint first; then import, read the configuration and connect."""
         self.call_after_refresh(self.run_worker, self._begin, group="begin")
 
     async def _begin(self) -> None:
@@ -124,13 +128,19 @@ class HookboardApp(Shell):
 
     def _ended_by(self, number: signal.Signals) -> None:
         """End at once, with the edits on disk and the terminal as it was (128 + the signal)."""
-        self._keep_everything()
         code = 128 + number
-        # A terminal that is gone can hold the way out up.
+        # A terminal that is gone can hold the way out up, and so can a disk.
         last_resort = threading.Timer(LAST_RESORT, os._exit, (code,))
         last_resort.daemon = True
         last_resort.start()
-        self.exit(code, return_code=code)
+        self._keep_everything()
+        _let_go_of_lost_terminals()
+        leave = partial(self.exit, code, return_code=code)
+        # A screen that has not been put together yet is never put together after `exit`.
+        if any(screen.is_mounted for screen in self.screen_stack):
+            leave()
+        else:
+            self.call_after_refresh(leave)
 
     def _keep_everything(self) -> None:
         for screen in self.screen_stack:
@@ -206,6 +216,15 @@ class HookboardApp(Shell):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Of Textual's own commands only the theme; ours are in the table."""
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
+
+
+def _let_go_of_lost_terminals() -> None:
+    """Let what is still written go nowhere: the last flush would fail, and end with 120."""
+    for stream in (0, 1, 2):
+        if not os.isatty(stream):
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            os.dup2(nowhere, stream)
+            os.close(nowhere)
 
 
 def _problem(error: object) -> str:

@@ -23,14 +23,15 @@ class Report:
 
 def report(result: SaveResult, changed: int) -> Report | None:
     """Say how a save of ``changed`` changes ended; ``None`` where the fields say it all."""
-    others = _others(result.merged)
+    others = _others(result)
+    good = "warning" if result.besides or result.restored or result.headers else "on"
     match result.outcome:
         case Outcome.NO_CHANGES:
             return Report("on", ("No changes: nothing was sent.",))
         case Outcome.SAVED:
-            return Report("on", (f"Saved {count(changed, 'change')}.", *others))
+            return Report(good, (f"Saved {count(changed, 'change')}.", *others))
         case Outcome.SAVED_AFTER_ALL:
-            return Report("on", (f"Saved after all: {_what(result)}, but it is there.", *others))
+            return Report(good, (f"Saved after all: {_what(result)}, but it is there.", *others))
         case Outcome.CONFLICT:
             return None
         case Outcome.INVALID:
@@ -51,11 +52,7 @@ def report(result: SaveResult, changed: int) -> Report | None:
         case Outcome.UNAUTHORISED:
             return _unauthorised(result, changed)
         case Outcome.NOT_SAVED:
-            to_do = result.error.to_do if result.error else ""
-            kept = "Your changes are kept; ^s tries again."
-            return Report(
-                "error", (f"Not saved: {_what(result)}.", f"{to_do} {kept}", *_said(result))
-            )
+            return _not_saved(result)
 
 
 def count(number: int, thing: str) -> str:
@@ -93,6 +90,13 @@ def names(changes: Iterable[Change | Conflict]) -> str:
     return _listed(map(title, changes))
 
 
+def _not_saved(result: SaveResult) -> Report:
+    kept = "Your changes are kept; ^s tries again."
+    to_do = f"{result.error.to_do} {kept}" if result.error else kept
+    sentences = (f"Not saved: {_what(result)}.", to_do, *_said(result), *_others(result))
+    return Report("error", sentences)
+
+
 def _refused(result: SaveResult) -> Report | None:
     fields = getattr(result.error, "fields", {})
     elsewhere = tuple(
@@ -101,17 +105,20 @@ def _refused(result: SaveResult) -> Report | None:
         if key not in ("name", "url", "enabled")
         for words in sentences
     )
-    said = (*_said(result), *elsewhere)
-    if fields and not said:
+    said, others = (*_said(result), *elsewhere), _others(result)
+    if result.webhook is None and not result.crossed:
+        others = (*others, "What the server has now could not be read; ^r tries again.")
+    if fields and not said and not others:
         return None
-    said = said or ("The server gives no reason.",)
-    return Report("error", (f"Not saved: {_what(result)}.", *said))
+    said = said or (() if fields else ("The server gives no reason.",))
+    return Report("error", (f"Not saved: {_what(result)}.", *said, *others))
 
 
 def _unauthorised(result: SaveResult, changed: int) -> Report:
     kept = f"^t another token, and the save goes on. Your {count(changed, 'change')}"
     kept += " is kept." if changed == 1 else " are kept."
-    return Report("error", (f"Not saved: {_what(result)}.", kept, *_said(result)))
+    sentences = (f"Not saved: {_what(result)}.", kept, *_said(result), *_others(result))
+    return Report("error", sentences)
 
 
 def _partly(result: SaveResult) -> tuple[str, ...]:
@@ -119,19 +126,41 @@ def _partly(result: SaveResult) -> tuple[str, ...]:
     if all(change.is_flag for change in missing):
         details = f"Details saved; {count(len(missing), 'flag')} not: {names(missing)}."
         if result.error is None:
-            # `old` is what the server has, `new` what was asked for.
-            kept = _listed(f"{title(one)} {shown(one.old)}" for one in missing)
-            return (f"Saved, but the server kept {count(len(missing), 'flag')}: {kept}.",)
+            flags = count(len(missing), "flag")
+            return (f"Saved, but the server kept {flags}: {_kept(missing)}.", "^s tries again.")
     else:
         details = f"Only partly saved. The server does not have: {names(missing)}."
     why = (f"{_what(result)}.", *_said(result)) if result.error else ()
     return (details, "^s saves again what is missing.", *why)
 
 
-def _others(merged: tuple[Change, ...]) -> tuple[str, ...]:
-    if not merged:
-        return ()
-    return (f"Changed by others meanwhile, and kept: {_listed(map(change_words, merged))}.",)
+def _others(result: SaveResult) -> tuple[str, ...]:
+    """Say what is not of this save's asking, a sentence for each kind."""
+    said: list[str] = []
+    if result.merged:
+        theirs = _listed(map(change_words, result.merged))
+        said.append(f"Changed by others meanwhile, and kept: {theirs}.")
+    if result.besides:
+        found = _listed(map(change_words, result.besides))
+        said.append(f"Changed on the server while this was saved, and left so: {found}.")
+    if result.restored:
+        reset = _listed(map(change_words, result.restored))
+        said.append(f"Reset by the server with this save, and put back: {reset}.")
+    if result.crossed:
+        theirs = _kept(result.crossed)
+        said.append(f"Somebody else's value stands there: {theirs}. ^s asks which is to stay.")
+    if result.headers:
+        headers = _listed(result.headers)
+        said.append(
+            f"Headers on the server are not as they were: {headers}. Nothing here changes "
+            "headers; look at them there."
+        )
+    return tuple(said)
+
+
+def _kept(missing: Iterable[Change]) -> str:
+    """Name what the server has in the place of what was asked for."""
+    return _listed(f"{title(one)} {shown(one.old)}" for one in missing)
 
 
 def _listed(words: Iterable[str]) -> str:
@@ -142,7 +171,7 @@ def _listed(words: Iterable[str]) -> str:
 
 
 def _what(result: SaveResult) -> str:
-    return result.error.what if result.error else "it did not go through"
+    return result.error.what if result.error else f"the server has {_kept(result.missing)}"
 
 
 def _said(result: SaveResult) -> tuple[str, ...]:

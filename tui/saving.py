@@ -2,20 +2,25 @@
 
 No server of these tells whether a save took, and none guards against two editors. So a
 webhook is read again before it is written, merged with what others changed, written whole,
-and the answer compared with what was asked for.
+and the answer compared with what was asked for. What an answer says is compared once with
+what a read shows; a server that was right is believed from then on.
+
+The servers leave one window open: what somebody else writes after this side's last look and
+before its write is overwritten. What a look has shown is not, unless its owner chose so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from tui.api.errors import ApiError, NotFound, Refused, Unauthorised
 from tui.api.port import WebhookServer
-from tui.model.changes import Change, Merge, changes, merge
+from tui.model.changes import Change, Merge, changes, merge, value_at
 from tui.model.checks import check
 from tui.model.instance import Instance
+from tui.model.text import clean
 from tui.model.webhook import Values, Webhook
 
 
@@ -35,7 +40,7 @@ class Outcome(Enum):
     REFUSED = auto()
     UNAUTHORISED = auto()
     NOT_SAVED = auto()
-    """It failed, and the server has what it had, or was never reached."""
+    """Nothing of it took: the server failed, kept what it had, or was never reached."""
     UNKNOWN = auto()
     """It failed, and what the server has now could not be read."""
 
@@ -46,11 +51,21 @@ class SaveResult:
 
     outcome: Outcome
     webhook: Webhook | None = None
-    """What the server has now: the new base. ``None`` where it was not read."""
+    """What the server has now: the new base. ``None`` where that was not read, and where
+    ``crossed`` has something: from the old base the next save sees both sides."""
     merged: tuple[Change, ...] = ()
     """What others had changed since, taken over."""
     missing: tuple[Change, ...] = ()
-    """What was asked for and is not so on the server."""
+    """What was asked for and is not so on the server: what it has, what was asked."""
+    crossed: tuple[Change, ...] = ()
+    """Those of ``missing`` in whose place somebody else's value stands."""
+    besides: tuple[Change, ...] = ()
+    """What nobody here asked for and is not as it was read just before writing: others did
+    that, or the server itself."""
+    restored: tuple[Change, ...] = ()
+    """What the write had reset on the way: how it was then, how it is again."""
+    headers: tuple[str, ...] = ()
+    """Names of the headers that are not as they were read just before writing."""
     merge: Merge | None = None
     """For a conflict: both sides."""
     error: ApiError | None = None
@@ -83,79 +98,155 @@ class _Save:
     server: WebhookServer
     instance: Instance
     current: Webhook
+    """What the server had just before writing."""
     merge: Merge
-    wrote: bool = False
-    """Whether the server took a write: from then on ``current`` is what it had."""
+    asked: tuple[Change, ...] = field(init=False)
+    """What has to change there."""
+    writes: int = 0
+    """How many writes the server took: from the first on ``current`` is what it had."""
+    proof: bool = True
+    """Whether the last that was heard is a proof: an answer may only repeat the question."""
+    restored: tuple[Change, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.asked = changes(self.current.values, self.merge.values)
+
+    def is_asked(self, change: Change) -> bool:
+        """Whether a change is in a place that this save is about."""
+        return any(change.place == one.place for one in self.asked)
 
     def missing(self, now: Webhook) -> tuple[Change, ...]:
-        return (*changes(now.values, self.merge.values), *self.merge.lost)
+        """Return what was asked for and is not so."""
+        differs = changes(now.values, self.merge.values)
+        return (*filter(self.is_asked, differs), *self.merge.lost)
 
     def result(
         self, outcome: Outcome, now: Webhook | None, error: ApiError | None = None
     ) -> SaveResult:
-        missing = self.missing(now) if now else ()
-        return SaveResult(outcome, now, self.merge.from_theirs, missing, error=error)
+        """Return the result for what the server has now."""
+        result = SaveResult(outcome, now, self.merge.from_theirs, error=error)
+        if now is None:
+            return result
+        had, missing = self.current.values, self.missing(now)
+        crossed = tuple(one for one in missing if one.old != value_at(had, one.place))
+        return replace(
+            result,
+            webhook=None if crossed else now,
+            missing=missing,
+            crossed=crossed,
+            besides=tuple(one for one in changes(had, now.values) if not self.is_asked(one)),
+            restored=tuple(one for one in self.restored if one.is_so(now.values)),
+            headers=_headers_changed(self.current, now),
+        )
 
     async def read(self) -> Webhook:
+        """Read what the server has now."""
         return await self.server.webhook(self.instance, self.current.id)
 
     async def write_whole(self) -> Webhook:
         """Write everything, and return what the server has then."""
         written = await self.server.update(self.instance, self.current, self.merge.values)
-        self.wrote = True
-        return written or await self.read()
+        self.writes += 1
+        if written is None:
+            now = await self.read()
+            self.server.compare(self.asked, now)
+            return now
+        self.proof = self.server.is_believed(self.asked)
+        return written
+
+    def flags_to_write(self, now: Webhook) -> dict[str, bool]:
+        """Return the flags that a write of everything left undone.
+
+        Flags nobody here asked for may be others' doing and stay, unless all are on: that
+        is how a PUT resets them (each defaults to on: vendor's page; that a PUT does: guess).
+        """
+        differs = changes(now.values, self.merge.values)
+        undone = [one for one in differs if one.is_flag and one.new is not None]
+        if all(now.flags.values()):
+            self.restored = tuple(one for one in undone if not self.is_asked(one))
+        return {
+            one.key: bool(one.new) for one in undone if self.is_asked(one) or one in self.restored
+        }
 
     async def write_flags(self, now: Webhook, flags: Mapping[str, bool]) -> Webhook:
         """Write flags that did not stick, and return what the server has then."""
         try:
-            taken = await self.server.update_flags(self.instance, now.id, flags)
+            told = await self.server.update_flags(self.instance, now.id, flags)
         except NotFound:
-            if not self.wrote:
+            if not self.writes:
                 raise
             return now  # the webhook was there a moment ago: this server has no such address
-        self.wrote = True
-        if taken is None:
+        self.writes += 1
+        self.proof = told is None or self.server.is_believed(self.asked)
+        if told is None:
             return await self.read()
-        return now.with_values(replace(now.values, flags={**now.flags, **taken}))
+        if self.writes > 1 and told.keys() > flags.keys():
+            # Told from what the server has, as the PUT's answer was: worth no fourth request.
+            self.proof = True
+        return now.with_values(
+            replace(now.values, flags={flag: told.get(flag, on) for flag, on in now.flags.items()})
+        )
+
+    async def look(self, now: Webhook) -> Webhook:
+        """Read again where an answer is no proof, or is not what was asked for."""
+        if self.proof and not self.missing(now) and not _headers_changed(self.current, now):
+            return now
+        try:
+            seen = await self.read()
+        except ApiError:
+            return now  # what the server answered stands
+        self.server.compare((one for one in self.asked if one.is_so(now.values)), seen)
+        return seen
 
 
 async def _write(save: _Save) -> SaveResult:
-    wanted = save.merge.values
     now = save.current
-    todo = changes(now.values, wanted)
+    only_flags = all(change.is_flag for change in save.asked)
     try:
-        if todo and not (save.server.flags_apart and all(change.is_flag for change in todo)):
+        if save.asked and not (only_flags and save.server.flags_apart):
             now = await save.write_whole()
-        if missing := _flags_missing(now, wanted):
-            now = await save.write_flags(now, missing)
+        if flags := save.flags_to_write(now):
+            now = await save.write_flags(now, flags)
+        if save.writes:
+            now = await save.look(now)
     except ApiError as error:
         return await _after_error(save, error)
-    return save.result(Outcome.PARTLY if save.missing(now) else Outcome.SAVED, now)
-
-
-def _flags_missing(now: Webhook, wanted: Values) -> dict[str, bool]:
-    return {flag: on for flag, on in wanted.flags.items() if now.flags.get(flag) != on}
+    return save.result(_outcome(save, now) or Outcome.NOT_SAVED, now)
 
 
 async def _after_error(save: _Save, error: ApiError) -> SaveResult:
     """Find out what the server has, and say that instead of guessing."""
     now = save.current
-    if error.applied_unknown or save.wrote:
+    if error.applied_unknown or save.writes or isinstance(error, Refused):
         try:
             now = await save.read()
         except ApiError:
-            return save.result(Outcome.UNKNOWN, None, error)
-    if not save.missing(now):
-        return save.result(Outcome.SAVED_AFTER_ALL, now, error)
-    if changes(now.values, save.current.values):
-        return save.result(Outcome.PARTLY, now, error)
-    match error:
-        case Refused():
+            refused = isinstance(error, Refused) and not save.writes
+            return save.result(Outcome.REFUSED if refused else Outcome.UNKNOWN, None, error)
+    match _outcome(save, now), error:
+        case Outcome.SAVED, _:
+            return save.result(Outcome.SAVED_AFTER_ALL, now, error)
+        case Outcome.PARTLY, _:
+            return save.result(Outcome.PARTLY, now, error)
+        case _, Refused():
             return save.result(Outcome.REFUSED, now, error)
-        case Unauthorised():
+        case _, Unauthorised():
             return save.result(Outcome.UNAUTHORISED, now, error)
         case _:
             return save.result(Outcome.NOT_SAVED, now, error)
+
+
+def _outcome(save: _Save, now: Webhook) -> Outcome | None:
+    """Say how much of what was asked for is there; ``None`` for nothing of it."""
+    if not save.missing(now):
+        return Outcome.SAVED
+    return Outcome.PARTLY if any(one.is_so(now.values) for one in save.asked) else None
+
+
+def _headers_changed(before: Webhook, now: Webhook) -> tuple[str, ...]:
+    """Name the headers that differ; their values are nobody's to show."""
+    had, has = before.headers or {}, now.headers or {}
+    return tuple(clean(name, 60) for name in {**had, **has} if had.get(name) != has.get(name))
 
 
 def _nothing_sent(error: ApiError) -> SaveResult:

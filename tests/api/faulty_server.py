@@ -71,7 +71,7 @@ async def faulty(*talks: Talk, tls: ssl.SSLContext | None = None) -> AsyncIterat
         server._open += 1
         server.all_closed.clear()
         with suppress(ConnectionError, asyncio.IncompleteReadError):
-            server.requests.append(await _request(reader))
+            server.requests.append(await read_request(reader))
             await talk(reader, writer)
             await writer.drain()
         writer.close()
@@ -87,7 +87,8 @@ async def faulty(*talks: Talk, tls: ssl.SSLContext | None = None) -> AsyncIterat
             await server.all_closed.wait()
 
 
-async def _request(reader: asyncio.StreamReader) -> bytes:
+async def read_request(reader: asyncio.StreamReader) -> bytes:
+    """Read a request, head and body."""
     head = await reader.readuntil(b"\r\n\r\n")
     lengths = [
         int(line.partition(b":")[2])

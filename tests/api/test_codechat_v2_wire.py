@@ -177,7 +177,10 @@ def test_an_answer_is_whole_when_it_says_everything() -> None:
 @pytest.mark.parametrize(
     "body, flags",
     [
-        ({"newJwt": False, "callUpsert": True, "webhookEventsId": "e"}, {"newJwt": False}),
+        (
+            {"newJwt": False, "callUpsert": True, "webhookEventsId": "e"},
+            {"newJwt": False, "callUpsert": True},
+        ),
         ({"webhookId": "w", "WebhookEvents": {"newJwt": True}}, {"newJwt": True}),
         ({"callUpsert": True}, None),
         ({"newJwt": "false"}, None),

@@ -57,7 +57,8 @@ async def test_flags_alone_are_written_and_what_became_of_them_is_told(sandbox: 
     server = sandbox_server(sandbox, sandbox_wire(sandbox))
     instance, crm = await crm_of(server)
     asked = {"newJwt": True, "messagesSet": False}
-    assert await server.update_flags(instance, crm.id, asked) == asked
+    told = await server.update_flags(instance, crm.id, asked)
+    assert told == {**crm.flags, **asked}
     now = await server.webhook(instance, crm.id)
     assert now.flags == {**crm.flags, **asked}
     assert (now.name, now.url, now.headers) == (crm.name, crm.url, crm.headers)

@@ -15,8 +15,9 @@ import trustme
 from tests.api.faulty_server import Talk, faulty, flood, raw, saying, stall, unused_url
 from tui.api import http as funnel
 from tui.api.errors import ApiError, BadAnswer, NoAnswer, Refused, ServerFailed, Unreachable
-from tui.api.http import DEADLINE, Answer, Http, Request
+from tui.api.http import Answer, Http, Request
 from tui.api.refusals import Credential
+from tui.api.repeating import Patience
 from tui.model.secret import Secret
 
 TOKEN = "t0k3n-of-the-shop"
@@ -45,20 +46,20 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def client(url: str, *, deadline: float = DEADLINE) -> AsyncIterator[Http]:
-    http = Http(url, "shop", deadline=deadline)
+async def client(url: str, *, deadline: float = 40.0) -> AsyncIterator[Http]:
+    http = Http(url, "shop", patience=Patience(deadline=deadline))
     try:
         yield http
     finally:
         await http.close()
 
 
-async def send(url: str, request: Request, *, deadline: float = DEADLINE) -> Answer:
+async def send(url: str, request: Request, *, deadline: float = 40.0) -> Answer:
     async with client(url, deadline=deadline) as http:
         return await http.send(request)
 
 
-async def error_of(url: str, request: Request = READ, *, deadline: float = DEADLINE) -> ApiError:
+async def error_of(url: str, request: Request = READ, *, deadline: float = 40.0) -> ApiError:
     with pytest.raises(ApiError) as caught:
         await send(url, request, deadline=deadline)
     assert TOKEN not in repr((caught.value, vars(caught.value)))
@@ -253,3 +254,15 @@ async def test_a_server_that_needs_no_proxy_is_asked_without_one(
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         assert (await send(server.url, READ)).body == [1]
         assert proxy.connections == 0
+
+
+async def test_requests_that_were_given_up_never_keep_a_later_one_waiting() -> None:
+    async with faulty(saying("200 OK", b"[1]", JSON)) as server, client(server.url) as http:
+        for turns in [*range(40)] * 8:  # whatever they were at just then
+            given_up = asyncio.create_task(http.send(READ))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            given_up.cancel()
+            await asyncio.gather(given_up, return_exceptions=True)
+        async with asyncio.timeout(5):  # well before one waits in vain for a place
+            assert (await http.send(READ)).body == [1]

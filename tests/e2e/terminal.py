@@ -149,6 +149,11 @@ class Terminal:
         """Send a signal to the program."""
         os.kill(self.process.pid, number)
 
+    def hang_up(self) -> int:
+        """Close the terminal under the program, as a line that drops does; return its exit code."""
+        self._close_terminal()
+        return self.process.wait(PATIENCE)
+
     # out
 
     def wait_for(
@@ -278,13 +283,10 @@ class Terminal:
 
     def close(self) -> None:
         """End the program, and what it started, and give the terminal back."""
-        if self._terminal < 0:
-            return
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-        os.close(self._terminal)
-        self._terminal = -1
+        self._close_terminal()
 
     # inside
 
@@ -328,6 +330,12 @@ class Terminal:
             or (here.reverse and not (left.reverse or right.reverse))
             for left, here, right in zip(row, row[1:], row[2:], strict=False)
         )
+
+    def _close_terminal(self) -> None:
+        self._ended = True
+        if self._terminal >= 0:
+            os.close(self._terminal)
+            self._terminal = -1
 
     def _set_size(self, columns: int, rows: int) -> None:
         fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))

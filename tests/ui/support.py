@@ -24,6 +24,7 @@ from textual.widgets import Input
 
 from tui.api.servers import open_server
 from tui.app import HookboardApp
+from tui.drafts import Drafts
 from tui.model.secret import Secret
 from tui.sandbox.bodies import Search
 from tui.sandbox.records import Webhook, Wire
@@ -36,6 +37,7 @@ from tui.widgets.field import Field
 from tui.widgets.instance_table import InstanceTable
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
+URL = "http://sandbox.test"
 PATIENCE = 10.0
 """Seconds after which a condition that does not come true fails its test."""
 _NAMED = {"space": " ", "slash": "/", "question_mark": "?"}
@@ -302,10 +304,11 @@ def session(
     token: str | None = None,
     read_only: bool = False,
     keep_token: Callable[[Secret], str] | None = None,
+    drafts: Drafts | None = None,
 ) -> Session:
     """Make a session with a sandbox, as it is made at the start."""
     server = open_server(
-        "http://sandbox.test",
+        URL,
         business=sandbox.business_id,
         profile="loja",
         token=Secret(sandbox.token if token is None else token),
@@ -313,7 +316,7 @@ def session(
         read_only=read_only,
         in_process=cable,
     )
-    return Session(server, "loja", now=lambda: NOW, keep_token=keep_token)
+    return Session(server, "loja", url=URL, now=lambda: NOW, keep_token=keep_token, drafts=drafts)
 
 
 def hook(sandbox: Sandbox, instance: str = "loja-norte", nth: int = 0) -> Webhook:

@@ -17,14 +17,14 @@ async def conflict(at: Terminal, **theirs: Any) -> None:
     await at.press("x", "tab")
     await at.retype(MINE)
     await at.press("tab", "tab", "ctrl+s")
-    await at.sees("URL changed on the server since you read it. Nothing was written.")
+    await at.sees("Nothing was written. Choose whose value is to stand; then it is saved.")
 
 
 async def test_what_changed_since_it_was_listed_is_said_when_the_editor_opens() -> None:
     async with terminal() as at:
         change(at.sandbox, url=THEIRS)
         await at.edit()
-        await at.sees("Changed on the server since it was listed: URL", "no changes")
+        await at.sees("Changed on the server since it was read: URL", "no changes")
         assert at.field("url").value == THEIRS
         await at.press("escape")
         await at.sees("12 instances", "hooks/theirs")
@@ -51,50 +51,22 @@ async def test_the_same_change_by_others_is_no_conflict() -> None:
         assert at.cable.sent("PUT") == []
 
 
-async def test_the_same_field_shows_the_three_values_and_writes_nothing() -> None:
-    async with terminal() as at:
-        await conflict(at)
-        await at.sees("was https://crm.loja.com.br/hooks/whatsapp/entrada")
-        await at.sees(f"on the server {THEIRS}", f"here {MINE}")
-        assert at.cable.sent("PUT") == []
-        assert hook(at.sandbox).url == THEIRS
-
-
-async def test_going_on_with_the_edit_keeps_everything_and_saving_asks_again() -> None:
-    async with terminal() as at:
-        await conflict(at)
-        for key in ("e", "enter", "escape"):
-            await at.press(key)
-            await at.sees("2 changes, not saved")
-            assert (at.field("name").value, at.field("url").value) == ("crmx", MINE)
-            await at.press("ctrl+s")
-            await at.sees("URL changed on the server since you read it.")
-        assert at.cable.sent("PUT") == []
-
-
 async def test_taking_the_servers_keeps_the_other_changes() -> None:
     async with terminal() as at:
         await conflict(at, flags={"newJwt": True})
-        await at.press("t")
-        await at.sees("Look it over, then ^s saves.", "1 change, not saved")
-        assert (at.field("name").value, at.field("url").value) == ("crmx", THEIRS)
-        await at.press("ctrl+s")
-        await at.sees("Saved 1 change.")
+        await at.press("left", "ctrl+s")
+        await at.sees("Saved 1 change.", "no changes")
         saved = hook(at.sandbox)
         assert (saved.name, saved.url, saved.flags["newJwt"]) == ("crmx", THEIRS, True)
 
 
-async def test_keeping_mine_writes_over_the_servers_with_the_next_save() -> None:
+async def test_taking_mine_writes_over_the_servers() -> None:
     async with terminal() as at:
         await conflict(at)
-        await at.press("down", "down", "enter")
-        await at.sees("2 changes, not saved")
         assert hook(at.sandbox).url == THEIRS
-        await at.press("f3")
-        await at.sees(THEIRS, f"→ {MINE}")
-        await at.press("ctrl+s")
-        await at.sees("Saved 2 changes.")
-        assert hook(at.sandbox).url == MINE
+        await at.press("right", "ctrl+s")
+        await at.sees("Saved 2 changes.", "no changes")
+        assert (hook(at.sandbox).name, hook(at.sandbox).url) == ("crmx", MINE)
 
 
 async def test_reading_again_takes_what_others_changed_and_keeps_what_is_mine() -> None:
@@ -103,20 +75,23 @@ async def test_reading_again_takes_what_others_changed_and_keeps_what_is_mine() 
         await at.press("x")
         change(at.sandbox, url=THEIRS, flags={"messagesSet": False})
         await at.press("ctrl+r")
-        await at.sees("Changed on the server since it was listed:", "1 change, not saved")
+        await at.sees("Changed on the server since it was read:", "1 change, not saved")
         assert (at.field("name").value, at.field("url").value) == ("crmx", THEIRS)
         assert "[ ] messagesSet" in at.picture
 
 
-async def test_reading_again_says_both_what_is_new_and_what_is_changed_on_both_sides() -> None:
+async def test_reading_again_what_is_changed_on_both_sides_asks_and_saves_nothing() -> None:
     async with terminal() as at:
         await at.edit()
         await at.press("x")
         change(at.sandbox, name="theirs", url=THEIRS)
         await at.press("ctrl+r")
-        await at.sees("Changed on the server since it was listed: URL")
-        await at.sees("Changed on the server too; yours stays: name theirs.")
-        assert at.field("name").value == "crmx"
+        await at.sees("Choose whose value is to stand; nothing is saved.")
+        await at.sees("Also changed on the server, and kept:")
+        await at.press("right", "ctrl+s")
+        await at.sees("Decided. Nothing is saved yet; ^s saves.", "1 change, not saved")
+        assert (at.field("name").value, at.field("url").value) == ("crmx", THEIRS)
+        assert at.cable.sent("PUT") == []
 
 
 async def test_reading_again_when_it_fails_says_why_and_keeps_what_was_typed() -> None:

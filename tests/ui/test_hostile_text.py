@@ -94,21 +94,22 @@ async def test_a_hostile_text_is_shown_as_text_on_every_screen(text: str) -> Non
 
 
 @everything
-async def test_a_hostile_text_in_the_conflict_dialog_and_the_banner_is_text(text: str) -> None:
+async def test_a_hostile_text_on_the_conflict_screen_and_in_the_banner_is_text(text: str) -> None:
     async with terminal() as at:
         await at.edit()
-        await at.press("x")
         change(at.sandbox, name=text)
         await at.press("ctrl+r")
-        await at.sees("yours stays: name")
+        await at.sees("Changed on the server since it was read: name")
         check(at, text)
-        change(at.sandbox, name=text + "2")
+        await at.press("end", "x")
+        change(at.sandbox, name="2" + text)
         await at.press("ctrl+s")
-        await at.sees("name changed on the server since you read it.")
+        await at.sees("0 of 1 decided")
         check(at, text)
-        await at.press("t")
-        await at.sees("Look it over")
+        await at.press("t", "ctrl+s")
+        await at.sees("No changes: nothing was sent.")
         check(at, text)
+        assert hook(at.sandbox).name == "2" + text
 
 
 @everything

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import VALUES, edits_of, hook
-from tui.model.changes import Change, Conflict, changes, merge
+from tui.model.changes import Change, Conflict, changes, merge, value_at
 from tui.model.webhook import FIELDS, Values
 
 MISSING = object()
@@ -38,6 +38,14 @@ def test_every_difference_is_listed_once_and_nothing_else(old: Values, new: Valu
 @given(VALUES)
 def test_a_webhook_does_not_differ_from_itself(values: Values) -> None:
     assert changes(values, replace(values, flags=dict(values.flags))) == ()
+
+
+@given(VALUES, VALUES)
+def test_each_change_is_so_in_the_new_state_and_not_in_the_old(old: Values, new: Values) -> None:
+    for change in changes(old, new):
+        assert change.is_so(new)
+        assert not change.is_so(old)
+        assert value_at(old, change.place) == change.old
 
 
 def test_fields_come_first_and_flags_in_the_servers_order() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,3 +47,8 @@ def test_a_flag_nobody_knows_is_said_to_be_that() -> None:
 def test_a_flag_with_a_hostile_name_is_shown_clean_and_short() -> None:
     assert label("new\x1b[2JJwt") == "new␛[2JJwt"
     assert len(label("x" * 1000)) == 64
+
+
+@pytest.mark.parametrize("flag", ["", " ", "\u3000"])
+def test_a_flag_without_a_name_is_said_to_have_none(flag: str) -> None:
+    assert label(flag) == "(no name)"

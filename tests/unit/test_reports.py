@@ -51,12 +51,13 @@ def test_saved_but_the_server_kept_some_flags() -> None:
     assert said(Outcome.PARTLY, missing=kept) == (
         "warning",
         "Saved, but the server kept 3 flags: newJwt on, callUpsert off, gone (not there).",
+        "^s tries again.",
     )
 
 
 def test_of_many_kept_flags_the_first_are_named_and_the_rest_counted() -> None:
     kept = tuple(flag(f"flag{number}") for number in range(20))
-    _, words = said(Outcome.PARTLY, missing=kept)
+    _, words, _ = said(Outcome.PARTLY, missing=kept)
     assert words.startswith("Saved, but the server kept 20 flags: flag0 on, flag1 on, ")
     assert words.endswith("flag5 on and 14 more.")
 
@@ -78,6 +79,57 @@ def test_a_field_that_the_server_did_not_take_is_named() -> None:
         "warning",
         "Only partly saved. The server does not have: name, newJwt.",
         "^s saves again what is missing.",
+    )
+
+
+@pytest.mark.parametrize(
+    "more, words",
+    [
+        (
+            {"besides": BY_OTHERS[:1]},
+            "Changed on the server while this was saved, and left so: URL https://a → https://b.",
+        ),
+        (
+            {"restored": (flag("newJwt"),)},
+            "Reset by the server with this save, and put back: newJwt on → off.",
+        ),
+        (
+            {"headers": ("x-team", "authorization")},
+            "Headers on the server are not as they were: x-team, authorization."
+            " Nothing here changes headers; look at them there.",
+        ),
+    ],
+)
+@pytest.mark.parametrize("outcome", [Outcome.SAVED, Outcome.SAVED_AFTER_ALL])
+def test_what_else_is_different_after_a_save_is_a_warning(
+    outcome: Outcome, more: dict[str, object], words: str
+) -> None:
+    kind, _, also = said(outcome, 2, error=FAILED, **more)
+    assert (kind, also) == ("warning", words)
+
+
+def test_what_others_put_in_the_place_of_a_change_is_said_to_be_asked_about() -> None:
+    mine = Change("name", "theirs", "mine")
+    assert said(Outcome.NOT_SAVED, error=FAILED, missing=(mine,), crossed=(mine,))[-1] == (
+        "Somebody else's value stands there: name theirs. ^s asks which is to stay."
+    )
+
+
+def test_what_a_server_kept_without_an_error_is_not_saved() -> None:
+    assert said(Outcome.NOT_SAVED, missing=(flag("newJwt"),)) == (
+        "error",
+        "Not saved: the server has newJwt on.",
+        "Your changes are kept; ^s tries again.",
+    )
+
+
+def test_after_a_refusal_it_is_said_when_the_server_could_not_be_read() -> None:
+    error = Refused("h answered 400: refused", "Mend it.", fields={"url": ("x",)})
+    told = report(SaveResult(Outcome.REFUSED, error=error), 1)
+    assert told is not None
+    assert told.sentences == (
+        "Not saved: h answered 400: refused.",
+        "What the server has now could not be read; ^r tries again.",
     )
 
 

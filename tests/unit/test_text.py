@@ -13,6 +13,8 @@ from tui.model.text import MARK, clean
 
 _CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _INVISIBLE = "\u061c\u200b\u200c\u200d\u200e\u200f\u2060\u2065\ufeff\ufff0\U0001bca0\U0001d173"
+_BLANK = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+"""Letters and patterns, by their category, of which nothing is to be seen."""
 _DIRECTIONS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 
@@ -49,7 +51,7 @@ def test_no_more_than_the_limit_is_kept_and_a_cut_is_shown(text: str, limit: int
     assert shown.endswith("…") or len(text) <= limit
 
 
-@given(st.text(st.characters(categories=("L", "N", "P", "S"), exclude_characters="\u2800")))
+@given(st.text(st.characters(categories=("L", "N", "P", "S"), exclude_characters=_BLANK)))
 def test_letters_numbers_and_marks_of_every_script_stay(text: str) -> None:
     assert clean(text) == text
 
@@ -66,6 +68,8 @@ def test_letters_numbers_and_marks_of_every_script_stay(text: str) -> None:
         ("pay\u200bpal", f"pay{MARK}pal"),
         ("half \ud83d of a pair", f"half {MARK} of a pair"),
         ("❤\ufe0f", "❤"),
+        ("a \u3164\u115f\uffa0 name", f"a {MARK * 3} name"),
+        ("e\u034fe", f"e{MARK}e"),
         ("loja [red]ação[/] 日本 עברית", "loja [red]ação[/] 日本 עברית"),
         ("", ""),
     ],

@@ -51,3 +51,10 @@ def test_a_webhook_that_is_new_to_the_instance_comes_last() -> None:
 def test_an_instance_whose_webhooks_are_not_known_has_none_to_show() -> None:
     unknown = Instance("i", "loja")
     assert (unknown.webhook("w1"), unknown.enabled_webhooks) == (None, 0)
+
+
+def test_a_repr_tells_neither_headers_nor_what_is_unknown() -> None:
+    secret = {"authorization": "Bearer s3cr3t"}
+    shown = repr(hook(headers=secret, extra=secret, extra_events=secret))
+    assert "s3cr3t" not in shown
+    assert "crm" in shown

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tui.api import codechat_v2_wire as wire
@@ -17,7 +17,8 @@ from tui.api.exchanges import Exchanges
 from tui.api.http import Answer, Http, Request
 from tui.api.port import Page, Preview
 from tui.api.preview import preview
-from tui.api.refusals import Credential
+from tui.api.refusals import ADDRESS, Credential
+from tui.model.changes import Change
 from tui.model.instance import Instance
 from tui.model.jwt import Wanted
 from tui.model.secret import Secret
@@ -47,6 +48,7 @@ class CodeChatV2:
         self._put_refuses: frozenset[str] = frozenset()
         self._put_keeps_flags = False
         self._no_patch = False
+        self._proven: set[bool] = set()  # by ``Change.is_flag``
 
     @property
     def host(self) -> str:
@@ -106,7 +108,7 @@ class CodeChatV2:
     async def webhook(self, instance: Instance, webhook_id: str) -> Webhook:
         """Read one webhook."""
         answer = await self._ask(instance, "GET", "webhook", webhook_id)
-        return self._read(answer)
+        return self._read(answer, webhook_id)
 
     async def update(self, instance: Instance, current: Webhook, values: Values) -> Webhook | None:
         """PUT the webhook whole; where the server takes only some of it, what it takes.
@@ -124,7 +126,7 @@ class CodeChatV2:
                 self._put_refuses |= beyond
         if not wire.is_whole(answer.body):
             return None
-        written = self._read(answer)
+        written = self._read(answer, current.id)
         asked = [flag for flag, on in values.flags.items() if on != current.flags.get(flag)]
         if asked and all(written.flags.get(flag) != values.flags[flag] for flag in asked):
             self._put_keeps_flags = True
@@ -142,6 +144,26 @@ class CodeChatV2:
             raise
         self._no_patch = False
         return wire.read_flags(answer.body, flags)
+
+    def is_believed(self, asked: Iterable[Change]) -> bool:
+        """Whether answers that say that such changes were made have proved true before.
+
+        Of details and of flags apart: an answer may be right about the one, and repeat what
+        it was asked of the other [guess].
+        """
+        return self._proven.issuperset(change.is_flag for change in asked)
+
+    def compare(self, told: Iterable[Change], read: Webhook) -> None:
+        """Take note of whether what was told is so.
+
+        An answer that repeats flags nobody stored comes from a PUT that keeps them.
+        """
+        kinds: dict[bool, list[bool]] = {}
+        for change in told:
+            kinds.setdefault(change.is_flag, []).append(change.is_so(read.values))
+        self._proven |= {is_flag for is_flag, so in kinds.items() if all(so)}
+        if True in kinds and not any(kinds[True]):
+            self._put_keeps_flags = True
 
     def preview(self, instance: Instance, current: Webhook, values: Values) -> Preview:
         """Say what :meth:`update` would send."""
@@ -181,7 +203,9 @@ class CodeChatV2:
 
     async def _search(self, number: int) -> Answer:
         path = ("api", "v2", "business", self._business, "instance", "search")
-        search = Request("POST", path, self._token, {"page": number}, only_reads=True)
+        search = Request(
+            "POST", path, self._token, {"page": number}, only_reads=True, when_gone=ADDRESS
+        )
         return await self._http.send(search)
 
     def _in_parts(self, answer: Answer) -> Iterator[wire.PageOfInstances]:
@@ -216,11 +240,14 @@ class CodeChatV2:
         named = {name.partition(".")[0] for name in refused.unexpected}
         return frozenset(named & body.keys() - _DOCUMENTED)
 
-    def _read(self, answer: Answer) -> Webhook:
+    def _read(self, answer: Answer, webhook_id: str) -> Webhook:
         try:
             webhook = wire.read_webhook(answer.body)
         except ValueError:
             raise self._shape(answer, "no webhook") from None
+        if webhook.id != webhook_id:
+            # Taken for the one that was asked for, the next save would go to the other.
+            raise self._shape(answer, "another webhook than was asked for")
         self._learn((webhook,))
         return webhook
 

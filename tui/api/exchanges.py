@@ -51,7 +51,7 @@ class Exchange:
         return self._text(self.answer, self.received_bytes)
 
     def _text(self, body: bytes, size: int) -> str:
-        text = body.decode("utf-8", "replace")
+        text = body.decode(json.detect_encoding(body), "replace")
         if size <= len(body):
             with suppress(ValueError, RecursionError):
                 text = json.dumps(json.loads(body), indent=2, ensure_ascii=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
@@ -14,39 +14,31 @@ from urllib.parse import quote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
-from httpx_retries import Retry, RetryTransport
 
-from tui.api.errors import BadAnswer, ReadOnly, Sent, Unauthorised
+from tui.api.errors import ApiError, BadAnswer, ReadOnly, Sent, Unauthorised
 from tui.api.exchanges import BODY, Exchange, Exchanges
-from tui.api.refusals import Credential, refusal, transport_error
+from tui.api.refusals import GONE, Credential, refusal, transport_error
+from tui.api.repeating import PATIENCE, REPEATABLE, Patience, RepeatWhatIsSafe, retry_after
 from tui.model.ages import utc_now
 from tui.model.checks import is_loopback
 from tui.model.jwt import diagnose
-from tui.model.secret import Secret
+from tui.model.secret import MASK, Secret
 from tui.model.text import clean
 
 if TYPE_CHECKING:
     from tui.api.error_text import ErrorText
 
-MAX_ANSWER = 32 * 1024 * 1024
+MAX_ANSWER = 8 * 1024 * 1024
 """Bytes; a longer answer is cut off and refused."""
 
-DEADLINE = 40.0
-"""Seconds for one request with its retries, from the first byte out to the last byte in."""
+MAX_ERROR = 256 * 1024
+"""Bytes read of an answer that is no 2xx: for the sentence in it."""
 
-TIMEOUT = httpx.Timeout(connect=6.0, read=15.0, write=15.0, pool=20.0)
+SLICE = 1024
+"""Bytes unpacked at once, to no more than 1 MB."""
 
-_RETRY = Retry(
-    total=2,
-    allowed_methods=["GET", "POST"],
-    status_forcelist=[429, 502, 503, 504],
-    retry_on_exceptions=[httpx.ConnectError, httpx.ReadError, httpx.RemoteProtocolError],
-    backoff_factor=0.4,
-    max_backoff_wait=10.0,
-    total_timeout=15.0,
-)
-
-_REPEATABLE = "hookboard.repeatable"
+AT_ONCE = 256 * 1024
+"""Bytes of JSON read at once, some 2 ms; what is longer is read in a thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +46,7 @@ class Answer:
     """A 2xx answer."""
 
     status: int
-    body: Any
+    body: Any = field(repr=False)
     """The JSON, or ``None`` where the body is empty."""
     sent: Sent
 
@@ -66,9 +58,11 @@ class Request:
     method: str
     path: Sequence[str]
     credential: Credential
-    body: object = None
+    body: object = field(default=None, repr=False)
     only_reads: bool = False
     """Whether a POST changes nothing, as a search does."""
+    when_gone: str = GONE
+    """What to do when there is nothing at that address."""
 
     @property
     def writes(self) -> bool:
@@ -87,7 +81,7 @@ class Http:
     profile: str
     read_only: bool = False
     transport: httpx.AsyncBaseTransport | None = field(default=None, repr=False)
-    deadline: float = DEADLINE
+    patience: Patience = PATIENCE
     flags: Callable[[], frozenset[str]] = frozenset
     """The wire names that an error message may begin with."""
     now: Callable[[], datetime] = utc_now
@@ -99,7 +93,9 @@ class Http:
         self.base_url = self.base_url.rstrip("/")
         inner = self.transport or _network_transport(self.base_url)
         self._client = httpx.AsyncClient(
-            transport=_RepeatWhatIsSafe(inner), timeout=TIMEOUT, follow_redirects=False
+            transport=RepeatWhatIsSafe(inner, self.patience),
+            timeout=self.patience.timeout,
+            follow_redirects=False,
         )
 
     @property
@@ -126,6 +122,34 @@ class Http:
         Raises the kind of :class:`ApiError` that fits anything else.
         """
         sent = Sent(request.method, self.url(request.path))
+        token = self._token_to_send(request, sent)
+        status, headers, content = await self._noted(request, sent, token)
+        sent = Sent(sent.method, sent.url, status)
+        content_type = headers.get("content-type", "")
+        if not 200 <= status < 300:
+            who = f"{request.credential}, profile {self.profile}"
+            why = diagnose(token, request.credential.wanted, self.now())
+            raise refusal(
+                self.host,
+                sent,
+                _read_error(_without(token, content), content_type, self.flags()),
+                who if why is None else f"{who}: {why}",
+                asks_to_wait=retry_after(headers.get("retry-after", ""), self.now()),
+                writes=request.writes,
+                when_gone=request.when_gone,
+            )
+        if len(content) > AT_ONCE:
+            body = await asyncio.to_thread(self._json, content, content_type, sent, token)
+        else:
+            body = self._json(content, content_type, sent, token)
+        return Answer(status, body, sent)
+
+    async def close(self) -> None:
+        """Close the pool."""
+        await self._client.aclose()
+
+    def _token_to_send(self, request: Request, sent: Sent) -> Secret:
+        """Return the token, or raise what keeps the request from being sent at all."""
         if request.writes and self.read_only:
             raise ReadOnly(
                 "Nothing was sent: this is READ ONLY",
@@ -146,30 +170,32 @@ class Http:
                 "^t another token, and this goes on.",
                 sent=sent,
             )
+        return token
+
+    async def _noted(
+        self, request: Request, sent: Sent, token: Secret
+    ) -> tuple[int, httpx.Headers, bytes]:
+        """Exchange a request for an answer, and keep note of it however it ends."""
         begun = perf_counter()
         try:
-            async with asyncio.timeout(self.deadline):
-                status, content_type, content = await self._exchange(request, sent, token)
+            async with asyncio.timeout(self.patience.deadline):
+                status, headers, content = await self._exchange(request, sent, token)
         except (TimeoutError, httpx.HTTPError, httpx.InvalidURL) as error:
             trouble = transport_error(self.host, error, sent)
             self._note(request, sent, begun, trouble=trouble.what)
             raise trouble from None
-        sent = Sent(sent.method, sent.url, status)
-        self._note(request, sent, begun, content)
-        if not 200 <= status < 300:
-            who = f"{request.credential}, profile {self.profile}"
-            why = diagnose(token, request.credential.wanted, self.now())
-            text = _read_error(content, content_type, self.flags())
-            raise refusal(self.host, sent, text, who if why is None else f"{who}: {why}")
-        return Answer(status, self._json(content, content_type, sent), sent)
-
-    async def close(self) -> None:
-        """Close the pool."""
-        await self._client.aclose()
+        except ApiError as error:
+            self._note(request, sent, begun, trouble=error.what)
+            raise
+        except asyncio.CancelledError:
+            self._note(request, sent, begun, trouble="nobody waited for it any longer")
+            raise
+        self._note(request, Sent(sent.method, sent.url, status), begun, content)
+        return status, headers, content
 
     async def _exchange(
         self, request: Request, sent: Sent, token: Secret
-    ) -> tuple[int, str, bytes]:
+    ) -> tuple[int, httpx.Headers, bytes]:
         headers = {"accept": "application/json", "authorization": f"Bearer {token.reveal()}"}
         content = _encoded(request.body)
         if content:
@@ -179,18 +205,24 @@ class Http:
             sent.url,
             content=content or None,
             headers=headers,
-            extensions={_REPEATABLE: not request.writes},
+            extensions={REPEATABLE: not request.writes},
         ) as response:
+            if "content-encoding" in response.headers:
+                assert isinstance(response.stream, httpx.AsyncByteStream)
+                response.stream = _InSlices(response.stream)
             received = bytearray()
             async for chunk in response.aiter_bytes():
                 received += chunk
+                if not response.is_success and len(received) > MAX_ERROR:
+                    del received[MAX_ERROR:]
+                    break
                 if len(received) > MAX_ANSWER:
                     raise BadAnswer(
                         f"{self.host} sent more than {MAX_ANSWER // 2**20} MB and was cut off",
                         "Check that the profile's URL is the API's.",
                         sent=sent,
                     )
-            return response.status_code, response.headers.get("content-type", ""), bytes(received)
+            return response.status_code, response.headers, bytes(received)
 
     def _note(
         self,
@@ -217,13 +249,19 @@ class Http:
             )
         )
 
-    def _json(self, content: bytes, content_type: str, sent: Sent) -> Any:
+    def _json(self, content: bytes, content_type: str, sent: Sent, token: Secret) -> Any:
         if not content.strip():
             return None
         try:
-            return json.loads(content)
+            return json.loads(content, object_pairs_hook=_said_once)
+        except _SaidTwice as twice:
+            raise BadAnswer(
+                f"{self.host} answered {sent.status} and gave two values for {twice}",
+                "Which one counts cannot be known; the server, or a proxy before it, is broken.",
+                sent=sent,
+            ) from None
         except (ValueError, RecursionError):
-            text = _read_error(content, content_type)
+            text = _read_error(_without(token, content), content_type)
             raise BadAnswer(
                 f"{self.host} answered {sent.status} with something that is not JSON",
                 "Check that the profile's URL is the API's, with its path prefix if it has one.",
@@ -232,20 +270,33 @@ class Http:
             ) from None
 
 
-class _RepeatWhatIsSafe(httpx.AsyncBaseTransport):
-    """Retries reads, and never a write: whether that took is found out by reading."""
+class _InSlices(httpx.AsyncByteStream):
+    """Packed bytes, few at a time: each may unpack to a thousand, all of them in one go."""
 
-    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
-        self._once = inner
-        self._repeating = RetryTransport(transport=inner, retry=_RETRY)
+    def __init__(self, packed: httpx.AsyncByteStream) -> None:
+        self._packed = packed
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if request.extensions.get(_REPEATABLE):
-            return await self._repeating.handle_async_request(request)
-        return await self._once.handle_async_request(request)
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._packed:
+            for start in range(0, len(chunk), SLICE):
+                yield chunk[start : start + SLICE]
 
     async def aclose(self) -> None:
-        await self._once.aclose()
+        await self._packed.aclose()
+
+
+class _SaidTwice(Exception):
+    """An object has one key twice, with two values."""
+
+
+def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object of its pairs: JSON leaves open which of two values of a key counts."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        for key, value in pairs:
+            if made[key] != value:
+                raise _SaidTwice(f"“{clean(key, 60)}”")
+    return made
 
 
 def _network_transport(base_url: str) -> httpx.AsyncHTTPTransport:
@@ -254,7 +305,9 @@ def _network_transport(base_url: str) -> httpx.AsyncHTTPTransport:
     verify: ssl.SSLContext | bool = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else True
     return httpx.AsyncHTTPTransport(
         verify=verify,
-        limits=httpx.Limits(max_connections=8, max_keepalive_connections=8),
+        # No more than a few requests are under way, and one that is cancelled at the wrong
+        # moment keeps its place for ever (httpcore 1.0.9): there must be places enough.
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=8),
         proxy=_proxy(base_url),
     )
 
@@ -272,6 +325,11 @@ def _proxy(base_url: str) -> str | None:
 def _fits_a_header(token: Secret) -> bool:
     text = token.reveal()
     return text.isascii() and text.isprintable()
+
+
+def _without(token: Secret, content: bytes) -> bytes:
+    """Take the token out of what a server may have repeated."""
+    return content.replace(token.reveal().encode(), MASK.encode())
 
 
 def _read_error(content: bytes, content_type: str, flags: Collection[str] = ()) -> ErrorText:

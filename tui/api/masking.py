@@ -1,23 +1,46 @@
-"""Taking secrets out of text that was sent or came back, before anybody sees it."""
+"""Taking secrets out of text that was sent or came back, before anybody sees it.
+
+Bodies are read token by token rather than parsed: they may be cut off, malformed, or no
+JSON at all, and what is hidden must not depend on that.
+"""
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
+from contextlib import suppress
+from urllib.parse import quote
 
+from tui.model.headers import is_secret_name
 from tui.model.secret import MASK, Secret
 from tui.model.text import clean
 
-_STRING = r'"(?:[^"\\]|\\.)*(?:"|$)'
-_NAME = (
-    r'"[^"]*(?:auth|token|jwt|secret|apikey|api_key|cookie|passw|pwd|signature|credential)[^"]*"'
+SHORTEST_END = 6
+"""Characters of a known secret that are covered where a body was cut in the middle of it."""
+
+_STRING = r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)'
+_PIECE = re.compile(
+    rf"""(?P<key>{_STRING}\s*:)
+    |(?P<string>{_STRING})
+    |(?P<open>[{{\[])
+    |(?P<close>[}}\]])
+    |(?P<between>[\s,:]+)
+    |(?P<word>[^\s"{{}}\[\],:]+)""",
+    re.VERBOSE | re.DOTALL,
 )
-_MASKED = re.compile(
-    # What goes by a secret's name, everything in a webhook's headers, and what looks like a JWT
-    # or follows Bearer wherever it stands. Text that was cut off ends in the middle of a string.
-    rf"""(?P<named>{_NAME}\s*:\s*){_STRING}
-    |(?P<headers>"headers"\s*:\s*)\{{[^}}]*(?:\}}|$)
-    |(?P<scheme>\b(?:bearer|basic)\s+)[^\s"',]{{6,}}
-    |\beyJ[\w-]{{8,}}(?:\.[\w-]*)*""",
+_HALF_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?\Z")
+_LITERALS = frozenset({"true", "false", "null"})
+"""What tells nothing, whatever it is called."""
+_WORD = r"[^=?&;\#\s\"\\]{0,40}"
+_NAMED = "auth|token|jwt|secret|key|passw|pwd|signature|credential|session"
+_ANYWHERE = re.compile(
+    # What looks like a JWT or follows the name of a scheme; credentials and secrets in a URL.
+    rf"""(?P<scheme>\b(?:bearer|basic|digest)\s+)[^\s"',\\]{{6,}}
+    |(?P<header>\b(?:proxy-)?(?:authorization|(?:x-)?api-?key)\s*[:=]\s*)[^\s"'\\,;]+
+    |(?P<host>://)[^/\s"\\@:]*:[^/\s"\\@]*(?=@)
+    |(?P<query>[?&;\#]{_WORD}(?:{_NAMED}){_WORD}=)[^&\s"\\\#]+
+    |eyJ[\w-]{{8,}}(?:\.[\w-]*)*""",
     re.IGNORECASE | re.VERBOSE,
 )
 
@@ -25,15 +48,73 @@ _MASKED = re.compile(
 def mask(text: str, *known: Secret) -> str:
     """Return ``text`` safe to show, line breaks kept: no secrets, nothing a terminal obeys.
 
-    ``known`` are taken out wherever they stand, whatever they look like.
+    ``known`` are taken out wherever they stand, whatever they look like. In JSON what goes by
+    a secret's name is covered however deep it lies, in headers every value is; the names stay.
     """
-    for secret in known:
-        if secret:
-            text = text.replace(secret.reveal(), MASK)
-    text = _MASKED.sub(_cover, text)
-    return "\n".join(clean(line) for line in text.split("\n"))
+    for secret in sorted(known, key=lambda one: len(one.reveal()), reverse=True):
+        text = _without(text, secret.reveal())
+    return "\n".join(clean(line) for line in _covered(text).split("\n"))
+
+
+def _without(text: str, secret: str) -> str:
+    """Cover a secret as it is, as JSON or a URL writes it, and its beginning at a cut."""
+    if not secret:
+        return text
+    for form in dict.fromkeys((secret, json.dumps(secret)[1:-1], quote(secret, safe=""))):
+        text = text.replace(form, MASK)
+        ends = range(min(len(form), len(text) + 1) - 1, SHORTEST_END - 1, -1)
+        if cut := next((end for end in ends if text.endswith(form[:end])), 0):
+            text = text[:-cut] + MASK
+    return text
+
+
+def _covered(text: str) -> str:
+    return "".join(_pieces(_ANYWHERE.sub(_cover, text)))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    depth, below = 0, 0  # `below`: the depth from which on everything is covered, 0 for none
+    named = False
+    for piece in _PIECE.finditer(text):
+        shown = piece[0]
+        match piece.lastgroup:
+            case "key":
+                named = _hides(shown)
+            case "open":
+                depth += 1
+                below = below or (depth if named else 0)
+                named = False
+            case "close":
+                below = 0 if depth <= below else below
+                depth = max(depth - 1, 0)
+            case "string" | "word":
+                shown = _value(shown, hidden=named or bool(below))
+                named = False
+        yield shown
+
+
+def _hides(key: str) -> bool:
+    name = _unquoted(key.rstrip(": \t\r\n"))
+    return is_secret_name(name) or name.lower() == "headers"
+
+
+def _value(piece: str, *, hidden: bool) -> str:
+    if hidden:
+        return piece if piece in _LITERALS else MASK
+    if len(piece) > 4 and piece[0] == '"':
+        inner = _unquoted(piece)
+        if inner.lstrip()[:1] in ("{", "["):  # JSON inside a string, as relayed errors are
+            return json.dumps(_covered(inner), ensure_ascii=False)
+    return piece
+
+
+def _unquoted(string: str) -> str:
+    """Return what a JSON string says; one that was cut off is taken as far as it goes."""
+    for whole in (string, f'{string}"', _HALF_ESCAPE.sub('"', string)):
+        with suppress(ValueError):
+            return str(json.loads(whole, strict=False))
+    return string
 
 
 def _cover(match: re.Match[str]) -> str:
-    before = match["named"] or match["headers"] or match["scheme"] or ""
-    return f"{before}{MASK}"
+    return f"{match[match.lastgroup] if match.lastgroup else ''}{MASK}"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from tui.api.exchanges import Exchanges
+from tui.model.changes import Change
 from tui.model.instance import Instance
 from tui.model.secret import Secret
 from tui.model.webhook import Values, Webhook
@@ -92,9 +93,17 @@ class WebhookServer(Protocol):
     ) -> Mapping[str, bool] | None:
         """Write some flags, and nothing else.
 
-        Returns what became of each, or ``None`` where the answer is silent about any of
-        them and one has to read again.
+        Returns what the answer tells of flags, these and others, or ``None`` where it is
+        silent about any of these and one has to read again.
         """
+        ...
+
+    def is_believed(self, asked: Iterable[Change]) -> bool:
+        """Whether answers that say that such changes were made have proved true before."""
+        ...
+
+    def compare(self, told: Iterable[Change], read: Webhook) -> None:
+        """Take note of what ``read`` shows, after answers said that ``told`` was done."""
         ...
 
     def preview(self, instance: Instance, current: Webhook, values: Values) -> Preview:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tui.api.exchanges import Exchange
@@ -19,12 +19,7 @@ _STAND_IN = "\ue000masked\ue000"
 
 def preview(method: str, url: str, body: Mapping[str, Any], token: Secret | None) -> Preview:
     """Mask what is secret in a request and lay it out for reading."""
-    shown = {key: _STAND_IN if is_secret_name(key) else value for key, value in body.items()}
-    if isinstance(headers := shown.get("headers"), Mapping):
-        shown["headers"] = {
-            name: _STAND_IN if looks_secret(name, value) else value
-            for name, value in headers.items()
-        }
+    shown = {key: _masked(key, value, of=_LOOKS.get(key, _unknown)) for key, value in body.items()}
     text = json.dumps(shown, indent=2, ensure_ascii=False).replace(f'"{_STAND_IN}"', MASK)
     return Preview(
         method,
@@ -41,6 +36,38 @@ def _runnable(method: str, url: str, body: Mapping[str, Any], token: Secret | No
         words += ["-H", f"Authorization: Bearer {token.reveal()}"]
     words += ["--data-raw", json.dumps(body)]
     return Secret(" ".join(shlex.quote(word) for word in words))
+
+
+def _masked(name: str, value: object, of: Callable[[str, object], bool]) -> object:
+    """Return a value with what is secret in it masked, however deep it lies."""
+    match value:
+        case bool() | None:
+            return value
+        case _ if is_secret_name(name):
+            return _STAND_IN
+        case Mapping():
+            return {key: _masked(key, inner, of) for key, inner in value.items()}
+        case list() | tuple():
+            return [_masked(name, inner, of) for inner in value]
+        case _:
+            return _STAND_IN if of(name, value) else value
+
+
+def _shown(name: str, value: object) -> bool:
+    return False
+
+
+def _unknown(name: str, value: object) -> bool:
+    return isinstance(value, str) and looks_secret(name, value)
+
+
+_LOOKS: Mapping[str, Callable[[str, object], bool]] = {
+    # What is edited is seen as it is; a token in a URL is warned of beside it.
+    "name": _shown,
+    "url": _shown,
+    "headers": looks_secret,
+}
+"""How to judge what stands in a body; what is not here is unknown."""
 
 
 def as_curl(request: Preview) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import ssl
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import httpx
@@ -22,6 +24,7 @@ from tui.api.errors import (
     Unauthorised,
     Unreachable,
 )
+from tui.model.ages import span
 from tui.model.jwt import Wanted
 from tui.model.secret import Secret
 from tui.model.text import clean
@@ -30,10 +33,16 @@ if TYPE_CHECKING:
     from tui.api.error_text import ErrorText
 
 NETWORK = "Check the network and the profile's URL."
+PLACE = "Check the profile's URL (http or https, port, prefix)."
 CERTIFICATE = "Check the URL; for a private authority set SSL_CERT_FILE to its certificate."
+EXPIRED = "The server needs a new certificate, unless the clock here is wrong."
+OTHER_NAME = "Check the profile's URL: the certificate there is of another host."
 AGAIN = "Try again; if it stays so, look at the server."
 GONE = "It may have been deleted meanwhile; the list says more when it is read again."
 WAIT = "Wait a moment and try again."
+ADDRESS = "Check the profile's URL and business; if they are right, look at the server."
+LONGEST_WAIT = 7 * 24 * 3600.0
+"""Seconds; what a server asks for beyond is no answer to count with."""
 TOKEN = "^t another token, and this goes on."
 
 
@@ -58,9 +67,12 @@ def transport_error(host: str, error: Exception, sent: Sent) -> ApiError:
         case httpx.ConnectTimeout() | httpx.PoolTimeout():
             what = f"{host} did not take the connection in time"
             return Unreachable(what, NETWORK, sent=sent)
-        case httpx.ConnectError() if why.startswith(("certificate:", "handshake:")):
+        case httpx.ConnectError() if why.startswith("handshake:"):
+            what = f"{host} and this machine found no common TLS ({why})"
+            return Unreachable(what, PLACE, sent=sent)
+        case httpx.ConnectError() if why.startswith("certificate:"):
             what = f"{host} could not prove that it is {host} (TLS: {why})"
-            return Unreachable(what, CERTIFICATE, sent=sent)
+            return Unreachable(what, _about_certificate(error), sent=sent)
         case httpx.ConnectError() | httpx.ProxyError():
             return Unreachable(f"{host} could not be reached: {why}", NETWORK, sent=sent)
         case httpx.InvalidURL() | httpx.UnsupportedProtocol():
@@ -68,6 +80,8 @@ def transport_error(host: str, error: Exception, sent: Sent) -> ApiError:
             return Unreachable(what, "Check the profile's URL.", sent=sent)
         case TimeoutError() | httpx.TimeoutException():
             return NoAnswer(f"{host} did not answer in time", AGAIN, sent=sent)
+        case httpx.RemoteProtocolError() if not re.search("disconnected|closed", why):
+            return NoAnswer(f"{host} answered with something that is not HTTP", ADDRESS, sent=sent)
         case httpx.DecodingError():
             what = f"{host} sent an answer that cannot be unpacked"
             return BadAnswer(what, AGAIN, sent=sent)
@@ -76,8 +90,20 @@ def transport_error(host: str, error: Exception, sent: Sent) -> ApiError:
             return NoAnswer(what, AGAIN, sent=sent)
 
 
-def refusal(host: str, sent: Sent, text: ErrorText, who: str) -> ApiError:
-    """Return the error for an answer that is no 2xx; ``who`` is whom a 401 or 403 refused."""
+def refusal(
+    host: str,
+    sent: Sent,
+    text: ErrorText,
+    who: str,
+    *,
+    asks_to_wait: float | None = None,
+    writes: bool = True,
+    when_gone: str = GONE,
+) -> ApiError:
+    """Return the error for an answer that is no 2xx; ``who`` is whom a 401 or 403 refused.
+
+    ``asks_to_wait`` are the seconds of a ``Retry-After``.
+    """
     said = text.sentences
     status = sent.status or 0
     answered = f"{host} answered {status}"
@@ -85,23 +111,50 @@ def refusal(host: str, sent: Sent, text: ErrorText, who: str) -> ApiError:
         case 401 | 403:
             return Unauthorised(f"{answered} to {who}", TOKEN, said=said, sent=sent)
         case 404 | 410:
-            return NotFound(answered + ": not there", GONE, said=said, sent=sent)
+            return NotFound(answered + ": not there", when_gone, said=said, sent=sent)
         case 429:
-            return TryLater(answered + ": too many requests", WAIT, said=said, sent=sent)
+            to_do = _wait(asks_to_wait) or WAIT
+            return TryLater(answered + ": too many requests", to_do, said=said, sent=sent)
+        case _ if status < 200:
+            what = f"{answered}, which is the beginning of an answer and not one"
+            return BadAnswer(what, ADDRESS, said=said, sent=sent)
         case _ if 300 <= status < 400:
             what = f"{answered}: it wants to send us elsewhere, which is not followed"
-            return BadAnswer(what, "Check the profile's URL (http or https, prefix).", sent=sent)
+            return BadAnswer(what, PLACE, sent=sent)
         case _ if status >= 500:
-            return ServerFailed(answered + ": it failed", AGAIN, said=said, sent=sent)
+            to_do = _wait(asks_to_wait) or AGAIN
+            return ServerFailed(answered + ": it failed", to_do, said=said, sent=sent)
         case _:
             return Refused(
                 f"{answered}: refused",
-                "Mend what it says and save again.",
+                "Mend what it says and save again." if writes else ADDRESS,
                 fields=text.fields,
                 unexpected=text.unexpected,
                 said=text.general,
                 sent=sent,
             )
+
+
+def _wait(seconds: float | None) -> str:
+    """Say how long a server asks to be left alone, if it does."""
+    if not seconds:
+        return ""
+    if seconds > LONGEST_WAIT:
+        return "It asks to wait longer than makes sense; look at the server."
+    return f"It asks to wait {span(timedelta(seconds=seconds))}; then try again."
+
+
+def _about_certificate(error: BaseException) -> str:
+    """Say what to do about a certificate, by the reason OpenSSL gives."""
+    seen: BaseException | None = error
+    while seen is not None:
+        match getattr(seen, "verify_code", None):
+            case 10:  # X509_V_ERR_CERT_HAS_EXPIRED
+                return EXPIRED
+            case 62 | 64:  # X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH
+                return OTHER_NAME
+        seen = seen.__cause__ or seen.__context__
+    return CERTIFICATE
 
 
 def _cause(error: BaseException) -> str:
@@ -116,7 +169,7 @@ def _cause(error: BaseException) -> str:
             case ssl.SSLCertVerificationError():
                 said = f"certificate: {getattr(seen, 'verify_message', said)}"
             case ssl.SSLError():
-                said = f"handshake: {seen.reason}"
+                said = f"handshake: {(seen.reason or said).replace('_', ' ').lower()}"
             case socket.gaierror():
                 said = seen.strerror or said
             case OSError() if seen.errno:

@@ -21,6 +21,15 @@ class Change:
     new: Value
     is_flag: bool = False
 
+    @property
+    def place(self) -> tuple[bool, str]:
+        """Where it is; the key alone does not say, since a flag may be called ``enabled``."""
+        return self.is_flag, self.key
+
+    def is_so(self, values: Values) -> bool:
+        """Whether ``values`` are as this change makes them."""
+        return value_at(values, self.place) == self.new
+
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
@@ -45,6 +54,13 @@ class Merge:
     conflicts: tuple[Conflict, ...]
     lost: tuple[Change, ...]
     """What this side wants of flags that the other side no longer has: it cannot be had."""
+
+
+def value_at(values: Values, place: tuple[bool, str]) -> Value:
+    """Return the value of a field or flag; ``None`` for a flag that is not there."""
+    is_flag, key = place
+    value: Value = values.flags.get(key) if is_flag else getattr(values, key)
+    return value
 
 
 def changes(old: Values, new: Values) -> tuple[Change, ...]:
@@ -88,8 +104,7 @@ def merge(base: Values, theirs: Values, mine: Values) -> Merge:
 
 
 def _by_place(found: Iterable[Change]) -> dict[tuple[bool, str], Change]:
-    """Index changes; the key alone is not enough, since a flag may be called ``enabled``."""
-    return {(change.is_flag, change.key): change for change in found}
+    return {change.place: change for change in found}
 
 
 def _all_flags(*maps: Mapping[str, bool]) -> dict[str, None]:

@@ -70,8 +70,8 @@ def words(flag: str) -> str:
 
 
 def label(flag: str) -> str:
-    """Return the wire name as it may be shown."""
-    return clean(flag, 64)
+    """Return the wire name as it may be shown; a server is free to send an empty one."""
+    return clean(flag, 64).strip() or "(no name)"
 
 
 def grouped(flags: Iterable[str]) -> tuple[FlagGroup, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _SECRET_NAME = re.compile(
-    r"auth|token|secret|key|cookie|passw|pwd|signature|credential|session|bearer", re.IGNORECASE
+    r"auth|token|jwt|secret|key|cookie|passw|pwd|signature|credential|session|bearer",
+    re.IGNORECASE,
 )
 _SECRET_VALUE = re.compile(r"^(bearer|basic|digest|apikey)\s|^eyJ|[A-Za-z0-9+/=_-]{20,}", re.I)
 

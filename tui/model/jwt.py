@@ -45,7 +45,8 @@ def diagnose(token: Secret, wanted: Wanted, now: datetime) -> str | None:
     named = [claims[claim] for claim in _OF_INSTANCE if isinstance(claims.get(claim), str)]
     if named and not wanted.instance:
         return f"it is the token of an instance ({clean(named[0], 60)}), not the business's"
-    if named and not set(named) & set(wanted.names):
+    # What was listed is known by its name as it is shown.
+    if named and not set(map(clean, named)) & set(map(clean, wanted.names)):
         return f"it is of another instance ({clean(named[0], 60)})"
     return None
 

@@ -15,7 +15,8 @@ MARK = "\ufffd"
 _UNSAFE = re.compile(
     "["
     "\x00-\x1f\x7f-\x9f"  # C0, DEL, C1
-    "\u00ad\u061c\u180e\u200b-\u200f"  # soft hyphen, zero-width, marks
+    "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f"  # soft hyphen, zero-width, marks
+    "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # letters and patterns that are only blank
     "\u2028-\u202e\u2060-\u206f"  # separators, bidirectional embeddings and isolates
     "\ufeff\ufff0-\ufffb"  # byte order mark, interlinear annotation
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # shorthand and musical formatting

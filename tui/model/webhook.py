@@ -44,14 +44,14 @@ class Webhook:
     enabled: bool
     flags: Mapping[str, bool]
     """Every boolean the server sent among the events, by wire name, in its order."""
-    headers: Mapping[str, object] | None = None
+    headers: Mapping[str, object] | None = field(default=None, repr=False)
     """As sent, values included: they may hold secrets. ``None`` when the server sent none."""
     created_at: datetime | None = None
     updated_at: datetime | None = None
     raw: Mapping[str, str] = field(default_factory=lambda: {})
-    extra: Mapping[str, object] = field(default_factory=lambda: _NOTHING)
+    extra: Mapping[str, object] = field(default_factory=lambda: _NOTHING, repr=False)
     """Top-level properties Hookboard has no words for, kept for the way back."""
-    extra_events: Mapping[str, object] = field(default_factory=lambda: _NOTHING)
+    extra_events: Mapping[str, object] = field(default_factory=lambda: _NOTHING, repr=False)
     """What stood among the events and is not a boolean, kept for the way back."""
 
     @property

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from os.path import commonprefix
 from typing import Literal
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 
 from tui.commands import bindings
@@ -19,6 +21,12 @@ Side = Literal["theirs", "mine"]
 
 _NAME = 26
 """Cells of a field's name, at the most."""
+_LEAD = 8
+"""Characters kept of what values have in common before they differ, at the most."""
+_WHOLE = 3
+"""Lines of a value that is shown whole, at the most."""
+_MOST = 6
+"""Of others' changes, how many are listed."""
 
 
 class _Conflicts(Rows):
@@ -27,6 +35,7 @@ class _Conflicts(Rows):
     def __init__(self, conflicts: Sequence[Conflict]) -> None:
         super().__init__(id="conflicts")
         self._by_key = {_row_key(one): one for one in conflicts}
+        self._title_cells = _title_cells(conflicts)
         self.sides: dict[str, Side] = {}
 
     def on_mount(self) -> None:
@@ -58,21 +67,27 @@ class _Conflicts(Rows):
     def row(self, key: str) -> tuple[Span, ...]:
         """Draw a conflict."""
         conflict, side = self._by_key[key], self.sides.get(key)
-        cells = (self.size.width - 4 - _NAME - 9) // 3
-        theirs, mine = ("▸ " if side == one else "  " for one in ("theirs", "mine"))
+        cells = self._cells
+        was, server, yours = (fit(text, cells) for text in telling(_values(conflict), cells))
+        theirs, mine = ("✓ " if side == one else "  " for one in ("theirs", "mine"))
         return (
-            (fit(title(conflict), _NAME) + " ", "strong"),
-            (fit(shown(conflict.base), cells) + " ", "muted"),
-            (theirs + fit(shown(conflict.theirs), cells), _role(side, "theirs")),
+            (fit(title(conflict), self._title_cells) + " ", "strong"),
+            (was + " ", "muted"),
+            (theirs + server, _role(side, "theirs")),
             (" ", "text"),
-            (mine + fit(shown(conflict.mine), cells), _role(side, "mine")),
+            (mine + yours, _role(side, "mine")),
         )
 
     def heading(self) -> Line:
         """Draw the names of the columns over them."""
-        cells = (self.size.width - 4 - _NAME - 9) // 3
-        names = f"{'':<{_NAME + 4}}{'was':<{cells + 3}}{'server':<{cells + 3}}yours"
+        cells = self._cells
+        names = f"{'':<{self._title_cells + 4}}{'was':<{cells + 3}}{'server':<{cells + 3}}yours"
         return line((names, "muted"))
+
+    @property
+    def _cells(self) -> int:
+        """What each of the three values has, beside the cursor, the name and the marks."""
+        return max((self.size.width - self._title_cells - 10) // 3, 1)
 
 
 class ConflictScreen(HookboardScreen[tuple[Conflict, ...] | None]):
@@ -83,7 +98,7 @@ class ConflictScreen(HookboardScreen[tuple[Conflict, ...] | None]):
     """
 
     BINDINGS = bindings("conflict")
-    SCOPES = ("conflict",)
+    SCOPES = ("conflict", "rows")
 
     def __init__(self, place: str, marks: Sequence[Span], merge: Merge, said: str) -> None:
         super().__init__()
@@ -102,7 +117,7 @@ class ConflictScreen(HookboardScreen[tuple[Conflict, ...] | None]):
         yield self._rows
         yield Rule("", id="conflict-rule")
         yield Text(line(), id="conflict-whole")
-        yield Text(*_others(self._merge.from_theirs))
+        yield Text(id="conflict-others")
         yield KeyBar()
         yield TooSmall()
 
@@ -120,14 +135,14 @@ class ConflictScreen(HookboardScreen[tuple[Conflict, ...] | None]):
         self.call_after_refresh(self._show_whole)
 
     def action_choose(self, side: Side) -> None:
-        """Let a side stand for the field under the cursor, and go to the next."""
+        """Let a side stand for the field under the cursor."""
         self._rows.choose(side)
-        self._show_whole()
+        self._decided()
 
     def action_choose_all(self, side: Side) -> None:
         """Let a side stand everywhere."""
         self._rows.choose(side, everywhere=True)
-        self._show_whole()
+        self._decided()
 
     def action_save(self) -> None:
         """Answer, when everything is decided."""
@@ -145,19 +160,27 @@ class ConflictScreen(HookboardScreen[tuple[Conflict, ...] | None]):
         """Go on editing; nothing is decided."""
         self.dismiss(None)
 
+    def _decided(self) -> None:
+        """Say how to go on, once there is nothing left to choose."""
+        if not self._rows.open:
+            self.banner.say("on", "Everything is decided: ^s accepts, esc goes on editing.")
+        self._show_whole()
+
     def _show_whole(self) -> None:
-        """Show the whole values of the field under the cursor: the columns may have cut them."""
+        """Show the values of the field under the cursor: the columns may have cut them."""
         self.query_one("#conflict-heading", Text).show(self._rows.heading())
         decided = f"{len(self._rows.sides)} of {len(self._merge.conflicts)} decided"
         self.query_one(TopLine).show(count=decided)
+        others = _others(self._merge.from_theirs, self.size.width)
+        self.query_one("#conflict-others", Text).show(*others)
         if (conflict := self._rows.conflict) is None:
             return
         self.query_one("#conflict-rule", Rule).show(title(conflict))
         width = max(self.size.width - 12, 20)
         lines: list[Line] = []
-        values = (("was", conflict.base), ("server", conflict.theirs), ("yours", conflict.mine))
-        for name, value in values:
-            for part in wrap(shown(value), width, 3):
+        values = telling(_values(conflict), _WHOLE * width)
+        for name, value in zip(("was", "server", "yours"), values, strict=True):
+            for part in wrap(value, width, _WHOLE):
                 lines.append(line((f" {name:<8}", "muted"), part))
                 name = ""
         self.query_one("#conflict-whole", Text).show(*lines)
@@ -172,13 +195,38 @@ def _role(side: Side | None, own: Side) -> str:
     return "text" if side is None else "changed" if side == own else "muted"
 
 
-def _others(changes: Sequence[Change]) -> list[Line]:
+def telling(texts: Sequence[str], cells: int) -> list[str]:
+    """Leave out what texts have in common before they differ, in those longer than ``cells``.
+
+    Addresses of one host differ at their end, which is what a cut one would not show.
+    """
+    lead = min(_LEAD, cells // 3)
+    skipped = len(commonprefix(texts)) - lead  # noqa: RUF071 -- of characters, as is meant
+    # Only as much is measured as could fit: names of 100,000 characters have been seen.
+    return [
+        "…" + text[skipped:] if skipped > 1 and cell_len(text[: cells + 1]) > cells else text
+        for text in texts
+    ]
+
+
+def _values(conflict: Conflict) -> list[str]:
+    return [shown(value) for value in (conflict.base, conflict.theirs, conflict.mine)]
+
+
+def _title_cells(named: Iterable[Change | Conflict]) -> int:
+    return min(max((cell_len(title(one)[:_NAME]) for one in named), default=1), _NAME)
+
+
+def _others(changes: Sequence[Change], width: int) -> list[Line]:
     """List what others changed and nobody here did: it is kept as the server has it."""
     if not changes:
         return []
+    listed, more = changes[:_MOST], len(changes) - _MOST
+    name = _title_cells(listed)
+    cells = max((width - name - 9) // 2, 1)
     lines = [line(), line((" Also changed on the server, and kept:", "muted"))]
-    for change in changes[:6]:
-        words = f"   {title(change)[:_NAME]}  {shown(change.old)[:60]} → {shown(change.new)[:60]}"
-        lines.append(line(words))
-    more = len(changes) - 6
+    for change in listed:
+        old, new = telling([shown(change.old), shown(change.new)], cells)
+        old = fit(old, min(cell_len(old[: cells + 1]), cells))
+        lines.append(line(f"   {fit(title(change), name)}  {old} → {fit(new, cells)}"))
     return [*lines, line(f"   and {more} more")] if more > 0 else lines

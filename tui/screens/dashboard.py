@@ -18,11 +18,13 @@ from tui.api.errors import ApiError
 from tui.commands import bindings
 from tui.config.errors import ConfigError
 from tui.model.instance import Instance
+from tui.model.text import clean
 from tui.model.webhook import Webhook
 from tui.reports import count
 from tui.screens.shell import HookboardScreen
 from tui.session import Session
 from tui.widgets.chrome import Banner, KeyBar, Rule, TooSmall, TopLine
+from tui.widgets.field import Entry
 from tui.widgets.instance_table import InstanceTable
 from tui.widgets.lines import Line
 from tui.widgets.rows import Rows, message
@@ -63,7 +65,7 @@ class Dashboard(HookboardScreen[None]):
             with Vertical(id="instances-pane"):
                 with Horizontal(id="instances-head"):
                     yield Rule("Instances", id="instances-rule")
-                    filter_input = Input(
+                    filter_input = Entry(
                         compact=True, placeholder="name, id, number or URL", id="filter"
                     )
                     filter_input.cursor_blink = False
@@ -125,7 +127,7 @@ class Dashboard(HookboardScreen[None]):
             store.finish()
         except ApiError as error:
             self._failed = True
-            self._say_error(error)
+            self.say_error(error)
         finally:
             # A load that was cancelled ends after the one that took its place has begun.
             if self._listing is listing:
@@ -141,11 +143,6 @@ class Dashboard(HookboardScreen[None]):
                 "The server's list has parts that could not be read.",
                 first + (f" (and {more} more)" if more else ""),
             )
-
-    def _say_error(self, error: ApiError) -> None:
-        words = (f"“{words}”" for words in error.said)
-        sentences = [error.what + ".", error.to_do, *(f"The server says: {one}" for one in words)]
-        self.banner.say("error", *sentences)
 
     def _show_instances(self) -> None:
         if not self._session:
@@ -164,6 +161,8 @@ class Dashboard(HookboardScreen[None]):
             return f"{store.arrived:,}{of} instances" if store.arrived else "loading…"
         if store.filter:
             return f"{len(store.visible):,} of {count(len(store), 'instance')}"
+        if not store.loaded and len(store) < (store.total or 0):
+            return f"{len(store):,} of {store.total:,} instances"
         return count(len(store), "instance") if len(store) or not self._failed else "not read"
 
     def _nothing_to_show(self) -> tuple[Line, ...]:
@@ -244,8 +243,7 @@ class Dashboard(HookboardScreen[None]):
         from tui.screens.offering import open_edit
 
         session = self._need_session()
-        drafts = [draft for draft in self._drafts if _is_of(draft, instance, webhook)]
-        opening = await open_edit(self.app, session, instance, webhook, drafts)
+        opening = await open_edit(self.app, session, instance, webhook, self._drafts)
         if opening is None:
             self._look_for_drafts()
             return
@@ -307,7 +305,9 @@ class Dashboard(HookboardScreen[None]):
             self._leave_filter()
 
     def action_back(self) -> None:
-        """Go back: out of the filter, then from the webhooks to the instances."""
+        """Stop what waits; else back: out of the filter, from the webhooks to the instances."""
+        if not self._filter.has_focus and self._stop_waiting():
+            return
         if self._webhooks.has_focus:
             self._instances.focus()
         elif self._filter.value:
@@ -317,6 +317,21 @@ class Dashboard(HookboardScreen[None]):
             self._leave_filter()
         else:
             self.banner.clear()
+
+    def _stop_waiting(self) -> bool:
+        """Read no further, if something is being read; say so, and return whether it was."""
+        again = "r reads again."
+        if self._session and self._session.store.loading:
+            self.workers.cancel_group(self, "load")
+            self._session.store.abandon()
+            self._listing, self._failed = None, True
+            self._show_instances()
+            self.banner.say("warning", "You stopped waiting: the list was not read whole.", again)
+            return True
+        if any(one.is_running for one in self.workers.cancel_group(self, "webhooks")):
+            self._list_webhooks((), message("You stopped waiting: nothing was read.", again))
+            return True
+        return False
 
     async def action_copy(self) -> None:
         """Ask what to copy, and send it to the terminal."""
@@ -330,11 +345,11 @@ class Dashboard(HookboardScreen[None]):
         if instance is None:
             self.banner.say("warning", "There is nothing here to copy.")
             return
-        texts = {"instance-id": ("i", "the instance's id", instance.id)}
+        texts = {"instance-id": ("i", "the instance's id", clean(instance.id))}
         if webhook:
             texts = {
                 "url": ("u", "the webhook's URL", webhook.url),
-                "id": ("w", "the webhook's id", webhook.id),
+                "id": ("w", "the webhook's id", clean(webhook.id)),
                 **texts,
             }
             with suppress(ApiError):  # an id that no address can carry
@@ -379,7 +394,3 @@ class Dashboard(HookboardScreen[None]):
 
     def _now(self) -> datetime:
         return self._need_session().now()
-
-
-def _is_of(draft: Draft, instance: Instance, webhook: Webhook) -> bool:
-    return (draft.instance_id, draft.webhook_id) == (instance.id, webhook.id)

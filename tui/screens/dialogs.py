@@ -58,7 +58,9 @@ class ChooseScreen(Dialog[str | None]):
         self._details = details
         self._choices = _Choices(choices)
         for choice in choices:
-            self._bindings.bind(choice.key, f"choose('{choice.id}')", choice.words, show=False)
+            # Before the list's own keys: its `k` goes up.
+            action = f"choose('{choice.id}')"
+            self._bindings.bind(choice.key, action, choice.words, show=False, priority=True)
 
     def compose(self) -> ComposeResult:
         """Show the question, what to know, the choices."""

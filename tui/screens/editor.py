@@ -49,6 +49,8 @@ class EditorScreen(HookboardScreen[None]):
         self._edit = edit
         self._keeper = Keeper(self, draft)
         self._saving: Worker[None] | None = None
+        self._reading: Worker[None] | None = None
+        """Under way because somebody asked for it."""
         self._again = False
         """Whether another token means to save again."""
         self._asking = False
@@ -85,9 +87,8 @@ class EditorScreen(HookboardScreen[None]):
     def _say_state(self) -> None:
         changes = len(self._edit.changes)
         state = f"{count(changes, 'change')}, not saved" if changes else "no changes"
-        here = f"{self._instance.name} › {self._edit.base.name}"
-        place = f"{self._session.profile} · {here} · {self._session.server.host}"
-        self.query_one(TopLine).show(place=place, count="saving…" if self._saving else state)
+        waits = "saving…" if self._saving else "reading…" if self._reading else ""
+        self.query_one(TopLine).show(place=self._place, count=waits or state)
 
     def _say_flag(self) -> None:
         self.query_one("#flag-words", Text).show(self._form.flag_words(self._edit))
@@ -133,6 +134,7 @@ class EditorScreen(HookboardScreen[None]):
         self._gather()
         # The save reads for itself; an older answer must not come after it.
         self.workers.cancel_group(self, "reread")
+        self._reading = None
         self._saving = self.start(self._save, "save")
 
     def _is_busy(self) -> bool:
@@ -198,8 +200,7 @@ class EditorScreen(HookboardScreen[None]):
         """Have it chosen whose value stands where both sides changed one; return whether it was."""
         from tui.screens.conflict import ConflictScreen
 
-        place = f"{self._session.profile} · {self._instance.name} › {self._edit.base.name}"
-        screen = ConflictScreen(place, self._session.marks, merging, said)
+        screen = ConflictScreen(self._place, self._session.marks, merging, said)
         given_way = await self.app.push_screen_wait(screen)
         if given_way is None:
             self.banner.say("warning", "Nothing was decided: your changes are as they were.")
@@ -220,7 +221,18 @@ class EditorScreen(HookboardScreen[None]):
     def action_reread(self) -> None:
         """Read the webhook again; what was changed here stays."""
         if not self._is_busy():
-            self.start(lambda: self._reread(quiet=False), "reread", exclusive=True)
+            self._reading = self.start(self._reread_as_asked, "reread", exclusive=True)
+            self._say_state()
+
+    async def _reread_as_asked(self) -> None:
+        mine = self._reading
+        try:
+            await self._reread(quiet=False)
+        finally:
+            if self._reading is mine:
+                self._reading = None
+                if self.is_running:
+                    self._say_state()
 
     def _reread_quietly(self) -> None:
         self.start(lambda: self._reread(quiet=True), "reread", exclusive=True)
@@ -231,7 +243,7 @@ class EditorScreen(HookboardScreen[None]):
             webhook = await self._session.server.webhook(self._instance, self._edit.base.id)
         except ApiError as error:
             if not quiet:
-                self._say_error(error)
+                self.say_error(error)
             return
         if self._saving or not self.is_attached:
             return  # the save reads for itself
@@ -239,7 +251,8 @@ class EditorScreen(HookboardScreen[None]):
         merging = merge(self._edit.base.values, webhook.values, self._edit.values)
         if merging.conflicts:
             said = "Changed on the server too. Choose whose value is to stand; nothing is saved."
-            await self._settle(webhook, merging, said)
+            if await self._settle(webhook, merging, said):
+                self.banner.say("on", "Decided. Nothing is saved yet; ^s saves.")
             return
         self._take(webhook)
         if merging.from_theirs:
@@ -260,10 +273,9 @@ class EditorScreen(HookboardScreen[None]):
                 self._instance, self._edit.base, self._edit.values
             )
         except ApiError as error:
-            self._say_error(error)
+            self.say_error(error)
             return
-        place = f"{self._session.profile} · {self._instance.name} › {self._edit.base.name}"
-        screen = ReviewScreen(place, self._session.marks, self._edit.changes, preview)
+        screen = ReviewScreen(self._place, self._session.marks, self._edit.changes, preview)
         self.app.push_screen(screen, self._reviewed)
 
     def _reviewed(self, save: bool | None) -> None:
@@ -271,7 +283,7 @@ class EditorScreen(HookboardScreen[None]):
             self.action_save()
 
     async def action_leave(self) -> None:
-        """Leave; ask when there are changes. While saving, stop waiting for the answer."""
+        """Leave; ask when there are changes. While it waits for an answer, stop waiting."""
         if self._saving:
             self._saving.cancel()
             self.banner.say(
@@ -279,6 +291,12 @@ class EditorScreen(HookboardScreen[None]):
                 "You stopped waiting: it is not known whether this was saved.",
                 "^r reads what the server has now. Your changes are kept.",
             )
+            return
+        if self._reading:
+            self._reading.cancel()
+            self._reading = None
+            self._say_state()
+            self.banner.say("warning", "You stopped waiting: nothing was read.", "^r reads again.")
             return
         self.start(self._ask_to_leave, "leave", exclusive=True)
 
@@ -333,9 +351,11 @@ class EditorScreen(HookboardScreen[None]):
 
     # parts
 
-    def _say_error(self, error: ApiError) -> None:
-        said = (f"The server says: “{words}”" for words in error.said)
-        self.banner.say("error", f"{error.what}.", error.to_do, *said)
+    @property
+    def _place(self) -> str:
+        """Where one is, for the top of this screen and of those over it."""
+        here = f"{self._instance.name} › {self._edit.base.name}"
+        return f"{self._session.profile} · {here} · {self._session.server.host}"
 
     @property
     def _form(self) -> WebhookForm:

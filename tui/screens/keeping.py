@@ -42,7 +42,7 @@ class Keeper:
             return
         self._draft.note(edit.base.values, edit.values)
         if self._timer is None:
-            self._timer = self._screen.set_timer(SOON, self._write)
+            self._timer = self._screen.set_timer(SOON, self._begin)
 
     def keep_now(self, edit: Edit) -> None:
         """Write at once and wait for it: the program is about to end."""
@@ -59,8 +59,12 @@ class Keeper:
         """Throw the draft away."""
         await self._do("discard")
 
-    async def _write(self) -> None:
+    def _begin(self) -> None:
+        # A worker: a timer's callback would hold the screen's messages up while the disk writes.
         self._timer = None
+        self._screen.start(self._write, "draft")
+
+    async def _write(self) -> None:
         problem = await self._do("write")
         if problem and not self._told and self._screen.is_running:
             self._told = True

@@ -28,12 +28,14 @@ Opening = tuple[Edit, "OpenDraft | None"]
 async def open_edit(
     app: Shell, session: Session, instance: Instance, webhook: Webhook, drafts: Sequence[Draft]
 ) -> Opening | None:
-    """Begin an edit of a webhook, offering its drafts first; ``None`` when that was called off.
+    """Begin an edit of a webhook, offering those of ``drafts`` that are of it; ``None`` to stay.
 
     To be called from a worker. A draft is opened on the base it was made on: the editor reads
     the webhook again and merges, as it does with every change of others.
     """
     for draft in drafts:
+        if (draft.instance_id, draft.webhook_id) != (instance.id, webhook.id):
+            continue
         match await _asked(app, session, webhook, draft):
             case "open":
                 return await _taken_over(app, session, webhook, draft)
@@ -49,8 +51,9 @@ async def open_edit(
 
 async def _asked(app: Shell, session: Session, webhook: Webhook, draft: Draft) -> str | None:
     edited = changes(draft.base, draft.values)
-    when = age(draft.kept_at, session.now())
-    question = f"{clean(webhook.name, 60)} has a draft with {count(len(edited), 'change')}, {when}."
+    when = age(draft.kept_at, session.now()).replace("now", "just now")
+    made = count(len(edited), "change")
+    question = f"{clean(webhook.name, 60)} has a draft with {made}, kept {when}."
     choices = (
         Choice("open", "o", "open the draft, merged with what the server has now"),
         Choice("leave", "s", "start from the server's; the draft stays"),

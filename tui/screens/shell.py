@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
@@ -14,6 +15,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.worker import Worker
 
+from tui.api.errors import ApiError
 from tui.commands import Command, Scope, at_the_bottom, bindings
 from tui.session import Session
 from tui.widgets.chrome import Banner, KeyBar
@@ -76,6 +78,11 @@ class HookboardScreen(Screen[Result], Generic[Result]):
         """Where this screen says what went wrong or well."""
         return self.query_one(Banner)
 
+    def say_error(self, error: ApiError) -> None:
+        """Say what went wrong with a request, what to do, and the server's own words."""
+        said = (f"The server says: “{words}”" for words in error.said)
+        self.banner.say("error", f"{error.what}.", error.to_do, *said)
+
     def start(
         self, work: Callable[[], Awaitable[None]], group: str, *, exclusive: bool = False
     ) -> Worker[None]:
@@ -84,7 +91,9 @@ class HookboardScreen(Screen[Result], Generic[Result]):
         Nothing it raises ends the program: what was not foreseen is logged and said. Loads
         are exclusive in a group of their own, writes never.
         """
-        return self.run_worker(self._watched(work), group=group, exclusive=exclusive)
+        # Not begun before it runs: it may be cancelled until then.
+        watched = partial(self._watched, work)
+        return self.run_worker(watched, group=group, exclusive=exclusive)
 
     async def action_help(self) -> None:
         """Show the commands of this screen."""
@@ -103,7 +112,8 @@ class HookboardScreen(Screen[Result], Generic[Result]):
 
     def action_credentials(self) -> None:
         """Say that there is nothing to give a token to; screens with a server do otherwise."""
-        self.banner.say("warning", "There is no server to give a token to yet.")
+        here = "on this screen: esc goes back" if self.app.session else "yet: there is no server"
+        self.banner.say("warning", f"A token cannot be given {here}.")
 
     def keep_now(self) -> None:
         """Put on disk what would be lost: the program is about to end, whatever happens."""

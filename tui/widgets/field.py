@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from textual import events
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input
 
 from tui.commands import bindings
+from tui.model.text import clean
 from tui.widgets.lines import Line, Lines, Text, line, wrap
 
 LABEL = 12
@@ -36,6 +38,27 @@ class _Label(Lines):
         return line(star, self._text)
 
 
+class Entry(Input):
+    """An input of text that is what it shows, whatever was pasted; hidden text stays hidden."""
+
+    def validate_value(self, value: str) -> str:
+        """Take in only what may be shown."""
+        return clean(value)
+
+    def action_copy(self) -> None:
+        """Copy what is selected, unless nobody is to see it."""
+        if self.password:
+            raise SkipAction
+        super().action_copy()
+
+    def action_cut(self) -> None:
+        """Cut what is selected; what nobody is to see is only deleted."""
+        if self.password:
+            self.delete_selection()
+        else:
+            super().action_cut()
+
+
 class Field(Vertical):
     """A one-line text field with its label and messages."""
 
@@ -52,7 +75,7 @@ class Field(Vertical):
     def __init__(self, label: str, *, id: str, password: bool = False, hint: str = "") -> None:
         super().__init__(id=id)
         self._label = _Label(label)
-        self.input = Input(compact=True, password=password, placeholder=hint, select_on_focus=False)
+        self.input = Entry(compact=True, password=password, placeholder=hint, select_on_focus=False)
         self.input.cursor_blink = False
         self._message = Text(classes="message")
         self._said = ("text", "")

@@ -22,6 +22,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.model.text import clean
+
 ROLES = frozenset(
     {
         "text",
@@ -174,7 +176,8 @@ class Lines(Widget):
         base = self._style(wanted.role)
         # Under the cursor one colour has to be legible, not ten.
         plain = wanted.role == "cursor"
-        texts = [text for text, _ in wanted.spans if text]
+        # What comes here is clean; that a terminal never obeys it must not hang on that.
+        texts = [clean(text) for text, _ in wanted.spans if text]
         styles = [
             None if text.isspace() else base if plain else self._style(role, base)
             for text, role in wanted.spans

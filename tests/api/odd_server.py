@@ -1,0 +1,76 @@
+"""A server with one webhook that does something else than it says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+from tui.model.instance import Instance
+
+LOJA = Instance("i1", "loja")
+EVENTS = "WebhookEvents"
+RECORD: dict[str, Any] = {
+    "webhookId": "w1",
+    "name": "crm",
+    "url": "https://crm.example/in",
+    "enabled": True,
+    "headers": {"authorization": "Bearer of-the-crm", "x-team": "vendas"},
+    EVENTS: {"newJwt": True, "callUpsert": False, "messagesSet": False, "chatsSet": True},
+}
+Json = dict[str, Any]
+Write = Callable[[Json, Json], Any]
+"""What a write does to the record, given its body; returns a response, or JSON for a 201."""
+
+
+class Odd(httpx.AsyncBaseTransport):
+    """A server with one webhook; what a write does to it and is answered is the test's."""
+
+    def __init__(self, put: Write, patch: Write) -> None:
+        self.record: Json = json.loads(json.dumps(RECORD))
+        self._writes = {"PUT": put, "PATCH": patch}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            return httpx.Response(200, json=self.record)
+        answer = self._writes[request.method](self.record, json.loads(request.content))
+        return answer if isinstance(answer, httpx.Response) else httpx.Response(201, json=answer)
+
+
+def merged(record: Json, body: Json) -> Json:
+    return {**record, **body, EVENTS: {**record[EVENTS], **body.get(EVENTS, {})}}
+
+
+def takes(record: Json, body: Json) -> Json:
+    """Store what is asked, and answer what is stored."""
+    record.update(merged(record, body))
+    return record
+
+
+def takes_flags(record: Json, body: Json) -> Json:
+    record[EVENTS].update(body)
+    events: Json = record[EVENTS]
+    return events
+
+
+def keeps_flags(record: Json, body: Json) -> Json:
+    """Store the details, and answer what is stored."""
+    record.update({key: value for key, value in body.items() if key != EVENTS})
+    return record
+
+
+def lies_about_flags(record: Json, body: Json) -> Json:
+    """Store the details, and answer as if the flags were stored too."""
+    keeps_flags(record, body)
+    return merged(record, body)
+
+
+def repeats(record: Json, body: Json) -> Json:
+    """Store nothing, and answer what was asked."""
+    return body
+
+
+def not_there(record: Json, body: Json) -> httpx.Response:
+    return httpx.Response(404, json={"message": "Cannot PATCH"})

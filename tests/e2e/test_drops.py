@@ -1,0 +1,307 @@
+"""The line drops, the program is ended or killed: what was typed is there at the next start."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tests.e2e.conftest import Served
+from tests.e2e.programs import HOOKBOARD, environment
+from tests.e2e.steps import edit_first_webhook, retype
+from tests.e2e.terminal import AT_REST, PATIENCE, Terminal
+from tui.drafts import Drafts
+from tui.sandbox.server import open_sandbox
+
+URL = "https://kept.example/hook"
+CODES = {signal.SIGHUP: 129, signal.SIGTERM: 143}
+"""What a program ends with that was ended by a signal and tidied up: 128 and its number."""
+
+by_signal = pytest.mark.parametrize("number", CODES, ids=lambda number: number.name)
+
+
+class Gate:
+    """Holds a PUT, before the server carries it out or before it answers."""
+
+    def __init__(self) -> None:
+        self.hold = ""
+        """``before`` or ``after``; empty lets everything through."""
+        self.held = threading.Event()
+        self.open = threading.Event()
+
+    async def wait(self, where: str) -> None:
+        if self.hold == where:
+            self.held.set()
+            await asyncio.to_thread(self.open.wait)
+
+
+class Gated:
+    """The sandbox behind a gate."""
+
+    def __init__(self, app: ASGIApp, gate: Gate) -> None:
+        self._app = app
+        self._gate = gate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "PUT":
+            return await self._app(scope, receive, send)
+        answer: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            answer.append(message)
+
+        await self._gate.wait("before")
+        await self._app(scope, receive, keep)
+        await self._gate.wait("after")
+        for message in answer:
+            await send(message)
+
+
+@pytest.fixture
+def gate() -> Gate:
+    return Gate()
+
+
+@pytest.fixture
+def gated(gate: Gate) -> Iterator[Served]:
+    """A sandbox behind a gate."""
+    with open_sandbox() as sandbox:
+        sandbox.app.add_middleware(Gated, gate=gate)
+        served = Served(sandbox)
+        try:
+            yield served
+        finally:
+            gate.open.set()
+            served.stop()
+
+
+@contextmanager
+def hookboard(served: Served, home: Path, *, under_shell: bool = False) -> Iterator[Terminal]:
+    """Start Hookboard on a sandbox, its list read; ``under_shell`` as one starts it by hand."""
+    env = environment(home, **served.told.variables)
+    command = ["/bin/sh", "-c", f"{HOOKBOARD}; exit $?"] if under_shell else [HOOKBOARD]
+    with Terminal(command, env=env, size=(80, 24)) as terminal:
+        terminal.wait_for("12 instances")
+        yield terminal
+
+
+def type_changes(terminal: Terminal) -> None:
+    """Change the first webhook's name and URL, the last key having just been pressed."""
+    edit_first_webhook(terminal)
+    terminal.type("2")
+    terminal.wait_for("1 change, not saved")
+    terminal.go_to("URL")
+    retype(terminal, "URL", URL)
+    terminal.wait_for("2 changes, not saved")
+
+
+def folder(home: Path) -> Path:
+    return home / ".local/share/hookboard/drafts"
+
+
+def kept(home: Path) -> list[str]:
+    """The URLs in the drafts on disk, under way or not."""
+    files = folder(home).glob("[!.]*.json")  # hidden ones are still being written
+    return [json.loads(file.read_bytes())["values"]["url"] for file in files]
+
+
+def free(served: Served, home: Path) -> list[str]:
+    """The URLs in the drafts nobody works on."""
+    return [draft.values.url for draft in Drafts(folder(home)).free(served.url).drafts]
+
+
+def until(terminal: Terminal, holds: Callable[[], Any], what: str) -> None:
+    """Wait for what does not show on the screen, taking what comes to it meanwhile."""
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, f"never came true: {what}"
+        terminal.read_for(0.02)
+
+
+def open_draft(terminal: Terminal) -> None:
+    """Find the draft counted and marked, and open it."""
+    terminal.wait_for("1 draft ")
+    terminal.wait_for_line("▸", "on *crm")
+    terminal.press("e")
+    terminal.wait_for("has a draft with 2 changes")
+    terminal.press("o")
+    terminal.wait_for_field("Name", "crm2")
+    terminal.wait_for(URL)
+
+
+def come_back_and_save(served: Served, home: Path) -> None:
+    """Start again, find the edit whole, and save it; no draft is left."""
+    with hookboard(served, home) as terminal:
+        open_draft(terminal)
+        terminal.wait_for("2 changes, not saved")
+        terminal.press("ctrl+s")
+        terminal.wait_for("Saved 2 changes")
+        until(terminal, lambda: not kept(home), "the draft is gone")
+    after = served.webhook()
+    assert (after["name"], after["url"]) == ("crm2", URL)
+
+
+# ended by a signal
+
+
+@by_signal
+def test_a_signal_ends_it_with_the_terminal_restored_and_the_last_key_kept(
+    served: Served, home: Path, number: signal.Signals
+) -> None:
+    with hookboard(served, home) as terminal:
+        type_changes(terminal)
+        terminal.kill(number)
+        assert terminal.wait() == CODES[number]
+        assert terminal.modes == AT_REST
+        assert terminal.settings_now == terminal.settings
+        assert terminal.text().strip() == ""
+    assert served.writes == []
+    come_back_and_save(served, home)
+
+
+@by_signal
+def test_a_signal_ends_it_where_there_is_nothing_to_keep(
+    served: Served, home: Path, number: signal.Signals
+) -> None:
+    with hookboard(served, home) as terminal:
+        terminal.kill(number)
+        assert terminal.wait() == CODES[number]
+        assert terminal.modes == AT_REST
+    assert kept(home) == []
+
+
+def test_a_signal_while_a_question_stands_keeps_the_edit_beneath(
+    served: Served, home: Path
+) -> None:
+    with hookboard(served, home) as terminal:
+        type_changes(terminal)
+        terminal.press("escape")
+        terminal.wait_for("2 changes that nobody has saved")
+        terminal.kill(signal.SIGTERM)
+        assert terminal.wait() == CODES[signal.SIGTERM]
+        assert terminal.modes == AT_REST
+    come_back_and_save(served, home)
+
+
+def test_a_signal_while_the_list_is_awaited_ends_it(served: Served, home: Path) -> None:
+    served.sandbox.latency = 5.0
+    env = environment(home, **served.told.variables)
+    with Terminal([HOOKBOARD], env=env, size=(80, 24)) as terminal:
+        terminal.wait_for("loading…")
+        terminal.kill(signal.SIGTERM)
+        assert terminal.wait() == CODES[signal.SIGTERM]
+        assert terminal.modes == AT_REST
+
+
+@by_signal
+def test_a_signal_that_comes_as_the_terminal_is_taken_gives_it_back(
+    home: Path, number: signal.Signals
+) -> None:
+    with Terminal([HOOKBOARD, "--demo"], env=environment(home), size=(80, 24)) as terminal:
+        terminal.wait_for_bytes(b"\x1b[?1049h")
+        terminal.kill(number)
+        assert terminal.wait() == CODES[number]
+        assert terminal.modes == AT_REST
+        assert terminal.settings_now == terminal.settings
+
+
+# the line drops
+
+
+def test_a_line_that_drops_loses_nothing(served: Served, home: Path) -> None:
+    with hookboard(served, home) as terminal:
+        type_changes(terminal)
+        assert terminal.hang_up() == CODES[signal.SIGHUP]
+    come_back_and_save(served, home)
+
+
+def test_a_line_that_drops_under_a_shell_loses_nothing(served: Served, home: Path) -> None:
+    with hookboard(served, home, under_shell=True) as terminal:
+        type_changes(terminal)
+        terminal.hang_up()
+        until(terminal, lambda: free(served, home) == [URL], "it ended with its draft on disk")
+    come_back_and_save(served, home)
+
+
+# killed
+
+
+def test_a_kill_while_editing_loses_nothing_that_is_on_disk(served: Served, home: Path) -> None:
+    with hookboard(served, home) as terminal:
+        type_changes(terminal)
+        until(terminal, lambda: kept(home) == [URL], "the last key is on disk")
+        terminal.kill(signal.SIGKILL)
+        assert terminal.wait() == -signal.SIGKILL
+    come_back_and_save(served, home)
+
+
+def test_a_kill_before_the_server_has_the_save_leaves_it_to_be_saved(
+    gated: Served, gate: Gate, home: Path
+) -> None:
+    kill_while_saving(gated, gate, home, "before")
+    assert gated.webhook()["url"] != URL
+    come_back_and_save(gated, home)
+
+
+def test_a_kill_after_the_server_took_the_save_leaves_nothing_to_be_saved(
+    gated: Served, gate: Gate, home: Path
+) -> None:
+    kill_while_saving(gated, gate, home, "after")
+    assert gated.webhook()["url"] == URL
+    with hookboard(gated, home) as terminal:
+        open_draft(terminal)
+        terminal.wait_for("no changes")
+        until(terminal, lambda: not kept(home), "the draft is gone")
+        terminal.press("escape")
+        terminal.wait_for("12 instances")
+        terminal.wait_for("1 draft", gone=True)
+
+
+def kill_while_saving(served: Served, gate: Gate, home: Path, where: str) -> None:
+    gate.hold = where
+    with hookboard(served, home) as terminal:
+        type_changes(terminal)
+        until(terminal, lambda: kept(home) == [URL], "the last key is on disk")
+        terminal.press("ctrl+s")
+        terminal.wait_for("saving…")
+        until(terminal, gate.held.is_set, "the PUT is at the server")
+        terminal.kill(signal.SIGKILL)
+        assert terminal.wait() == -signal.SIGKILL
+    gate.hold = ""
+
+
+# two at once
+
+
+def test_two_terminals_edit_one_webhook_and_neither_undoes_the_other(
+    served: Served, home: Path
+) -> None:
+    with hookboard(served, home) as one, hookboard(served, home) as other:
+        type_changes(one)
+        until(one, lambda: kept(home) == [URL], "the first has a draft")
+        edit_first_webhook(other)
+        assert "has a draft" not in other.text(), "somebody works on it"
+        other.type("-theirs")
+        other.wait_for("1 change, not saved")
+        until(other, lambda: len(kept(home)) == 2, "each has a draft")
+        one.press("ctrl+s")
+        one.wait_for("Saved 2 changes")
+        until(one, lambda: len(kept(home)) == 1, "the first's draft is gone")
+        other.press("ctrl+s")
+        other.wait_for("0 of 1 decided")
+        other.wait_for_line("▸ name", "crm", "crm2", "crm-theirs")
+        assert served.webhook()["name"] == "crm2"
+        other.press("right", "ctrl+s")
+        other.wait_for("Saved 1 change")
+        until(other, lambda: not kept(home), "no draft is left")
+    after = served.webhook()
+    assert (after["name"], after["url"]) == ("crm-theirs", URL)

@@ -1,0 +1,41 @@
+"""What of a request to come is hidden, however deep it lies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tui.api.preview import preview
+from tui.model.secret import MASK
+
+SECRET = "hunter2"
+JWT = "eyJhbGciOiJIUzI1NiJ9.e30.c2ln"
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    [
+        {"config": {"deep": [{"apiKey": SECRET}]}},
+        {"tokens": [SECRET]},
+        {"auth": {"user": SECRET}},
+        {"pin": {"secretNumber": 7_211}},
+        {"extra": f"Bearer {SECRET}"},
+        {"extra": [JWT]},
+        {"headers": {"x-team": {"password": SECRET}}},
+        {"WebhookEvents": {"sessionKey": SECRET}},
+    ],
+)
+def test_a_secret_is_masked_however_deep_it_lies(unknown: dict[str, Any]) -> None:
+    shown = preview("PUT", "https://api.example/w1", {"name": "crm", **unknown}, None).body
+    assert MASK in shown
+    assert not [secret for secret in (SECRET, JWT, "7211") if secret in shown]
+    assert '"name": "crm"' in shown
+
+
+def test_switches_and_what_is_edited_are_shown_whatever_they_are_called() -> None:
+    url = "https://crm.example/in?id=3f786850e387550fdab836ed7e6dc881de23001b"
+    body = {"name": "a" * 40, "url": url, "WebhookEvents": {"authUpdate": True, "newJwt": False}}
+    shown = preview("PUT", "https://api.example/w1", {**body, "byToken": None}, None).body
+    assert MASK not in shown
+    assert url in shown

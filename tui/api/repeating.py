@@ -1,0 +1,112 @@
+"""How long is waited for a server, and what is asked again when that may help."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import httpx
+from httpx_retries import Retry, RetryTransport
+
+REPEATABLE = "hookboard.repeatable"
+"""The extension of a request that may be sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long is waited for what, in seconds."""
+
+    connect: float = 6.0
+    """For a connection."""
+    silence: float = 15.0
+    """Between two bytes, either way."""
+    deadline: float = 40.0
+    """For one request with its repeats, from the first byte out to the last byte in."""
+    pauses: float = 15.0
+    """Between the repeats of one read, all together."""
+    pause: float = 10.0
+    """Before one repeat. A server that asks for more is not asked again: it is said."""
+
+    @property
+    def timeout(self) -> httpx.Timeout:
+        """What the client waits for each step of a request."""
+        return httpx.Timeout(self.silence, connect=self.connect, pool=self.deadline / 2)
+
+
+PATIENCE = Patience()
+
+
+class RepeatWhatIsSafe(httpx.AsyncBaseTransport):
+    """Repeats reads, and never a write: whether that took is found out by reading."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, patience: Patience) -> None:
+        self._once = inner
+        retry = Retry(
+            total=2,
+            allowed_methods=["GET", "POST"],
+            status_forcelist=[429, 502, 503, 504],
+            retry_on_exceptions=[httpx.ConnectError, httpx.ReadError, httpx.RemoteProtocolError],
+            backoff_factor=patience.pause / 25,
+            max_backoff_wait=patience.pause,
+            total_timeout=patience.pauses,
+        )
+        self._repeating = RetryTransport(transport=_Heeding(inner, patience.pause), retry=retry)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request, if it may be repeated then up to three times."""
+        try:
+            way = self._repeating if request.extensions.get(REPEATABLE) else self._once
+            response = await way.handle_async_request(request)
+        except _LaterThanWeWait as later:
+            response = later.response
+        # The client makes the next request of it, though it is not to follow; and trips.
+        response.headers.pop("location", None)
+        return response
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._once.aclose()
+
+
+class _LaterThanWeWait(Exception):
+    """The way out of the repeats, with the answer as it came."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        super().__init__()
+        self.response = response
+
+
+class _Heeding(httpx.AsyncBaseTransport):
+    """Reads ``Retry-After`` for the repeats, which trip over dates beyond all calendars."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, longest: float) -> None:
+        self._inner = inner
+        self._longest = longest
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await self._inner.handle_async_request(request)
+        if "retry-after" in response.headers and response.status_code in (429, 503):
+            seconds = retry_after(response.headers["retry-after"])
+            if seconds is not None and seconds > self._longest:
+                raise _LaterThanWeWait(response)
+            response.headers["retry-after"] = str(math.ceil(seconds or 0))
+        return response
+
+
+def retry_after(header: str, now: datetime | None = None) -> float | None:
+    """Return the seconds that a ``Retry-After`` asks for: a number, or a date [RFC 9110].
+
+    ``None`` for what is neither, or lies in the past.
+    """
+    text = header.strip()[:100]
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        date = parsedate_to_datetime(text)
+        date = date if date.tzinfo else date.replace(tzinfo=UTC)
+        seconds = (date - (now or datetime.now(UTC))).total_seconds()
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return seconds if seconds > 0 else None
