@@ -266,3 +266,38 @@ async def test_requests_that_were_given_up_never_keep_a_later_one_waiting() -> N
             await asyncio.gather(given_up, return_exceptions=True)
         async with asyncio.timeout(5):  # well before one waits in vain for a place
             assert (await http.send(READ)).body == [1]
+
+
+async def test_a_request_that_was_given_up_or_cut_off_is_among_those_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    arrived = asyncio.Event()
+
+    async def stalls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        arrived.set()
+        await stall(reader, writer)
+
+    monkeypatch.setattr(funnel, "MAX_ANSWER", 2**20)
+    async with faulty(stalls, flood) as server, client(server.url) as http:
+        given_up = asyncio.create_task(http.send(WRITE))
+        await arrived.wait()
+        given_up.cancel()
+        await asyncio.gather(given_up, return_exceptions=True)
+        with pytest.raises(BadAnswer):
+            await http.send(WRITE)
+        first, second = http.exchanges
+        assert (first.status, first.trouble) == (None, "nobody waited for it any longer")
+        assert "was cut off" in second.trouble
+
+
+async def test_the_body_of_an_error_is_read_only_as_far_as_its_sentence_can_be() -> None:
+    async def endless_error(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 500 Oh\r\ncontent-type: text/plain\r\n\r\nout of memory\n")
+        while True:
+            writer.write(b"at x (y.js:1:2)\n" * 4096)
+            await writer.drain()
+
+    async with faulty(endless_error) as server, client(server.url) as http:
+        with pytest.raises(ServerFailed) as caught:
+            await http.send(WRITE)
+        assert caught.value.said == ("out of memory",)
