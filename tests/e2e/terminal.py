@@ -55,6 +55,7 @@ AT_REST = frozenset({_CURSOR, _WRAP})
 _QUERY = re.compile(rb"\x1b\[\?(\d+)\$p")
 _KNOWN_MODES = {2026: 2}  # synchronised output: known, and off
 _NOT_FOR_PYTE = re.compile(rb"\x1b\[[<>=][\d;]*[a-z]")
+_BEGIN_UPDATE, _END_UPDATE = b"\x1b[?2026h", b"\x1b[?2026l"
 _UNFINISHED = re.compile(rb"\x1b(\[[<>=?]?[\d;]*)?$")
 # A session leader that opens a terminal gets it as its own, and with it its signals.
 _OWN_THE_TERMINAL = ': <"$0"; exec "$@"'
@@ -314,8 +315,11 @@ class Terminal:
         return True
 
     def _draw(self) -> None:
-        """Draw what came since; a sequence that is not whole yet waits."""
+        """Draw what came since; an update or a sequence that is not whole yet waits."""
         fresh = bytes(self.output[self._drawn :])
+        begun = fresh.rfind(_BEGIN_UPDATE)
+        if begun > fresh.rfind(_END_UPDATE):
+            fresh = fresh[:begun]
         if (cut := _UNFINISHED.search(fresh[-64:])) is not None:
             fresh = fresh[: len(fresh) - len(cut[0])]
         self._drawn += len(fresh)
