@@ -165,8 +165,12 @@ class OpenDraft:
                     fcntl.flock(descriptor, fcntl.LOCK_EX)
                 with open(descriptor, "wb", closefd=False) as file:
                     file.write(content)
+                if self._descriptor is None:
+                    # There is no older state to lose: a kill while the disk is slow finds it.
+                    part = part.replace(path)
                 os.fsync(descriptor)
-                part.replace(path)
+                if part != path:
+                    part.replace(path)
             except BaseException:
                 with suppress(OSError):
                     part.unlink()

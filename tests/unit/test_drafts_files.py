@@ -216,3 +216,17 @@ def test_importing_it_is_cheap() -> None:
     heavy = {"textual", "httpx", "pydantic", "platformdirs", "tomlkit", "keyring", "asyncio"}
     assert "tui.drafts" in done.stdout.split()
     assert heavy.isdisjoint(done.stdout.split())
+
+
+def test_a_first_state_can_be_found_while_the_disk_is_still_waited_for(
+    drafts: Drafts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[list[Path]] = []
+    monkeypatch.setattr(os, "fsync", lambda _: seen.append(files(drafts)))
+    under_way = begin(drafts)
+    under_way.note(HOOK.values, named("edited"))
+
+    under_way.write()
+
+    assert seen == [files(drafts)]
+    assert len(files(drafts)) == 1
