@@ -187,6 +187,14 @@ def command(command_id: str) -> Command:
     return _BY_ID[command_id]
 
 
+def at_key(scope: Scope, key: str, keymap: Mapping[str, str]) -> Command | None:
+    """Return the command of a place that a key stands for now."""
+    for one in of(scope):
+        if key in (name.strip() for name in keymap.get(one.id, one.keys).split(",")):
+            return one
+    return None
+
+
 def keys_of(wanted: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:
     """Return the keys of a command as they are bound now, as they are written for people."""
     names = keymap.get(wanted.id, wanted.keys).split(",")

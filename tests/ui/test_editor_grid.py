@@ -211,3 +211,10 @@ async def test_leaving_the_grid_hides_its_cursor_and_its_words() -> None:
         await here.at.press("shift+tab")
         assert "▸" not in here.at.picture
         assert "messagesSet:" not in here.at.picture
+
+
+async def test_keys_typed_faster_than_they_are_handled_go_where_they_were_meant_to() -> None:
+    async with terminal() as at:
+        await at.edit()
+        await at.burst("tab", "tab", "space", "tab", "space", "down", "space")
+        await at.sees("[ ] off", "*[ ] messagesSet", "*[ ] messagesUpsert", "3 changes, not saved")

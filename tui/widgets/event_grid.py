@@ -16,7 +16,7 @@ from textual.reactive import reactive
 
 from tui.commands import bindings
 from tui.model.events import FlagGroup, grouped, label
-from tui.widgets.lines import Line, Lines, Span, fit
+from tui.widgets.lines import Keyed, Line, Span, fit
 
 _MARK = 6
 """Cells before a flag's name: cursor, change mark, box, space."""
@@ -39,10 +39,11 @@ class _Column:
     cells: tuple[_Cell, ...]
 
 
-class EventGrid(Lines, can_focus=True):
+class EventGrid(Keyed, can_focus=True):
     """Switches for flags by wire name, grouped, walked in two dimensions."""
 
     BINDINGS = bindings("grid")
+    SCOPE = "grid"
     DEFAULT_CSS = "EventGrid { height: auto; }"
 
     flags: reactive[Mapping[str, bool]] = reactive(dict, repaint=False, init=False)

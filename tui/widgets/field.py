@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from tui.commands import bindings
 from tui.model.text import clean
-from tui.widgets.lines import Line, Lines, Text, line, wrap
+from tui.widgets.lines import Keyed, Line, Lines, Text, line, wrap
 
 LABEL = 12
 """Cells before what is entered."""
@@ -128,10 +128,11 @@ class Field(Vertical):
         self._message.show(*(line(" " * LABEL, (part, role)) for part in parts))
 
 
-class Toggle(Lines, can_focus=True):
+class Toggle(Keyed, can_focus=True):
     """A switch with its label: ``[x] on``."""
 
     BINDINGS = bindings("toggle")
+    SCOPE = "toggle"
 
     @dataclass
     class Changed(Message):

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.color import Color
 from textual.content import Content
 from textual.geometry import Region, Size
@@ -22,6 +23,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.commands import Scope, at_key
 from tui.model.text import clean
 
 ROLES = frozenset(
@@ -263,7 +265,25 @@ class Text(Lines):
         return "\n".join("".join(text for text, _ in shown.spans) for shown in self._lines)
 
 
-class ScrollingLines(Lines, ScrollView):
+class Keyed(Lines):
+    """Lines that do what a key of theirs says when it reaches them.
+
+    Textual looks a binding up when the key has gone all the way up, with the focus of that
+    moment: of keys that come faster than they are handled, some would go to another widget.
+    """
+
+    SCOPE: ClassVar[Scope]
+    """The place in the table of commands that is theirs."""
+
+    async def on_key(self, event: events.Key) -> None:
+        """Run the command of a key, if it has one here."""
+        if command := at_key(self.SCOPE, event.key, getattr(self.app, "keys", {})):
+            event.stop()
+            event.prevent_default()
+            await self.run_action(command.action)
+
+
+class ScrollingLines(Keyed, ScrollView):
     """Lines of which the area shows a part; ``line_at`` counts rows of the area."""
 
     DEFAULT_CSS = """

@@ -20,6 +20,7 @@ class Rows(ScrollingLines, can_focus=True):
     """Rows by key. The keys are given with :meth:`show_rows`, their looks by :meth:`row`."""
 
     BINDINGS = bindings("rows")
+    SCOPE = "rows"
 
     # Textual lays the whole screen out when it changes: 50 ms for each page that arrives.
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False, repaint=False)
