@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 import signal
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.e2e import terminal as module
 from tests.e2e.programs import environment
-from tests.e2e.terminal import AT_REST, Terminal
+from tests.e2e.terminal import AT_REST, PATIENCE, Terminal
 
 
 def shell(home: Path, script: str, size: tuple[int, int] = (80, 24)) -> Terminal:
@@ -88,9 +89,18 @@ def test_leaving_the_block_ends_what_the_program_started(home: Path) -> None:
     with shell(home, 'trap "" HUP; sleep 600 & echo "pid $!"; read line') as terminal:
         child = int(terminal.wait_for("pid").split()[1])
         os.kill(child, 0)
-    # Reaped by whoever adopted it: until then a process that was killed is a zombie.
-    status = Path(f"/proc/{child}/status")
-    assert not status.exists() or "(zombie)" in status.read_text(encoding="ascii")
+    deadline = time.monotonic() + PATIENCE
+    while runs(child) and time.monotonic() < deadline:
+        os.sched_yield()
+    assert not runs(child)
+
+
+def runs(process: int) -> bool:
+    """Whether a process lives; one that was killed is a zombie until somebody reaps it."""
+    try:
+        return "(zombie)" not in Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def test_bytes_come_with_their_times(home: Path) -> None:
