@@ -1,0 +1,127 @@
+"""Named JSON documents in the order they were added: in memory, or in a file that outlives it.
+
+The data of the sandboxes whose instances have one webhook each; a document is an instance.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from .records import Wire
+from .store import IN_MEMORY, DataFileError
+
+_APPLICATION_ID = 0x484B4431  # "HKD1", in the header of every data file
+_SCHEMA = (
+    "CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE document (position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, "
+    "content TEXT NOT NULL)",
+    f"PRAGMA application_id = {_APPLICATION_ID}",
+)
+
+
+class Documents:
+    """Documents by name, and settings; every method may be called from any thread.
+
+    A new file is readable by its owner only, since it holds tokens.
+    """
+
+    def __init__(self, kind: str, data: str | Path = IN_MEMORY) -> None:
+        """Open the data of a ``kind`` of server.
+
+        Raises ``OSError`` when that is not possible, :class:`DataFileError` when the file
+        holds something else.
+        """
+        self._lock = threading.RLock()
+        if str(data) != IN_MEMORY:
+            os.close(os.open(data, os.O_RDWR | os.O_CREAT, 0o600))
+        try:
+            self._db = sqlite3.connect(data, isolation_level=None, check_same_thread=False)
+            self.is_new = self._create()
+        except sqlite3.Error as error:
+            raise DataFileError(f"{data}: {error}") from error
+        if self.is_new:
+            self.set("kind", kind)
+        if self.setting("kind") != kind:
+            raise DataFileError(f"{data} is not a data file of a {kind} sandbox")
+
+    def close(self) -> None:
+        """Close the data; nothing is lost, and no other method may follow."""
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make what is done inside happen whole or not at all, and nothing in between."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def setting(self, key: str) -> str:
+        """Return a setting; raise ``KeyError`` when there is none."""
+        for (value,) in self._rows("SELECT value FROM setting WHERE key = ?", key):
+            return str(value)
+        raise KeyError(key)
+
+    def set(self, key: str, value: str) -> None:
+        """Keep a setting."""
+        self._rows("INSERT OR REPLACE INTO setting VALUES (?, ?)", key, value)
+
+    def add(self, documents: Iterable[tuple[str, Wire]]) -> None:
+        """Add documents by name, after those that are there."""
+        with self._lock:
+            self._db.executemany(
+                "INSERT INTO document (name, content) VALUES (?, ?)",
+                [(name, json.dumps(document)) for name, document in documents],
+            )
+
+    def get(self, name: str) -> Wire | None:
+        """Return the document of that name, ``None`` when there is none."""
+        for (content,) in self._rows("SELECT content FROM document WHERE name = ?", name):
+            document: Wire = json.loads(content)
+            return document
+        return None
+
+    def put(self, name: str, document: Wire) -> None:
+        """Write a document in the place of the one of that name, or as the last."""
+        self._rows(
+            "INSERT INTO document (name, content) VALUES (?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET content = excluded.content",
+            name,
+            json.dumps(document),
+        )
+
+    def delete(self, name: str) -> None:
+        """Remove a document."""
+        self._rows("DELETE FROM document WHERE name = ?", name)
+
+    def all(self) -> list[Wire]:
+        """Return every document, in order."""
+        rows = self._rows("SELECT content FROM document ORDER BY position")
+        return [json.loads(content) for (content,) in rows]
+
+    def _create(self) -> bool:
+        """Make the tables; False when they are there."""
+        ((kind,),) = self._rows("PRAGMA application_id")
+        if kind == _APPLICATION_ID:
+            return False
+        if kind or self._rows("SELECT 1 FROM sqlite_master LIMIT 1"):
+            raise DataFileError("it is not a data file of this sandbox")
+        for statement in _SCHEMA:
+            self._rows(statement)
+        return True
+
+    def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._db.execute(sql, values).fetchall()
