@@ -9,7 +9,7 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -32,24 +32,42 @@ class Documents:
     A new file is readable by its owner only, since it holds tokens.
     """
 
-    def __init__(self, kind: str, data: str | Path = IN_MEMORY) -> None:
-        """Open the data of a ``kind`` of server.
+    def __init__(
+        self,
+        kind: str,
+        data: str | Path = IN_MEMORY,
+        *,
+        fill: Callable[[Documents], None],
+        token: str | None = None,
+    ) -> None:
+        """Open the data of a ``kind`` of server; a new one is filled by ``fill``, or not made.
 
-        Raises ``OSError`` when that is not possible, :class:`DataFileError` when the file
-        holds something else.
+        ``token`` replaces the setting of that name. Raises ``ValueError`` for a token that
+        is none, ``OSError`` when the file cannot be opened and :class:`DataFileError`, one of
+        its kind, when it holds something else.
         """
+        if token is not None and (not token or not token.isprintable() or " " in token):
+            raise ValueError("a token is not empty, and has no white space")
         self._lock = threading.RLock()
         if str(data) != IN_MEMORY:
             os.close(os.open(data, os.O_RDWR | os.O_CREAT, 0o600))
         try:
             self._db = sqlite3.connect(data, isolation_level=None, check_same_thread=False)
-            self.is_new = self._create()
         except sqlite3.Error as error:
             raise DataFileError(f"{data}: {error}") from error
-        if self.is_new:
-            self.set("kind", kind)
-        if self.setting("kind") != kind:
-            raise DataFileError(f"{data} is not a data file of a {kind} sandbox")
+        try:
+            with self.transaction():
+                if self._create(kind):
+                    fill(self)
+                elif not self._is(kind):
+                    raise DataFileError(f"{data} is not a data file of a {kind} sandbox")
+                if token is not None:
+                    self.set("token", token)
+        except BaseException as error:
+            self.close()
+            if isinstance(error, sqlite3.Error):
+                raise DataFileError(f"{data}: {error}") from error
+            raise
 
     def close(self) -> None:
         """Close the data; nothing is lost, and no other method may follow."""
@@ -111,16 +129,19 @@ class Documents:
         rows = self._rows("SELECT content FROM document ORDER BY position")
         return [json.loads(content) for (content,) in rows]
 
-    def _create(self) -> bool:
-        """Make the tables; False when they are there."""
-        ((kind,),) = self._rows("PRAGMA application_id")
-        if kind == _APPLICATION_ID:
+    def _create(self, kind: str) -> bool:
+        """Make the tables, unless there is something already."""
+        ((application,),) = self._rows("PRAGMA application_id")
+        if application or self._rows("SELECT 1 FROM sqlite_master LIMIT 1"):
             return False
-        if kind or self._rows("SELECT 1 FROM sqlite_master LIMIT 1"):
-            raise DataFileError("it is not a data file of this sandbox")
         for statement in _SCHEMA:
             self._rows(statement)
+        self.set("kind", kind)
         return True
+
+    def _is(self, kind: str) -> bool:
+        ((application,),) = self._rows("PRAGMA application_id")
+        return application == _APPLICATION_ID and self.setting("kind") == kind
 
     def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         with self._lock:

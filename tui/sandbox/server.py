@@ -6,7 +6,6 @@ of a validating server, and the three ways of taking flags that such servers may
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import sqlite3
 from collections.abc import Callable
@@ -17,11 +16,11 @@ from typing import Self
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .addresses import ROUTES, failed, not_routed, refused
 from .bodies import FlagMode
 from .errors import Refused
+from .latency import Latency
 from .sample import BUSINESS_ID, BUSINESS_NAME, sample
 from .store import IN_MEMORY, DataFileError, Store
 from .tokens import Tokens
@@ -38,6 +37,7 @@ class Sandbox:
     next request on.
     """
 
+    kind = "codechat-v2"
     app: Starlette
     """The ASGI application, for a server or for a client's in-process transport."""
     store: Store
@@ -69,7 +69,7 @@ class Sandbox:
         self.tokens = Tokens(self.business_id, self.token, store.setting("key"))
         self.app = Starlette(
             routes=ROUTES,
-            middleware=[Middleware(_Latency, sandbox=self)],
+            middleware=[Middleware(Latency, sandbox=self)],
             exception_handlers={Refused: refused, HTTPException: not_routed, Exception: failed},
         )
         self.app.router.redirect_slashes = False
@@ -139,16 +139,3 @@ def _prepare(store: Store, instances: int, token: str | None) -> None:
             store.add(sample(instances))
         if token is not None:
             store.set("token", token)
-
-
-class _Latency:
-    """Holds every request back for the sandbox's latency, and no other meanwhile."""
-
-    def __init__(self, app: ASGIApp, sandbox: Sandbox) -> None:
-        self._app = app
-        self._sandbox = sandbox
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._sandbox.latency:
-            await asyncio.sleep(self._sandbox.latency)
-        await self._app(scope, receive, send)
