@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from tui.model.abilities import Abilities
 from tui.model.changes import Change, Conflict, Merge, changes, merge
-from tui.model.checks import Checked, check
+from tui.model.checks import ANY_SERVER, Checked, check
 from tui.model.webhook import Values, Webhook
 
 
@@ -16,11 +17,13 @@ class Edit:
 
     base: Webhook
     values: Values
+    abilities: Abilities = ANY_SERVER
+    """The server's."""
 
     @classmethod
-    def of(cls, webhook: Webhook) -> Edit:
+    def of(cls, webhook: Webhook, abilities: Abilities = ANY_SERVER) -> Edit:
         """Begin an edit that changes nothing yet."""
-        return cls(webhook, webhook.values)
+        return cls(webhook, webhook.values, abilities)
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -30,11 +33,11 @@ class Edit:
     @property
     def checked(self) -> Checked:
         """What can be said of it before anything is sent."""
-        return check(self.values, self.base.values)
+        return check(self.values, None if self.base.is_new else self.base.values, self.abilities)
 
     def changed(self, key: str) -> bool:
-        """Whether a field (not a flag) differs from the base."""
-        return bool(getattr(self.base, key) != getattr(self.values, key))
+        """Whether a field or option (not a flag) differs from the base."""
+        return self.base.values.get(key) != self.values.get(key)
 
     def set(self, **fields: object) -> None:
         """Change some of the values."""
@@ -58,5 +61,5 @@ class Edit:
             if conflict.is_flag:
                 flags[conflict.key] = bool(conflict.theirs)
             else:
-                self.set(**{conflict.key: conflict.theirs})
+                self.values = self.values.with_value(conflict.key, conflict.theirs)
         self.set(flags=flags)

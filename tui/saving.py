@@ -77,18 +77,39 @@ async def save(
     server: WebhookServer, instance: Instance, base: Webhook, values: Values
 ) -> SaveResult:
     """Save an edit of ``base``; never raises an :class:`ApiError`, the result has it."""
-    if not changes(base.values, values):
+    if not base.is_new and not changes(base.values, values):
         return SaveResult(Outcome.NO_CHANGES, base)
-    if errors := check(values, base.values).errors:
+    on_server = None if base.is_new else base.values
+    if errors := check(values, on_server, server.abilities).errors:
         return SaveResult(Outcome.INVALID, field_errors=tuple(errors.items()))
     try:
-        current = await server.webhook(instance, base.id)
+        if base.is_new and server.abilities.many:
+            # Nobody else can change what is not there yet; what is there already is not it.
+            others = frozenset(one.id for one in await server.webhooks(instance))
+            return await _write(_Save(server, instance, base, _unopposed(base, values), others))
+        current = await read_again(server, instance, base)
     except ApiError as error:
         return _nothing_sent(error)
     merging = merge(base.values, current.values, values)
     if merging.conflicts:
         return SaveResult(Outcome.CONFLICT, current, merge=merging)
     return await _write(_Save(server, instance, current, merging))
+
+
+async def read_again(server: WebhookServer, instance: Instance, base: Webhook) -> Webhook:
+    """Read what the server has of ``base`` now; of one that was never made, that is ``base``.
+
+    Raises :class:`ApiError`, :class:`NotFound` where it is gone.
+    """
+    if base.is_new and server.abilities.many:
+        return base
+    current = await server.webhook(instance, base.id)
+    if current.is_new and not base.is_new:
+        raise NotFound(
+            f"{server.host} has no webhook there any more",
+            "Its instance was deleted, or made anew; r reads the list again.",
+        )
+    return current
 
 
 @dataclass(slots=True)
@@ -100,6 +121,8 @@ class _Save:
     current: Webhook
     """What the server had just before writing."""
     merge: Merge
+    others: frozenset[str] = frozenset()
+    """Where one is made, the ids of those that were there before."""
     asked: tuple[Change, ...] = field(init=False)
     """What has to change there."""
     writes: int = 0
@@ -107,9 +130,11 @@ class _Save:
     proof: bool = True
     """Whether the last that was heard is a proof: an answer may only repeat the question."""
     restored: tuple[Change, ...] = ()
+    id: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.asked = changes(self.current.values, self.merge.values)
+        self.id = self.current.id
 
     def is_asked(self, change: Change) -> bool:
         """Whether a change is in a place that this save is about."""
@@ -134,14 +159,26 @@ class _Save:
             webhook=None if crossed else now,
             missing=missing,
             crossed=crossed,
-            besides=tuple(one for one in changes(had, now.values) if not self.is_asked(one)),
+            besides=()
+            if self.current.is_new
+            else tuple(one for one in changes(had, now.values) if not self.is_asked(one)),
             restored=tuple(one for one in self.restored if one.is_so(now.values)),
             headers=_headers_changed(self.current, now),
         )
 
     async def read(self) -> Webhook:
-        """Read what the server has now."""
-        return await self.server.webhook(self.instance, self.current.id)
+        """Read what the server has now; of one that is being made, what it began as if it has none.
+
+        One that is not known by its id yet is known by its name and address.
+        """
+        if self.id:
+            return await self.server.webhook(self.instance, self.id)
+        for webhook in await self.server.webhooks(self.instance):
+            mine = (webhook.name, webhook.url) == (self.merge.values.name, self.merge.values.url)
+            if mine and webhook.id not in self.others:
+                self.id = webhook.id
+                return webhook
+        return self.current
 
     async def write_whole(self) -> Webhook:
         """Write everything, and return what the server has then."""
@@ -151,6 +188,7 @@ class _Save:
             now = await self.read()
             self.server.compare(self.asked, now)
             return now
+        self.id = written.id
         self.proof = self.server.is_believed(self.asked)
         return written
 
@@ -160,6 +198,8 @@ class _Save:
         Flags nobody here asked for may be others' doing and stay, unless all are on: that
         is how a PUT resets them (each defaults to on: vendor's page; that a PUT does: guess).
         """
+        if not self.server.abilities.flags_alone:
+            return {}
         differs = changes(now.values, self.merge.values)
         undone = [one for one in differs if one.is_flag and one.new is not None]
         if all(now.flags.values()):
@@ -238,6 +278,8 @@ async def _after_error(save: _Save, error: ApiError) -> SaveResult:
 
 def _outcome(save: _Save, now: Webhook) -> Outcome | None:
     """Say how much of what was asked for is there; ``None`` for nothing of it."""
+    if now.is_new:
+        return None
     if not save.missing(now):
         return Outcome.SAVED
     return Outcome.PARTLY if any(one.is_so(now.values) for one in save.asked) else None
@@ -247,6 +289,10 @@ def _headers_changed(before: Webhook, now: Webhook) -> tuple[str, ...]:
     """Name the headers that differ; their values are nobody's to show."""
     had, has = before.headers or {}, now.headers or {}
     return tuple(clean(name, 60) for name in {**had, **has} if had.get(name) != has.get(name))
+
+
+def _unopposed(base: Webhook, values: Values) -> Merge:
+    return merge(base.values, base.values, values)
 
 
 def _nothing_sent(error: ApiError) -> SaveResult:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from tui.model.instance import Instance
+from tui.model.webhook import Webhook
 
 
 class Store:
@@ -20,6 +21,7 @@ class Store:
         self._arrived: dict[str, None] | None = None
         self._needles: tuple[str, ...] = ()
         self._visible: list[str] = []
+        self._more_match = False
         self.total: int | None = None
         """How many the server said there are."""
         self.loaded = False
@@ -46,11 +48,20 @@ class Store:
         return len(self._arrived) if self._arrived is not None else len(self._instances)
 
     @property
-    def visible(self) -> Sequence[str]:
-        """The ids that matched the filter when they came or it was set, in order.
+    def ids(self) -> Iterable[str]:
+        """The ids of all instances, in order."""
+        return self._instances.keys()
 
-        What becomes of an instance later does not take it out of sight. Do not change it.
+    @property
+    def visible(self) -> Sequence[str]:
+        """The ids that match the filter, in order. Do not change it.
+
+        What becomes of an instance that is in sight does not take it out.
         """
+        if self._more_match:
+            self._more_match = False
+            kept = set(self._visible)
+            self._visible = [key for key in self._instances if key in kept or self._matches(key)]
         return self._visible
 
     @property
@@ -67,7 +78,11 @@ class Store:
         if total is not None:
             self.total = total
         for instance in instances:
-            new = instance.id not in self._instances
+            known = self._instances.get(instance.id)
+            new = known is None
+            if known and instance.webhooks is None and known.webhooks is not None:
+                # The list tells nothing of webhooks: what was read of them stays until then.
+                instance = instance.with_webhooks(known.webhooks)
             self._put(instance)
             if self._arrived is not None:
                 self._arrived[instance.id] = None
@@ -94,6 +109,7 @@ class Store:
         self._instances.clear()
         self._haystacks.clear()
         self._visible = []
+        self._more_match = False
         self._arrived = None
         self.total = None
         self.loaded = False
@@ -102,6 +118,12 @@ class Store:
         """Put an instance in the place of the one with its id, if that is still there."""
         if instance.id in self._instances:
             self._put(instance)
+
+    def found(self, instance_id: str, webhooks: Iterable[Webhook]) -> None:
+        """Take the webhooks of an instance, which may bring it under the filter."""
+        if instance := self._instances.get(instance_id):
+            self._put(instance.with_webhooks(webhooks))
+            self._more_match |= bool(self._needles) and self._matches(instance_id)
 
     def set_filter(self, text: str) -> None:
         """Show only instances that hold every word of ``text``, in whatever case.
@@ -123,4 +145,5 @@ class Store:
         return all(needle in haystack for needle in self._needles)
 
     def _refilter(self) -> None:
+        self._more_match = False
         self._visible = [key for key in self._instances if self._matches(key)]

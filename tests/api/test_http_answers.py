@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import ANY_TEXT, through_json
+from tui.api.credential import Credential
 from tui.api.errors import (
     ApiError,
     BadAnswer,
@@ -28,7 +29,6 @@ from tui.api.errors import (
     Unreachable,
 )
 from tui.api.http import Http, Request
-from tui.api.refusals import Credential
 from tui.model.secret import Secret
 
 TOKEN = "t0k3n-of-the-shop"

@@ -14,9 +14,9 @@ import trustme
 
 from tests.api.faulty_server import Talk, faulty, flood, raw, saying, stall, unused_url
 from tui.api import http as funnel
+from tui.api.credential import Credential
 from tui.api.errors import ApiError, BadAnswer, NoAnswer, Refused, ServerFailed, Unreachable
 from tui.api.http import Answer, Http, Request
-from tui.api.refusals import Credential
 from tui.api.repeating import Patience
 from tui.model.secret import Secret
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.api.faulty_server import faulty, saying
+from tui.api.credential import Credential
 from tui.api.errors import ApiError, BadAnswer, ServerFailed
 from tui.api.http import Http, Request
-from tui.api.refusals import Credential
 from tui.api.repeating import Patience, retry_after
 from tui.model.secret import Secret
 

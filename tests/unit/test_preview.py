@@ -7,6 +7,7 @@ import shlex
 
 import pytest
 
+from tui.api.credential import BEARER, Credential
 from tui.api.preview import as_curl, preview, read_as_curl
 from tui.model.secret import MASK
 
@@ -17,11 +18,12 @@ BODY = {
     "enabled": True,
     "WebhookEvents": {"newJwt": False},
 }
+NOBODY = Credential(None, "nobody's token", "nowhere")
 HEADERS = {"authorization": "Bearer of-the-crm", "x-team": "vendas", "x-sig": "c" * 40}
 
 
 def test_a_request_without_secrets_is_shown_exactly() -> None:
-    shown = preview("PUT", URL, BODY, None)
+    shown = preview("PUT", URL, BODY, NOBODY)
     assert (shown.method, shown.url) == ("PUT", URL)
     assert json.loads(shown.body) == BODY
     assert shown.headers == (
@@ -31,7 +33,7 @@ def test_a_request_without_secrets_is_shown_exactly() -> None:
 
 
 def test_secret_header_values_are_masked_and_the_others_are_not() -> None:
-    shown = preview("PUT", URL, {**BODY, "headers": HEADERS}, None).body
+    shown = preview("PUT", URL, {**BODY, "headers": HEADERS}, NOBODY).body
     assert "of-the-crm" not in shown
     assert "c" * 40 not in shown
     assert '"x-team": "vendas"' in shown
@@ -39,25 +41,25 @@ def test_secret_header_values_are_masked_and_the_others_are_not() -> None:
 
 
 def test_a_masked_request_is_no_json_and_cannot_be_sent_back_by_accident() -> None:
-    shown = preview("PUT", URL, {**BODY, "headers": HEADERS}, None)
+    shown = preview("PUT", URL, {**BODY, "headers": HEADERS}, NOBODY)
     with pytest.raises(json.JSONDecodeError):
         json.loads(shown.body)
 
 
 def test_an_unknown_property_that_is_named_like_a_secret_is_masked_too() -> None:
-    shown = preview("PUT", URL, {**BODY, "authToken": "t0k3n", "retries": 3}, None).body
+    shown = preview("PUT", URL, {**BODY, "authToken": "t0k3n", "retries": 3}, NOBODY).body
     assert "t0k3n" not in shown
     assert '"retries": 3' in shown
 
 
 def test_what_a_terminal_would_obey_is_shown_as_a_mark() -> None:
-    shown = preview("PUT", f"{URL}\x1b", {**BODY, "name": "a\u202eb\x9bc\ud800"}, None)
+    shown = preview("PUT", f"{URL}\x1b", {**BODY, "name": "a\u202eb\x9bc\ud800"}, NOBODY)
     assert (shown.url + shown.body.replace("\n", "")).isprintable()
     assert "a\ufffdb\ufffdc\ufffd" in shown.body
 
 
 def test_the_curl_command_is_one_that_a_shell_reads_back() -> None:
-    shown = preview("PUT", URL, {**BODY, "name": 'o\'brien "$HOME" `id`'}, None)
+    shown = preview("PUT", URL, {**BODY, "name": 'o\'brien "$HOME" `id`'}, NOBODY)
     words = shlex.split(as_curl(shown))
     assert words[:4] == ["curl", "-X", "PUT", URL]
     assert words[4:8] == [
@@ -71,8 +73,7 @@ def test_the_curl_command_is_one_that_a_shell_reads_back() -> None:
 
 
 def test_the_curl_command_that_reads_leaves_the_token_to_the_shell() -> None:
-    shown = preview("PUT", "https://api.example/a b'c", {**BODY, "headers": HEADERS}, None)
-    words = shlex.split(read_as_curl(shown))
+    words = shlex.split(read_as_curl("https://api.example/a b'c", BEARER))
     assert words == [
         "curl",
         "-H",

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from tui.api.credential import Credential
 from tui.api.preview import preview
 from tui.model.secret import MASK
 
+NOBODY = Credential(None, "nobody's token", "nowhere")
 SECRET = "hunter2"
 JWT = "eyJhbGciOiJIUzI1NiJ9.e30.c2ln"
 
@@ -27,7 +29,7 @@ JWT = "eyJhbGciOiJIUzI1NiJ9.e30.c2ln"
     ],
 )
 def test_a_secret_is_masked_however_deep_it_lies(unknown: dict[str, Any]) -> None:
-    shown = preview("PUT", "https://api.example/w1", {"name": "crm", **unknown}, None).body
+    shown = preview("PUT", "https://api.example/w1", {"name": "crm", **unknown}, NOBODY).body
     assert MASK in shown
     assert not [secret for secret in (SECRET, JWT, "7211") if secret in shown]
     assert '"name": "crm"' in shown
@@ -36,6 +38,6 @@ def test_a_secret_is_masked_however_deep_it_lies(unknown: dict[str, Any]) -> Non
 def test_switches_and_what_is_edited_are_shown_whatever_they_are_called() -> None:
     url = "https://crm.example/in?id=3f786850e387550fdab836ed7e6dc881de23001b"
     body = {"name": "a" * 40, "url": url, "WebhookEvents": {"authUpdate": True, "newJwt": False}}
-    shown = preview("PUT", "https://api.example/w1", {**body, "byToken": None}, None).body
+    shown = preview("PUT", "https://api.example/w1", {**body, "byToken": None}, NOBODY).body
     assert MASK not in shown
     assert url in shown

@@ -12,15 +12,15 @@ from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequenc
 from typing import Any
 
 from tui.api import codechat_v2_wire as wire
-from tui.api.errors import BadAnswer, NotFound, Refused
-from tui.api.exchanges import Exchanges
+from tui.api.adapter import Adapter
+from tui.api.errors import NotFound, Refused
 from tui.api.http import Answer, Http, Request
 from tui.api.port import Page, Preview
 from tui.api.preview import preview
-from tui.api.refusals import ADDRESS, Credential
+from tui.api.refusals import ADDRESS
+from tui.model.abilities import Abilities
 from tui.model.changes import Change
 from tui.model.instance import Instance
-from tui.model.jwt import Wanted
 from tui.model.secret import Secret
 from tui.model.webhook import Values, Webhook
 
@@ -33,37 +33,19 @@ MAX_PAGES = 10_000
 """A list longer than this is taken for a server that never ends."""
 
 
-class CodeChatV2:
+class CodeChatV2(Adapter):
     """A CodeChat v2 server: see :class:`tui.api.port.WebhookServer` for what each method is."""
 
     kind = "codechat-v2"
+    abilities = Abilities(flags=wire.FLAGS, flags_begin_on=True)
+    profile_token = "the business token"
 
     def __init__(self, http: Http, business: str, token: Secret | None, source: str) -> None:
-        self._http = http
+        super().__init__(http, token, source)
         self._business = business
-        self._token = Credential(token, "the business token", source)
-        self._instance_tokens: dict[str, tuple[Secret | None, Credential]] = {}
-        self._flags: set[str] = set()
-        http.flags = lambda: frozenset(self._flags)
         self._put_refuses: frozenset[str] = frozenset()
         self._put_keeps_flags = False
         self._no_patch = False
-        self._proven: set[bool] = set()  # by ``Change.is_flag``
-
-    @property
-    def host(self) -> str:
-        """Host and, where there is one, port."""
-        return self._http.host
-
-    @property
-    def exchanges(self) -> Exchanges:
-        """What was sent in this run."""
-        return self._http.exchanges
-
-    @property
-    def read_only(self) -> bool:
-        """Whether every write is refused here."""
-        return self._http.read_only
 
     @property
     def flags_apart(self) -> bool:
@@ -110,20 +92,28 @@ class CodeChatV2:
         answer = await self._ask(instance, "GET", "webhook", webhook_id)
         return self._read(answer, webhook_id)
 
+    def blank(self, instance: Instance) -> Webhook:
+        """Return what a new webhook begins as: every flag on, as the server makes it [doc]."""
+        flags = dict.fromkeys(self.abilities.flags, self.abilities.flags_begin_on)
+        return Webhook(id="", name="", url="", enabled=True, flags=flags, is_new=True)
+
     async def update(self, instance: Instance, current: Webhook, values: Values) -> Webhook | None:
         """PUT the webhook whole; where the server takes only some of it, what it takes.
 
-        Which properties a server refuses is remembered, so that it is asked once.
+        Which properties a server refuses is remembered, so that it is asked once. A new one
+        is made by POST, whose documented body has no flags [client].
         """
         while True:  # a server may name what it refuses one by one; each is asked once
-            body = self._put_body(current, values)
+            method, path, body = self._write(instance, current, values)
             try:
-                answer = await self._ask(instance, "PUT", "webhook", current.id, body=body)
+                answer = await self._send(instance, method, path, body)
                 break
             except Refused as refused:
                 if not (beyond := self._refused_beyond(refused, body)):
                     raise
                 self._put_refuses |= beyond
+        if current.is_new:
+            return self._read(answer, None)
         if not wire.is_whole(answer.body):
             return None
         written = self._read(answer, current.id)
@@ -131,6 +121,10 @@ class CodeChatV2:
         if asked and all(written.flags.get(flag) != values.flags[flag] for flag in asked):
             self._put_keeps_flags = True
         return written
+
+    async def delete(self, instance: Instance, webhook_id: str) -> None:
+        """DELETE a webhook [client]."""
+        await self._ask(instance, "DELETE", "webhook", webhook_id)
 
     async def update_flags(
         self, instance: Instance, webhook_id: str, flags: Mapping[str, bool]
@@ -145,61 +139,19 @@ class CodeChatV2:
         self._no_patch = False
         return wire.read_flags(answer.body, flags)
 
-    def is_believed(self, asked: Iterable[Change]) -> bool:
-        """Whether answers that say that such changes were made have proved true before.
-
-        Of details and of flags apart: an answer may be right about the one, and repeat what
-        it was asked of the other [guess].
-        """
-        return self._proven.issuperset(change.is_flag for change in asked)
-
     def compare(self, told: Iterable[Change], read: Webhook) -> None:
         """Take note of whether what was told is so.
 
         An answer that repeats flags nobody stored comes from a PUT that keeps them.
         """
-        kinds: dict[bool, list[bool]] = {}
-        for change in told:
-            kinds.setdefault(change.is_flag, []).append(change.is_so(read.values))
-        self._proven |= {is_flag for is_flag, so in kinds.items() if all(so)}
+        kinds = self._compare(told, read)
         if True in kinds and not any(kinds[True]):
             self._put_keeps_flags = True
 
     def preview(self, instance: Instance, current: Webhook, values: Values) -> Preview:
         """Say what :meth:`update` would send."""
-        token = self._credential(instance).token
-        path = self._path(instance, "webhook", current.id)
-        return preview("PUT", self._http.url(path), self._put_body(current, values), token)
-
-    def use_token(self, token: Secret, source: str, *, instance: Instance | None = None) -> None:
-        """Use another token: for an instance in the place of the one it came with, or for all."""
-        if instance is None:
-            self._token = Credential(token, "the business token", source)
-            return
-        whose = f"the token given for {instance.name}"
-        given = Credential(token, whose, source, _wanted(instance))
-        self._instance_tokens[instance.id] = (instance.token, given)
-
-    def credential_words(self, instance: Instance | None = None) -> str:
-        """Say whose token is sent."""
-        return str(self._credential(instance))
-
-    async def close(self) -> None:
-        """Give the connections back."""
-        await self._http.close()
-
-    def _credential(self, instance: Instance | None) -> Credential:
-        """Return the instance's own JWT when it is known, else the profile's token [client]."""
-        if instance is None:
-            return self._token
-        replaced, given = self._instance_tokens.get(instance.id, (None, None))
-        # A JWT that the server renewed since wins over what was typed for the old one.
-        if given and replaced == instance.token:
-            return given
-        if instance.token:
-            whose = f"the instance token of {instance.name}"
-            return Credential(instance.token, whose, "the server's own list", _wanted(instance))
-        return self._token
+        method, path, body = self._write(instance, current, values)
+        return preview(method, self._http.url(path), body, self._credential(instance))
 
     async def _search(self, number: int) -> Answer:
         path = ("api", "v2", "business", self._business, "instance", "search")
@@ -221,8 +173,25 @@ class CodeChatV2:
     async def _ask(
         self, instance: Instance, method: str, *path: str, body: object = None
     ) -> Answer:
-        credential = self._credential(instance)
-        return await self._http.send(Request(method, self._path(instance, *path), credential, body))
+        return await self._send(instance, method, self._path(instance, *path), body)
+
+    async def _send(
+        self, instance: Instance, method: str, path: Sequence[str], body: object
+    ) -> Answer:
+        return await self._http.send(Request(method, path, self._credential(instance), body))
+
+    def _read_path(self, instance: Instance, webhook_id: str) -> Sequence[str]:
+        return self._path(instance, "webhook", webhook_id)
+
+    def _write(
+        self, instance: Instance, current: Webhook, values: Values
+    ) -> tuple[str, Sequence[str], dict[str, object]]:
+        """Return method, address and body of the request that writes a webhook."""
+        if current.is_new:
+            body = wire.put_body(current, values.name, values.url, values.enabled)
+            return "POST", self._path(instance, "webhook"), body
+        path = self._path(instance, "webhook", current.id)
+        return "PUT", path, self._put_body(current, values)
 
     def _path(self, instance: Instance, *rest: str) -> Sequence[str]:
         return ("api", "v2", "instance", instance.id, *rest)
@@ -240,28 +209,14 @@ class CodeChatV2:
         named = {name.partition(".")[0] for name in refused.unexpected}
         return frozenset(named & body.keys() - _DOCUMENTED)
 
-    def _read(self, answer: Answer, webhook_id: str) -> Webhook:
+    def _read(self, answer: Answer, webhook_id: str | None) -> Webhook:
+        """Read a webhook from an answer; ``webhook_id`` is the one asked for, if one was."""
         try:
             webhook = wire.read_webhook(answer.body)
         except ValueError:
             raise self._shape(answer, "no webhook") from None
-        if webhook.id != webhook_id:
+        if webhook_id is not None and webhook.id != webhook_id:
             # Taken for the one that was asked for, the next save would go to the other.
             raise self._shape(answer, "another webhook than was asked for")
         self._learn((webhook,))
         return webhook
-
-    def _learn(self, webhooks: Sequence[Webhook]) -> None:
-        for webhook in webhooks:
-            self._flags.update(webhook.flags)
-
-    def _shape(self, answer: Answer, found: str) -> BadAnswer:
-        return BadAnswer(
-            f"{self.host} answered {answer.sent.status}, but with {found}",
-            "Check that the profile's URL is a CodeChat v2 server's.",
-            sent=answer.sent,
-        )
-
-
-def _wanted(instance: Instance) -> Wanted:
-    return Wanted(instance.name, (instance.id, instance.name))

@@ -30,6 +30,14 @@ from tui.model.secret import Secret
 from tui.model.text import clean
 from tui.model.webhook import Webhook, readable
 
+FLAGS = (
+    "qrcodeUpdate", "stateInstance", "messagesSet", "messagesUpsert", "messagesUpdate",
+    "sendMessage", "contactsSet", "contactsUpsert", "contactsUpdate", "presenceUpdate", "chatsSet",
+    "chatsUpdate", "chatsUpsert", "chatsDelete", "groupsUpsert", "groupUpdate",
+    "groupParticipantsUpdate", "connectionUpdate", "callUpsert", "newJwt",
+)  # fmt: skip
+"""The flags on the vendor's page: those of a new webhook."""
+
 AT_ONCE = 25
 """Records read in one go, some 2 ms; between two goes the keys are answered."""
 
@@ -140,7 +148,7 @@ def read_instance(record: Any, problems: list[str]) -> Instance:
         push_name=clean(whatsapp.pushName or "", 80),
         created_at=parse_time(wire.createdAt),
         webhooks=None if wire.Webhook is None else read_webhooks(wire.Webhook, problems, name),
-        token=Secret(jwt) if jwt and _fits_a_header(jwt) else None,
+        token=token_of(jwt),
     )
 
 
@@ -235,5 +243,7 @@ def reason(error: ValidationError) -> str:
     return clean(f"{where}: {first['msg']}" if where else first["msg"], 160)
 
 
-def _fits_a_header(token: str) -> bool:
-    return token.isascii() and token.isprintable() and " " not in token
+def token_of(text: str | None) -> Secret | None:
+    """Return a token a server handed out, unless no header can carry it."""
+    fits = text and text.isascii() and text.isprintable() and " " not in text
+    return Secret(text) if text and fits else None

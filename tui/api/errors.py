@@ -93,3 +93,7 @@ class Refused(ApiError):
 
 class ReadOnly(ApiError):
     """A write was asked for while nothing may be written; it was not sent."""
+
+
+class NotKept(ApiError):
+    """What a server forgets with a write could not be kept on this side; it was not sent."""

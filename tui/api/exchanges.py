@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from tui.api.credential import BEARER, Header
 from tui.api.masking import mask
 from tui.model.secret import Secret
 
@@ -39,6 +40,8 @@ class Exchange:
     request: bytes = field(default=b"", repr=False)
     answer: bytes = field(default=b"", repr=False)
     token: Secret | None = field(default=None, repr=False)
+    header: Header = BEARER
+    """How the token was sent."""
 
     @property
     def request_text(self) -> str:

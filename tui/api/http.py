@@ -15,9 +15,10 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+from tui.api.credential import Credential, filled
 from tui.api.errors import ApiError, BadAnswer, ReadOnly, Sent, Unauthorised
 from tui.api.exchanges import BODY, Exchange, Exchanges
-from tui.api.refusals import GONE, Credential, refusal, transport_error
+from tui.api.refusals import GONE, refusal, transport_error
 from tui.api.repeating import PATIENCE, REPEATABLE, Patience, RepeatWhatIsSafe, retry_after
 from tui.model.ages import utc_now
 from tui.model.checks import is_loopback
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 MAX_ANSWER = 8 * 1024 * 1024
 """Bytes; a longer answer is cut off and refused."""
+
+MAX_LIST = 64 * 1024 * 1024
+"""Bytes of a list in one piece: up to 2 KB an instance (recorded)."""
 
 MAX_ERROR = 256 * 1024
 """Bytes read of an answer that is no 2xx: for the sentence in it."""
@@ -49,6 +53,8 @@ class Answer:
     body: Any = field(repr=False)
     """The JSON, or ``None`` where the body is empty."""
     sent: Sent
+    is_empty: bool = False
+    """Whether there was no body at all, not even ``null``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,8 @@ class Request:
     """Whether a POST changes nothing, as a search does."""
     when_gone: str = GONE
     """What to do when there is nothing at that address."""
+    unpaged: bool = False
+    """Whether the answer is a list in one piece, and may be as long as :data:`MAX_LIST`."""
 
     @property
     def writes(self) -> bool:
@@ -142,7 +150,19 @@ class Http:
             body = await asyncio.to_thread(self._json, content, content_type, sent, token)
         else:
             body = self._json(content, content_type, sent, token)
-        return Answer(status, body, sent)
+        return Answer(status, body, sent, is_empty=not content.strip())
+
+    async def look(self, request: Request) -> tuple[int, Any]:
+        """Send a request and return status and JSON of whatever answers, ``None`` for no JSON.
+
+        Raises :class:`ApiError` where no answer comes.
+        """
+        sent = Sent(request.method, self.url(request.path))
+        status, _, content = await self._noted(request, sent, self._token_to_send(request, sent))
+        try:
+            return status, await asyncio.to_thread(json.loads, content)
+        except (ValueError, RecursionError):
+            return status, None
 
     async def close(self) -> None:
         """Close the pool."""
@@ -196,7 +216,8 @@ class Http:
     async def _exchange(
         self, request: Request, sent: Sent, token: Secret
     ) -> tuple[int, httpx.Headers, bytes]:
-        headers = {"accept": "application/json", "authorization": f"Bearer {token.reveal()}"}
+        name, value = filled(request.credential.header, token.reveal())
+        headers = {"accept": "application/json", name: value}
         content = _encoded(request.body)
         if content:
             headers["content-type"] = "application/json"
@@ -210,15 +231,16 @@ class Http:
             if "content-encoding" in response.headers:
                 assert isinstance(response.stream, httpx.AsyncByteStream)
                 response.stream = _InSlices(response.stream)
+            most = MAX_LIST if request.unpaged else MAX_ANSWER
             received = bytearray()
             async for chunk in response.aiter_bytes():
                 received += chunk
                 if not response.is_success and len(received) > MAX_ERROR:
                     del received[MAX_ERROR:]
                     break
-                if len(received) > MAX_ANSWER:
+                if len(received) > most:
                     raise BadAnswer(
-                        f"{self.host} sent more than {MAX_ANSWER // 2**20} MB and was cut off",
+                        f"{self.host} sent more than {most // 2**20} MB and was cut off",
                         "Check that the profile's URL is the API's.",
                         sent=sent,
                     )
@@ -246,6 +268,7 @@ class Http:
                 request=body[:BODY],
                 answer=content[:BODY],
                 token=request.credential.token,
+                header=request.credential.header,
             )
         )
 
@@ -307,7 +330,7 @@ def _network_transport(base_url: str) -> httpx.AsyncHTTPTransport:
         verify=verify,
         # No more than a few requests are under way, and one that is cancelled at the wrong
         # moment keeps its place for ever (httpcore 1.0.9): there must be places enough.
-        limits=httpx.Limits(max_connections=None, max_keepalive_connections=8),
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
         proxy=_proxy(base_url),
     )
 

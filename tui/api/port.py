@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tui.api.exchanges import Exchanges
+from tui.model.abilities import Abilities
 from tui.model.changes import Change
 from tui.model.instance import Instance
 from tui.model.secret import Secret
@@ -44,8 +45,15 @@ class WebhookServer(Protocol):
     Every method may raise :class:`tui.api.errors.ApiError`.
     """
 
-    kind: str
-    """Which adapter it is: ``codechat-v2``."""
+    @property
+    def kind(self) -> str:
+        """Which kind it is: one of :data:`tui.model.kinds.KINDS`, ``auto`` until that is known."""
+        ...
+
+    @property
+    def abilities(self) -> Abilities:
+        """What it can do."""
+        ...
 
     @property
     def host(self) -> str:
@@ -71,11 +79,22 @@ class WebhookServer(Protocol):
         ...
 
     async def webhook(self, instance: Instance, webhook_id: str) -> Webhook:
-        """Read one webhook."""
+        """Read one webhook.
+
+        Where an instance has one at most and has none, that is :meth:`blank`.
+        """
+        ...
+
+    def blank(self, instance: Instance) -> Webhook:
+        """Return the webhook that a new one begins as; nothing is sent."""
+        ...
+
+    async def delete(self, instance: Instance, webhook_id: str) -> None:
+        """Delete a webhook."""
         ...
 
     async def update(self, instance: Instance, current: Webhook, values: Values) -> Webhook | None:
-        """Write a webhook whole.
+        """Write a webhook whole; make it where ``current`` is new.
 
         ``current`` is the webhook as just read; what ``values`` does not change goes back as
         it came. Returns what the server answered, or ``None`` where the answer is silent
@@ -108,6 +127,10 @@ class WebhookServer(Protocol):
 
     def preview(self, instance: Instance, current: Webhook, values: Values) -> Preview:
         """Say what :meth:`update` would send."""
+        ...
+
+    def read_as_curl(self, instance: Instance, webhook: Webhook) -> str:
+        """Return a curl command that reads a webhook, without the token."""
         ...
 
     def use_token(self, token: Secret, source: str, *, instance: Instance | None = None) -> None:

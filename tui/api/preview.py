@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tui.api.credential import Credential, Header, filled
 from tui.api.exchanges import Exchange
 from tui.api.port import Preview
 from tui.model.headers import is_secret_name, looks_secret
@@ -17,23 +18,23 @@ _STAND_IN = "\ue000masked\ue000"
 """A private-use mark that becomes the unquoted mask once the JSON is written."""
 
 
-def preview(method: str, url: str, body: Mapping[str, Any], token: Secret | None) -> Preview:
+def preview(method: str, url: str, body: Mapping[str, Any], credential: Credential) -> Preview:
     """Mask what is secret in a request and lay it out for reading."""
     shown = {key: _masked(key, value, of=_LOOKS.get(key, _unknown)) for key, value in body.items()}
     text = json.dumps(shown, indent=2, ensure_ascii=False).replace(f'"{_STAND_IN}"', MASK)
     return Preview(
         method,
         clean(url),
-        (("Authorization", f"Bearer {MASK}"), ("Content-Type", "application/json")),
+        (filled(credential.header), ("Content-Type", "application/json")),
         "\n".join(clean(line) for line in text.split("\n")),
-        _runnable(method, url, body, token),
+        _runnable(method, url, body, credential),
     )
 
 
-def _runnable(method: str, url: str, body: Mapping[str, Any], token: Secret | None) -> Secret:
+def _runnable(method: str, url: str, body: Mapping[str, Any], credential: Credential) -> Secret:
     words = ["curl", "-X", method, url, "-H", "Content-Type: application/json"]
-    if token:
-        words += ["-H", f"Authorization: Bearer {token.reveal()}"]
+    if credential.token:
+        words += ["-H", credential.header.format(credential.token.reveal())]
     words += ["--data-raw", json.dumps(body)]
     return Secret(" ".join(shlex.quote(word) for word in words))
 
@@ -80,18 +81,18 @@ def as_curl(request: Preview) -> str:
     return " ".join(shlex.quote(word) for word in words)
 
 
-def read_as_curl(update: Preview) -> str:
-    """Return the curl command that reads what ``update`` would write.
+def read_as_curl(url: str, header: Header) -> str:
+    """Return the curl command that reads what is at ``url``.
 
     The token is left to the shell's ``HOOKBOARD_TOKEN``, so that the command works where
     that is set and shows nothing.
     """
-    return f'curl -H "Authorization: Bearer $HOOKBOARD_TOKEN" {shlex.quote(update.url)}'
+    return f'curl -H "{header.format("$HOOKBOARD_TOKEN")}" {shlex.quote(clean(url))}'
 
 
 def exchange_as_curl(exchange: Exchange) -> str:
     """Return a request that was made as a curl command, secrets masked."""
-    words = ["curl", "-X", exchange.method, exchange.url, "-H", f"Authorization: Bearer {MASK}"]
+    words = ["curl", "-X", exchange.method, exchange.url, "-H", exchange.header.format(MASK)]
     if exchange.request:
         words += ["-H", "Content-Type: application/json", "--data-raw", exchange.request_text]
     return " ".join(shlex.quote(word) for word in words)

@@ -6,7 +6,6 @@ import os
 import re
 import socket
 import ssl
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -25,8 +24,6 @@ from tui.api.errors import (
     Unreachable,
 )
 from tui.model.ages import span
-from tui.model.jwt import Wanted
-from tui.model.secret import Secret
 from tui.model.text import clean
 
 if TYPE_CHECKING:
@@ -44,20 +41,6 @@ ADDRESS = "Check the profile's URL and business; if they are right, look at the 
 LONGEST_WAIT = 7 * 24 * 3600.0
 """Seconds; what a server asks for beyond is no answer to count with."""
 TOKEN = "^t another token, and this goes on."
-
-
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """A token, and in words whose it is and where it came from."""
-
-    token: Secret | None
-    whose: str
-    source: str
-    wanted: Wanted = field(default_factory=Wanted)
-    """Whose would be right, to explain a refusal."""
-
-    def __str__(self) -> str:
-        return f"{self.whose} (from {self.source})"
 
 
 def transport_error(host: str, error: Exception, sent: Sent) -> ApiError:

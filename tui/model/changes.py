@@ -16,7 +16,7 @@ class Change:
     """One field or flag that differs."""
 
     key: str
-    """``name``, ``url``, ``enabled``, or a flag's wire name."""
+    """``name``, ``url``, ``enabled``, an option's or a flag's wire name."""
     old: Value
     new: Value
     is_flag: bool = False
@@ -59,20 +59,19 @@ class Merge:
 def value_at(values: Values, place: tuple[bool, str]) -> Value:
     """Return the value of a field or flag; ``None`` for a flag that is not there."""
     is_flag, key = place
-    value: Value = values.flags.get(key) if is_flag else getattr(values, key)
-    return value
+    return values.flags.get(key) if is_flag else values.get(key)
 
 
 def changes(old: Values, new: Values) -> tuple[Change, ...]:
-    """List what differs, fields first, then flags in the order of ``old``."""
+    """List what differs, fields first, options, then flags in the order of ``old``."""
     fields = (
-        Change(name, getattr(old, name), getattr(new, name))
-        for name in FIELDS
-        if getattr(old, name) != getattr(new, name)
+        Change(name, old.get(name), new.get(name))
+        for name in (*FIELDS, *_all_keys(old.options, new.options))
+        if old.get(name) != new.get(name)
     )
     flags = (
         Change(flag, old.flags.get(flag), new.flags.get(flag), is_flag=True)
-        for flag in _all_flags(old.flags, new.flags)
+        for flag in _all_keys(old.flags, new.flags)
         if old.flags.get(flag) != new.flags.get(flag)
     )
     return (*fields, *flags)
@@ -91,21 +90,24 @@ def merge(base: Values, theirs: Values, mine: Values) -> Merge:
         for their, my in both
         if their.new is not None and their.new != my.new
     )
-    fields = {name: getattr(mine if (False, name) in by_me else theirs, name) for name in FIELDS}
     flags = {
         flag: mine.flags.get(flag, on) if (True, flag) in by_me else on
         for flag, on in theirs.flags.items()
     }
+    values = replace(theirs, flags=flags)
+    for (is_flag, name), my in by_me.items():
+        if not is_flag and my.new is not None and theirs.get(name) is not None:
+            values = values.with_value(name, my.new)
     from_theirs = (
         change for place, change in by_them.items() if place not in by_me or change.new is None
     )
     lost = (replace(my, old=None) for their, my in both if their.new is None and my.new is not None)
-    return Merge(Values(flags=flags, **fields), tuple(from_theirs), conflicts, tuple(lost))
+    return Merge(values, tuple(from_theirs), conflicts, tuple(lost))
 
 
 def _by_place(found: Iterable[Change]) -> dict[tuple[bool, str], Change]:
     return {change.place: change for change in found}
 
 
-def _all_flags(*maps: Mapping[str, bool]) -> dict[str, None]:
+def _all_keys(*maps: Mapping[str, bool]) -> dict[str, None]:
     return {flag: None for flags in maps for flag in flags}

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
+from tui.model.abilities import Abilities
 from tui.model.webhook import Values
+
+ANY_SERVER = Abilities()
 
 MAX_URL = 500
 """Characters; servers refuse more (vendor's contract)."""
@@ -25,21 +28,22 @@ class Checked:
     """The findings: errors block a save, warnings never do, questions are asked first."""
 
     errors: Mapping[str, str] = field(default_factory=dict)
-    """By field."""
+    """By field; ``flags`` stands for all of them."""
     warnings: Mapping[str, str] = field(default_factory=dict)
     """By field."""
     question: str | None = None
 
 
-def check(values: Values, base: Values | None = None) -> Checked:
-    """Check an edit of ``base`` as far as that goes without asking the server.
+def check(values: Values, base: Values | None = None, abilities: Abilities = ANY_SERVER) -> Checked:
+    """Check an edit of ``base`` (``None``: of a new webhook) without asking the server.
 
     What stands on the server already blocks nothing: it is only warned of, since servers
-    store what they like and somebody may want to switch such a webhook off.
+    store what they like and somebody may want to switch such a webhook off. ``abilities``
+    are the server's.
     """
     errors: dict[str, str] = {}
     warnings: dict[str, str] = {}
-    if not values.name.strip():
+    if abilities.names and not values.name.strip():
         untouched = base is not None and base.name == values.name
         (warnings if untouched else errors)["name"] = "the name must not be empty"
     if problem := url_error(values.url):
@@ -47,8 +51,13 @@ def check(values: Values, base: Values | None = None) -> Checked:
         (warnings if untouched else errors)["url"] = problem
     elif warning := url_warning(values.url):
         warnings["url"] = warning
-    nothing_on = values.enabled and values.flags and not values.flags_on
-    question = "It is enabled with no flag on: nothing will be sent to it." if nothing_on else None
+    question = None
+    if values.enabled and values.flags and not values.flags_on:
+        question = "It is enabled with no flag on: nothing will be sent to it."
+        if abilities.no_flags:
+            errors["flags"], question = abilities.no_flags, None
+    elif abilities.off_forgets and not values.enabled and (base is None or base.enabled):
+        question = abilities.off_forgets
     return Checked(errors, warnings, question)
 
 

@@ -24,27 +24,32 @@ _OF_INSTANCE = ("instanceId", "instanceName", "instance", "instance_id")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Whose token would be right: that of an instance, by any of its names, or of the business."""
+    """Whose token would be right: that of an instance, by any of its names, or the profile's."""
 
     instance: str = ""
-    """Its name for people; empty where the business's token is wanted."""
+    """Its name for people; empty where the profile's token is wanted."""
     names: Collection[str] = ()
     """Everything a claim may call it: id and name."""
+    is_jwt: bool = True
+    """Whether an instance's token is one; the profile's need not be."""
+    profile_token: str = "the business token"
+    """What the profile's token is called where an instance's was given in its place."""
 
 
 def diagnose(token: Secret, wanted: Wanted, now: datetime) -> str | None:
     """Say why a server may have refused ``token``, or ``None`` when nothing shows."""
     claims = read_claims(token)
     if claims is None:
-        # A business token need not be a JWT; an instance's is one.
-        return "it is not a JWT" if wanted.instance else None
-    if (ended := _time(claims.get("exp"))) and ended <= now:
+        return "it is not a JWT" if wanted.instance and wanted.is_jwt else None
+    ended, issued = _time(claims.get("exp")), _time(claims.get("iat"))
+    # CodeChat v1 hands out tokens that end as they begin, and takes them all the same (recorded).
+    if ended and ended != issued and ended <= now:
         return f"it expired {span(now - ended)} ago"
     if (begins := _time(claims.get("nbf"))) and begins > now:
         return f"it is not valid for another {span(begins - now)}"
     named = [claims[claim] for claim in _OF_INSTANCE if isinstance(claims.get(claim), str)]
     if named and not wanted.instance:
-        return f"it is the token of an instance ({clean(named[0], 60)}), not the business's"
+        return f"it is the token of an instance ({clean(named[0], 60)}), not {wanted.profile_token}"
     # What was listed is known by its name as it is shown.
     if named and not set(map(clean, named)) & set(map(clean, wanted.names)):
         return f"it is of another instance ({clean(named[0], 60)})"

@@ -16,17 +16,30 @@ _NOTHING: Mapping[str, object] = {}
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """What the form edits: name, URL, enabled and the flags by wire name."""
+    """What the form edits: name, URL, enabled, the flags by wire name, and options."""
 
     name: str
     url: str
     enabled: bool
     flags: Mapping[str, bool]
+    options: Mapping[str, bool] = field(default_factory=lambda: {})
+    """Switches besides, where the server has any, by the name they are sent under."""
 
     @property
     def flags_on(self) -> int:
         """How many flags are on."""
         return sum(self.flags.values())
+
+    def get(self, key: str) -> str | bool | None:
+        """Return the value of a field or option; ``None`` for an option that is not there."""
+        value: str | bool | None = getattr(self, key) if key in FIELDS else self.options.get(key)
+        return value
+
+    def with_value(self, key: str, value: object) -> Values:
+        """Return these values with another one for a field or option."""
+        if key in FIELDS:
+            return replace(self, **{key: value})  # type: ignore[arg-type]
+        return replace(self, options={**self.options, key: bool(value)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +66,17 @@ class Webhook:
     """Top-level properties Hookboard has no words for, kept for the way back."""
     extra_events: Mapping[str, object] = field(default_factory=lambda: _NOTHING, repr=False)
     """What stood among the events and is not a boolean, kept for the way back."""
+    options: Mapping[str, bool] = field(default_factory=lambda: {})
+    """Switches besides, where the server has any, by the name they are sent under."""
+    is_new: bool = False
+    """Whether the server does not have it: the first save makes it."""
+    note: str = ""
+    """What to know about it beyond its values, in a sentence."""
 
     @property
     def values(self) -> Values:
         """The editable part."""
-        return Values(self.name, self.url, self.enabled, self.flags)
+        return Values(self.name, self.url, self.enabled, self.flags, self.options)
 
     @property
     def flags_on(self) -> int:
@@ -72,7 +91,12 @@ class Webhook:
     def with_values(self, values: Values) -> Webhook:
         """Return this webhook as it would be with ``values``."""
         return replace(
-            self, name=values.name, url=values.url, enabled=values.enabled, flags=values.flags
+            self,
+            name=values.name,
+            url=values.url,
+            enabled=values.enabled,
+            flags=values.flags,
+            options=values.options,
         )
 
 

@@ -1,0 +1,68 @@
+"""The adapter for CodeChat API v1 (open source, Node): recorded from a 1.3.7.
+
+An instance's one webhook has no name and no headers. A PUT merges its flags into those that
+are stored, key by key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tui.api.credential import APIKEY
+from tui.api.one_webhook import OneWebhook, WireInstance
+from tui.model.abilities import Abilities
+from tui.model.webhook import Values, Webhook
+
+FLAGS = (
+    "messagesSet", "messagesUpsert", "messagesUpdated", "sendMessage", "contactsSet",
+    "contactsUpsert", "contactsUpdated", "presenceUpdated", "chatsSet", "chatsUpsert",
+    "chatsUpdated", "chatsDeleted", "groupsUpsert", "groupsUpdated", "groupsParticipantsUpdated",
+    "qrcodeUpdated", "statusInstance", "connectionUpdated", "callUpsert", "refreshToken",
+    "labelsAssociation", "labelsEdit",
+)  # fmt: skip
+"""The flags the server sends events for (recorded: it stores any other name too)."""
+
+
+class CodeChatV1(OneWebhook):
+    """A CodeChat v1 server."""
+
+    kind = "codechat-v1"
+    abilities = Abilities(
+        many=False,
+        names=False,
+        deletes=False,
+        business=False,
+        flags_alone=False,
+        flags=FLAGS,
+        no_delete="CodeChat v1 has no way to delete a webhook: turn it off instead.",
+    )
+    profile_token = "the global key"
+    header = APIKEY
+
+    def _token_in(self, record: WireInstance) -> str | None:
+        return jwt_in(record.Auth)
+
+    def _body(self, current: Webhook, values: Values) -> dict[str, object]:
+        """Return URL, enabled and the flags.
+
+        An instance in the server's memory takes no PUT without flags (recorded). Those
+        the server has no use for are sent only when they change: one of a name that its
+        database chokes on makes a 400 of a PUT that is half written (recorded).
+        """
+        events = {
+            flag: on
+            for flag, on in values.flags.items()
+            if flag in FLAGS or on != current.flags.get(flag)
+        }
+        url = current.wire_text("url", values.url)
+        return {"url": url, "enabled": values.enabled, "events": events}
+
+    def _told(self, current: Webhook, answered: Webhook) -> Webhook:
+        """Return what is there: an answer shows the flags that were sent (recorded)."""
+        return replace(answered, flags={**current.flags, **answered.flags})
+
+
+def jwt_in(auth: object) -> str | None:
+    """Return the token in an instance's ``Auth``."""
+    token = auth.get("token") if isinstance(auth, dict) else None
+    return token if isinstance(token, str) else None

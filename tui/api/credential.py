@@ -1,0 +1,36 @@
+"""Which token goes with a request, and in which header."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tui.model.jwt import Wanted
+from tui.model.secret import MASK, Secret
+
+Header = Literal["Authorization: Bearer {}", "apikey: {}"]
+"""How servers of this family take a token."""
+
+BEARER: Header = "Authorization: Bearer {}"
+APIKEY: Header = "apikey: {}"
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A token, how it is sent, and in words whose it is and where it came from."""
+
+    token: Secret | None
+    whose: str
+    source: str
+    wanted: Wanted = field(default_factory=Wanted)
+    """Whose would be right, to explain a refusal."""
+    header: Header = BEARER
+
+    def __str__(self) -> str:
+        return f"{self.whose} (from {self.source})"
+
+
+def filled(header: Header, token: str = MASK) -> tuple[str, str]:
+    """Return a header's name and value with ``token`` in it, masked unless it is given."""
+    name, _, value = header.format(token).partition(": ")
+    return name, value

@@ -1,0 +1,238 @@
+"""Finding out which kind of server answers, by the shape of what it says.
+
+At most three requests that read, none repeated for another reason than the network. An
+address says little: the Go generation of CodeChat answers those of v1 too (vendor's page).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from typing import Any, Protocol
+
+from tui.api.credential import APIKEY, BEARER, Credential
+from tui.api.errors import BadAnswer
+from tui.api.exchanges import Exchanges
+from tui.api.http import Http, Request
+from tui.api.port import Page, Preview, WebhookServer
+from tui.model.abilities import Abilities
+from tui.model.changes import Change
+from tui.model.instance import Instance
+from tui.model.kinds import AUTO
+from tui.model.secret import Secret
+from tui.model.webhook import Values, Webhook
+
+NOBODY = "hookboard-asks-which-server-this-is"
+"""The name of an instance that does not exist."""
+
+
+async def detect(http: Http, business: str, token: Secret | None, source: str) -> str:
+    """Return the kind of server that answers.
+
+    A wrong token is no obstacle: each kind refuses it in its own words. Raises
+    :class:`tui.api.errors.ApiError` where nothing answers, and :class:`BadAnswer` where what
+    answers is of no known kind.
+    """
+    token_of = Credential(token, "the profile's token", source)
+    by_key = Credential(token, "the profile's token", source, header=APIKEY)
+    if business:
+        path = ("api", "v2", "business", business, "instance", "search")
+        search = Request("POST", path, token_of, {"page": 1}, only_reads=True)
+        if _is_codechat_v2(*await http.look(search)):
+            return "codechat-v2"
+    status, body = await http.look(Request("GET", ("instance", "fetchInstances"), by_key))
+    if kind := _of_list(status, body):
+        return kind
+    status, body = await http.look(Request("GET", ("webhook", "find", NOBODY), by_key))
+    if kind := _of_find(status, body):
+        return kind
+    raise BadAnswer(
+        f"{http.host} answers, but like none of the servers Hookboard knows",
+        "Check the profile's URL, with its path prefix if it has one. CodeChat v2 is asked for "
+        'with its business. If the kind is known, name it: api = "…" in the profile.',
+    )
+
+
+def _is_codechat_v2(status: int, body: Any) -> bool:
+    """Whether that is what the search of instances says [client], or refuses with [doc]."""
+    if status < 300:
+        return isinstance(body, Mapping) and ("BusinessPage" in body or "records" in body)
+    # The address is there: its refusals name what they refuse, and are not of a router.
+    match body:
+        case {"statusCode": int(), "error": str(error)}:
+            return status in (400, 401, 403) and error != error.lower()  # that would be Go's
+    return False
+
+
+def _of_list(status: int, body: Any) -> str | None:
+    """Return the kind by its list of instances, or by how it refuses or fails to give one."""
+    match body:
+        case [{"status": _, "connectionStatus": _, "Auth": _}, *_]:
+            return "codechat-go"  # vendor's page: both states stand there
+        case [{"connectionStatus": _, "Auth": _}, *_]:
+            return "codechat-v1"  # recorded
+        case [{"connectionStatus": _, "integration": _}, *_]:
+            return "evolution-v2"  # recorded
+    return _of_refusal(status, body)
+
+
+def _of_find(status: int, body: Any) -> str | None:
+    """Return the kind by what it says of an instance that does not exist."""
+    if status == 200 and (body is None or body == {"enabled": None, "url": ""}):
+        return "codechat-v1"  # recorded
+    return _of_refusal(status, body)
+
+
+def _of_refusal(status: int, body: Any) -> str | None:
+    if status < 400:
+        return None
+    match body:
+        case {"status": int(), "error": str(), "response": {"message": _}}:
+            return "evolution-v2"  # recorded
+        case {"statusCode": int(), "error": str(error)} if error == error.lower():
+            return "codechat-go"  # vendor's page: "bad-request"
+        case {"status": 401 | 403, "error": str()}:
+            return "codechat-v1"  # recorded; its 404s are those of any router
+        case {"name": str(), "clientVersion": str()}:
+            return "codechat-v1"  # recorded, with its database down
+    return None
+
+
+class Opener(Protocol):
+    """Makes the adapter of a kind."""
+
+    def __call__(self, kind: str, http: Http, token: Secret | None, source: str) -> WebhookServer:
+        """Return it; nothing is sent yet."""
+        ...
+
+
+class Undetected:
+    """A server whose kind is found out when its list is first read.
+
+    See :class:`tui.api.port.WebhookServer` for what each method is; until then nothing else
+    can be asked of it.
+    """
+
+    def __init__(
+        self,
+        http: Http,
+        business: str,
+        token: Secret | None,
+        source: str,
+        opener: Opener,
+        on_found: Callable[[str], None] | None,
+    ) -> None:
+        self._http = http
+        self._business = business
+        self._token = token
+        self._source = source
+        self._opener = opener
+        self._on_found = on_found
+        self._found: WebhookServer | None = None
+
+    @property
+    def kind(self) -> str:
+        """Which kind was found, or that none was yet."""
+        return self._found.kind if self._found else AUTO
+
+    @property
+    def abilities(self) -> Abilities:
+        """What the kind that was found can do."""
+        return self._found.abilities if self._found else Abilities()
+
+    @property
+    def host(self) -> str:
+        """Host and, where there is one, port."""
+        return self._http.host
+
+    @property
+    def exchanges(self) -> Exchanges:
+        """What was sent in this run."""
+        return self._http.exchanges
+
+    @property
+    def read_only(self) -> bool:
+        """Whether every write is refused here."""
+        return self._http.read_only
+
+    @property
+    def flags_apart(self) -> bool:
+        """Whether only :meth:`update_flags` saves flags."""
+        return self._server.flags_apart
+
+    async def instances(self) -> AsyncGenerator[Page, None]:
+        """Find out what answers, once, and list its instances."""
+        if self._found is None:
+            kind = await detect(self._http, self._business, self._token, self._source)
+            self._found = self._opener(kind, self._http, self._token, self._source)
+            if self._on_found:
+                self._on_found(kind)
+        async for page in self._found.instances():
+            yield page
+
+    async def webhooks(self, instance: Instance) -> tuple[Webhook, ...]:
+        """List the webhooks of an instance."""
+        return await self._server.webhooks(instance)
+
+    async def webhook(self, instance: Instance, webhook_id: str) -> Webhook:
+        """Read one webhook."""
+        return await self._server.webhook(instance, webhook_id)
+
+    def blank(self, instance: Instance) -> Webhook:
+        """Return what a new webhook begins as."""
+        return self._server.blank(instance)
+
+    async def update(self, instance: Instance, current: Webhook, values: Values) -> Webhook | None:
+        """Write a webhook whole."""
+        return await self._server.update(instance, current, values)
+
+    async def delete(self, instance: Instance, webhook_id: str) -> None:
+        """Delete a webhook."""
+        await self._server.delete(instance, webhook_id)
+
+    async def update_flags(
+        self, instance: Instance, webhook_id: str, flags: Mapping[str, bool]
+    ) -> Mapping[str, bool] | None:
+        """Write some flags, and nothing else."""
+        return await self._server.update_flags(instance, webhook_id, flags)
+
+    def is_believed(self, asked: Iterable[Change]) -> bool:
+        """Whether answers have proved true before."""
+        return self._server.is_believed(asked)
+
+    def compare(self, told: Iterable[Change], read: Webhook) -> None:
+        """Take note of whether what was told is so."""
+        self._server.compare(told, read)
+
+    def preview(self, instance: Instance, current: Webhook, values: Values) -> Preview:
+        """Say what :meth:`update` would send."""
+        return self._server.preview(instance, current, values)
+
+    def read_as_curl(self, instance: Instance, webhook: Webhook) -> str:
+        """Return a curl command that reads a webhook."""
+        return self._server.read_as_curl(instance, webhook)
+
+    def use_token(self, token: Secret, source: str, *, instance: Instance | None = None) -> None:
+        """Use another token from now on."""
+        if self._found:
+            self._found.use_token(token, source, instance=instance)
+        else:
+            self._token, self._source = token, source
+
+    def credential_words(self, instance: Instance | None = None) -> str:
+        """Say whose token is sent and where it came from."""
+        if self._found:
+            return self._found.credential_words(instance)
+        return str(Credential(self._token, "the profile's token", self._source, header=BEARER))
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._http.close()
+
+    @property
+    def _server(self) -> WebhookServer:
+        if self._found is None:
+            raise BadAnswer(
+                f"What kind of server {self.host} is has not been found out yet",
+                "r reads the list, and finds out.",
+            )
+        return self._found

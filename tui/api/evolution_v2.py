@@ -1,0 +1,155 @@
+"""The adapter for Evolution API v2: recorded from a 2.3.6.
+
+An instance's one webhook has no name. Its events are a list that is replaced as a whole, and
+that the server empties when the webhook is turned off: what stood there is kept on this side.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Protocol
+
+from tui.api.credential import APIKEY
+from tui.api.errors import NotKept, Unauthorised
+from tui.api.http import Answer, Http
+from tui.api.one_webhook import OneWebhook
+from tui.config.errors import ConfigError
+from tui.model.abilities import Abilities
+from tui.model.instance import Instance
+from tui.model.secret import Secret
+from tui.model.webhook import Values, Webhook
+
+FLAGS = (
+    "APPLICATION_STARTUP", "QRCODE_UPDATED", "MESSAGES_SET", "MESSAGES_UPSERT", "MESSAGES_EDITED",
+    "MESSAGES_UPDATE", "MESSAGES_DELETE", "SEND_MESSAGE", "SEND_MESSAGE_UPDATE", "CONTACTS_SET",
+    "CONTACTS_UPSERT", "CONTACTS_UPDATE", "PRESENCE_UPDATE", "CHATS_SET", "CHATS_UPSERT",
+    "CHATS_UPDATE", "CHATS_DELETE", "GROUPS_UPSERT", "GROUP_UPDATE", "GROUP_PARTICIPANTS_UPDATE",
+    "CONNECTION_UPDATE", "LABELS_EDIT", "LABELS_ASSOCIATION", "CALL", "TYPEBOT_START",
+    "TYPEBOT_CHANGE_STATUS", "REMOVE_INSTANCE", "LOGOUT_INSTANCE", "INSTANCE_CREATE",
+    "INSTANCE_DELETE", "STATUS_INSTANCE",
+)  # fmt: skip
+"""The events the server knows (recorded)."""
+
+OPTIONS = {"byEvents": "webhookByEvents", "base64": "webhookBase64"}
+"""By the name they are sent under, the name they are answered under (recorded)."""
+
+KEPT_HERE = "The server forgets the flags of a webhook that is off; these are kept on this side."
+LOST = "The server forgot its flags when it was turned off; choose them before turning it on."
+
+
+class Memory(Protocol):
+    """Keeps flags on this side, by instance; blocks."""
+
+    def get(self, instance: str) -> Mapping[str, bool] | None:
+        """Return what was kept, if anything was."""
+        ...
+
+    def keep(self, instance: str, flags: Mapping[str, bool]) -> None:
+        """Keep flags. Raises :class:`tui.config.errors.ConfigError`."""
+        ...
+
+    def forget(self, instance: str) -> None:
+        """Keep nothing any more."""
+        ...
+
+
+class EvolutionV2(OneWebhook):
+    """An Evolution API v2 server."""
+
+    kind = "evolution-v2"
+    abilities = Abilities(
+        many=False,
+        names=False,
+        deletes=False,
+        business=False,
+        lists_webhooks=False,
+        flags_alone=False,
+        flags=FLAGS,
+        options=tuple(OPTIONS),
+        no_flags="Evolution takes no flags for all flags; turn one on, or the webhook off",
+        off_forgets="Evolution forgets the flags of a webhook that is off. Hookboard keeps them "
+        "on this machine and puts them back when it is turned on here.",
+        no_delete="Evolution v2 has no way to delete a webhook: turn it off instead.",
+    )
+    profile_token = "the API key"
+    header = APIKEY
+    instance_header = APIKEY
+    instance_is_jwt = False
+    write_method = "POST"
+
+    def __init__(self, http: Http, token: Secret | None, source: str, memory: Memory) -> None:
+        super().__init__(http, token, source)
+        self._memory = memory
+
+    async def webhooks(self, instance: Instance) -> tuple[Webhook, ...]:
+        """Read the webhook of an instance; where it is off, with the flags kept here."""
+        found = await super().webhooks(instance)
+        return tuple([await self._remembered(instance, webhook) for webhook in found])
+
+    async def webhook(self, instance: Instance, webhook_id: str) -> Webhook:
+        """Read the webhook; where it is off, with the flags kept here."""
+        webhook = await super().webhook(instance, webhook_id)
+        if webhook.enabled and not webhook.is_new:
+            # Others may have turned it on, with other flags than those kept.
+            await asyncio.to_thread(self._memory.forget, instance.id)
+        return await self._remembered(instance, webhook)
+
+    async def update(self, instance: Instance, current: Webhook, values: Values) -> Webhook | None:
+        """Write the webhook whole; flags the server is to forget are kept before it does."""
+        if not values.enabled:
+            await self._keep(instance, values.flags)
+        written = await super().update(instance, current, values)
+        return written and await self._remembered(instance, written)
+
+    async def _keep(self, instance: Instance, flags: Mapping[str, bool]) -> None:
+        try:
+            await asyncio.to_thread(self._memory.keep, instance.id, flags)
+        except ConfigError as error:
+            raise NotKept(
+                f"Nothing was sent: the flags, which Evolution forgets, cannot be kept here "
+                f"({error.message})",
+                error.hint,
+            ) from None
+
+    async def _remembered(self, instance: Instance, webhook: Webhook) -> Webhook:
+        if webhook.enabled or webhook.flags_on:
+            return webhook
+        kept = await asyncio.to_thread(self._memory.get, instance.id)
+        if not kept:
+            return replace(webhook, note=LOST)
+        return replace(webhook, flags={**webhook.flags, **kept}, note=KEPT_HERE)
+
+    def _body(self, current: Webhook, values: Values) -> dict[str, object]:
+        """Return everything there is; headers that are left out are kept (recorded)."""
+        webhook: dict[str, object] = {
+            "enabled": values.enabled,
+            "url": current.wire_text("url", values.url),
+            "events": [flag for flag, on in values.flags.items() if on],
+            **values.options,
+        }
+        if current.headers is not None:
+            webhook["headers"] = current.headers
+        return {"webhook": webhook}
+
+    def _read(self, record: Any) -> Webhook:
+        webhook = super()._read(record)
+        options = {name: record.get(answered) is True for name, answered in OPTIONS.items()}
+        return replace(webhook, options=options)
+
+    def _flags_of(self, events: Any) -> tuple[dict[str, bool], dict[str, object]]:
+        flags = dict.fromkeys(FLAGS, False)
+        for name in events if isinstance(events, list) else ():
+            if isinstance(name, str):
+                flags[sys.intern(name)] = True
+        return flags, {}
+
+    async def _send(self, instance: Instance, *request: Any) -> Answer:
+        try:
+            return await super()._send(instance, *request)
+        except Unauthorised as error:
+            if self._credential(instance) is not self._token:
+                error.to_do += " It answers so, too, while its database is down."  # recorded
+            raise

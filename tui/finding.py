@@ -1,0 +1,86 @@
+"""Asking for the webhooks of many instances one by one, where a server's list has none.
+
+A few requests are under way at a time, what is in view comes first, and what was read before
+stays until it is read again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from tui.api.errors import ApiError
+from tui.api.port import WebhookServer
+from tui.model.instance import Instance
+from tui.store import Store
+
+GIVE_UP = 10
+"""Failures in a row after which nothing more is asked for."""
+
+
+class Finder:
+    """Reads the webhooks of a store's instances, each once; :meth:`run` ends with the last.
+
+    ``found`` is called whenever the store has more.
+    """
+
+    def __init__(
+        self, server: WebhookServer, store: Store, at_once: int, found: Callable[[], None]
+    ) -> None:
+        self._server = server
+        self._store = store
+        self._at_once = at_once
+        self._found = found
+        self._waiting: dict[str, None] = {}
+        self._in_view: Sequence[str] = ()
+        self._failed_in_a_row = 0
+        self.failures: dict[str, ApiError] = {}
+        """Why there is nothing of an instance, by its id."""
+        self.running = False
+
+    def look_at(self, instance_ids: Sequence[str]) -> None:
+        """Say what is in view: it is asked for before the rest."""
+        self._in_view = instance_ids
+
+    async def run(self) -> None:
+        """Read the webhooks of all instances that the store has now."""
+        self._waiting = dict.fromkeys(self._store.ids)
+        self._failed_in_a_row = 0
+        self.failures.clear()
+        self.running = True
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(min(self._at_once, len(self._waiting))):
+                    group.create_task(self._work())
+        finally:
+            self.running = False
+
+    async def _work(self) -> None:
+        while (instance := self._next()) is not None:
+            try:
+                webhooks = await self._server.webhooks(instance)
+            except ApiError as error:
+                self._failed(instance, error)
+                continue
+            self._failed_in_a_row = 0
+            self._store.found(instance.id, webhooks)
+            self._found()
+
+    def _next(self) -> Instance | None:
+        """Take the next to ask for: in view, or else in the order of the list."""
+        while self._waiting:
+            in_view = (one for one in self._in_view if one in self._waiting)
+            key = next(in_view, None) or next(iter(self._waiting))
+            del self._waiting[key]
+            if instance := self._store.get(key):
+                return instance
+        return None
+
+    def _failed(self, instance: Instance, error: ApiError) -> None:
+        self.failures[instance.id] = error
+        self._failed_in_a_row += 1
+        if self._failed_in_a_row >= GIVE_UP:
+            # A server that is gone is not asked a thousand times.
+            self.failures.update(dict.fromkeys(self._waiting, error))
+            self._waiting.clear()
+        self._found()
