@@ -39,7 +39,8 @@ async def detect(http: Http, business: str, token: Secret | None, source: str) -
         search = Request("POST", path, token_of, {"page": 1}, only_reads=True)
         if _is_codechat_v2(*await http.look(search)):
             return "codechat-v2"
-    status, body = await http.look(Request("GET", ("instance", "fetchInstances"), by_key))
+    listing = Request("GET", ("instance", "fetchInstances"), by_key, unpaged=True)
+    status, body = await http.look(listing)
     if kind := _of_list(status, body):
         return kind
     status, body = await http.look(Request("GET", ("webhook", "find", NOBODY), by_key))
@@ -160,13 +161,16 @@ class Undetected:
         return self._server.flags_apart
 
     async def instances(self) -> AsyncGenerator[Page, None]:
-        """Find out what answers, once, and list its instances."""
-        if self._found is None:
+        """Find out what answers, and list its instances; a list that comes is the proof."""
+        server = self._found
+        if server is None:
             kind = await detect(self._http, self._business, self._token, self._source)
-            self._found = self._opener(kind, self._http, self._token, self._source)
-            if self._on_found:
-                self._on_found(kind)
-        async for page in self._found.instances():
+            server = self._opener(kind, self._http, self._token, self._source)
+        async for page in server.instances():
+            if self._found is None:
+                self._found = server
+                if self._on_found:
+                    self._on_found(server.kind)
             yield page
 
     async def webhooks(self, instance: Instance) -> tuple[Webhook, ...]:

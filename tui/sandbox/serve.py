@@ -11,25 +11,30 @@ from collections.abc import Callable, Iterator
 
 import uvicorn
 
-from .server import Sandbox
+from .kinds import AnySandbox
 
 _GRACE = 1
 """Seconds that requests still being answered get when the server ends."""
 
 
-def say(sandbox: Sandbox, url: str) -> None:
-    """Write to standard output what a client needs to know, the business token included."""
-    lines = (("URL", url), ("Business", sandbox.business_id), ("Token", sandbox.token))
-    sys.stdout.write("".join(f"{name:<9} {value}\n" for name, value in lines))
+def say(sandbox: AnySandbox, url: str) -> None:
+    """Write to standard output what a client needs to know, the token included."""
+    lines = (
+        ("URL", url),
+        ("Kind", sandbox.kind),
+        ("Business", sandbox.business_id),
+        ("Token", sandbox.token),
+    )
+    sys.stdout.write("".join(f"{name:<9} {value}\n" for name, value in lines if value))
     sys.stdout.flush()
 
 
 def serve(
-    sandbox: Sandbox,
+    sandbox: AnySandbox,
     *,
     host: str = "127.0.0.1",
     port: int = 8084,
-    announce: Callable[[Sandbox, str], None] = say,
+    announce: Callable[[AnySandbox, str], None] = say,
 ) -> None:
     """Serve until ctrl+c, then return; port 0 takes any free one.
 
@@ -43,7 +48,7 @@ def serve(
 
 
 @contextlib.contextmanager
-def running(sandbox: Sandbox, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+def running(sandbox: AnySandbox, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
     """Serve from a thread inside the ``with`` block, and yield the URL. Raises as :func:`serve`."""
     ready = threading.Event()
     with _listen(host, port) as listener:
@@ -68,7 +73,7 @@ def running(sandbox: Sandbox, *, host: str = "127.0.0.1", port: int = 0) -> Iter
 class _Server(uvicorn.Server):
     """A uvicorn that writes nothing and says when it accepts connections."""
 
-    def __init__(self, sandbox: Sandbox, on_ready: Callable[[], None]) -> None:
+    def __init__(self, sandbox: AnySandbox, on_ready: Callable[[], None]) -> None:
         super().__init__(
             uvicorn.Config(
                 sandbox.app,
@@ -90,7 +95,11 @@ class _Server(uvicorn.Server):
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family)
+    listener = socket.create_server((host, port), family=family)
+    # For those it accepts: asyncio sets it on no socket of a listener made so, and the body
+    # of every answer but a connection's first would wait 40 ms for the head to be acknowledged.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _url(listener: socket.socket) -> str:
