@@ -29,7 +29,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeGuard
 
 from tui.config import paths
 from tui.config.address import normalise
@@ -377,9 +377,14 @@ def _decode(content: bytes) -> Draft:
 def _values(data: Mapping[str, object]) -> Values:
     match data:
         case {"name": str(name), "url": str(url), "enabled": bool(on), "flags": dict(flags)}:
-            if all(isinstance(switch, bool) for switch in flags.values()):
-                return Values(name, url, on, flags)
+            options = data.get("options", {})
+            if _are_switches(flags) and _are_switches(options):
+                return Values(name, url, on, flags, options)
     raise ValueError
+
+
+def _are_switches(data: object) -> TypeGuard[dict[str, bool]]:
+    return isinstance(data, dict) and all(isinstance(switch, bool) for switch in data.values())
 
 
 def _moment(text: str) -> datetime:

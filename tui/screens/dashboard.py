@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,11 +14,11 @@ from textual.widgets import Input
 
 from tui.api.errors import ApiError
 from tui.commands import bindings
-from tui.config.errors import ConfigError
 from tui.model.instance import Instance
-from tui.model.text import clean
 from tui.model.webhook import Webhook
-from tui.reports import count
+from tui.screens.list_words import count_words, no_rows, no_webhooks, webhooks_head
+from tui.screens.listing import Listing
+from tui.screens.shelf import Shelf
 from tui.screens.shell import HookboardScreen
 from tui.session import Session
 from tui.widgets.chrome import Banner, KeyBar, Rule, TooSmall, TopLine
@@ -31,10 +29,11 @@ from tui.widgets.rows import Rows, message
 from tui.widgets.webhook_table import WebhookDetail, WebhookTable
 
 if TYPE_CHECKING:
-    from tui.drafts import Draft
+    from tui.screens.editor import EditorScreen
+    from tui.screens.offering import Opening
 
-REPAINT_EVERY = 0.1
-"""Seconds between two repaints while pages arrive."""
+Choose = Callable[[Instance], Webhook | str]
+"""Picks the webhook to edit, or says in words why there is none."""
 
 REST = 0.15
 """Seconds the cursor rests on an instance before its webhooks are asked for."""
@@ -50,12 +49,8 @@ class Dashboard(HookboardScreen[None]):
         super().__init__(classes=classes)
         self._session: Session | None = None
         self._shown: Instance | None = None
-        self._problems: tuple[str, ...] = ()
-        self._complaints: tuple[str, ...] = ()
-        self._failed = False
-        self._listing: object | None = None
-        self._drafts: tuple[Draft, ...] = ()
-        self._told_of_drafts = False
+        self._listing: Listing | None = None
+        self._shelf: Shelf | None = None
 
     def compose(self) -> ComposeResult:
         """Two panes; side by side from 100 columns."""
@@ -75,7 +70,7 @@ class Dashboard(HookboardScreen[None]):
             with Vertical(id="webhooks-pane"):
                 yield Rule("Webhooks", id="webhooks-rule")
                 yield WebhookTable(self._now, id="webhooks")
-                yield Rule()
+                yield Rule(id="detail-rule")
                 yield WebhookDetail(self._now, id="detail")
         yield KeyBar()
         yield TooSmall()
@@ -86,6 +81,7 @@ class Dashboard(HookboardScreen[None]):
         self.query_one(TopLine).show(place="starting…")
         self.query_one("#instances-rule", Rule).show("Instances", "/")
         self.watch(self._instances, "key", self._show_webhooks, init=False)
+        self.watch(self._instances, "scroll_y", self._look_at_rows, init=False)
         self.watch(self._webhooks, "key", self._show_webhook, init=False)
         self._instances.focus()
 
@@ -95,95 +91,68 @@ class Dashboard(HookboardScreen[None]):
         ``complaints`` are about the configuration; they are said once the list is there.
         """
         self._session = session
-        self._complaints = tuple(complaints)
+        self._listing = Listing(self, session, self._show_instances, complaints)
         self.query_one(TopLine).show(place=session.place, marks=session.marks)
+        self._shelf = Shelf(self, session, self._show_drafts)
         self.action_refresh()
-        self._look_for_drafts()
+        self._shelf.look()
 
-    # reading the list
+    def _suit(self, session: Session) -> None:
+        """Be as the server is: an instance's only webhook needs no list of its own."""
+        many = session.server.abilities.many
+        if self._instances.one_webhook == many:
+            self._instances.one_webhook = not many
+            self.set_class(not many, "-one-webhook")
+            self.show_keys()
+
+    # the list
 
     def action_refresh(self) -> None:
         """Read the list again."""
-        if self._session:
-            self.start(self._load, "load", exclusive=True)
-
-    async def _load(self) -> None:
-        session = self._need_session()
-        store = session.store
-        self._failed = False
-        self._problems = ()
-        self.banner.clear()
-        store.begin()
-        listing = self._listing = object()
-        painted = 0.0
-        self._show_instances()
-        try:
-            async for page in session.server.instances():
-                store.add(page.instances, page.total)
-                self._problems += page.problems
-                if time.monotonic() - painted > REPAINT_EVERY:
-                    self._show_instances()
-                    painted = time.monotonic()
-            store.finish()
-        except ApiError as error:
-            self._failed = True
-            self.say_error(error)
-        finally:
-            # A load that was cancelled ends after the one that took its place has begun.
-            if self._listing is listing:
-                store.abandon()
-        self._show_instances()
-        if self._complaints and not self._failed:
-            self.banner.say("warning", "In the configuration:", *self._complaints)
-            self._complaints = ()
-        elif self._problems:
-            first, more = self._problems[0], len(self._problems) - 1
-            self.banner.say(
-                "warning",
-                "The server's list has parts that could not be read.",
-                first + (f" (and {more} more)" if more else ""),
-            )
+        if self._listing:
+            self._listing.read()
 
     def _show_instances(self) -> None:
-        if not self._session:
+        session, listing = self._session, self._listing
+        if session is None or listing is None:
             return
-        store = self._session.store
-        self._instances.show_rows(store.visible, self._nothing_to_show())
-        self.query_one(TopLine).show(count=self._count())
+        self._suit(session)
+        was_reading, self._instances.reading = self._instances.reading, listing.finding
+        self._instances.show_rows(
+            session.store.visible, no_rows(session.store, failed=listing.failed)
+        )
+        self.query_one(TopLine).show(
+            place=session.place, count=count_words(session.store, failed=listing.failed)
+        )
+        self._look_at_rows()
         self._show_webhooks()
+        shown = self._shown
+        if was_reading and not listing.finding and shown and shown.webhooks is None:
+            self._list_webhooks((), no_webhooks(listing.failure(shown.id)))
 
-    def _count(self) -> str:
-        store = self._need_session().store
-        if store.loading and store.loaded:
-            return f"reading again… {count(len(store), 'instance')}"
-        if store.loading:
-            of = f" of {store.total:,}" if store.total else ""
-            return f"{store.arrived:,}{of} instances" if store.arrived else "loading…"
-        if store.filter:
-            return f"{len(store.visible):,} of {count(len(store), 'instance')}"
-        if not store.loaded and len(store) < (store.total or 0):
-            return f"{len(store):,} of {store.total:,} instances"
-        return count(len(store), "instance") if len(store) or not self._failed else "not read"
-
-    def _nothing_to_show(self) -> tuple[Line, ...]:
-        store = self._need_session().store
-        if store.loading:
-            return message("Reading the instances…", "The keys work meanwhile; ^q quits.")
-        if len(store):
-            return message(f"No instance matches “{store.filter}”.", "esc clears the filter.")
-        if self._failed:
-            return message("The list could not be read.", "r tries again, ^t takes another token.")
-        return message("This business has no instances.", "r reads the list again.")
+    def _look_at_rows(self) -> None:
+        if self._listing:
+            self._listing.look_at(self._instances.in_view)
 
     # the cursor
 
+    @property
+    def _webhook(self) -> Webhook | None:
+        """The webhook that the keys are about."""
+        if self._instances.one_webhook:
+            return next(iter(self._shown.webhooks or ()), None) if self._shown else None
+        return self._webhooks.webhook
+
     def _show_webhook(self) -> None:
         """Show the whole of the webhook under the cursor."""
-        self.query_one(WebhookDetail).show_webhook(self._webhooks.webhook)
+        self.query_one(WebhookDetail).show_webhook(self._webhook)
 
     @on(Rows.Opened, "#instances")
     def _instance_opened(self) -> None:
-        self._webhooks.focus()
+        if self._instances.one_webhook:
+            self.action_edit()
+        else:
+            self._webhooks.focus()
 
     @on(Rows.Opened, "#webhooks")
     def _webhook_opened(self) -> None:
@@ -195,90 +164,147 @@ class Dashboard(HookboardScreen[None]):
         if instance is self._shown:
             return
         self._shown = instance
-        rule = self.query_one("#webhooks-rule", Rule)
+        head = webhooks_head(instance, one=self._instances.one_webhook)
+        self.query_one("#webhooks-rule", Rule).show(*head)
         if instance is None:
-            rule.show("Webhooks")
             self._list_webhooks(())
-            return
-        number = f"+{instance.number}" if instance.number.isdigit() else instance.number
-        rule.show(f"Webhooks of {instance.name}", " ".join((number, instance.push_name)).strip())
-        if instance.webhooks is None:
-            self._list_webhooks((), message("Reading the webhooks…"))
-            self.start(self._load_webhooks, "webhooks", exclusive=True)
-            return
-        nothing = message("No webhook.", "Webhooks are made with the server's own API.")
-        self._list_webhooks(instance.webhooks, nothing)
+        elif instance.webhooks is None:
+            self._list_webhooks((), message("Reading…"))
+            if not self._instances.reading:
+                self.start(self._load_webhooks, "webhooks", exclusive=True)
+        else:
+            self._list_webhooks(instance.webhooks, message("No webhook.", "n makes one."))
 
     def _list_webhooks(self, webhooks: Sequence[Webhook], nothing: Sequence[Line] = ()) -> None:
         self._webhooks.show_webhooks(webhooks, nothing)
+        self.query_one(WebhookDetail).nothing = nothing if self._instances.one_webhook else ()
         self._show_webhook()
 
     async def _load_webhooks(self) -> None:
         await asyncio.sleep(REST)
-        session, instance = self._need_session(), self._shown
-        if instance is None:
+        if (instance := self._shown) is None:
             return
         try:
-            webhooks = await session.server.webhooks(instance)
+            await self._read_webhooks(instance)
         except ApiError as error:
-            nothing = message(error.what + ".", f"{error.to_do}")
-            self._list_webhooks((), nothing)
-            return
-        session.store.replace(instance.with_webhooks(webhooks))
+            self._list_webhooks((), no_webhooks(error))
+
+    async def _read_webhooks(self, instance: Instance) -> Instance:
+        """Ask for the webhooks of an instance, and show them. Raises :class:`ApiError`."""
+        session = self._need_session()
+        read = instance.with_webhooks(await session.server.webhooks(instance))
+        session.store.replace(read)
         self._show_instances()
+        return read
 
     # commands
 
     def action_edit(self) -> None:
         """Open the selected webhook in the editor; its drafts are offered first."""
-        instance, webhook = self._shown, self._webhooks.webhook
-        if instance is None or webhook is None:
-            self.banner.say("warning", "There is no webhook here to edit.")
+        self._open_editor(self._selected)
+
+    def action_new(self) -> None:
+        """Open a new webhook of the instance in the editor."""
+        self._open_editor(self._blank)
+
+    def _open_editor(self, choose: Choose) -> None:
+        if (instance := self._shown) is None:
+            self.banner.say("warning", "There is no instance here.")
             return
         self.banner.clear()
-        self.start(lambda: self._edit(instance, webhook), "edit", exclusive=True)
+        self.start(lambda: self._edit(instance, choose), "edit", exclusive=True)
 
-    async def _edit(self, instance: Instance, webhook: Webhook) -> None:
-        from tui.screens.editor import EditorScreen
+    async def _edit(self, instance: Instance, choose: Choose) -> None:
         from tui.screens.offering import open_edit
 
         session = self._need_session()
-        opening = await open_edit(self.app, session, instance, webhook, self._drafts)
-        if opening is None:
-            self._look_for_drafts()
+        if instance.webhooks is None:
+            try:
+                instance = await self._read_webhooks(instance)
+            except ApiError as error:
+                self.say_error(error)
+                return
+        webhook = choose(instance)
+        if isinstance(webhook, str):
+            self.banner.say("warning", webhook)
             return
-        self.app.push_screen(EditorScreen(session, instance, *opening), self._edited)
+        drafts = self._shelf.drafts if self._shelf else ()
+        opening = await open_edit(self.app, session, instance, webhook, drafts)
+        self._push_editor(instance, opening)
 
-    def _edited(self, _: None) -> None:
+    def _selected(self, instance: Instance) -> Webhook | str:
+        """Return the webhook under the cursor, or why there is none."""
+        found = instance.webhook(self._webhook.id) if self._webhook else None
+        return found or f"{instance.name} has no webhook to edit. n makes one."
+
+    def _blank(self, instance: Instance) -> Webhook | str:
+        """Return what a new webhook begins as, or why there cannot be one."""
+        server = self._need_session().server
+        if server.read_only:
+            return "READ ONLY: no webhook can be made here."
+        if instance.webhooks and not server.abilities.many:
+            return f"{instance.name} has its webhook, and one is all there can be. e edits it."
+        return server.blank(instance)
+
+    def _push_editor(self, instance: Instance, opening: Opening | None) -> None:
+        from tui.screens.editor import EditorScreen
+
+        if opening is None:
+            if self._shelf:
+                self._shelf.look()
+            return
+        editor = EditorScreen(self._need_session(), instance, *opening)
+        self.app.push_screen(editor, lambda _: self._edited(editor))
+
+    def _edited(self, editor: EditorScreen) -> None:
         self._show_instances()
-        self._look_for_drafts()
+        self._webhooks.move_to_key(editor.webhook_id)
+        if self._shelf:
+            self._shelf.look()
+
+    def action_delete(self) -> None:
+        """Delete the selected webhook, after asking."""
+        self.banner.clear()
+        self.start(self._delete, "delete")
+
+    async def _delete(self) -> None:
+        from tui.screens.removing import ask_and_delete
+
+        session, instance, webhook = self._need_session(), self._shown, self._webhook
+        if why := session.server.abilities.no_delete:
+            self.banner.say("warning", why)
+        elif instance is None or webhook is None:
+            self.banner.say("warning", "There is no webhook here to delete.")
+        elif session.server.read_only:
+            self.banner.say("warning", "READ ONLY: nothing can be deleted here.")
+        else:
+            await ask_and_delete(self, session, instance, webhook)
+            self._show_instances()
 
     # drafts
 
-    def _look_for_drafts(self) -> None:
-        self.start(self._find_drafts, "drafts", exclusive=True)
+    def action_drafts(self) -> None:
+        """List the drafts nobody is working on."""
+        if self._shelf:
+            self.start(self._choose_draft, "edit", exclusive=True)
 
-    async def _find_drafts(self) -> None:
-        """Look which drafts lie there, and say so at the top and in the list."""
-        session = self._need_session()
-        if session.drafts is None:
-            return
-        try:
-            found = await asyncio.to_thread(session.drafts.free, session.url)
-        except ConfigError as error:
-            self.app.say(f"Drafts cannot be read: {error.message}")
-            return
-        self._drafts = found.drafts
-        for problem in found.problems[:1] if not self._told_of_drafts else ():
-            self.app.say(f"{problem.message}. {problem.hint}")
-        self._told_of_drafts = True
-        drafts = ((f" {count(len(self._drafts), 'draft')} ", "changed"),) if self._drafts else ()
-        self.query_one(TopLine).show(marks=(*session.marks, *drafts))
-        self._webhooks.mark(draft.webhook_id for draft in self._drafts)
+    async def _choose_draft(self) -> None:
+        if self._shelf and (chosen := await self._shelf.choose()):
+            self._push_editor(*chosen)
+
+    def _show_drafts(self) -> None:
+        """Say at the top how many drafts there are, and mark what they are of."""
+        session, shelf = self._need_session(), self._shelf
+        if shelf:
+            self.query_one(TopLine).show(marks=(*session.marks, *shelf.marks))
+            self._instances.mark(draft.instance_id for draft in shelf.drafts)
+            self._webhooks.mark(draft.webhook_id for draft in shelf.drafts)
 
     def action_pane(self, number: int) -> None:
         """Put the focus into a pane."""
-        (self._instances, self._webhooks)[number].focus()
+        pane = (self._instances, self._webhooks)[number]
+        if pane.display:
+            pane.focus()
 
     def action_filter(self) -> None:
         """Type a filter."""
@@ -320,46 +346,26 @@ class Dashboard(HookboardScreen[None]):
 
     def _stop_waiting(self) -> bool:
         """Read no further, if something is being read; say so, and return whether it was."""
-        again = "r reads again."
-        if self._session and self._session.store.loading:
-            self.workers.cancel_group(self, "load")
-            self._session.store.abandon()
-            self._listing, self._failed = None, True
-            self._show_instances()
-            self.banner.say("warning", "You stopped waiting: the list was not read whole.", again)
+        if self._listing and self._listing.stop():
             return True
         if any(one.is_running for one in self.workers.cancel_group(self, "webhooks")):
-            self._list_webhooks((), message("You stopped waiting: nothing was read.", again))
+            self._list_webhooks(
+                (), message("You stopped waiting: nothing was read.", "r reads again.")
+            )
             return True
         return False
 
-    async def action_copy(self) -> None:
+    def action_copy(self) -> None:
         """Ask what to copy, and send it to the terminal."""
         self.start(self._copy, "copy")
 
     async def _copy(self) -> None:
-        from tui.api.preview import read_as_curl
-        from tui.screens.dialogs import Choice, ChooseScreen
+        from tui.screens.copying import offer_copies
 
-        instance, webhook = self._shown, self._webhooks.webhook
-        if instance is None:
+        if self._session is None or self._shown is None:
             self.banner.say("warning", "There is nothing here to copy.")
             return
-        texts = {"instance-id": ("i", "the instance's id", clean(instance.id))}
-        if webhook:
-            texts = {
-                "url": ("u", "the webhook's URL", webhook.url),
-                "id": ("w", "the webhook's id", clean(webhook.id)),
-                **texts,
-            }
-            with suppress(ApiError):  # an id that no address can carry
-                server = self._need_session().server
-                curl = read_as_curl(server.preview(instance, webhook, webhook.values))
-                texts["curl"] = ("c", "a curl command that reads it (the token stays out)", curl)
-        choices = tuple(Choice(one, key, words) for one, (key, words, _) in texts.items())
-        chosen = await self.app.push_screen_wait(ChooseScreen("Copy", choices))
-        if chosen:
-            self.app.copy(texts[chosen][2], texts[chosen][1])
+        await offer_copies(self.app, self._session, self._shown, self._webhook)
 
     def action_credentials(self) -> None:
         """Take another token for the profile and read the list again."""

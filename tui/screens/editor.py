@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -15,12 +16,13 @@ from tui.commands import bindings
 from tui.editing import Edit
 from tui.model.changes import Merge, merge
 from tui.model.instance import Instance
-from tui.model.text import clean
 from tui.model.webhook import FIELDS, Values, Webhook
 from tui.reports import change_words, count, names, report
 from tui.saving import Outcome, SaveResult
+from tui.screens.asking import before_saving
 from tui.screens.dialogs import Choice, ChooseScreen
 from tui.screens.keeping import Keeper
+from tui.screens.offering import begin_draft, called
 from tui.screens.shell import HookboardScreen
 from tui.session import Session
 from tui.widgets.chrome import Banner, KeyBar, TooSmall, TopLine
@@ -31,6 +33,9 @@ from tui.widgets.webhook_form import WebhookForm
 if TYPE_CHECKING:
     from tui.drafts import OpenDraft
 
+_NO_ROOM = ("enabled", "flags")
+"""What errors may be about that has no place beside it to say them."""
+
 
 class EditorScreen(HookboardScreen[None]):
     """A form for one webhook. No error closes it, and nothing typed is lost by one."""
@@ -38,7 +43,7 @@ class EditorScreen(HookboardScreen[None]):
     BINDINGS = bindings("editor")
     SCOPES = ("editor", "grid")
     TYPING = True
-    AUTO_FOCUS = "#name Input"
+    AUTO_FOCUS = "Field Input"  # the first of them
 
     def __init__(
         self, session: Session, instance: Instance, edit: Edit, draft: OpenDraft | None = None
@@ -60,7 +65,7 @@ class EditorScreen(HookboardScreen[None]):
         """Lay out the form, and under it what the flag in focus sends."""
         yield TopLine()
         yield Banner()
-        yield WebhookForm(id="form")
+        yield WebhookForm(self._edit.abilities)
         yield Text(line(), id="flag-words")
         yield KeyBar()
         yield TooSmall()
@@ -75,6 +80,10 @@ class EditorScreen(HookboardScreen[None]):
         self.watch(grid, "flag", self._say_flag, init=False)
         self.watch(grid, "has_focus", self._say_flag, init=False)
         self.call_after_refresh(self._reread_quietly)
+
+    def on_resize(self) -> None:
+        """Break what is said under the form anew."""
+        self.call_after_refresh(self._say_flag)
 
     # the form and the edit
 
@@ -91,13 +100,13 @@ class EditorScreen(HookboardScreen[None]):
         self.query_one(TopLine).show(place=self._place, count=waits or state)
 
     def _say_flag(self) -> None:
-        self.query_one("#flag-words", Text).show(self._form.flag_words(self._edit))
+        self.query_one("#flag-words", Text).show(*self._form.flag_words(self._edit))
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
-        for name in ("name", "url"):
+        for name in self._form.texts:
             field = self._form.field(name)
-            if field.input is event.input and field.value != getattr(self._edit.values, name):
+            if field.input is event.input and field.value != self._edit.values.get(name):
                 field.say()
         self._changed()
 
@@ -112,6 +121,16 @@ class EditorScreen(HookboardScreen[None]):
         """Take what stands in the form, and have it kept as a draft."""
         self._form.gather(self._edit)
         self._keeper.note(self._edit)
+
+    @property
+    def webhook_id(self) -> str:
+        """The webhook's id; empty as long as the server has given it none."""
+        return self._edit.base.id
+
+    @property
+    def unsaved(self) -> int:
+        """How many changes are here that nobody has saved."""
+        return len(self._edit.changes)
 
     def keep_now(self) -> None:
         """Put the edit on disk: the program is about to end."""
@@ -149,9 +168,10 @@ class EditorScreen(HookboardScreen[None]):
             checked = self._edit.checked
             self._form.warn(checked.warnings)
             if checked.errors:
-                self._form.refuse(checked.errors)
+                self._refuse(checked.errors)
                 return
-            if self._edit.changes and checked.question and not await self._really(checked.question):
+            question = before_saving(self._session, self._instance, self._edit, checked.question)
+            if question and not await self._really(*question):
                 return
             self._say_state()
             while await self._send():
@@ -178,16 +198,22 @@ class EditorScreen(HookboardScreen[None]):
             since = self._edit.base.values if result.missing else sent
             self._take(result.webhook, since=since)
         self._again = result.outcome is Outcome.UNAUTHORISED
-        errors = _field_errors(result)
-        self._form.refuse(errors)
-        if "enabled" in errors:
-            self.banner.say("error", f"Enabled: {errors['enabled']}")
+        self._refuse(_field_errors(result))
         if said := report(result, changed):
             self.banner.say(said.kind, *said.sentences)
+
+    def _refuse(self, errors: Mapping[str, str]) -> None:
+        """Say what is wrong, beside the fields where there is room for it."""
+        self._form.refuse(errors)
+        elsewhere = [f"{name.capitalize()}: {errors[name]}." for name in _NO_ROOM if name in errors]
+        if elsewhere:
+            self.banner.say("error", *elsewhere)
 
     def _take(self, webhook: Webhook, *, since: Values | None = None) -> Merge:
         """Go on from what the server has now, here and in the list."""
         self._gather()
+        if self._edit.base.id != webhook.id:
+            self._keeper.move_to(begin_draft(self._session, self._instance, webhook))
         merging = self._edit.rebase(webhook, since)
         instance = self._session.store.get(self._instance.id) or self._instance
         self._instance = instance.with_webhook(webhook)
@@ -211,10 +237,10 @@ class EditorScreen(HookboardScreen[None]):
         self._show()
         return True
 
-    async def _really(self, question: str) -> bool:
-        """Ask before something doubtful is sent."""
+    async def _really(self, question: str, *details: str) -> bool:
+        """Ask before something is sent that deserves a second look."""
         choices = (Choice("back", "e", "go on editing"), Choice("save", "s", "save it so"))
-        return await self.app.push_screen_wait(ChooseScreen(question, choices)) == "save"
+        return await self.app.push_screen_wait(ChooseScreen(question, choices, *details)) == "save"
 
     # reading again
 
@@ -240,7 +266,8 @@ class EditorScreen(HookboardScreen[None]):
     async def _reread(self, *, quiet: bool) -> None:
         """Read again. Quietly: only what differs is worth a word, errors come with the save."""
         try:
-            webhook = await self._session.server.webhook(self._instance, self._edit.base.id)
+            base = self._edit.base
+            webhook = await saving.read_again(self._session.server, self._instance, base)
         except ApiError as error:
             if not quiet:
                 self.say_error(error)
@@ -318,7 +345,8 @@ class EditorScreen(HookboardScreen[None]):
         choices = [Choice("edit", "e", "keep editing"), Choice("discard", "d", f"discard {kept}")]
         if self._keeper.keeps:
             choices.insert(1, Choice("keep", "k", "keep as a draft, for another time"))
-        question = f"{clean(self._edit.base.name, 60)} has {kept} that nobody has saved."
+        name = called(self._instance, self._edit.base)
+        question = f"{name} has {kept} that nobody has saved."
         answer = await self.app.push_screen_wait(
             ChooseScreen(question, tuple(choices), names(changes))
         )
@@ -354,7 +382,9 @@ class EditorScreen(HookboardScreen[None]):
     @property
     def _place(self) -> str:
         """Where one is, for the top of this screen and of those over it."""
-        here = f"{self._instance.name} › {self._edit.base.name}"
+        base = self._edit.base
+        name = "new webhook" if base.is_new else base.name or "webhook"
+        here = f"{self._instance.name} › {name}"
         return f"{self._session.profile} · {here} · {self._session.server.host}"
 
     @property
@@ -365,5 +395,5 @@ class EditorScreen(HookboardScreen[None]):
 def _field_errors(result: SaveResult) -> dict[str, str]:
     """Return what either side said of the fields of the form."""
     said = getattr(result.error, "fields", {})
-    theirs = {name: "; ".join(said[name]) for name in FIELDS if name in said}
+    theirs = {name: "; ".join(said[name]) for name in (*FIELDS, *_NO_ROOM) if name in said}
     return {**theirs, **dict(result.field_errors)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.timer import Timer
@@ -51,6 +52,12 @@ class Keeper:
             with suppress(ConfigError):
                 self._draft.write()
 
+    def move_to(self, draft: OpenDraft | None) -> None:
+        """Go on with another draft: the webhook has been made, and has its own name now."""
+        old, self._draft = self._draft, draft
+        if old is not None:
+            self._screen.start(partial(self._discard, old), "draft")
+
     async def leave(self) -> str | None:
         """Leave the draft for another time; return what is in the way, if anything is."""
         return await self._do("leave")
@@ -72,11 +79,14 @@ class Keeper:
                 "warning", f"No draft is kept: {problem}", "Your changes are only in memory."
             )
 
-    async def _do(self, what: str) -> str | None:
-        if self._draft is None:
+    async def _discard(self, draft: OpenDraft) -> None:
+        await self._do("discard", draft)
+
+    async def _do(self, what: str, draft: OpenDraft | None = None) -> str | None:
+        if (draft := draft or self._draft) is None:
             return None
         try:
-            await asyncio.to_thread(getattr(self._draft, what))
+            await asyncio.to_thread(getattr(draft, what))
         except ConfigError as error:
             log.warning("draft: %s", error.message)
             return error.message

@@ -36,39 +36,61 @@ async def open_edit(
     for draft in drafts:
         if (draft.instance_id, draft.webhook_id) != (instance.id, webhook.id):
             continue
-        match await _asked(app, session, webhook, draft):
+        match await _asked(app, session, instance, webhook, draft):
             case "open":
-                return await _taken_over(app, session, webhook, draft)
+                return await open_draft(app, session, webhook, draft)
             case "discard":
-                if taken := await _take(app, session, draft):
-                    await asyncio.to_thread(taken.discard)
+                await discard(app, session, draft)
             case "leave":
                 pass
             case _:
                 return None
-    return Edit.of(webhook), _begin(session, instance, webhook)
+    edit = Edit.of(webhook, session.server.abilities)
+    return edit, begin_draft(session, instance, webhook)
 
 
-async def _asked(app: Shell, session: Session, webhook: Webhook, draft: Draft) -> str | None:
-    edited = changes(draft.base, draft.values)
-    when = age(draft.kept_at, session.now()).replace("now", "just now")
-    made = count(len(edited), "change")
-    question = f"{clean(webhook.name, 60)} has a draft with {made}, kept {when}."
-    choices = (
-        Choice("open", "o", "open the draft, merged with what the server has now"),
-        Choice("leave", "s", "start from the server's; the draft stays"),
-        Choice("discard", "d", "discard the draft and start from the server's"),
-    )
-    return await app.push_screen_wait(ChooseScreen(question, choices, names(edited)))
-
-
-async def _taken_over(
+async def open_draft(
     app: Shell, session: Session, webhook: Webhook, draft: Draft
 ) -> Opening | None:
+    """Take a draft over and begin its edit; ``None``, and a word, where it cannot be had."""
     taken = await _take(app, session, draft)
     if taken is None:
         return None
-    return Edit(webhook.with_values(draft.base), draft.values), taken
+    base = webhook.with_values(draft.base)
+    return Edit(base, draft.values, session.server.abilities), taken
+
+
+def called(instance: Instance, webhook: Webhook) -> str:
+    """Name a webhook at the beginning of a sentence, also one without a name."""
+    if name := clean(webhook.name, 60):
+        return name
+    return f"The {'new ' if webhook.is_new else ''}webhook of {instance.name}"
+
+
+async def discard(app: Shell, session: Session, draft: Draft) -> None:
+    """Throw a draft away; say what is in the way, if anything is."""
+    if taken := await _take(app, session, draft):
+        try:
+            await asyncio.to_thread(taken.discard)
+        except ConfigError as error:
+            app.say(f"The draft cannot be discarded: {error.message}")
+
+
+async def _asked(
+    app: Shell, session: Session, instance: Instance, webhook: Webhook, draft: Draft
+) -> str | None:
+    edited = changes(draft.base, draft.values)
+    when = age(draft.kept_at, session.now()).replace("now", "just now")
+    made = count(len(edited), "change")
+    question = f"{called(instance, webhook)} has a draft with {made}, kept {when}."
+    others = "an empty form" if webhook.is_new else "the server's"
+    merged = "" if webhook.is_new else ", merged with what the server has now"
+    choices = (
+        Choice("open", "o", f"open the draft{merged}"),
+        Choice("leave", "s", f"start from {others}; the draft stays"),
+        Choice("discard", "d", f"discard the draft and start from {others}"),
+    )
+    return await app.push_screen_wait(ChooseScreen(question, choices, names(edited)))
 
 
 async def _take(app: Shell, session: Session, draft: Draft) -> OpenDraft | None:
@@ -77,12 +99,13 @@ async def _take(app: Shell, session: Session, draft: Draft) -> OpenDraft | None:
     try:
         taken = await asyncio.to_thread(session.drafts.take, draft)
     except ConfigError as error:
-        app.say(f"The draft cannot be opened: {error.message}")
+        app.say(f"The draft cannot be taken over: {error.message}")
         return None
     if taken is None:
         app.say("Another Hookboard has that draft now.")
     return taken
 
 
-def _begin(session: Session, instance: Instance, webhook: Webhook) -> OpenDraft | None:
+def begin_draft(session: Session, instance: Instance, webhook: Webhook) -> OpenDraft | None:
+    """Begin a draft of a webhook, where drafts are kept; nothing is on disk yet."""
     return session.drafts.begin(session.url, instance, webhook) if session.drafts else None

@@ -2,47 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from rich.cells import cell_len
 
 from tui.model.instance import Instance
+from tui.model.webhook import Webhook
 from tui.widgets.lines import Span, fit
 from tui.widgets.rows import Rows
 
-_CONNECTIONS = {"open": ("●", "on"), "connecting": ("◌", "changed"), "refused": ("✕", "error")}
+_CONNECTIONS = {
+    "open": ("●", "on"),
+    "online": ("●", "on"),
+    "connecting": ("◌", "changed"),
+    "reconnecting": ("◌", "changed"),
+    "pairing": ("◌", "changed"),
+    "refused": ("✕", "error"),
+    "temporary_ban": ("✕", "error"),
+}
 _ROOMY = 74
 """Cells from which the number has a column."""
 
 
 class InstanceTable(Rows):
-    """One row an instance: connection, state, name, number, how many webhooks and how many on."""
+    """One row an instance: connection, state, name, and what there is to say of its webhooks."""
+
+    one_webhook = False
+    """Whether an instance has one webhook at most, which then stands in its row."""
+    reading = False
+    """Whether webhooks that are not known yet are being asked for."""
 
     def __init__(self, find: Callable[[str], Instance | None], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._instance = find
+        self._drafted: frozenset[str] = frozenset()
+
+    def mark(self, drafted: Iterable[str]) -> None:
+        """Mark the instances, by id, that have a draft."""
+        self._drafted = frozenset(drafted)
+        self.repaint()
 
     def row(self, key: str) -> tuple[Span, ...]:
         """Draw an instance."""
         instance = self._instance(key)
         if instance is None:
             return ()
-        mark, role = _CONNECTIONS.get(instance.connection, ("○", "muted"))
+        mark, role = _CONNECTIONS.get(instance.connection.casefold(), ("○", "muted"))
         width = self.size.width - 4
-        number = fit(instance.number, 15) + " " if width >= _ROOMY else ""
+        # What it is called has a third of the row, its webhook the rest.
+        about = width - 14 - max(width * 3 // 10, 16) if self.one_webhook else 18
+        number = fit(instance.number, 15) + " " if width >= _ROOMY and not self.one_webhook else ""
         # An instance that is not active is rare, and then part of what it is called.
-        state = "" if instance.state == "active" else f" {instance.state}"
-        room = max(width - 13 - len(number) - 19, 10)
+        state = "" if instance.state in ("", "active") else f" {instance.state}"
+        room = max(width - 14 - len(number) - about, 10)
         name = instance.name.strip() or "(no name)"
         taken = min(cell_len(name[: room + 1]), max(room - len(state), 6))
         return (
             (f"{mark} ", role),
-            (fit(instance.connection or "?", 10) + " ", "text"),
+            (fit(instance.connection or "?", 10), "text"),
+            ("*" if key in self._drafted else " ", "changed"),
             (fit(name, taken), "text"),
             (fit(state, room - taken) + " ", "warning"),
             (number, "muted"),
-            (fit(webhook_summary(instance), 18), "text" if instance.enabled_webhooks else "muted"),
+            *(self._webhook(instance, about) if self.one_webhook else _webhooks(instance)),
         )
+
+    def _webhook(self, instance: Instance, room: int) -> tuple[Span, ...]:
+        if instance.webhooks is None:
+            return ((fit("…" if self.reading else "not read", room), "muted"),)
+        if not instance.webhooks:
+            return ((fit("no webhook", room), "muted"),)
+        webhook = instance.webhooks[0]
+        return (
+            ("on  ", "on") if webhook.enabled else ("off ", "off"),
+            (f"{flag_count(webhook):>5}  ", "text"),
+            (fit(webhook.url, room - 11), "text" if webhook.enabled else "muted"),
+        )
+
+
+def _webhooks(instance: Instance) -> tuple[Span, ...]:
+    role = "text" if instance.enabled_webhooks else "muted"
+    return ((fit(webhook_summary(instance), 18), role),)
+
+
+def flag_count(webhook: Webhook) -> str:
+    """Say how many flags are on: ``18/20``."""
+    return f"{webhook.flags_on}/{len(webhook.flags)}" if webhook.flags else "-"
 
 
 def webhook_summary(instance: Instance) -> str:

@@ -55,6 +55,12 @@ class Rows(ScrollingLines, can_focus=True):
         """The row of the cursor, from 0."""
         return self._cursor
 
+    @property
+    def in_view(self) -> Sequence[str]:
+        """The keys of the rows that can be seen."""
+        top = self.scroll_offset.y
+        return self._keys[top : top + self.size.height]
+
     def show_rows(self, keys: Sequence[str], message: Sequence[Line] = ()) -> None:
         """Show these rows, the cursor staying on its key; ``message`` is for when there are none.
 

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
 from tui.editing import Edit
-from tui.model.events import label, words
-from tui.model.webhook import FIELDS
+from tui.model.abilities import Abilities
+from tui.model.events import label, option_words, words
 from tui.widgets.chrome import Rule
 from tui.widgets.event_grid import EventGrid
 from tui.widgets.field import Field, Toggle
-from tui.widgets.lines import Line, line
+from tui.widgets.lines import Line, line, wrap
 
 _GRID_KEYS = "a all   n none   i invert   u undo"
 
 
 class WebhookForm(VerticalScroll, can_focus=False):
-    """Shows an edit and takes what is typed into it; it scrolls where the terminal is too low."""
+    """Shows an edit and takes what is typed into it; it scrolls where the terminal is too low.
+
+    It has the fields that webhooks have on the server.
+    """
+
+    def __init__(self, abilities: Abilities) -> None:
+        super().__init__(id="form")
+        self._abilities = abilities
+        self.texts = ("name", "url") if abilities.names else ("url",)
+        """The text fields there are."""
 
     def compose(self) -> ComposeResult:
         """Lay out fields and grid."""
-        yield Field("Name", id="name")
+        if self._abilities.names:
+            yield Field("Name", id="name")
         yield Field("URL", id="url", hint="https://…")
         yield Toggle("Enabled", ("on", "off"), id="enabled")
+        for option in self._abilities.options:
+            yield Toggle(option, (f"on: {option_words(option)}", "off"), id=option)
         yield Rule("Flags", id="grid-rule")
         yield EventGrid()
 
@@ -39,62 +51,85 @@ class WebhookForm(VerticalScroll, can_focus=False):
         """The switch of the webhook itself."""
         return self.query_one("#enabled", Toggle)
 
+    def first(self) -> Field:
+        """Return the field one begins with."""
+        return self.field(self.texts[0])
+
     def field(self, name: str) -> Field:
         """Return the field for ``name`` or ``url``."""
         return self.query_one(f"#{name}", Field)
 
     def show(self, edit: Edit) -> None:
         """Show an edit."""
-        self.field("name").set_value(edit.values.name)
-        self.field("url").set_value(edit.values.url)
+        for name in self.texts:
+            self.field(name).set_value(str(edit.values.get(name)))
         self.enabled.set_on(edit.values.enabled)
+        for option, toggle in self._options():
+            toggle.set_on(edit.values.get(option) is True)
         self.grid.show_flags(edit.values.flags, edit.base.flags)
         self.mark(edit)
 
     def mark(self, edit: Edit) -> None:
         """Mark what differs from the server's, and count the flags."""
-        for name in ("name", "url"):
+        for name in self.texts:
             self.field(name).mark(edit.changed(name))
         self.enabled.mark(edit.changed("enabled"))
+        for option, toggle in self._options():
+            toggle.mark(edit.changed(option))
         head = f"Flags {edit.values.flags_on}/{len(edit.values.flags)} on"
         self.query_one("#grid-rule", Rule).show(head, _GRID_KEYS)
 
     def gather(self, edit: Edit) -> None:
         """Put into ``edit`` what stands here; the messages that tell of it may come later."""
         edit.set(
-            name=self.field("name").value,
-            url=self.field("url").value,
+            **{name: self.field(name).value for name in self.texts},
             enabled=self.enabled.on,
             flags=dict(self.grid.flags),
+            options={option: toggle.on for option, toggle in self._options()},
         )
 
-    def flag_words(self, edit: Edit) -> Line:
-        """Say what the flag in focus sends, and what it was."""
+    def flag_words(self, edit: Edit) -> tuple[Line, ...]:
+        """Say what the flag in focus sends, and what it was; else what to know of the webhook.
+
+        Always as many lines, so that nothing moves with the focus.
+        """
+        parts = wrap(edit.base.note, self.app.size.width - 2, 2) or [""]
+        note = [line((f" {part}", "warning")) for part in parts]
         flag = self.grid.flag if self.grid.has_focus else None
         if flag is None:
-            return line()
+            return tuple(note)
         was = edit.base.flags.get(flag)
         changed = was is not None and was != edit.values.flags.get(flag)
-        note = f"   was {'on' if was else 'off'}" if changed else ""
-        return line(f" {label(flag)}: ", (words(flag), "muted"), (note, "changed"))
+        was_words = f"   was {'on' if was else 'off'}" if changed else ""
+        said = line(f" {label(flag)}: ", (words(flag), "muted"), (was_words, "changed"))
+        return said, *note[1:]
 
     def clear_messages(self) -> None:
         """Take away what was said beside the fields."""
-        for name in ("name", "url"):
+        for name in self.texts:
             self.field(name).say()
 
     def warn(self, warnings: Mapping[str, str]) -> None:
         """Say what is doubtful, each beside its field."""
-        for name, sentence in warnings.items():
-            self.field(name).say("warning", sentence)
+        for name in self.texts:
+            if name in warnings:
+                self.field(name).say("warning", warnings[name])
 
     def refuse(self, errors: Mapping[str, str]) -> None:
         """Say what is wrong with name and URL beside them; the focus goes to the first field."""
-        for name in ("name", "url"):
+        for name in self.texts:
             if name in errors:
                 self.field(name).say("error", errors[name])
-        first = next((name for name in FIELDS if name in errors), None)
-        if first == "enabled":
-            self.enabled.focus()
-        elif first is not None:
-            self.field(first).input.focus()
+        match next((name for name in (*self.texts, "enabled", "flags") if name in errors), None):
+            case None:
+                pass
+            case "enabled":
+                self.enabled.focus()
+            case "flags":
+                self.grid.focus()
+            case name:
+                self.field(name).input.focus()
+
+    def _options(self) -> Iterator[tuple[str, Toggle]]:
+        for option in self._abilities.options:
+            yield option, self.query_one(f"#{option}", Toggle)

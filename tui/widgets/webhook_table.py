@@ -12,6 +12,7 @@ from tui.model.events import label
 from tui.model.headers import looks_secret
 from tui.model.text import clean
 from tui.model.webhook import Webhook
+from tui.widgets.instance_table import flag_count
 from tui.widgets.lines import Line, Lines, Span, fit, line, pack, wrap
 from tui.widgets.rows import Rows
 
@@ -61,6 +62,9 @@ class WebhookTable(Rows):
 class WebhookDetail(Lines):
     """Everything about the webhook under the cursor, in the room there is."""
 
+    nothing: Sequence[Line] = ()
+    """What to say where there is no webhook."""
+
     def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._now = now
@@ -72,10 +76,13 @@ class WebhookDetail(Lines):
         if webhook is not self._webhook:
             self._webhook = webhook
             self._lay_out()
+        elif webhook is None:
+            self.repaint()
 
     def line_at(self, y: int) -> Line:
         """Return a line of what there is to say."""
-        return self._lines[y] if y < len(self._lines) else Line()
+        lines = self._lines if self._webhook else self.nothing
+        return lines[y] if y < len(lines) else Line()
 
     def on_resize(self) -> None:
         """Break the lines anew."""
@@ -88,24 +95,23 @@ class WebhookDetail(Lines):
         self.repaint()
 
 
-def flag_count(webhook: Webhook) -> str:
-    """Say how many flags are on: ``18/20``."""
-    return f"{webhook.flags_on}/{len(webhook.flags)}" if webhook.flags else "-"
-
-
 def _lines(webhook: Webhook, now: datetime, width: int, *, roomy: bool) -> list[Line]:
     on = "on " if webhook.enabled else "off"
-    flags = f"{webhook.flags_on} of {len(webhook.flags)} flags on"
-    head = line(f" {fit(webhook.name, min(cell_len(webhook.name[:60]), 40))}  {on} {flags}")
+    said = [f"{on} {webhook.flags_on} of {len(webhook.flags)} flags on"]
+    said += [f"{option} {'on' if is_on else 'off'}" for option, is_on in webhook.options.items()]
+    name = fit(webhook.name, min(cell_len(webhook.name[:60]), 40)) + "  " if webhook.name else ""
+    head = line(f" {name}{', '.join(said)}")
     url = [line(f" {part}") for part in wrap(webhook.url, width, 4 if roomy else 1)]
     lines = [head, *url, _headers(webhook), *_flags(webhook, width, most=4 if roomy else 2)]
     times = f" updated {age(webhook.updated_at, now) or 'never'}"
     if webhook.created_at:
         times += f", created {age(webhook.created_at, now)}"
-    name = f" id {clean(webhook.id, 60)}"
+    # What has no name has no id either that would tell anybody anything.
+    known_as = f" id {clean(webhook.id, 60)}" if webhook.name else ""
+    note = [line((f" {part}", "warning")) for part in wrap(webhook.note, width, 2)]
     if roomy:
-        return [*lines, line((times, "muted")), line((name, "muted"))]
-    return [*lines, line((f"{times}  {name}", "muted"))]
+        return [*lines, line((times, "muted")), line((known_as, "muted")), *note]
+    return [*note, *lines, line((f"{times}  {known_as}", "muted"))]
 
 
 def _headers(webhook: Webhook) -> Line:

@@ -1,0 +1,51 @@
+"""What the dashboard says of its list: how much there is, and why there is nothing."""
+
+from __future__ import annotations
+
+from tui.api.errors import ApiError
+from tui.model.instance import Instance
+from tui.reports import count
+from tui.store import Store
+from tui.widgets.lines import Line
+from tui.widgets.rows import message
+
+
+def count_words(store: Store, *, failed: bool) -> str:
+    """Say how many instances there are, and how many of them have arrived."""
+    if store.loading and store.loaded:
+        return f"reading again… {count(len(store), 'instance')}"
+    if store.loading:
+        of = f" of {store.total:,}" if store.total else ""
+        return f"{store.arrived:,}{of} instances" if store.arrived else "loading…"
+    if store.filter:
+        return f"{len(store.visible):,} of {count(len(store), 'instance')}"
+    if not store.loaded and len(store) < (store.total or 0):
+        return f"{len(store):,} of {store.total:,} instances"
+    return count(len(store), "instance") if len(store) or not failed else "not read"
+
+
+def no_rows(store: Store, *, failed: bool) -> tuple[Line, ...]:
+    """Say why no instance is shown, and what to press."""
+    if store.loading:
+        return message("Reading the instances…", "The keys work meanwhile; ^q quits.")
+    if len(store):
+        return message(f"No instance matches “{store.filter}”.", "esc clears the filter.")
+    if failed:
+        return message("The list could not be read.", "r tries again, ^t takes another token.")
+    return message("There are no instances here.", "r reads the list again.")
+
+
+def webhooks_head(instance: Instance | None, *, one: bool) -> tuple[str, str]:
+    """Return the title over the webhooks of an instance, and who it is on WhatsApp."""
+    word = "Webhook" if one else "Webhooks"
+    if instance is None:
+        return word, ""
+    number = f"+{instance.number}" if instance.number.isdigit() else instance.number
+    return f"{word} of {instance.name}", f"{number} {instance.push_name}".strip()
+
+
+def no_webhooks(error: ApiError | None) -> tuple[Line, ...]:
+    """Say that nothing is known of an instance's webhooks, and why if that is known."""
+    if error:
+        return message(f"{error.what}.", error.to_do)
+    return message("Nothing was read.", "r reads again.")

@@ -1,0 +1,144 @@
+"""Reading a server's instances, and their webhooks where the list tells nothing of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tui.api.errors import ApiError
+from tui.finding import Finder
+from tui.reports import count
+from tui.screens.shell import HookboardScreen
+from tui.session import Session
+
+REPAINT_EVERY = 0.1
+"""Seconds between two repaints while more arrives."""
+
+
+class Listing:
+    """Fills a session's store, beside the keys of a screen.
+
+    ``show`` is called whenever there is more to be seen. What goes wrong is said in the
+    screen's banner; so are ``complaints`` about the configuration, once the list is there.
+    """
+
+    def __init__(
+        self,
+        screen: HookboardScreen[Any],
+        session: Session,
+        show: Callable[[], None],
+        complaints: Sequence[str] = (),
+    ) -> None:
+        self._screen = screen
+        self._session = session
+        self._show = show
+        self._complaints = tuple(complaints)
+        self._finder = Finder(session.server, session.store, session.at_once, self._show_more)
+        self._current: object | None = None
+        self._painted = 0.0
+        self._find_due = False
+        self.failed = False
+        """Whether the list could not be read the last time."""
+
+    @property
+    def finding(self) -> bool:
+        """Whether instances are being asked for their webhooks, or will be with the list read."""
+        server, store = self._session.server, self._session.store
+        will_be = store.loading and not server.abilities.lists_webhooks
+        return will_be or self._find_due or self._finder.running
+
+    def failure(self, instance_id: str) -> ApiError | None:
+        """Return why an instance's webhooks could not be read, if that failed."""
+        return self._finder.failures.get(instance_id)
+
+    def read(self) -> None:
+        """Read the list, again if it was read before."""
+        self._screen.start(self._read, "load", exclusive=True)
+
+    def look_at(self, instance_ids: Sequence[str]) -> None:
+        """Say which instances are in view: their webhooks are asked for first."""
+        self._finder.look_at(instance_ids)
+
+    def stop(self) -> bool:
+        """Read no further, if something is being read; say so, and return whether it was."""
+        workers, store = self._screen.workers, self._session.store
+        again = "r reads again."
+        if store.loading:
+            workers.cancel_group(self._screen, "load")
+            store.abandon()
+            self._current, self.failed = None, True
+            self._show()
+            self._say("You stopped waiting: the list was not read whole.", again)
+            return True
+        if self.finding:
+            self._find_due = False
+            workers.cancel_group(self._screen, "find")
+            self._show()
+            self._say("You stopped waiting: not every webhook was read.", again)
+            return True
+        return False
+
+    async def _read(self) -> None:
+        session, store = self._session, self._session.store
+        self.failed = self._find_due = False
+        session.trouble = None
+        problems: tuple[str, ...] = ()
+        self._screen.banner.clear()
+        self._screen.workers.cancel_group(self._screen, "find")
+        store.begin()
+        current = self._current = object()
+        self._show()
+        try:
+            async for page in session.server.instances():
+                store.add(page.instances, page.total)
+                problems += page.problems
+                self._show_more()
+            store.finish()
+        except ApiError as error:
+            self.failed = True
+            session.trouble = error
+            self._screen.say_error(error)
+        finally:
+            # A load that was cancelled ends after the one that took its place has begun.
+            if self._current is current:
+                store.abandon()
+        self._find_due = not (self.failed or session.server.abilities.lists_webhooks)
+        self._show()
+        self._complain(problems)
+        if self._find_due:
+            self._screen.start(self._find, "find", exclusive=True)
+
+    async def _find(self) -> None:
+        """Ask for the webhooks of every instance, those in view first."""
+        self._find_due = False
+        try:
+            await self._finder.run()
+        finally:
+            self._show()
+        if failures := self._finder.failures:
+            error = next(iter(failures.values()))
+            failed = count(len(failures), "instance")
+            what = f"The webhooks of {failed} could not be read."
+            self._screen.banner.say("error", what, f"{error.what}.", error.to_do)
+
+    def _complain(self, problems: Sequence[str]) -> None:
+        """Say what was wrong on the way."""
+        if self._complaints and not self.failed:
+            self._say("In the configuration:", *self._complaints)
+            self._complaints = ()
+        elif problems:
+            first, more = problems[0], len(problems) - 1
+            self._say(
+                "The server's list has parts that could not be read.",
+                first + (f" (and {more} more)" if more else ""),
+            )
+
+    def _say(self, *sentences: str) -> None:
+        self._screen.banner.say("warning", *sentences)
+
+    def _show_more(self) -> None:
+        """Show what has arrived, not oftener than the eye can follow."""
+        if time.monotonic() - self._painted > REPAINT_EVERY:
+            self._show()
+            self._painted = time.monotonic()

@@ -1,0 +1,80 @@
+"""Deleting a webhook: asking first, by name and server, and saying what came of it."""
+
+from __future__ import annotations
+
+from tui.api.errors import ApiError
+from tui.deleting import Deletion, delete
+from tui.model.changes import changes
+from tui.model.instance import Instance
+from tui.model.text import clean
+from tui.model.webhook import Webhook
+from tui.reports import change_words, count
+from tui.screens.dialogs import Choice, ChooseScreen
+from tui.screens.shell import HookboardScreen
+from tui.session import Session
+
+
+async def ask_and_delete(
+    screen: HookboardScreen[None], session: Session, instance: Instance, webhook: Webhook
+) -> None:
+    """Delete a webhook if whoever asks for it means it. To be called from a worker.
+
+    It is read again first, so that the question is about what is there.
+    """
+    try:
+        now = await session.server.webhook(instance, webhook.id)
+    except ApiError as failure:
+        screen.say_error(failure)
+        return
+    name = clean(now.name, 60) or "(no name)"
+    if not await _asked(screen, session, instance, webhook, now):
+        screen.banner.say("on", f"{name} was not deleted.")
+        return
+    result = await delete(session.server, instance, webhook.id)
+    if result.webhooks is not None:
+        session.store.replace(instance.with_webhooks(result.webhooks))
+    error = result.error
+    match result.outcome:
+        case Deletion.DELETED:
+            screen.banner.say("on", f"Deleted {name} of {instance.name}.")
+        case Deletion.GONE_BEFORE:
+            screen.banner.say("on", f"{name} was gone already: somebody else deleted it.")
+        case Deletion.DELETED_AFTER_ALL:
+            what = error.what if error else "the answer was lost"
+            screen.banner.say("on", f"Deleted {name} after all: {what}, but it is gone.")
+        case Deletion.NOT_DELETED if error:
+            said = (f"The server says: “{words}”" for words in error.said)
+            screen.banner.say("error", f"Not deleted: {error.what}.", error.to_do, *said)
+        case Deletion.NOT_DELETED:
+            screen.banner.say("error", f"Not deleted: the server still has {name}.")
+        case Deletion.UNKNOWN:
+            what = error.what if error else "the server does not say"
+            screen.banner.say(
+                "error", f"It is not known whether {name} was deleted: {what}.", "r reads the list."
+            )
+
+
+async def _asked(
+    screen: HookboardScreen[None],
+    session: Session,
+    instance: Instance,
+    seen: Webhook,
+    now: Webhook,
+) -> bool:
+    name = clean(now.name, 60) or "(no name)"
+    server = session.server.host
+    where = f"of {instance.name} on {server} (profile {session.profile})"
+    details = [
+        now.url,
+        f"It is {'on' if now.enabled else 'off'}, with {count(now.flags_on, 'flag')} on. "
+        "Its address, flags and headers are gone with it.",
+    ]
+    if session.production:
+        details.insert(0, "This server is marked PRODUCTION.")
+    if others := changes(seen.values, now.values):
+        theirs = ", ".join(change_words(change) for change in others[:4])
+        details.append(f"Changed on the server since it was listed: {theirs}.")
+    # Enter is on the first: whoever means it presses another key than the one that asked.
+    choices = (Choice("keep", "k", "keep it"), Choice("delete", "d", f"delete {name}"))
+    question = f"Delete the webhook {name} {where}?"
+    return await screen.app.push_screen_wait(ChooseScreen(question, choices, *details)) == "delete"
