@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from tui.api.errors import ApiError
+from tui.api.port import WebhookServer
 from tui.config.errors import ConfigError
 from tui.config.overrides import Overrides
 from tui.opening import open_session
@@ -24,21 +25,27 @@ def check_server(overrides: Overrides) -> tuple[bool, str]:
 
 async def _ask(session: Session) -> tuple[bool, str]:
     server = session.server
+    asked = server.kind
+    try:
+        good, answer = await _answer(server)
+    finally:
+        await server.close()
     lines = [
         f"profile   {session.profile}{' (read only)' if server.read_only else ''}",
         f"server    {server.host}",
+        f"kind      {server.kind}{' (found out)' if server.kind != asked else ''}",
         f"token     {server.credential_words()}",
+        *answer,
     ]
+    return good, "\n".join(lines)
+
+
+async def _answer(server: WebhookServer) -> tuple[bool, list[str]]:
     try:
-        async for page in server.instances():
-            total = len(page.instances) if page.total is None else page.total
-            lines.append(f"answered  as {server.kind}, with {total:,} instances")
-            lines += [f"          {problem}" for problem in page.problems[:5]]
-            break
+        page = await anext(aiter(server.instances()))
     except ApiError as error:
-        lines += [f"failed    {error.what}", f"          {error.to_do}"]
-        lines += [f"          the server says: {words}" for words in error.said]
-        return False, "\n".join(lines)
-    finally:
-        await server.close()
-    return True, "\n".join(lines)
+        said = [f"          the server says: {words}" for words in error.said]
+        return False, [f"failed    {error.what}", f"          {error.to_do}", *said]
+    total = len(page.instances) if page.total is None else page.total
+    lines = [f"answered  as {server.kind}, with {total:,} instances"]
+    return True, lines + [f"          {problem}" for problem in page.problems[:5]]

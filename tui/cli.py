@@ -12,8 +12,10 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from tui import __version__
+from tui.model.kinds import AUTO, KINDS
 
 if TYPE_CHECKING:
     from tui.config.overrides import Overrides
@@ -26,6 +28,9 @@ USAGE = 2
 
 PORT, COUNT = click.IntRange(0, 65535), click.IntRange(0)
 
+OF_CODECHAT_V2 = ("flags", "page_size")
+"""The options of the sandbox that mean nothing to the other kinds."""
+
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 
@@ -34,6 +39,7 @@ CONTEXT = {"help_option_names": ["-h", "--help"]}
 @click.option("--profile", metavar="NAME", help="The profile to use.")
 @click.option("--url", metavar="URL", help="The server's address.")
 @click.option("--business", metavar="ID", help="The business whose instances are listed.")
+@click.option("--api", type=click.Choice([AUTO, *KINDS]), help="Which kind of server it is.")
 @click.option("--token-file", metavar="FILE", help="Read the token from FILE; - is standard input.")
 @click.option("--read-only", is_flag=True, help="Send nothing that writes.")
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
@@ -59,6 +65,9 @@ def main(context: click.Context, /, demo: bool, log_file: str | None, **given: A
 
 
 @main.command()
+@click.option(
+    "--api", type=click.Choice(KINDS), help="Which kind of server.  [default: codechat-v2]"
+)
 @click.option("--port", type=PORT, default=8084, show_default=True, help="0 takes any free one.")
 @click.option("--instances", type=COUNT, default=12, show_default=True, help="How many to make up.")
 @click.option("--latency", type=COUNT, default=0, metavar="MS", help="Hold every answer back.")
@@ -77,13 +86,27 @@ def main(context: click.Context, /, demo: bool, log_file: str | None, **given: A
     show_default=True,
     help="Instances on a page.",
 )
-def sandbox(port: int, latency: int, data: str | None, **options: Any) -> None:
-    """Run a small CodeChat v2 server on loopback, until ctrl+c."""
+@click.pass_context
+def sandbox(
+    context: click.Context,
+    /,
+    api: str | None,
+    port: int,
+    latency: int,
+    data: str | None,
+    **options: Any,
+) -> None:
+    """Run a small server on loopback, until ctrl+c."""
+    kind = api or context.obj.sandbox_kind
+    for name in OF_CODECHAT_V2:
+        given = context.get_parameter_source(name) is not ParameterSource.DEFAULT
+        if given and kind != "codechat-v2":
+            raise click.UsageError(f"--{name.replace('_', '-')} is for --api codechat-v2 only.")
+    from tui.sandbox.kinds import open_kind
     from tui.sandbox.serve import serve
-    from tui.sandbox.server import open_sandbox
 
     try:
-        with open_sandbox(data=data or ":memory:", latency=latency / 1000, **options) as server:
+        with open_kind(kind, data=data or ":memory:", latency=latency / 1000, **options) as server:
             serve(server, port=port)
     except OSError as error:
         _fail(f"the sandbox cannot run on port {port}: {error}")
@@ -143,6 +166,7 @@ def _run(overrides: Overrides, *, demo: bool, log_file: str | None) -> int:
         theme=overrides.theme or seen.theme,
         keys=seen.keys,
         overrides=overrides,
+        demo=demo,
     )
     app.run(mouse=seen.mouse and not overrides.no_mouse)
     if app.farewell:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from tui.config.credentials import checked, store_token
 from tui.config.errors import ConfigError
 from tui.config.files import shown
-from tui.config.load import read_only_asked, read_toml
+from tui.config.load import check_settings, read_only_asked, read_toml
 from tui.config.overrides import Overrides
 from tui.config.paths import config_file
 from tui.config.profiles import Profile, make_profile
 from tui.config.resolve import Target
-from tui.config.save import save_profile
+from tui.config.save import remember_kind, save_profile
+from tui.model.kinds import AUTO, needs_business, title
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +29,26 @@ class Typed:
     business: str
     token: str
     insecure_http: bool
+    api: str = AUTO
+    """Which kind of server it is, where somebody said so."""
 
 
-def target_of(typed: Typed, overrides: Overrides) -> tuple[Target, Profile]:
-    """Turn what was typed into a target. Raises :class:`ConfigError`, a problem for each field."""
+def target_of(
+    typed: Typed, overrides: Overrides, taken: Collection[str] = ()
+) -> tuple[Target, Profile]:
+    """Turn what was typed into a target, under a name that neither the file nor ``taken`` has.
+
+    Raises :class:`ConfigError`, a problem for each field.
+    """
     path = config_file()
-    fields: dict[str, object] = {"url": typed.url, "business": typed.business}
-    if typed.insecure_http:
-        fields["insecure_http"] = True
     problems: list[ConfigError] = []
     profile = token = None
     try:
-        profile = make_profile(typed.name, fields, shown(path))
+        profile = make_profile(typed.name, _fields(typed), shown(path))
     except ConfigError as error:
         problems += error.problems
-    if not typed.business.strip():
-        problems.append(ConfigError("must not be empty", key="business"))
-    if not typed.token.strip():
-        problems.append(ConfigError("must not be empty", key="token"))
-    else:
+    problems += _more_problems(typed, {*taken, *_saved(path)})
+    if typed.token.strip():
         try:
             token = checked(typed.token, "the token")
         except ConfigError as error:
@@ -66,10 +71,45 @@ def target_of(typed: Typed, overrides: Overrides) -> tuple[Target, Profile]:
     return target, profile
 
 
-def save_typed(target: Target, profile: Profile) -> str:
-    """Keep the profile and its token, and say where. Raises :class:`ConfigError`."""
+def save_typed(target: Target, profile: Profile, kind: str) -> str:
+    """Keep the profile, its token and the ``kind`` of server that answered, and say where.
+
+    Raises :class:`ConfigError`.
+    """
     first = "default" not in read_toml(target.config_path)
     save_profile(target.config_path, target.profile, profile, make_default=first)
+    if target.api == AUTO:
+        remember_kind(target.config_path, target.profile, target.url, kind)
     assert target.token is not None
     kept = store_token(target.profile, target.url, target.token)
     return f"Profile {target.profile} saved in {shown(target.config_path)}, its token in {kept}."
+
+
+def _fields(typed: Typed) -> dict[str, object]:
+    """Return what is to be written: what goes without saying is left out."""
+    fields: dict[str, object] = {"url": typed.url}
+    if typed.business.strip():
+        fields["business"] = typed.business
+    if typed.api != AUTO:
+        fields["api"] = typed.api
+    if typed.insecure_http:
+        fields["insecure_http"] = True
+    return fields
+
+
+def _more_problems(typed: Typed, taken: Collection[str]) -> Iterator[ConfigError]:
+    """Find what is wrong with fields that are right by themselves."""
+    if typed.name in taken:
+        yield ConfigError("is the name of another profile", "Choose another.", key="name")
+    if needs_business(typed.api) and not typed.business.strip():
+        why = f"{title(typed.api)} lists instances by business."
+        yield ConfigError("must not be empty", why, key="business")
+    if not typed.token.strip():
+        yield ConfigError("must not be empty", key="token")
+
+
+def _saved(path: Path) -> Collection[str]:
+    """Return the names of the profiles in the file."""
+    with suppress(ConfigError):  # said when it is to be written
+        return check_settings(read_toml(path), path).profiles
+    return ()

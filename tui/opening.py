@@ -6,7 +6,10 @@ it is called in a thread, after that picture.
 
 from __future__ import annotations
 
+import logging
 import os
+from asyncio import get_running_loop
+from collections.abc import Mapping
 from functools import partial
 from typing import BinaryIO
 
@@ -16,8 +19,11 @@ from tui.config.errors import ConfigError
 from tui.config.files import shown
 from tui.config.load import read_only_asked
 from tui.config.overrides import Overrides
+from tui.config.paths import CONFIG_VARIABLE, flags_dir
+from tui.config.remembered import FlagMemory
 from tui.config.resolve import Target, resolve
 from tui.drafts import Drafts
+from tui.model.kinds import needs_business, title
 from tui.model.secret import Secret
 from tui.model.text import clean
 from tui.session import Session
@@ -25,21 +31,42 @@ from tui.session import Session
 DEMO_URL = "http://sandbox.demo"
 """Resolves nowhere: requests to it go to the sandbox inside the process."""
 
+log = logging.getLogger("hookboard")
 
-def open_session(overrides: Overrides, stdin: BinaryIO | None = None) -> Session | None:
+
+def open_session(
+    overrides: Overrides, stdin: BinaryIO | None = None, env: Mapping[str, str] = os.environ
+) -> Session | None:
     """Open the configured server; ``None`` when nothing is configured.
 
     ``stdin`` is what ``--token-file -`` reads. Raises :class:`ConfigError`.
     """
-    target = resolve(overrides, os.environ, stdin=stdin)
+    target = resolve(overrides, env, stdin=stdin)
     if target is None:
         return None
-    if not target.business:
+    if not target.business and needs_business(target.api):
         raise ConfigError(
-            f"the profile {target.profile} names no business",
+            f"the profile {target.profile} names no business, which {title(target.api)} needs",
             f'Give --business ID, or add business = "ID" to it in {shown(target.config_path)}.',
         )
     return session_for(target)
+
+
+def open_profile(name: str, overrides: Overrides) -> Session:
+    """Open another server of the configuration than the one the program was started with.
+
+    What flags and environment say is about that one; only READ ONLY holds for the whole run.
+    Raises :class:`ConfigError`, also when the profile is no longer there.
+    """
+    env = {
+        variable: value
+        for variable, value in os.environ.items()
+        if variable == CONFIG_VARIABLE or not variable.startswith("HOOKBOARD_")
+    }
+    mine = Overrides(profile=name, read_only=read_only_asked(overrides, os.environ))
+    session = open_session(mine, env=env)
+    assert session is not None, "a profile that is named is there, or an error is raised"
+    return session
 
 
 def session_for(target: Target) -> Session:
@@ -51,11 +78,14 @@ def session_for(target: Target) -> Session:
     try:
         server = open_server(
             target.url,
+            api=target.api,
             business=target.business,
             profile=target.profile,
             token=target.token,
             token_source=target.token_source,
             read_only=target.read_only,
+            on_found=partial(_found, target) if target.keeps_kind else None,
+            memory=FlagMemory(flags_dir(), target.url),
         )
     except (OSError, ValueError, ImportError) as error:
         raise ConfigError(
@@ -70,24 +100,41 @@ def session_for(target: Target) -> Session:
         production=target.production,
         keep_token=keep,
         drafts=Drafts(),
+        at_once=target.at_once,
     )
+
+
+def _found(target: Target, kind: str) -> None:
+    """Write into the profile which kind of server answered, without holding the answer up."""
+    get_running_loop().run_in_executor(None, _remember, target, kind)
+
+
+def _remember(target: Target, kind: str) -> None:
+    from tui.config.save import remember_kind  # takes milliseconds that most starts do not need
+
+    try:
+        remember_kind(target.config_path, target.profile, target.url, kind)
+    except ConfigError as error:  # it is found out again at the next start
+        log.info("the kind of server is not kept: %s", error.message)
 
 
 def open_demo(overrides: Overrides) -> Session:
     """Open a sandbox inside the process, with sample data that is gone afterwards.
 
-    Of flags and environment only READ ONLY counts; no configuration is read.
+    Of flags and environment only READ ONLY and ``--api`` count; no configuration is read.
     """
-    from tui.sandbox.server import open_sandbox
+    from tui.sandbox.kinds import open_kind
 
-    sandbox = open_sandbox()
+    sandbox = open_kind(overrides.sandbox_kind)
     server = open_server(
         DEMO_URL,
+        api=sandbox.kind,
         business=sandbox.business_id,
         profile="demo",
         token=Secret(sandbox.token),
         token_source="the sandbox",
         read_only=read_only_asked(overrides, os.environ),
         in_process=sandbox.app,
+        memory=FlagMemory(None, DEMO_URL),
     )
     return Session(server, "demo")

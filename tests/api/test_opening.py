@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from tui.checking import check_server
 from tui.config.errors import ConfigError
 from tui.config.overrides import Overrides
 from tui.connecting import Typed, target_of
+from tui.model.kinds import KINDS
 from tui.opening import DEMO_URL, open_demo, open_session
+from tui.sandbox.kinds import open_kind
 from tui.sandbox.serve import running
 from tui.sandbox.server import open_sandbox
 
@@ -40,7 +43,85 @@ def test_the_check_says_which_server_answered_what(sandbox_url: str) -> None:
     assert good
     assert sandbox_url.removeprefix("http://") in words
     assert "the business token (from HOOKBOARD_TOKEN)" in words
+    assert "kind      codechat-v2 (found out)" in words
     assert "answered  as codechat-v2, with 12 instances" in words
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("asked", ["auto", "named"])
+def test_the_check_finds_out_each_kind_and_takes_a_word_for_it(
+    kind: str, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_kind(kind) as sandbox, running(sandbox) as url:
+        monkeypatch.setenv("HOOKBOARD_URL", url)
+        monkeypatch.setenv("HOOKBOARD_BUSINESS", sandbox.business_id)
+        monkeypatch.setenv("HOOKBOARD_TOKEN", sandbox.token)
+        good, words = check_server(Overrides(api=kind if asked == "named" else None))
+    assert good, words
+    assert f"kind      {kind}{' (found out)' if asked == 'auto' else ''}\n" in words
+    assert f"answered  as {kind}, with 12 instances" in words
+
+
+@pytest.fixture
+def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Serve a CodeChat v1 sandbox that is in the configuration file. Returns the file."""
+    with open_kind("codechat-v1") as sandbox, running(sandbox) as url:
+        monkeypatch.setenv("HOOKBOARD_TOKEN", sandbox.token)
+        monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+        file = tmp_path / "config.toml"
+        file.write_text(f'[profiles.loja]\nurl = "{url}"  # ours\n')
+        yield file
+
+
+def test_the_kind_that_was_found_is_written_into_the_profile_and_not_asked_for_again(
+    saved: Path,
+) -> None:
+    before = saved.read_text()
+    good, words = check_server(Overrides())
+    assert good
+    line = 'api = "codechat-v1" # found by Hookboard; "auto" finds out again\n'
+    assert saved.read_text() == before + line
+    good, words = check_server(Overrides())
+    assert good
+    assert "kind      codechat-v1\n" in words
+    assert saved.read_text() == before + line
+
+
+def test_a_kind_found_for_an_address_or_by_a_variable_is_not_written(
+    saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = saved.read_text()
+    url = before.split('"')[1]
+    assert check_server(Overrides(url=url))[0]
+    assert check_server(Overrides("loja", url=url))[0]
+    monkeypatch.setenv("HOOKBOARD_API", "auto")
+    assert check_server(Overrides())[0]
+    assert saved.read_text() == before
+
+
+def test_a_kind_that_cannot_be_written_down_is_nobodys_trouble(
+    saved: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    session = open_session(Overrides())
+    assert session is not None
+    saved.write_text("a b")
+
+    async def listed() -> str:
+        await anext(aiter(session.server.instances()))
+        await session.server.close()
+        return session.server.kind
+
+    with caplog.at_level("INFO", "hookboard"):
+        assert asyncio.run(listed()) == "codechat-v1"
+    assert "the kind of server is not kept" in caplog.text
+    assert saved.read_text() == "a b"
+
+
+def test_a_profile_says_how_much_is_asked_at_once(saved: Path) -> None:
+    saved.write_text(f"{saved.read_text()}at_once = 3\n")
+    session = open_session(Overrides())
+    assert session is not None
+    assert session.at_once == 3
 
 
 def test_the_check_says_what_failed_and_what_to_do(
@@ -65,8 +146,19 @@ def test_a_server_without_a_business_is_not_opened(
     sandbox_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("HOOKBOARD_BUSINESS")
-    with pytest.raises(ConfigError, match="names no business"):
-        open_session(Overrides())
+    with pytest.raises(ConfigError, match="names no business, which CodeChat v2 needs"):
+        open_session(Overrides(api="codechat-v2"))
+
+
+@pytest.mark.parametrize("kind", ["auto", "codechat-v1", "codechat-go", "evolution-v2"])
+@pytest.mark.usefixtures("sandbox_url")
+def test_other_kinds_are_opened_without_a_business(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HOOKBOARD_BUSINESS")
+    session = open_session(Overrides(api=kind))
+    assert session is not None
+    assert session.server.kind == kind
 
 
 async def test_the_demo_is_a_server_inside_the_process() -> None:
@@ -76,6 +168,17 @@ async def test_the_demo_is_a_server_inside_the_process() -> None:
     assert session.place == f"demo · codechat-v2 · {DEMO_URL.removeprefix('http://')}"
     assert session.marks == ()
     await session.server.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_the_demo_is_of_the_kind_that_is_asked_for(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOOKBOARD_API", "codechat-v1")  # not for the demo
+    session = open_demo(Overrides(api=None if kind == "codechat-v2" else kind))
+    page = await anext(aiter(session.server.instances()))
+    await session.server.close()
+    assert (session.server.kind, len(page.instances)) == (kind, 12)
 
 
 def test_the_demo_can_be_read_only(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,20 +201,30 @@ def test_what_was_typed_becomes_a_target() -> None:
     assert "t0k3n" not in repr((target, profile))
 
 
+@pytest.mark.parametrize("kind", ["auto", "codechat-v1", "codechat-go", "evolution-v2"])
+def test_without_a_business_what_was_typed_is_whole_unless_the_kind_needs_one(kind: str) -> None:
+    target, profile = target_of(typed(business="", api=kind), Overrides())
+    assert (target.api, target.business) == (kind, "")
+    assert profile.model_fields_set == ({"url"} if kind == "auto" else {"url", "api"})
+
+
 @pytest.mark.parametrize(
     "fields, keys",
     [
         ({"token": " "}, {"token"}),
         ({"token": "two words"}, {"token"}),
-        ({"business": " "}, {"business"}),
+        ({"business": " ", "api": "codechat-v2"}, {"business"}),
+        ({"business": "a/b"}, {"business"}),
         ({"url": "ftp://a.example"}, {"url"}),
         ({"url": "http://a.example"}, {"url"}),
-        ({"url": "", "business": "", "token": ""}, {"url", "business", "token"}),
+        ({"url": "", "business": "", "token": ""}, {"url", "token"}),
+        ({"name": "taken"}, {"name"}),
     ],
 )
 def test_what_was_typed_wrong_is_told_for_each_field(
-    fields: dict[str, str], keys: set[str]
+    fields: dict[str, str], keys: set[str], tmp_path: Path
 ) -> None:
+    (tmp_path / "config.toml").write_text('[profiles.taken]\nurl = "https://b.example"\n')
     with pytest.raises(ConfigError) as caught:
         target_of(typed(**fields), Overrides())
     assert {one.key for one in caught.value.others} == keys

@@ -58,9 +58,9 @@ def program(data: Path, latency: float = 0) -> Iterator[subprocess.Popen[str]]:
 
 
 def announced(process: subprocess.Popen[str]) -> dict[str, str]:
-    """Return the three lines that the process writes once it is ready."""
+    """Return the four lines that the process writes once it is ready."""
     assert process.stdout is not None
-    lines = [process.stdout.readline().split() for _ in range(3)]
+    lines = [process.stdout.readline().split() for _ in range(4)]
     return {name: value for name, value in lines}
 
 
@@ -150,12 +150,13 @@ def _has_ipv6() -> bool:
     return True
 
 
-def test_the_announcement_is_three_lines(
+def test_the_announcement_is_what_a_client_needs(
     sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
     say(sandbox, "http://127.0.0.1:8084")
     assert capsys.readouterr().out.splitlines() == [
         "URL       http://127.0.0.1:8084",
+        "Kind      codechat-v2",
         f"Business  {sandbox.business_id}",
         f"Token     {sandbox.token}",
     ]

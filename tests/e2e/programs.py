@@ -9,6 +9,7 @@ import sysconfig
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 HOOKBOARD = Path(sysconfig.get_path("scripts")) / "hookboard"
 """The console script that belongs to this interpreter."""
@@ -47,6 +48,15 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     }
 
 
+def _told(announced: IO[str]) -> Told:
+    """Read what a sandbox announces; its last line is the token's."""
+    lines = {}
+    while "Token" not in lines:
+        name, value = announced.readline().split()
+        lines[name] = value
+    return Told(lines["URL"], lines.get("Business", ""), lines["Token"])
+
+
 @contextlib.contextmanager
 def sandbox_process(home: Path, *options: str) -> Iterator[Told]:
     """Run ``hookboard sandbox`` on a free port until the block is left."""
@@ -60,8 +70,7 @@ def sandbox_process(home: Path, *options: str) -> Iterator[Told]:
     ) as process:
         try:
             assert process.stdout is not None
-            url, business, token = (process.stdout.readline().split()[1] for _ in range(3))
-            yield Told(url, business, token)
+            yield _told(process.stdout)
         finally:
             ended = process.poll()
             process.kill()

@@ -6,8 +6,10 @@ import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.conftest import Served
-from tests.e2e.programs import HOOKBOARD, environment
+from tests.e2e.programs import HOOKBOARD, environment, sandbox_process
 from tests.e2e.terminal import Terminal
 
 
@@ -94,6 +96,47 @@ def test_config_check_of_a_wrong_token_exits_1_and_says_401(served: Served, home
     assert ended.returncode == 1
     assert "401" in ended.stdout
     assert "wrong-4711" not in ended.stdout + ended.stderr
+
+
+def test_config_show_says_which_kind_is_asked_for_and_by_what(served: Served, home: Path) -> None:
+    told = {**served.told.variables, "HOOKBOARD_API": "codechat-go"}
+    ended = run(home, "config", "show", **told)
+    assert 'api = "codechat-go" # HOOKBOARD_API' in ended.stdout
+    ended = run(home, "--api", "codechat-v1", "config", "show", **told)
+    assert 'api = "codechat-v1" # --api' in ended.stdout
+
+
+def test_a_kind_that_there_is_none_of_is_a_usage_error(home: Path) -> None:
+    for arguments in (("--api", "codechat-v9", "config", "show"), ("sandbox", "--api", "auto")):
+        ended = run(home, *arguments)
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert "evolution-v2" in ended.stderr
+
+
+def test_options_of_one_kind_of_sandbox_are_refused_by_the_others(home: Path) -> None:
+    for option in (("--page-size", "5"), ("--flags", "put")):
+        ended = run(home, "sandbox", "--port", "0", "--api", "evolution-v2", *option)
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert f"{option[0]} is for --api codechat-v2 only." in ended.stderr
+        assert "--api" in run(home, "--api", "codechat-go", "sandbox", *option).stderr
+
+
+@pytest.mark.parametrize("kind", ["codechat-v1", "codechat-go", "evolution-v2"])
+def test_a_sandbox_of_another_kind_is_found_out_by_a_check(home: Path, kind: str) -> None:
+    with sandbox_process(home, "--api", kind, "--instances", "3") as told:
+        assert told.business == ""
+        ended = run(home, "config", "check", **told.variables)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert f"answered  as {kind}, with 3 instances" in ended.stdout
+
+
+def test_the_demo_is_of_the_kind_that_is_asked_for(home: Path) -> None:
+    with Terminal([HOOKBOARD, "--demo", "--api", "codechat-v1"], env=environment(home)) as terminal:
+        terminal.wait_for("12 instances")
+        assert "codechat-v1" in terminal.text()
+        terminal.press("q")
+        assert terminal.wait() == 0
+    assert list(home.iterdir()) == []
 
 
 def test_config_check_without_configuration_exits_2(home: Path) -> None:

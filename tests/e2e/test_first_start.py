@@ -34,7 +34,6 @@ def test_a_server_is_connected_field_by_field_and_found_again(served: Served, ho
         terminal.press("ctrl+s")
         terminal.wait_for("must not be empty")
         assert "✗" in terminal.below("   Server ")
-        assert "✗" in terminal.below("   Business ")
         assert "✗" in terminal.below("   Token ")
         assert served.requests == []
 

@@ -13,11 +13,18 @@ from typing import Any
 import keyring
 import pytest
 from keyring.backends.fail import Keyring as NoKeyring
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from tests.ui.support import Cable, Terminal, started
 from tui.app import HookboardApp
+from tui.config.overrides import Overrides
+from tui.model.kinds import KINDS, title
+from tui.sandbox.codechat_v1 import open_codechat_v1
+from tui.sandbox.kinds import AnySandbox, open_kind
 from tui.sandbox.serve import running
 from tui.sandbox.server import open_sandbox
+from tui.widgets.choice import Choice
 
 
 @pytest.fixture(autouse=True)
@@ -33,9 +40,14 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     keyring.set_keyring(before)
 
 
+def text_of(config: Path) -> str:
+    """Return the configuration as it was written."""
+    return config.read_text("utf-8")
+
+
 def kept(config: Path) -> dict[str, Any]:
     """Return the configuration as it was saved."""
-    return tomllib.loads(config.read_text("utf-8"))
+    return tomllib.loads(text_of(config))
 
 
 def kept_token(config: Path) -> tuple[str, int]:
@@ -62,14 +74,23 @@ class FirstStart(Terminal):
 
 
 @asynccontextmanager
-async def first_start() -> AsyncIterator[FirstStart]:
+async def first_start(api: str | None = None) -> AsyncIterator[FirstStart]:
     with open_sandbox() as sandbox, running(sandbox) as url:
-        app = HookboardApp(lambda: None)
+        app = HookboardApp(lambda: None, overrides=Overrides(api=api))
         async with started(app, sandbox, Cable(sandbox.app)) as at:
             here = FirstStart(at.pilot, sandbox, at.cable)
             here.url = url
             await here.sees("Connect to a server")
             yield here
+
+
+@asynccontextmanager
+async def first_start_at(server: AnySandbox) -> AsyncIterator[FirstStart]:
+    """Start beside a server of another kind."""
+    with running(server) as url:
+        async with first_start() as at:
+            at.url = url
+            yield at
 
 
 async def test_enter_goes_through_the_fields_and_connects_and_all_of_it_is_kept(
@@ -109,8 +130,9 @@ async def test_every_empty_field_is_said_beside_it_and_nothing_is_sent(config: P
     async with first_start() as at:
         await at.press("ctrl+s")
         await at.sees("must not be empty")
-        for name in ("url", "business", "token"):
+        for name in ("url", "token"):
             assert at.field(name).message, name
+        assert at.field("business").message == ""
         await at.stands_on("url")
         assert nothing_kept(config)
 
@@ -121,7 +143,7 @@ async def test_a_message_goes_when_its_field_is_changed() -> None:
         await at.until(lambda: at.field("token").message, "the message")
         await at.fill(token="x")
         assert at.field("token").message == ""
-        assert at.field("business").message != ""
+        assert at.field("url").message != ""
 
 
 async def test_a_wrong_token_is_said_beside_the_token_and_nothing_is_saved(config: Path) -> None:
@@ -167,7 +189,7 @@ async def test_plain_http_to_another_host_has_to_be_allowed(config: Path) -> Non
 async def test_without_keeping_nothing_is_written(config: Path) -> None:
     async with first_start() as at:
         await at.fill(url=at.url, business=at.sandbox.business_id, token=at.sandbox.token)
-        await at.press("tab", "tab", "space")
+        await at.press("tab", "tab", "tab", "space")
         await at.sees("[ ] only until I quit")
         await at.press("ctrl+s")
         await at.sees("12 instances")
@@ -187,6 +209,141 @@ async def test_a_profile_that_cannot_be_written_is_said_and_the_server_used() ->
         await at.press("ctrl+s")
         await at.sees("12 instances")
         await at.hears("Connected, but not saved")
+
+
+@pytest.mark.parametrize("kind", ["codechat-v1", "codechat-go", "evolution-v2"])
+async def test_a_server_of_another_kind_is_found_out_and_said_and_kept(
+    config: Path, kind: str
+) -> None:
+    with open_kind(kind) as server:
+        async with first_start_at(server) as at:
+            await at.fill(url=at.url, token=server.token, name="loja")
+            await at.press("ctrl+s")
+            await at.sees("12 instances", f"loja · {kind} · 127.0.0.1")
+            await at.hears(f"answers as {title(kind)}.")
+            await at.hears("Profile loja saved in")
+        assert kept(config)["profiles"]["loja"] == {"url": at.url, "api": kind}
+        assert '# found by Hookboard; "auto" finds out again' in text_of(config)
+        assert kept_token(config) == (server.token, 0o600)
+
+
+async def test_a_server_behind_a_path_is_found_with_it_and_missed_without(config: Path) -> None:
+    with open_codechat_v1() as server:
+        server.app = Starlette(routes=[Mount("/api-wa", server.app)])
+        async with first_start_at(server) as at:
+            await at.fill(url=at.url, token=server.token, name="loja")
+            await at.press("ctrl+s")
+            await at.until(lambda: "path prefix" in at.field("url").message, "the message")
+            await at.stands_on("url")
+            assert "which is asked for with its business" in at.field("business").message
+            assert nothing_kept(config)
+            await at.fill(url=f"{at.url}/api-wa/")
+            await at.press("ctrl+s")
+            await at.sees("12 instances", "loja · codechat-v1 · 127.0.0.1")
+        assert kept(config)["profiles"]["loja"]["url"] == f"{at.url}/api-wa"
+
+
+async def test_a_wrong_key_of_another_kind_is_said_beside_the_token(config: Path) -> None:
+    with open_kind("evolution-v2") as server:
+        async with first_start_at(server) as at:
+            await at.fill(url=at.url, token="planted-wrong")
+            await at.press("ctrl+s")
+            await at.until(lambda: "answered 401" in at.field("token").message, "the message")
+            await at.stands_on("token")
+            assert nothing_kept(config)
+
+
+async def choose(at: FirstStart, key: str, kind: str) -> None:
+    """Go with a key through the kinds to this one."""
+    at.one(Choice).focus()
+    for _ in range(len(KINDS)):
+        if f"‹ {kind} ›" not in at.words:
+            await at.press(key)
+    await at.sees(f"‹ {kind} ›")
+
+
+async def test_the_kind_is_chosen_by_keys_and_the_business_goes_by_it() -> None:
+    async with first_start() as at:
+        await at.sees("‹ auto ›", "found out from its answers", "only CodeChat v2 has one")
+        seen = []
+        at.one(Choice).focus()
+        for key in ("right", "l", "space", "enter", "right", "left", "h"):
+            await at.press(key)
+            seen.append(at.one(Choice).value)
+        assert seen == [*KINDS, "auto", KINDS[-1], KINDS[-2]]
+        await choose(at, "left", "CodeChat v1")
+        await at.sees("CodeChat v1 has none")
+        await choose(at, "left", "CodeChat v2")
+        await at.fill(url=at.url, token=at.sandbox.token)
+        await at.press("ctrl+s")
+        message = "must not be empty. CodeChat v2 lists instances by business."
+        await at.until(lambda: message in at.field("business").message, "the message")
+        await at.stands_on("business")
+
+
+async def test_a_click_chooses_the_next_kind() -> None:
+    async with first_start() as at:
+        await at.pilot.click(Choice)
+        await at.sees("‹ CodeChat v2 ›")
+
+
+async def test_a_kind_that_was_chosen_is_taken_at_its_word_and_kept(config: Path) -> None:
+    async with first_start() as at:
+        await at.fill(url=at.url, business=at.sandbox.business_id, token=at.sandbox.token)
+        await choose(at, "right", "CodeChat v2")
+        await at.press("ctrl+s")
+        await at.sees("12 instances")
+        assert not any("answers as" in toast for toast in at.toasts)
+    (profile,) = kept(config)["profiles"].values()
+    assert profile["api"] == "codechat-v2"
+    assert "found by" not in text_of(config)
+
+
+async def test_a_kind_that_was_chosen_wrongly_is_said_and_can_be_corrected(config: Path) -> None:
+    with open_kind("evolution-v2") as server:
+        async with first_start_at(server) as at:
+            await at.fill(url=at.url, business="b", token=server.token)
+            await choose(at, "right", "CodeChat v2")
+            await at.press("ctrl+s")
+            await at.until(lambda: at.field("business").message, "the message")
+            assert nothing_kept(config)
+            await choose(at, "left", "auto")
+            assert at.field("business").message == ""
+            await at.press("ctrl+s")
+            await at.sees("12 instances", "evolution-v2")
+
+
+async def test_the_kind_begins_as_it_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with first_start(api="codechat-go") as at:
+        await at.sees("‹ CodeChat Go ›")
+    monkeypatch.setenv("HOOKBOARD_API", "evolution-v2")
+    async with first_start() as at:
+        await at.sees("‹ Evolution v2 ›")
+
+
+@pytest.fixture
+def written(config: Path) -> None:
+    """Let the configuration have a profile, since the program was started."""
+    config.write_text('[profiles.loja]\nurl = "https://loja.example"\n', "utf-8")
+
+
+@pytest.mark.usefixtures("written")
+async def test_the_name_of_another_profile_is_not_taken_from_it() -> None:
+    async with first_start() as at:
+        await at.fill(url=at.url, token="t", name="loja")
+        await at.press("ctrl+s")
+        await at.until(lambda: "another profile" in at.field("name").message, "the message")
+        await at.stands_on("name")
+
+
+async def test_what_no_connection_can_be_prepared_with_is_said_and_not_the_end(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with first_start() as at:
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
+        await at.fill(url="https://loja.example", token="t")
+        await at.press("ctrl+s")
+        await at.sees("no connection to https://loja.example can be prepared", "SSL_CERT_FILE")
 
 
 async def test_escape_leaves_without_connecting() -> None:

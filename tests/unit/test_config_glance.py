@@ -73,4 +73,5 @@ def test_every_path_is_listed_and_says_when_it_is_not_there(home: Path) -> None:
         "data": f"{home}/data/hookboard",
         "tokens": f"{home}/data/hookboard/tokens (not there yet)",
         "drafts": f"{home}/data/hookboard/drafts (not there yet)",
+        "flags": f"{home}/data/hookboard/flags (not there yet)",
     }

@@ -47,23 +47,30 @@ SOURCES = list(itertools.product([True, False], repeat=3))
 
 
 @pytest.mark.parametrize("flag, variable, file", SOURCES)
-@pytest.mark.parametrize("key", ["business", "url"])
+@pytest.mark.parametrize("key", ["business", "url", "api"])
 def test_flags_beat_the_environment_beats_the_file(
     tmp_path: Path, key: str, flag: bool, variable: bool, file: bool
 ) -> None:
     said = {"flag": "flag", "env": "env", "file": "file", "other": "other"}
     if key == "url":
         said = {name: f"https://{name}.example" for name in said}
+    if key == "api":
+        said |= {"flag": "codechat-v1", "env": "codechat-go", "file": "evolution-v2"}
     text = '[profiles.loja]\nurl = "https://other.example"\n'
     if file:
-        text = text.replace("other.example", "file.example") + 'business = "file"\n'
+        text = text.replace("other.example", "file.example")
+        text += 'business = "file"\napi = "evolution-v2"\n'
     flags = Overrides("loja", **({key: said["flag"]} if flag else {}))  # type: ignore[arg-type]
     env = {f"HOOKBOARD_{key.upper()}": said["env"]} if variable else {}
 
     config = read(tmp_path, text, flags, **env)
 
     value = getattr(config.settings.profiles["loja"], key)
-    nothing = ("", "default") if key == "business" else (said["other"], "file")
+    nothing = {
+        "business": ("", "default"),
+        "api": ("auto", "default"),
+        "url": (said["other"], "file"),
+    }[key]
     expected = (
         (said["flag"], f"--{key}")
         if flag
@@ -182,7 +189,16 @@ def test_a_linked_file_is_read(tmp_path: Path) -> None:
         ('token_comand = "x"', ".token_comand is not a setting | Did you mean token_command?"),
         (f'token = "{PLANTED}"', ".token is not a setting | Tokens are not kept in this file"),
         ('wibble = "x"', ".wibble is not a setting | There are: url, business"),
-        ('api = "evolution"', ".api must be one of auto, codechat-v2"),
+        (
+            'api = "evolution"',
+            ".api must be one of auto, codechat-v2, codechat-v1, codechat-go, ev",
+        ),
+        ("api = 1", ".api must be text"),
+        ("at_once = 0", ".at_once must be a whole number from 1 to 64 | For example: at_once = 8"),
+        ("at_once = 65", ".at_once must be a whole number from 1 to 64"),
+        ("at_once = 8.0", ".at_once must be a whole number from 1 to 64"),
+        ("at_once = true", ".at_once must be a whole number from 1 to 64"),
+        ('at_once = "8"', ".at_once must be a whole number from 1 to 64"),
         ('read_only = "yes"', ".read_only must be true or false"),
         ("business = 7", ".business must be text"),
         ('business = "a/b"', ".business must be an id"),
@@ -259,6 +275,18 @@ def test_what_a_profile_allows_for_its_server_is_not_allowed_for_another(tmp_pat
     assert same.settings.profiles["loja"].token_command == "pass x"
 
 
+def test_the_kind_of_a_profile_is_not_that_of_another_server(tmp_path: Path) -> None:
+    text = '[profiles.loja]\nurl = "https://a.example"\napi = "codechat-v1"\n'
+
+    def kind(url: str | None = None, api: str | None = None) -> str:
+        flags = Overrides("loja", url=url, api=api)
+        return read(tmp_path, text, flags).settings.profiles["loja"].api
+
+    assert kind() == "codechat-v1"
+    assert kind(url="https://b.example") == "auto"
+    assert kind(url="https://b.example", api="codechat-go") == "codechat-go"
+
+
 def test_files_that_cannot_be_read_are_said_in_words(tmp_path: Path) -> None:
     def said(path: Path) -> str:
         with pytest.raises(ConfigError) as caught:
@@ -310,6 +338,7 @@ def test_show_says_where_each_value_came_from(tmp_path: Path) -> None:
         "url": "https://file.example",
         "business": "env",
         "api": "auto",
+        "at_once": 8,
         "read_only": True,
         "insecure_http": False,
         "production": False,

@@ -29,6 +29,7 @@ def test_the_target_has_everything_in_one_place(tmp_path: Path) -> None:
     assert target is not None
     assert target.token == Secret(PLANTED)
     assert (target.profile, target.url, target.business, target.api) == ("loja", URL, "b1", "auto")
+    assert target.at_once == 8
     assert (target.read_only, target.insecure_http, target.production) == (False, False, True)
     assert (target.token_source, target.config_path) == (f"--token-file {token_file}", file)
     assert PLANTED not in repr(target)
@@ -50,6 +51,31 @@ def test_a_server_without_a_token_is_a_target_to_ask_one_for(tmp_path: Path) -> 
 
 def test_nothing_configured_is_no_target(tmp_path: Path) -> None:
     assert resolve(Overrides(), {"HOOKBOARD_CONFIG": str(tmp_path / "none")}) is None
+
+
+@pytest.mark.parametrize(
+    "line, flags, variable, keeps",
+    [
+        ("", Overrides(), None, True),
+        ('api = "auto"', Overrides(), None, True),
+        ('api = "codechat-v1"', Overrides(), None, False),
+        ('api = "codechat-v1"', Overrides(), "auto", False),
+        ("", Overrides(), "auto", False),
+        ("", Overrides(api="auto"), None, False),
+        ("", Overrides("loja", url="https://other.example"), None, False),
+        ("", Overrides("loja", url=URL), None, False),
+        ('api = "codechat-v1"', Overrides("loja", url="https://other.example"), None, False),
+    ],
+)
+def test_a_kind_is_kept_where_the_file_alone_asks_to_find_it_out(
+    tmp_path: Path, line: str, flags: Overrides, variable: str | None, keeps: bool
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(f'[profiles.loja]\nurl = "{URL}"\n{line}\n', "utf-8")
+    env = {"HOOKBOARD_CONFIG": str(file)} | ({"HOOKBOARD_API": variable} if variable else {})
+    target = resolve(flags, env)
+    assert target is not None
+    assert target.keeps_kind is keeps
 
 
 def test_a_token_command_that_hangs_is_given_up_in_time(tmp_path: Path) -> None:

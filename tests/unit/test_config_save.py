@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tui.config.errors import ConfigError
 from tui.config.profiles import NAME_LENGTH, Profile, make_profile
-from tui.config.save import save_profile
+from tui.config.save import remember_kind, save_profile
 from tui.model.text import clean
 
 COMMENTED = """\
@@ -141,6 +141,59 @@ def test_a_name_that_could_not_be_read_back_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="must be a name of 1 to 64"):
         save_profile(file, "a\nb", profile())
     assert not file.exists()
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        (
+            '[profiles.a]\nurl = "https://a"  # ours\n\n# the other\n[profiles.b]\nurl = "https://b"',
+            '[profiles.a]\nurl = "https://a"  # ours\nNEW\n\n# the other\n[profiles.b]\n'
+            'url = "https://b"',
+        ),
+        ('[profiles.a]\nurl = "https://a"', '[profiles.a]\nurl = "https://a"\nNEW\n'),
+        (
+            '[profiles.a]\napi = "auto"\nurl = "https://a"\n',
+            '[profiles.a]\nNEW\nurl = "https://a"\n',
+        ),
+        (
+            '[profiles.a]\nurl = "https://a/"\napi = "auto" # it changes\n[keys]\n',
+            '[profiles.a]\nurl = "https://a/"\napi = "codechat-v1" # it changes\n[keys]\n',
+        ),
+        ('profiles.a.url = "https://a"\n', 'profiles.a.url = "https://a"\nprofiles.a.NEW\n'),
+        (
+            '[profiles]\na = {url = "https://a"}\n',
+            '[profiles]\na = {url = "https://a",api = "codechat-v1"}\n',
+        ),
+    ],
+)
+def test_the_kind_that_was_found_stands_in_the_profile(
+    tmp_path: Path, before: str, after: str
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(before, "utf-8")
+    remember_kind(file, "a", "https://a", "codechat-v1")
+    line = 'api = "codechat-v1" # found by Hookboard; "auto" finds out again'
+    assert file.read_text("utf-8") == after.replace("NEW", line)
+    assert tomllib.loads(file.read_text("utf-8"))["profiles"]["a"]["api"] == "codechat-v1"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        '[profiles.a]\nurl = "https://a"\napi = "evolution-v2"\n',
+        '[profiles.a]\nurl = "https://moved"\n',
+        '[profiles.b]\nurl = "https://a"\n',
+        "",
+    ],
+)
+def test_a_kind_is_not_written_where_the_file_says_otherwise_by_now(
+    tmp_path: Path, before: str
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(before, "utf-8")
+    remember_kind(file, "a", "https://a", "codechat-v1")
+    assert file.read_text("utf-8") == before
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Finding out which kind of server answers, by the shape of what it says.
 
-At most three requests that read, none repeated for another reason than the network. An
-address says little: the Go generation of CodeChat answers those of v1 too (vendor's page).
+At most three requests that read, none of them repeated. An address says little: the Go
+generation of CodeChat answers those of v1 too (vendor's page).
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from tui.api.credential import APIKEY, BEARER, Credential
-from tui.api.errors import BadAnswer
+from tui.api.errors import ApiError, BadAnswer, ServerFailed
 from tui.api.exchanges import Exchanges
 from tui.api.http import Http, Request
 from tui.api.port import Page, Preview, WebhookServer
+from tui.api.refusals import AGAIN, PLACE
 from tui.model.abilities import Abilities
 from tui.model.changes import Change
 from tui.model.instance import Instance
@@ -36,18 +37,31 @@ async def detect(http: Http, business: str, token: Secret | None, source: str) -
     by_key = Credential(token, "the profile's token", source, header=APIKEY)
     if business:
         path = ("api", "v2", "business", business, "instance", "search")
-        search = Request("POST", path, token_of, {"page": 1}, only_reads=True)
+        search = Request("POST", path, token_of, {"page": 1}, only_reads=True, once=True)
         if _is_codechat_v2(*await http.look(search)):
             return "codechat-v2"
-    listing = Request("GET", ("instance", "fetchInstances"), by_key, unpaged=True)
+    path = ("instance", "fetchInstances")
+    listing = Request("GET", path, by_key, unpaged=True, once=True)
     status, body = await http.look(listing)
     if kind := _of_list(status, body):
         return kind
-    status, body = await http.look(Request("GET", ("webhook", "find", NOBODY), by_key))
+    find = Request("GET", ("webhook", "find", NOBODY), by_key, once=True)
+    status, body = await http.look(find)
     if kind := _of_find(status, body):
         return kind
-    raise BadAnswer(
-        f"{http.host} answers, but like none of the servers Hookboard knows",
+    raise _unknown(http.host, status)
+
+
+def _unknown(host: str, status: int) -> ApiError:
+    """Return the error for a last answer that shows no kind of server."""
+    if status >= 500:
+        what = f"{host} answered {status}: it failed, and does not show which server it is"
+        return ServerFailed(what, AGAIN)
+    if 300 <= status < 400:
+        what = f"{host} answered {status}: it wants to send us elsewhere, which is not followed"
+        return BadAnswer(what, PLACE)
+    return BadAnswer(
+        f"{host} answers, but like none of the servers Hookboard knows",
         "Check the profile's URL, with its path prefix if it has one. CodeChat v2 is asked for "
         'with its business. If the kind is known, name it: api = "…" in the profile.',
     )
@@ -59,8 +73,9 @@ def _is_codechat_v2(status: int, body: Any) -> bool:
         return isinstance(body, Mapping) and ("BusinessPage" in body or "records" in body)
     # The address is there: its refusals name what they refuse, and are not of a router.
     match body:
-        case {"statusCode": int(), "error": str(error)}:
-            return status in (400, 401, 403) and error != error.lower()  # that would be Go's
+        case {"statusCode": int(), "error": str(error)} if error != error.lower():  # else Go's
+            no_such_address = status == 404 and "Cannot POST" in str(body.get("message"))
+            return status in (400, 401, 403, 404) and not no_such_address
     return False
 
 

@@ -94,7 +94,7 @@ class EvolutionV2(OneWebhook):
         webhook = await super().webhook(instance, webhook_id)
         if webhook.enabled and not webhook.is_new:
             # Others may have turned it on, with other flags than those kept.
-            await asyncio.to_thread(self._memory.forget, instance.id)
+            await self._forget(instance)
         return await self._remembered(instance, webhook)
 
     async def update(self, instance: Instance, current: Webhook, values: Values) -> Webhook | None:
@@ -102,7 +102,12 @@ class EvolutionV2(OneWebhook):
         if not values.enabled:
             await self._keep(instance, values.flags)
         written = await super().update(instance, current, values)
+        if values.enabled:
+            await self._forget(instance)  # what others turn off later is not as it was here
         return written and await self._remembered(instance, written)
+
+    async def _forget(self, instance: Instance) -> None:
+        await asyncio.to_thread(self._memory.forget, instance.id)
 
     async def _keep(self, instance: Instance, flags: Mapping[str, bool]) -> None:
         try:
@@ -118,7 +123,7 @@ class EvolutionV2(OneWebhook):
         if webhook.enabled or webhook.flags_on:
             return webhook
         kept = await asyncio.to_thread(self._memory.get, instance.id)
-        if not kept:
+        if not kept or not any(kept.values()):
             return replace(webhook, note=LOST)
         return replace(webhook, flags={**webhook.flags, **kept}, note=KEPT_HERE)
 
@@ -151,5 +156,5 @@ class EvolutionV2(OneWebhook):
             return await super()._send(instance, *request)
         except Unauthorised as error:
             if self._credential(instance) is not self._token:
-                error.to_do += " It answers so, too, while its database is down."  # recorded
+                error.what += ", as it does, too, while its database is down"  # recorded
             raise

@@ -69,6 +69,8 @@ class Request:
     """Whether a POST changes nothing, as a search does."""
     when_gone: str = GONE
     """What to do when there is nothing at that address."""
+    once: bool = False
+    """Whether even a read is not repeated."""
     unpaged: bool = False
     """Whether the answer is a list in one piece, and may be as long as :data:`MAX_LIST`."""
 
@@ -80,8 +82,13 @@ class Request:
 
     @property
     def writes(self) -> bool:
-        """Whether it may change anything. What does not is repeated when that may help."""
+        """Whether it may change anything."""
         return self.method != "GET" and not self.only_reads
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether it is sent again when that may help."""
+        return not (self.writes or self.once)
 
 
 @dataclass(slots=True)
@@ -163,7 +170,7 @@ class Http:
         return Answer(status, body, sent, is_empty=not content.strip())
 
     async def look(self, request: Request) -> tuple[int, Any]:
-        """Send a request and return status and JSON of whatever answers, ``None`` for no JSON.
+        """Send a request and return status and JSON of whatever answers, ``""`` for no JSON.
 
         A good answer is not asked for again when the same is sent next. Raises
         :class:`ApiError` where no answer comes.
@@ -173,7 +180,7 @@ class Http:
         try:
             body = await asyncio.to_thread(json.loads, content, object_pairs_hook=_said_once)
         except (ValueError, RecursionError, _SaidTwice):
-            return status, None
+            return status, ""
         if 200 <= status < 300:
             answer = Answer(status, body, Sent(sent.method, sent.url, status))
             self._looked_at = (request.asks, answer)
@@ -241,7 +248,7 @@ class Http:
             sent.url,
             content=content or None,
             headers=headers,
-            extensions={REPEATABLE: not request.writes},
+            extensions={REPEATABLE: request.repeatable},
         ) as response:
             if "content-encoding" in response.headers:
                 assert isinstance(response.stream, httpx.AsyncByteStream)

@@ -37,7 +37,7 @@ OTHER_NAME = "Check the profile's URL: the certificate there is of another host.
 AGAIN = "Try again; if it stays so, look at the server."
 GONE = "It may have been deleted meanwhile; the list says more when it is read again."
 WAIT = "Wait a moment and try again."
-ADDRESS = "Check the profile's URL and business; if they are right, look at the server."
+ADDRESS = "Check the profile's URL, and business if it has one; or else look at the server."
 LONGEST_WAIT = 7 * 24 * 3600.0
 """Seconds; what a server asks for beyond is no answer to count with."""
 TOKEN = "^t another token, and this goes on."

@@ -20,6 +20,7 @@ from tui.config.files import shown
 from tui.config.overrides import Overrides
 from tui.config.paths import config_file
 from tui.config.profiles import NAME_LENGTH, Profile, Settings, dotted, in_words
+from tui.model.kinds import AUTO
 from tui.model.text import clean
 
 
@@ -118,6 +119,7 @@ def _flags(overrides: Overrides, name: str | None) -> Layer:
         fields={
             "url": ("--url", overrides.url),
             "business": ("--business", overrides.business),
+            "api": ("--api", overrides.api),
             "read_only": ("--read-only", overrides.read_only or None),
         },
     )
@@ -137,10 +139,10 @@ def _environment(env: Mapping[str, str], name: str | None) -> Layer:
 
 
 def _elsewhere(url: str | None, name: str | None, saved: Profile | None) -> Layer:
-    """Take back what a profile allows for its own server when the address is another one's."""
+    """Take back what a profile says of its own server when the address is another one's."""
     if url is None or saved is None or address.same_origin(url, saved.url):
         return Layer({}, {})
-    ours = {"insecure_http": False, "token_command": None}
+    ours = {"insecure_http": False, "token_command": None, "api": AUTO}
     fields = {key: ours[key] for key in ours.keys() & saved.model_fields_set}
     said = "not for this address"
     return Layer({"profiles": {name: fields}}, dict.fromkeys(ours, said))

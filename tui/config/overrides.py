@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tui.model.kinds import AUTO, KINDS
+
 
 @dataclass(frozen=True)
 class Overrides:
@@ -12,7 +14,13 @@ class Overrides:
     profile: str | None = None
     url: str | None = None
     business: str | None = None
+    api: str | None = None
     token_file: str | None = None
     read_only: bool = False
     no_mouse: bool = False
     theme: str | None = None
+
+    @property
+    def sandbox_kind(self) -> str:
+        """Which kind of server a sandbox is to be: the first there is, where none is named."""
+        return KINDS[0] if self.api in (None, AUTO) else self.api

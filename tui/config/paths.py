@@ -41,3 +41,8 @@ def tokens_dir() -> Path:
 def drafts_dir() -> Path:
     """Return the directory of edits that were not saved yet (mode 0700)."""
     return data_dir() / "drafts"
+
+
+def flags_dir() -> Path:
+    """Return the directory of flags that their servers forget (mode 0700)."""
+    return data_dir() / "flags"

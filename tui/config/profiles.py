@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     StrictBool,
+    StrictInt,
     ValidationError,
     field_validator,
     model_validator,
@@ -19,13 +21,17 @@ from pydantic import (
 from tui.config import address
 from tui.config.errors import ConfigError
 from tui.config.token_command import arguments
+from tui.model.kinds import AUTO, KINDS
 from tui.model.text import clean
-
-Api = Literal["auto", "codechat-v2"]
-"""The kinds of server there are adapters for; ``auto`` asks the server."""
 
 NAME_LENGTH = 64
 """Characters in the name of a profile, at most."""
+
+AT_ONCE = 8
+"""Requests under way at the same time, unless a profile says otherwise."""
+
+MOST_AT_ONCE = 64
+"""More would be an attack on a small server."""
 
 INSECURE_HINT = (
     "Use https, or allow it in {file}: under {table} this url and `insecure_http = true`."
@@ -50,6 +56,16 @@ def _name(name: str) -> str:
     if not name.strip() or len(name) > NAME_LENGTH or clean(name) != name:
         raise _Wrong(f"must be a name of 1 to {NAME_LENGTH} printable characters", "Rename it.")
     return name
+
+
+def _kind(name: str) -> str:
+    if name not in (AUTO, *KINDS):
+        raise _Wrong(f"must be one of {', '.join((AUTO, *KINDS))}", "auto finds out by itself.")
+    return name
+
+
+Api = Annotated[str, AfterValidator(_kind)]
+"""One of :data:`tui.model.kinds.KINDS`, or ``auto``: the server is asked."""
 
 
 def _command(value: object) -> object:
@@ -80,8 +96,10 @@ class Profile(BaseModel):
     url: str
     """Absolute, http or https, normalised; a path is a prefix of every request."""
     business: str = ""
-    """The business the instances belong to; empty when it is not known yet."""
-    api: Api = "auto"
+    """The business the instances belong to; empty where it is not known or there is none."""
+    api: Api = AUTO
+    at_once: Annotated[StrictInt, Field(ge=1, le=MOST_AT_ONCE)] = AT_ONCE
+    """Requests under way at the same time where each instance is asked for its webhook."""
     token_command: Annotated[
         str | list[str] | None, BeforeValidator(_command), AfterValidator(_runnable)
     ] = None
@@ -192,10 +210,14 @@ def _key(part: str) -> str:
     return part if plain else '"' + clean(part, NAME_LENGTH).replace('"', '\\"') + '"'
 
 
+_NUMBER = (f"must be a whole number from 1 to {MOST_AT_ONCE}", f"For example: at_once = {AT_ONCE}")
 _SAID = {
     "missing": ("is missing", 'Add a line like: url = "https://api.example.com"'),
     "string_type": ("must be text", 'Put it in quotes: "…"'),
     "bool_type": ("must be true or false", "Write one of the two, without quotes."),
+    "int_type": _NUMBER,
+    "greater_than_equal": _NUMBER,
+    "less_than_equal": _NUMBER,
     "dict_type": ("must be a table", "Write its settings below a line with its name in brackets."),
     "model_type": ("must be a table", "Write its settings below a line like [profiles.NAME]."),
 }
@@ -205,8 +227,6 @@ def _problem(kind: str, path: tuple[str, ...]) -> tuple[str, str]:
     """Return problem and hint of a finding that pydantic calls ``kind``."""
     if kind == "extra_forbidden":
         return _unknown(path)
-    if kind == "literal_error":
-        return f"must be one of {', '.join(get_args(Api))}", "auto finds out by itself."
     return _SAID.get(kind, ("is not what is expected there", "Correct it or take it out."))
 
 

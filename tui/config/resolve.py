@@ -9,10 +9,11 @@ from typing import BinaryIO
 
 from tui.config.address import same_origin
 from tui.config.credentials import TokenSources, find_token
-from tui.config.load import load
+from tui.config.load import Config, load
 from tui.config.overrides import Overrides
-from tui.config.profiles import Api
+from tui.config.profiles import AT_ONCE
 from tui.config.token_command import COMMAND_SECONDS
+from tui.model.kinds import AUTO
 from tui.model.secret import Secret
 
 
@@ -26,7 +27,8 @@ class Target:
     """Normalised: no trailing slash; a path is a prefix."""
     business: str
     """Empty when nothing says it."""
-    api: Api
+    api: str
+    """Which kind of server it is: one of :data:`tui.model.kinds.KINDS`, or ``auto``."""
     read_only: bool
     insecure_http: bool
     production: bool
@@ -38,6 +40,11 @@ class Target:
     saved: bool = True
     """Whether the profile is in the file with this server's address: a token kept for it is
     found again at the next start."""
+    keeps_kind: bool = False
+    """Whether the kind that ``auto`` finds out is to be written into the profile: nothing but
+    the file says which server it is, and that its kind is to be found out."""
+    at_once: int = AT_ONCE
+    """Requests under way at the same time where each instance is asked for its webhook."""
 
 
 def resolve(
@@ -78,4 +85,12 @@ def resolve(
         token_source=found.source,
         config_path=config.path,
         saved=config.saved is not None and same_origin(config.saved.url, profile.url),
+        keeps_kind=profile.api == AUTO and _from_file(config, "url") and _from_file(config, "api"),
+        at_once=profile.at_once,
     )
+
+
+def _from_file(config: Config, key: str) -> bool:
+    """Tell whether nothing but the file, or its silence, says this of the profile in use."""
+    assert config.profile is not None
+    return config.origin("profiles", config.profile, key) in ("file", "default")

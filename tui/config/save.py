@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
 import tomlkit
+from tomlkit import TOMLDocument
 from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import InlineTable
+from tomlkit.items import InlineTable, Table
 
 from tui.config.errors import ConfigError, reason
 from tui.config.files import shown, write_private
 from tui.config.load import check_settings, read_toml
 from tui.config.profiles import Profile
+from tui.model.kinds import AUTO
 
 _HEAD = "# Hookboard. Tokens are not kept here: see token_command, or the keyring.\n"
+_FOUND = 'found by Hookboard; "auto" finds out again'
 
 
 def save_profile(path: Path, name: str, profile: Profile, *, make_default: bool = False) -> None:
@@ -27,10 +30,8 @@ def save_profile(path: Path, name: str, profile: Profile, *, make_default: bool 
     one step, and mode 0600 afterwards. Raises :class:`ConfigError`, the file untouched, when it
     is wrong already, would be wrong afterwards, or cannot be written.
     """
-    check_settings(read_toml(path), path)
-    try:
-        existing = _content(path)
-        document = tomlkit.parse(existing or "")
+
+    def change(document: TOMLDocument) -> TOMLDocument:
         if make_default and "default" not in document:
             # At the very top, where no table can claim it, however the file is written.
             line = tomlkit.dumps({"default": name})
@@ -43,6 +44,42 @@ def save_profile(path: Path, name: str, profile: Profile, *, make_default: bool 
                 table[key] = value
             else:
                 table.pop(key, None)
+        return document
+
+    check_settings(read_toml(path), path)
+    _rewrite(path, name, change)
+
+
+def remember_kind(path: Path, name: str, url: str, kind: str) -> None:
+    """Write which kind of server answered at ``url`` into the profile, in the place of ``auto``.
+
+    Nothing is written where the file says otherwise by now: it has no such profile, another
+    address for it, or a kind. Raises :class:`ConfigError` as :func:`save_profile` does.
+    """
+
+    def change(document: TOMLDocument) -> TOMLDocument:
+        table: Any = _table(_table(document, "profiles"), name)
+        value = tomlkit.item(kind)
+        commented = "api" in table and table["api"].trivia.comment
+        if not commented and not isinstance(table, InlineTable):  # it has no room for one
+            value.comment(_FOUND)
+        if isinstance(table, Table) and "api" not in table:
+            # As the last setting it would come below what heads the next table.
+            table.value._insert_after("url", "api", value)
+        else:
+            table["api"] = value
+        return document
+
+    known = check_settings(read_toml(path), path).profiles.get(name)
+    if known is not None and (known.url, known.api) == (url, AUTO):
+        _rewrite(path, name, change)
+
+
+def _rewrite(path: Path, name: str, change: Callable[[TOMLDocument], TOMLDocument]) -> None:
+    """Replace the file by what ``change`` makes of it, for the profile ``name``."""
+    try:
+        existing = _content(path)
+        document = change(tomlkit.parse(existing or ""))
         text = (_HEAD if existing is None else "") + tomlkit.dumps(document)
         check_settings(tomllib.loads(text), path)
     except (TOMLKitError, tomllib.TOMLDecodeError):

@@ -23,6 +23,7 @@ def paths_report(env: Mapping[str, str] = os.environ) -> list[tuple[str, str]]:
         ("data", paths.data_dir()),
         ("tokens", paths.tokens_dir()),
         ("drafts", paths.drafts_dir()),
+        ("flags", paths.flags_dir()),
     )
     return [
         (what, shown(path) if os.path.exists(path) else f"{shown(path)} (not there yet)")

@@ -1,8 +1,10 @@
-"""The first start: which server, which business, which token."""
+"""Connecting to a server: where it is, what kind it is, which business, which token."""
 
 from __future__ import annotations
 
 import asyncio
+import os
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from textual import on
@@ -11,49 +13,58 @@ from textual.containers import VerticalScroll
 from textual.widgets import Input
 
 from tui.api.errors import ApiError, BadAnswer, NotFound, Refused, Unauthorised, Unreachable
-from tui.commands import bindings
+from tui.commands import bindings, command, keys_of
 from tui.config.errors import ConfigError
 from tui.config.overrides import Overrides
 from tui.connecting import Typed, save_typed, target_of
+from tui.model.kinds import AUTO, KINDS, needs_business, title
 from tui.opening import session_for
-from tui.screens.shell import HookboardScreen
+from tui.screens.shell import HookboardScreen, happened
 from tui.session import Session
+from tui.widgets.choice import Choice, Option
 from tui.widgets.chrome import Banner, KeyBar, TooSmall, TopLine
 from tui.widgets.field import Field, Toggle
 from tui.widgets.lines import Text, line
 
 _FIELDS = ("url", "business", "token", "name")
+_OPTIONS = (Option(AUTO, AUTO, "found out from its answers"), *(Option(k, title(k)) for k in KINDS))
 
 
 class ConnectScreen(HookboardScreen[Session | None]):
     """Asks for a server and tries it before anything is saved."""
 
     BINDINGS = bindings("connect")
-    SCOPES = ("connect",)
+    SCOPES = ("connect", "choice", "toggle")
     TYPING = True
 
-    def __init__(self, overrides: Overrides) -> None:
+    def __init__(self, overrides: Overrides, taken: Collection[str] = ()) -> None:
         super().__init__()
         self._overrides = overrides
+        self._taken = taken
+        """The names of the profiles there are: a new one must not take the place of one."""
         self._named = False
         self._trying = False
 
     def compose(self) -> ComposeResult:
-        """Lay out four fields and two switches."""
+        """Lay out four fields, the choice of the kind and two switches."""
+        first = "" if self._taken else "Nothing is configured yet. "
         yield TopLine()
         yield Banner()
         with VerticalScroll(id="form", can_focus=False):
             yield Text(
                 line(),
                 line(("   Connect to a server", "title")),
-                line("   Nothing is configured yet. It is tried first, and saved when it works."),
+                line(f"   {first}It is tried first, and saved when it works."),
                 line(("   To look around without a server: hookboard --demo", "muted")),
                 line(),
             )
             yield Field("Server", id="url", hint="https://api.example.com")
-            yield Field("Business", id="business", hint="the business's id")
-            yield Field("Token", id="token", password=True, hint="business token; not shown")
+            yield Field("Business", id="business")
+            yield Field(
+                "Token", id="token", password=True, hint="business token or API key; not shown"
+            )
             yield Field("Name", id="name", hint="what to call this profile")
+            yield Choice("Kind", _OPTIONS, id="kind")
             yield Toggle("Keep", ("save profile and token", "only until I quit"), id="keep")
             yield Toggle(
                 "http",
@@ -66,8 +77,12 @@ class ConnectScreen(HookboardScreen[Session | None]):
     def on_mount(self) -> None:
         """Begin with the address."""
         self.show_keys()
-        self.query_one(TopLine).show(place="first start", count="not connected")
+        place = "another server" if self._taken else "first start"
+        self.query_one(TopLine).show(place=place, count="not connected")
         self.query_one("#keep", Toggle).set_on(True)
+        if not self._taken:  # what was said at the start is not about another server
+            self._kind.set_value(self._overrides.api or os.environ.get("HOOKBOARD_API", AUTO))
+        self._kind_chosen()
         self._field("url").input.focus()
 
     @on(Input.Changed)
@@ -79,6 +94,13 @@ class ConnectScreen(HookboardScreen[Session | None]):
                 self._named = self._named or name == "name"
         if event.input is self._field("url").input and not self._named:
             self._field("name").set_value(_name_for(event.value))
+
+    @on(Choice.Changed)
+    def _kind_chosen(self) -> None:
+        """Say whether a business is asked for."""
+        business = self._field("business")
+        business.input.placeholder = _business_hint(self._kind.value)
+        business.say()
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
@@ -98,6 +120,11 @@ class ConnectScreen(HookboardScreen[Session | None]):
         """Leave without connecting."""
         self.dismiss(None)
 
+    def action_profiles(self) -> None:
+        """Say how to get to the servers there are."""
+        key = keys_of(command("connect.leave"), self.app.keys)[0]
+        self.banner.say("warning", f"Connect first, or leave with {key}.")
+
     async def _connect(self) -> None:
         try:
             self.banner.clear()
@@ -106,34 +133,44 @@ class ConnectScreen(HookboardScreen[Session | None]):
             self._trying = False
 
     async def _try(self) -> None:
-        typed = Typed(
+        try:
+            target, profile = target_of(self._typed_so_far(), self._overrides, self._taken)
+        except ConfigError as error:
+            self._say({one.key: f"{one.problem}. {one.hint}".strip() for one in error.others})
+            return
+        try:
+            session = session_for(target)
+        except ConfigError as error:
+            self.banner.say("error", f"{error.message}.", error.hint)
+            return
+        server = session.server
+        self.query_one(TopLine).show(count="connecting…")
+        try:
+            async for _ in server.instances():
+                break
+        except ApiError as error:
+            await server.close()
+            self.query_one(TopLine).show(count="not connected")
+            self._say_error(error, server.kind)
+            return
+        if target.api == AUTO:
+            self.app.say(f"{server.host} answers as {title(server.kind)}.")
+        if self.query_one("#keep", Toggle).on:
+            try:
+                self.app.say(await asyncio.to_thread(save_typed, target, profile, server.kind))
+            except ConfigError as error:
+                self.app.say(f"Connected, but not saved: {error.message}")
+        self.dismiss(session)
+
+    def _typed_so_far(self) -> Typed:
+        return Typed(
             name=self._field("name").value.strip(),
             url=self._field("url").value.strip(),
             business=self._field("business").value.strip(),
             token=self._field("token").value,
             insecure_http=self.query_one("#insecure", Toggle).on,
+            api=self._kind.value,
         )
-        try:
-            target, profile = target_of(typed, self._overrides)
-        except ConfigError as error:
-            self._say({one.key: f"{one.problem}. {one.hint}".strip() for one in error.others})
-            return
-        self.query_one(TopLine).show(count="connecting…")
-        session = session_for(target)
-        try:
-            async for _ in session.server.instances():
-                break
-        except ApiError as error:
-            await session.server.close()
-            self.query_one(TopLine).show(count="not connected")
-            self._say_error(error)
-            return
-        if self.query_one("#keep", Toggle).on:
-            try:
-                self.app.say(await asyncio.to_thread(save_typed, target, profile))
-            except ConfigError as error:
-                self.app.say(f"Connected, but not saved: {error.message}")
-        self.dismiss(session)
 
     def _say(self, problems: dict[str, str]) -> None:
         """Put each problem beside its field, the focus on the first."""
@@ -145,23 +182,41 @@ class ConnectScreen(HookboardScreen[Session | None]):
         if elsewhere:
             self.banner.say("error", *elsewhere)
 
-    def _say_error(self, error: ApiError) -> None:
-        """Put what the server said beside the field it is most likely about."""
+    def _say_error(self, error: ApiError, kind: str) -> None:
+        """Put what a server of this kind said beside the field it is most likely about."""
         match error:
             case Unauthorised():
                 name = "token"
-            case NotFound() | Refused():
+            # What is found out by its list is refused one only where a business is named.
+            case NotFound() | Refused() if kind == AUTO or needs_business(kind):
                 name = "business"
-            case Unreachable() | BadAnswer():
+            case NotFound() | Refused() | Unreachable() | BadAnswer():
                 name = "url"
             case _:
-                self.banner.say("error", f"{error.what}.", error.to_do, *error.said)
+                self.banner.say("error", happened(error), error.to_do, *error.said)
                 return
-        said = "".join(f" The server says: “{words}”" for words in error.said[:2])
-        self._say({name: f"{error.what}.{said}"})
+        words = [happened(error), *(f"The server says: “{said}”" for said in error.said[:2])]
+        problems = {}
+        if isinstance(error, BadAnswer):
+            words.append(error.to_do)
+            if kind == AUTO:
+                typed = self._field("business").value.strip()
+                doubt = "has no such business" if typed else "is asked for with its business"
+                problems["business"] = f"Or it is a CodeChat v2, which {doubt}."
+        self._say({name: " ".join(words), **problems})
+
+    @property
+    def _kind(self) -> Choice:
+        return self.query_one("#kind", Choice)
 
     def _field(self, name: str) -> Field:
         return self.query_one(f"#{name}", Field)
+
+
+def _business_hint(kind: str) -> str:
+    if kind == AUTO:
+        return "the business's id; only CodeChat v2 has one"
+    return "the business's id" if needs_business(kind) else f"{title(kind)} has none"
 
 
 def _name_for(url: str) -> str:

@@ -1,0 +1,83 @@
+"""One way to open a sandbox of any kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from starlette.types import ASGIApp
+
+from .store import IN_MEMORY
+
+if TYPE_CHECKING:
+    from .bodies import FlagMode
+
+
+class AnySandbox(Protocol):
+    """What sandboxes of all kinds have. It is closed at the end of a ``with`` block."""
+
+    token: str
+    """What opens all of it: a secret."""
+    business_id: str
+    """The business to ask for; empty where the kind knows none."""
+    latency: float
+    """Seconds for which every request is held back; may be changed at any time."""
+
+    @property
+    def kind(self) -> str:
+        """Which kind of server it is: ``codechat-v2``."""
+        ...
+
+    @property
+    def app(self) -> ASGIApp:
+        """The ASGI application, for a server or for a client's in-process transport."""
+        ...
+
+    def close(self) -> None:
+        """Close the data; requests fail from here on."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+def open_kind(
+    api: str,
+    *,
+    data: str | Path = IN_MEMORY,
+    instances: int = 12,
+    latency: float = 0.0,
+    token: str | None = None,
+    flags: FlagMode = "put",
+    page_size: int = 50,
+) -> AnySandbox:
+    """Return a sandbox of the kind ``api``, as :func:`tui.sandbox.server.open_sandbox` does.
+
+    ``flags`` and ``page_size`` are for CodeChat v2; the others know neither. Raises as
+    ``open_sandbox`` does, and ``ValueError`` for a kind that there is no sandbox of.
+    """
+    given: dict[str, Any] = {
+        "data": data,
+        "instances": instances,
+        "latency": latency,
+        "token": token,
+    }
+    match api:
+        case "codechat-v2":
+            from .server import open_sandbox
+
+            return open_sandbox(**given, flags=flags, page_size=page_size)
+        case "codechat-v1":
+            from .codechat_v1 import open_codechat_v1
+
+            return open_codechat_v1(**given)
+        case "codechat-go":
+            from .codechat_go import open_codechat_go
+
+            return open_codechat_go(**given)
+        case "evolution-v2":
+            from .evolution_v2 import open_evolution_v2
+
+            return open_evolution_v2(**given)
+    raise ValueError(f"there is no sandbox that speaks {api}")
