@@ -56,6 +56,11 @@ def ms(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms"
 
 
+def tenths(seconds: float) -> str:
+    """Write seconds as milliseconds and tenths of them, where whole ones say too little."""
+    return f"{seconds * 1000:.1f} ms"
+
+
 def kb(size: float) -> str:
     """Write bytes as kilobytes of 1,000."""
     return f"{size / 1000:.1f} KB"

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from textual.pilot import Pilot
 
+from tui.api.exchanges import Exchanges
 from tui.api.servers import open_server
 from tui.app import HookboardApp
+from tui.drafts import Drafts
+from tui.model.instance import Instance
 from tui.model.secret import Secret
 from tui.sandbox.server import Sandbox, open_sandbox
 from tui.session import Session
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
+URL = "https://api.loja.com.br"
 
 Act = Callable[[Pilot[Any]], Awaitable[None]]
 
@@ -25,13 +31,18 @@ def sandbox(**options: Any) -> Sandbox:
 
 
 def app(
-    server: Sandbox, *, theme: str = "textual-dark", token: str = "", read_only: bool = False
+    server: Sandbox,
+    *,
+    theme: str = "textual-dark",
+    token: str = "",
+    read_only: bool = False,
+    drafts: Drafts | None = None,
 ) -> HookboardApp:
     """Return the program over a sandbox inside the process."""
 
     def opener() -> Session:
         adapter = open_server(
-            "https://api.loja.com.br",
+            URL,
             business=server.business_id,
             profile="loja",
             token=Secret(token or server.token),
@@ -39,7 +50,7 @@ def app(
             read_only=read_only,
             in_process=server.app,
         )
-        return Session(adapter, "loja", now=lambda: NOW)
+        return Session(adapter, "loja", url=URL, now=lambda: NOW, drafts=drafts)
 
     return HookboardApp(opener, theme=theme)
 
@@ -76,6 +87,24 @@ def keys(*pressed: str) -> Act:
             await settle(pilot)
 
     return act
+
+
+def leave_draft(drafts: Drafts, of: Instance, ago: timedelta, **values: Any) -> None:
+    """Leave a draft of an instance's first webhook, kept some time ago."""
+    webhook = (of.webhooks or ())[0]
+    under_way = drafts.begin(URL, of, webhook)
+    under_way.note(webhook.values, replace(webhook.values, **values))
+    before = set(drafts.folder.glob("*.json"))
+    under_way.leave()
+    (path,) = set(drafts.folder.glob("*.json")) - before
+    path.write_text(json.dumps({**json.loads(path.read_text()), "kept_at": f"{NOW - ago}"}))
+
+
+def freeze_requests(exchanges: Exchanges) -> None:
+    """Give the requests made so far times that are the same in every run."""
+    for number, one in enumerate([*exchanges]):
+        at, seconds = NOW + timedelta(seconds=7 * number), 0.043 + 0.011 * number
+        exchanges._kept[number] = replace(one, at=at, seconds=seconds)
 
 
 async def settle(pilot: Pilot[Any]) -> None:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
 from tests.snapshots import scenes
-from tests.snapshots.scenes import app, keys, sandbox, settle, until
+from tests.snapshots.scenes import app, freeze_requests, keys, leave_draft, sandbox, settle, until
+from tests.ui.support import change
+from tui.api.exchanges import Exchange
 from tui.app import HookboardApp
+from tui.drafts import Drafts
 from tui.editing import Edit
+from tui.screens.conflict import ConflictScreen
+from tui.screens.drafts_list import DraftsScreen
 from tui.screens.editor import EditorScreen
 
 Compare = Callable[..., bool]
@@ -24,6 +32,8 @@ TO_GRID = ("tab", "tab", "tab")
 def _plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("NO_COLOR", "TMUX", "HOOKBOARD_READ_ONLY"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
 
 
 def typed(text: str) -> tuple[str, ...]:
@@ -160,3 +170,79 @@ def test_first_start(snap_compare: Compare) -> None:
         await settle(pilot)
 
     assert snap_compare(scene, run_before=act)
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+def test_changed_by_others(snap_compare: Compare, size: tuple[int, int]) -> None:
+    server = sandbox()
+
+    async def act(pilot: Pilot[Any]) -> None:
+        await keys("e")(pilot)
+        url = "https://crm.loja.com.br/hooks/whatsapp/entrada-nova"
+        change(server, name="crm-2", url=url, enabled=False, flags={"newJwt": True})
+        await keys("x", "tab", *("backspace",) * len("entrada"), *typed("producao"))(pilot)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConflictScreen))
+        await pilot.press("right", "down")
+        await pilot.pause()
+
+    assert snap_compare(app(server), terminal_size=size, run_before=act)
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+@pytest.mark.parametrize("whole", [False, True], ids=["list", "whole"])
+def test_requests(snap_compare: Compare, whole: bool, size: tuple[int, int]) -> None:
+    scene = app(sandbox())
+
+    async def act(pilot: Pilot[Any]) -> None:
+        await keys("e", "x", "ctrl+s")(pilot)
+        assert scene.session is not None
+        made = scene.session.server.exchanges
+        url = f"{scenes.URL}/api/v2/instance/01KE70EHG0TS2A4DHE4T6RF6GS/webhook"
+        made.add(Exchange(scenes.NOW, "GET", url, None, 15, 0, 0, "the server did not answer"))
+        made.add(Exchange(scenes.NOW, "DELETE", f"{url}/1", 404, 0.02, 0, 51, answer=b'{"a": 1}'))
+        freeze_requests(made)
+        await keys("ctrl+l", *(["down"] * 4 + ["enter"] if whole else ["down"]))(pilot)
+
+    assert snap_compare(scene, terminal_size=size, run_before=act)
+
+
+def test_draft_offered(snap_compare: Compare, tmp_path: Path) -> None:
+    drafts = Drafts(tmp_path / "drafts")
+    scene = app(sandbox(), drafts=drafts)
+
+    async def act(pilot: Pilot[Any]) -> None:
+        await scenes.loaded(pilot)
+        assert scene.session is not None
+        store = scene.session.store
+        leave_draft(
+            drafts, store[store.visible[0]], timedelta(hours=3), name="crm-2", enabled=False
+        )
+        scene.use(scene.session)
+        await keys("e")(pilot)
+
+    assert snap_compare(scene, run_before=act)
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+@pytest.mark.parametrize("kept", [0, 4])
+def test_drafts(snap_compare: Compare, tmp_path: Path, size: tuple[int, int], kept: int) -> None:
+    drafts = Drafts(tmp_path / "drafts")
+    scene = app(sandbox(), drafts=drafts)
+
+    async def act(pilot: Pilot[Any]) -> None:
+        await scenes.loaded(pilot)
+        assert scene.session is not None
+        store = scene.session.store
+        with_webhooks = [store[key] for key in store.visible if store[key].webhooks]
+        for number, instance in enumerate(with_webhooks[:kept]):
+            url = f"https://crm.loja.com.br/hooks/whatsapp/{number}"
+            leave_draft(drafts, instance, timedelta(hours=1 + 9 * number), url=url, enabled=False)
+        store.begin()
+        store.add([store[key] for key in store.visible if store[key] is not with_webhooks[1]])
+        store.finish()
+        scene.push_screen(DraftsScreen(scene.session, drafts.free(scenes.URL).drafts))
+        await settle(pilot)
+        await keys("down")(pilot)
+
+    assert snap_compare(scene, terminal_size=size, run_before=act)

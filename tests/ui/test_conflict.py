@@ -125,7 +125,7 @@ async def test_the_chosen_side_is_marked_without_colour() -> None:
         await conflicts(at, name="theirs", url=THEIRS)
         await at.press("left", "down", "right")
         assert at.row("name").split() == ["name", "crm", "✓", "theirs", "crmx"]
-        assert at.row("▸ URL").split("✓ ")[1] == "…atsapp/producao"
+        assert at.row("▸ URL").split("✓ ")[1] == "…whatsapp/producao"
 
 
 async def test_taking_the_servers_everywhere_sends_nothing() -> None:

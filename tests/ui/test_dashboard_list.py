@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -177,6 +178,19 @@ async def test_a_refresh_that_fails_leaves_the_list_and_the_cursor() -> None:
         await at.press("r")
         await at.sees("sandbox.test answered 500", "12 instances")
         assert at.row("loja-sul").startswith(" ▸")
+
+
+async def test_a_lost_connection_is_said_in_a_sentence_and_a_host_keeps_its_letters() -> None:
+    def lost(request: Request) -> Response | None:
+        raise httpx.ReadError("Connection reset by peer")
+
+    async with terminal() as at:
+        at.cable.answer = lost
+        await at.press("r")
+        await at.sees("✗ The connection to sandbox.test was lost before the answer")
+        at.cable.cut = True
+        await at.press("r")
+        await at.sees("✗ sandbox.test could not be reached")
 
 
 async def test_a_wrong_token_is_named_and_another_one_fills_the_list() -> None:

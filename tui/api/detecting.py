@@ -36,8 +36,8 @@ async def detect(http: Http, business: str, token: Secret | None, source: str) -
     token_of = Credential(token, "the profile's token", source)
     by_key = Credential(token, "the profile's token", source, header=APIKEY)
     if business:
-        path = ("api", "v2", "business", business, "instance", "search")
-        search = Request("POST", path, token_of, {"page": 1}, only_reads=True, once=True)
+        address = ("api", "v2", "business", business, "instance", "search")
+        search = Request("POST", address, token_of, {"page": 1}, only_reads=True, once=True)
         if _is_codechat_v2(*await http.look(search)):
             return "codechat-v2"
     path = ("instance", "fetchInstances")

@@ -22,7 +22,7 @@ Side = Literal["theirs", "mine"]
 _NAME = 26
 """Cells of a field's name, at the most."""
 _LEAD = 8
-"""Characters kept of what values have in common before they differ, at the most."""
+"""Characters kept of what values have in common before they differ, where there is no room."""
 _WHOLE = 3
 """Lines of a value that is shown whole, at the most."""
 _MOST = 6
@@ -39,7 +39,8 @@ class _Conflicts(Rows):
         self.sides: dict[str, Side] = {}
 
     def on_mount(self) -> None:
-        """Fill the list; its rows never change."""
+        """Fill the list; its rows never change, and what is below them comes at once."""
+        self.styles.max_height = len(self._by_key)
         self.show_rows(list(self._by_key))
 
     @property
@@ -200,9 +201,12 @@ def telling(texts: Sequence[str], cells: int) -> list[str]:
 
     Addresses of one host differ at their end, which is what a cut one would not show.
     """
-    lead = min(_LEAD, cells // 3)
-    skipped = len(commonprefix(texts)) - lead  # noqa: RUF071 -- of characters, as is meant
+    common = len(commonprefix(texts))  # noqa: RUF071 -- of characters, as is meant
     # Only as much is measured as could fit: names of 100,000 characters have been seen.
+    differing = max(cell_len(text[common : common + cells]) for text in texts)
+    # What is left out may be two cells wide: half of the room is enough for as many of it.
+    room = (cells - 1 - differing) // (1 if texts[0][:common].isascii() else 2)
+    skipped = common - max(min(_LEAD, cells // 3), room)
     return [
         "…" + text[skipped:] if skipped > 1 and cell_len(text[: cells + 1]) > cells else text
         for text in texts

@@ -16,7 +16,7 @@ from tui.api.errors import ApiError
 from tui.commands import bindings
 from tui.model.instance import Instance
 from tui.model.webhook import Webhook
-from tui.screens.list_words import count_words, no_rows, no_webhooks, webhooks_head
+from tui.screens.list_words import STOPPED, count_words, no_rows, no_webhooks, webhooks_head
 from tui.screens.listing import Listing
 from tui.screens.shelf import Shelf
 from tui.screens.shell import HookboardScreen
@@ -169,7 +169,7 @@ class Dashboard(HookboardScreen[None]):
         if instance is None:
             self._list_webhooks(())
         elif instance.webhooks is None:
-            self._list_webhooks((), message("Reading…"))
+            self._list_webhooks((), message("Reading the webhook…" if one else "Reading the webhooks…"))
             if not self._instances.reading:
                 self.start(self._load_webhooks, "webhooks", exclusive=True)
         else:
@@ -309,7 +309,8 @@ class Dashboard(HookboardScreen[None]):
     def action_filter(self) -> None:
         """Type a filter."""
         self._filter.can_focus = True
-        self._filter.focus()
+        # At once: `focus` waits for its turn, and what is typed meanwhile goes to the list.
+        self.set_focus(self._filter)
 
     @on(Input.Changed, "#filter")
     def _filter_typed(self, event: Input.Changed) -> None:
@@ -349,9 +350,7 @@ class Dashboard(HookboardScreen[None]):
         if self._listing and self._listing.stop():
             return True
         if any(one.is_running for one in self.workers.cancel_group(self, "webhooks")):
-            self._list_webhooks(
-                (), message("You stopped waiting: nothing was read.", "r reads again.")
-            )
+            self._list_webhooks((), STOPPED)
             return True
         return False
 

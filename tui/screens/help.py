@@ -18,6 +18,8 @@ _TITLES: dict[Scope, str] = {
     "conflict": "Changed by others",
     "requests": "Requests",
     "exchange": "The request",
+    "drafts": "Drafts",
+    "profiles": "Servers",
     "closable": "Leaving",
     "connect": "First start",
     "focus": "Moving",
@@ -50,6 +52,8 @@ class HelpScreen(Dialog[None]):
         for scope in self._scopes:
             lines += [line((f" {_TITLES.get(scope, scope)}", "title"))]
             for command in of(scope):
+                if isinstance(app, Shell) and not app.offers(command):
+                    continue
                 keys = " ".join(keys_of(command, keymap))
                 lines.append(line((f"   {keys:<14}", "key"), command.help))
             lines.append(line())

@@ -9,6 +9,8 @@ from tui.store import Store
 from tui.widgets.lines import Line
 from tui.widgets.rows import message
 
+STOPPED = message("You stopped waiting: nothing was read.", "r reads again.")
+
 
 def count_words(store: Store, *, failed: bool) -> str:
     """Say how many instances there are, and how many of them have arrived."""

@@ -9,7 +9,7 @@ from typing import Any
 from tui.api.errors import ApiError
 from tui.finding import Finder
 from tui.reports import count
-from tui.screens.shell import HookboardScreen
+from tui.screens.shell import HookboardScreen, happened
 from tui.session import Session
 
 REPAINT_EVERY = 0.1
@@ -120,7 +120,7 @@ class Listing:
             error = next(iter(failures.values()))
             failed = count(len(failures), "instance")
             what = f"The webhooks of {failed} could not be read."
-            self._screen.banner.say("error", what, f"{error.what}.", error.to_do)
+            self._screen.banner.say("error", what, happened(error), error.to_do)
 
     def _complain(self, problems: Sequence[str]) -> None:
         """Say what was wrong on the way."""

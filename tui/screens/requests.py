@@ -147,10 +147,10 @@ class ExchangeScreen(HookboardScreen[None]):
 
 def _head(one: Exchange, width: int) -> list[Line]:
     answered = f"{one.status}" if one.status else f"no answer: {one.trouble}"
-    lines = [line()]
-    lines += [
-        line((f" {part}", "strong")) for part in wrap(f"{one.method} {one.url}", width - 4, 6)
-    ]
+    lines, method = [line()], f" {one.method} "
+    for part in wrap(one.url, width - 3 - len(method), 6):
+        lines.append(line((method + part, "strong")))
+        method = " " * len(method)
     said = f" {one.at.astimezone():%Y-%m-%d %H:%M:%S}, {one.seconds * 1000:,.0f} ms"
     lines.append(line((said, "muted")))
     for part in wrap(answered, width - 4, 4):

@@ -40,7 +40,7 @@ class ReviewScreen(HookboardScreen[bool | None]):
         yield TopLine()
         yield Banner()
         with VerticalScroll(id="review"):
-            yield Text(*_changes(self._changes, width))
+            yield Text(*change_lines(self._changes, width))
             yield Rule("The request")
             yield Text(*_request(self._preview, width))
         yield KeyBar()
@@ -81,14 +81,15 @@ class ReviewScreen(HookboardScreen[bool | None]):
         self.app.copy(as_curl(self._preview), "the curl command, secrets masked")
 
 
-def _changes(changes: tuple[Change, ...], width: int) -> list[Line]:
+def change_lines(changes: tuple[Change, ...], width: int) -> list[Line]:
+    """List changes, what was and what is to be, in lines for a screen of ``width`` cells."""
     if not changes:
         return [line(), line(" No changes: a save would send nothing."), line()]
     room = min(max(cell_len(title(change)) for change in changes), 40) + 2
     lines = [line()]
     for change in changes:
         name = (f"   {title(change)[:40]:<{room}}", "strong")
-        if change.is_flag or change.key == "enabled":
+        if isinstance(change.old, bool) or isinstance(change.new, bool):
             lines.append(line(name, f"{shown(change.old)} → ", (shown(change.new), "changed")))
             continue
         for mark, value, role in (("  ", change.old, "muted"), ("→ ", change.new, "changed")):

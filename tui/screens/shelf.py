@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from tui.api.errors import ApiError
 from tui.config.errors import ConfigError
 from tui.model.instance import Instance
 from tui.reports import count
@@ -43,19 +44,33 @@ class Shelf:
     async def choose(self) -> tuple[Instance, Opening] | None:
         """Show the list, and open the draft that is chosen from it. To be called from a worker."""
         from tui.screens.drafts_list import DraftsScreen
-        from tui.screens.offering import open_draft
 
         await self._look()
         app, session = self._screen.app, self._session
         chosen = await app.push_screen_wait(DraftsScreen(session, self.drafts))
-        if chosen is None:
+        opened = await self._open(chosen) if chosen else None
+        if opened is None:
             self.look()
+        return opened
+
+    async def _open(self, draft: Draft) -> tuple[Instance, Opening] | None:
+        """Begin the edit of a draft, on the webhook as it is known or read for that."""
+        from tui.screens.offering import open_draft
+
+        session = self._session
+        instance = session.store.get(draft.instance_id)
+        if instance and instance.webhooks is None:
+            try:
+                instance = instance.with_webhooks(await session.server.webhooks(instance))
+            except ApiError as error:
+                self._screen.say_error(error)
+                return None
+            session.store.replace(instance)
+        webhook = session.webhook(instance, draft.webhook_id) if instance else None
+        if instance is None or webhook is None:
+            self._screen.banner.say("warning", "What that draft is of is gone from the server.")
             return None
-        if (instance := session.store.get(chosen.instance_id)) is None:
-            return None  # gone since it was listed
-        if (webhook := session.webhook(instance, chosen.webhook_id)) is None:
-            return None
-        opening = await open_draft(app, session, webhook, chosen)
+        opening = await open_draft(self._screen.app, session, webhook, draft)
         return (instance, opening) if opening else None
 
     async def _look(self) -> None:

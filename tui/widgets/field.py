@@ -41,6 +41,18 @@ class _Label(Lines):
 class Entry(Input):
     """An input of text that is what it shows, whatever was pasted; hidden text stays hidden."""
 
+    async def on_key(self, event: events.Key) -> None:
+        """Run the binding of a key when it comes, as :class:`~tui.widgets.lines.Keyed` does.
+
+        Letters are put in at once; a ``ctrl+u`` that went all the way up would come after
+        the letters that were typed after it, and delete them too.
+        """
+        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+            if await self.app.run_action(binding.action, self):
+                event.stop()
+                event.prevent_default()
+                return
+
     def validate_value(self, value: str) -> str:
         """Take in only what may be shown."""
         return clean(value)

@@ -1,0 +1,224 @@
+"""The drafts nobody is working on: to be opened, looked at, copied and discarded."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+
+from tui.commands import bindings
+from tui.config.errors import ConfigError
+from tui.model.ages import age
+from tui.model.changes import Change, changes
+from tui.model.text import clean
+from tui.reports import count, shown, title
+from tui.screens.dialogs import Choice, ChooseScreen
+from tui.screens.offering import discard
+from tui.screens.review import change_lines
+from tui.screens.shell import HookboardScreen
+from tui.session import Session
+from tui.widgets.chrome import Banner, KeyBar, Rule, TooSmall, TopLine
+from tui.widgets.lines import Span, Text, fit
+from tui.widgets.rows import Rows, message
+
+if TYPE_CHECKING:
+    from tui.drafts import Draft
+
+GONE = "gone from the server"
+
+
+class _Drafts(Rows):
+    """One row a draft: instance, webhook, how many changes, how old, whether it has a place."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(id="drafts")
+        self._session = session
+        self._by_key: dict[str, Draft] = {}
+
+    def show_drafts(self, drafts: Sequence[Draft]) -> None:
+        """List these drafts; the cursor stays on its own."""
+        self._by_key = {draft.file: draft for draft in drafts}
+        self.styles.height = max(len(drafts), 3)
+        nothing = message("No draft.", "Edits that are left without a save are kept here.")
+        self.show_rows(list(self._by_key), nothing)
+
+    @property
+    def draft(self) -> Draft | None:
+        """The one under the cursor."""
+        return self._by_key.get(self.key or "")
+
+    def row(self, key: str) -> tuple[Span, ...]:
+        """Draw a draft."""
+        draft, width = self._by_key[key], self.size.width
+        mark = GONE if width >= 80 else "gone"
+        # The cursor, the number of changes, the age and the mark; half of the rest for each name.
+        names = max((width - 3 - 11 - 12 - len(mark) - 4) // 2, 6)
+        return (
+            (fit(clean(draft.instance_name, 60), names) + " ", "text"),
+            (fit(_webhook(draft), names) + " ", "strong"),
+            (f"{count(len(changes(draft.base, draft.values)), 'change'):<11}", "changed"),
+            (f"{age(draft.kept_at, self._session.now()):<12}", "muted"),
+            (mark if is_gone(self._session, draft) else "", "warning"),
+        )
+
+
+class DraftsScreen(HookboardScreen["Draft | None"]):
+    """Lists drafts of the session's server, newest first, and what the one at the cursor changes.
+
+    Answers the one to open, or ``None``. One whose webhook or instance the server's list does
+    not have any more cannot be opened, but looked at, copied and discarded.
+    """
+
+    BINDINGS = bindings("drafts", "closable")
+    SCOPES = ("drafts", "closable")
+
+    def __init__(self, session: Session, drafts: tuple[Draft, ...]) -> None:
+        super().__init__()
+        self._session = session
+        self._drafts = drafts
+        self._rows = _Drafts(session)
+
+    def compose(self) -> ComposeResult:
+        """Show the list, and below it what the draft under the cursor changes."""
+        yield TopLine()
+        yield Banner()
+        yield Rule("Drafts nobody is working on")
+        yield self._rows
+        yield Rule(id="draft-rule")
+        with VerticalScroll(id="draft"):
+            yield Text(id="draft-changes")
+        yield KeyBar()
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        """Fill the list."""
+        self.show_keys()
+        self.query_one(TopLine).show(place=self._session.place, marks=self._session.marks)
+        self.watch(self._rows, "key", self._show_draft, init=False)
+        self._show_drafts(self._drafts)
+        self._rows.focus()
+
+    def on_resize(self) -> None:
+        """Break the values anew."""
+        self.call_after_refresh(self._show_draft)
+
+    @on(Rows.Opened)
+    def action_open(self) -> None:
+        """Answer the draft under the cursor; say why not, where its webhook is not known."""
+        if (draft := self._rows.draft) is None:
+            return
+        if is_gone(self._session, draft):
+            self.banner.say(
+                "warning",
+                f"{_place(draft)} is {GONE}: there is nothing to open its draft on.",
+                "Below is what it changes; y copies that, d discards it.",
+            )
+        elif self._session.store.get(draft.instance_id) is None:
+            self.banner.say(
+                "warning",
+                "The list of instances was not read to its end, and this one has not come yet.",
+                "esc goes back to it; r reads it again.",
+            )
+        else:
+            self.dismiss(draft)
+
+    def action_copy(self) -> None:
+        """Copy what the draft under the cursor changes, as text."""
+        if draft := self._rows.draft:
+            self.app.copy(_as_text(draft), "what the draft changes")
+
+    def action_discard(self) -> None:
+        """Throw the draft under the cursor away, after asking."""
+        if draft := self._rows.draft:
+            self.start(lambda: self._discard(draft), "discard", exclusive=True)
+
+    def action_close(self) -> None:
+        """Go back."""
+        self.dismiss(None)
+
+    async def _discard(self, draft: Draft) -> None:
+        edited = _changes(draft)
+        choices = (
+            Choice("keep", "k", "keep it"),
+            # Not the key that asked: pressed twice it would discard unread.
+            Choice("discard", "x", f"discard {count(len(edited), 'change')}, for good"),
+        )
+        question = f"Discard the draft of {_place(draft)}?"
+        details = [f"{title(change)}: {shown(change.new)}" for change in edited[:3]]
+        if len(edited) > 3:
+            details.append(f"and {len(edited) - 3} more")
+        if await self.app.push_screen_wait(ChooseScreen(question, choices, *details)) == "discard":
+            self.banner.clear()
+            await discard(self.app, self._session, draft)
+            await self._read_again()
+
+    async def _read_again(self) -> None:
+        """List what there is now: others take drafts and leave them too."""
+        if self._session.drafts is None:
+            return
+        try:
+            found = await asyncio.to_thread(self._session.drafts.free, self._session.url)
+        except ConfigError as error:
+            self.banner.say("error", f"The drafts cannot be read: {error.message}.", error.hint)
+            return
+        self._show_drafts(found.drafts)
+
+    def _show_drafts(self, drafts: Sequence[Draft]) -> None:
+        self._rows.show_drafts(drafts)
+        self.query_one(TopLine).show(count=count(len(drafts), "draft"))
+        self._show_draft()
+
+    def _show_draft(self) -> None:
+        """Show the whole of the draft under the cursor."""
+        text, rule = self.query_one("#draft-changes", Text), self.query_one("#draft-rule", Rule)
+        draft = self._rows.draft
+        rule.display = draft is not None
+        if draft is None:
+            text.show()
+            return
+        kept = age(draft.kept_at, self._session.now()).replace("now", "just now")
+        gone = f", {GONE}" if is_gone(self._session, draft) else ""
+        rule.show(_place(draft), f"kept {kept}{gone}")
+        text.show(*change_lines(_changes(draft), self.size.width))
+        self.query_one("#draft").scroll_home(animate=False)
+
+
+def is_gone(session: Session, draft: Draft) -> bool:
+    """Whether the server's list, as far as it was read, has no place for a draft any more."""
+    instance = session.store.get(draft.instance_id)
+    if instance is None:
+        return session.store.loaded
+    return instance.webhooks is not None and not session.webhook(instance, draft.webhook_id)
+
+
+def _webhook(draft: Draft) -> str:
+    """Name the webhook; one that has no name by its URL."""
+    base, edited = draft.base, draft.values
+    return clean(base.name or edited.name or base.url or edited.url or "(no name)", 60)
+
+
+def _place(draft: Draft) -> str:
+    return f"{clean(draft.instance_name, 60)} › {_webhook(draft)}"
+
+
+def _changes(draft: Draft) -> tuple[Change, ...]:
+    """List what a draft changes, safe to show: it comes from a file."""
+    return tuple(
+        replace(change, key=clean(change.key), old=_safe(change.old), new=_safe(change.new))
+        for change in changes(draft.base, draft.values)
+    )
+
+
+def _safe(value: str | bool | None) -> str | bool | None:
+    return clean(value) if isinstance(value, str) else value
+
+
+def _as_text(draft: Draft) -> str:
+    words = [f"{title(one)}: {shown(one.old)} → {shown(one.new)}" for one in _changes(draft)]
+    where = f"{_place(draft)}, {clean(draft.server)}, kept {draft.kept_at:%Y-%m-%d %H:%M} UTC"
+    return "\n".join((where, *words))
