@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -44,6 +45,7 @@ VALUES = st.builds(
     url=st.sampled_from(["https://a", "https://b", "https://c"]),
     enabled=st.booleans(),
     flags=st.dictionaries(_FLAG_NAMES, st.booleans()),
+    options=st.fixed_dictionaries({"byEvents": st.booleans()}),
 )
 """Few different values, so that two edits often meet."""
 
@@ -53,7 +55,7 @@ def edits_of(base: Values) -> st.SearchStrategy[Values]:
     flags = {flag: st.booleans() for flag in base.flags}
     return VALUES.flatmap(
         lambda values: st.fixed_dictionaries(flags).map(
-            lambda switched: Values(values.name, values.url, values.enabled, switched)
+            lambda switched: replace(values, flags=switched)
         )
     )
 
@@ -101,6 +103,9 @@ class Wire(httpx.AsyncBaseTransport):
         if isinstance(fault, Exception):
             raise fault
         return fault
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
 
 
 def sandbox_wire(sandbox: Sandbox) -> Wire:

@@ -33,10 +33,16 @@ class Finder:
         self._found = found
         self._waiting: dict[str, None] = {}
         self._in_view: Sequence[str] = ()
+        self._all = 1
         self._failed_in_a_row = 0
         self.failures: dict[str, ApiError] = {}
         """Why there is nothing of an instance, by its id."""
         self.running = False
+
+    @property
+    def part_done(self) -> float:
+        """How much of it is done, from 0 to 1."""
+        return 1 - len(self._waiting) / self._all if self.running else 1.0
 
     def look_at(self, instance_ids: Sequence[str]) -> None:
         """Say what is in view: it is asked for before the rest."""
@@ -45,6 +51,7 @@ class Finder:
     async def run(self) -> None:
         """Read the webhooks of all instances that the store has now."""
         self._waiting = dict.fromkeys(self._store.ids)
+        self._all = len(self._waiting) or 1
         self._failed_in_a_row = 0
         self.failures.clear()
         self.running = True
@@ -63,7 +70,9 @@ class Finder:
                 self._failed(instance, error)
                 continue
             self._failed_in_a_row = 0
-            self._store.found(instance.id, webhooks)
+            now = self._store.get(instance.id)
+            if now and now.webhooks is instance.webhooks:  # else saved meanwhile: that is newer
+                self._store.found(instance.id, webhooks)
             self._found()
 
     def _next(self) -> Instance | None:

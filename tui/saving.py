@@ -23,13 +23,16 @@ from tui.model.instance import Instance
 from tui.model.text import clean
 from tui.model.webhook import Values, Webhook
 
+THERE_ALREADY = "a webhook of this name and URL is there already; the list, read again, has it"
+BY_OTHERS = "others changed it meanwhile, ^r reads that"
+
 
 class Outcome(Enum):
     """How a save ended."""
 
     NO_CHANGES = auto()
     INVALID = auto()
-    """Found wrong on this side; nothing was sent."""
+    """Found wrong on this side; nothing was written."""
     CONFLICT = auto()
     """Others changed the same fields since; nothing was written."""
     SAVED = auto()
@@ -85,14 +88,22 @@ async def save(
     try:
         if base.is_new and server.abilities.many:
             # Nobody else can change what is not there yet; what is there already is not it.
-            others = frozenset(one.id for one in await server.webhooks(instance))
-            return await _write(_Save(server, instance, base, _unopposed(base, values), others))
+            others = await server.webhooks(instance)
+            if any((one.name, one.url) == (values.name, values.url) for one in others):
+                # It may be this one, made by a save whose answer was lost.
+                return SaveResult(Outcome.INVALID, field_errors=(("name", THERE_ALREADY),))
+            ids = frozenset(one.id for one in others)
+            return await _write(_Save(server, instance, base, _unopposed(base, values), ids))
         current = await read_again(server, instance, base)
     except ApiError as error:
         return _nothing_sent(error)
     merging = merge(base.values, current.values, values)
     if merging.conflicts:
         return SaveResult(Outcome.CONFLICT, current, merge=merging)
+    if errors := check(merging.values, current.values, server.abilities).errors:
+        # Right on both sides, wrong together: with flags that others turned off, none is on.
+        theirs = ((key, f"{BY_OTHERS}; {words}") for key, words in errors.items())
+        return SaveResult(Outcome.INVALID, field_errors=tuple(theirs))
     return await _write(_Save(server, instance, current, merging))
 
 
@@ -152,7 +163,11 @@ class _Save:
         result = SaveResult(outcome, now, self.merge.from_theirs, error=error)
         if now is None:
             return result
-        had, missing = self.current.values, self.missing(now)
+        missing = self.missing(now)
+        if self.current.is_new and self.server.abilities.many:
+            # Nobody had anything in its place: what it has beyond what was asked, it began with.
+            return replace(result, webhook=now, missing=missing)
+        had = self.current.values
         crossed = tuple(one for one in missing if one.old != value_at(had, one.place))
         return replace(
             result,

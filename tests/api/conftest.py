@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.api.interleaving import Tally
+from tests.api.one_webhook_support import Front, front_running
 
 TALLY = pytest.StashKey[Tally]()
 
@@ -13,6 +16,13 @@ TALLY = pytest.StashKey[Tally]()
 def tally(pytestconfig: pytest.Config) -> Tally:
     """Count what the interleavings of editors come to."""
     return pytestconfig.stash.setdefault(TALLY, Tally())
+
+
+@pytest.fixture(scope="module")
+def front() -> Iterator[Front]:
+    """Serve the sandboxes of a module on one socket."""
+    with front_running() as running:
+        yield running
 
 
 def pytest_terminal_summary(

@@ -10,16 +10,12 @@ from dataclasses import dataclass, field, replace
 
 import httpx
 
-from tests.support import instances, sandbox_server, sandbox_wire
-from tui.api.codechat_v2 import CodeChatV2
+from tests.api.stage import Stage, stage_of
+from tui.api.port import WebhookServer
 from tui.editing import Edit
 from tui.model.changes import Value, changes, value_at
-from tui.model.instance import Instance
-from tui.model.webhook import Values, Webhook
+from tui.model.webhook import Values
 from tui.reports import report
-from tui.sandbox.bodies import FlagMode
-from tui.sandbox.records import Webhook as Stored
-from tui.sandbox.server import Sandbox, open_sandbox
 from tui.saving import Outcome, SaveResult, save
 
 Place = tuple[bool, str]
@@ -37,7 +33,7 @@ class Plan:
 class Tally:
     """What was tried, over a whole run of the tests."""
 
-    interleavings: set[tuple[FlagMode, tuple[Plan, ...], tuple[tuple[int, str], ...]]] = field(
+    interleavings: set[tuple[str, tuple[Plan, ...], tuple[tuple[int, str], ...]]] = field(
         default_factory=set
     )
     """Kind of server, what the editors did, and whose request came when."""
@@ -88,7 +84,7 @@ class Editor:
     number: int
     plan: Plan
     world: World
-    server: CodeChatV2
+    server: WebhookServer
     edit: Edit
     looked: int = 0
     """The server's clock when this editor was last told what it has."""
@@ -116,7 +112,7 @@ class Editor:
         """Save and go on from the result as the editor's screen does; return whether again."""
         sent, before = self.edit.values, self.edit.base
         self.wrote.clear()
-        result = await save(self.server, self.world.instance, before, sent)
+        result = await save(self.server, self.world.stage.instance, before, sent)
         if result.outcome is Outcome.CONFLICT:
             assert result.webhook is not None
             assert result.merge is not None
@@ -158,11 +154,8 @@ class Editor:
 class World:
     """A sandbox with one webhook on the desks of several editors."""
 
-    sandbox: Sandbox
+    stage: Stage
     tally: Tally
-    instance: Instance
-    webhook: Webhook
-    original: Stored
     editors: list[Editor] = field(default_factory=list)
     clock: int = 0
     history: dict[Place, tuple[int, int]] = field(default_factory=dict)
@@ -173,7 +166,7 @@ class World:
     values: Values = field(init=False)
 
     def __post_init__(self) -> None:
-        self.values = self.webhook.values
+        self.values = self.stage.webhook.values
 
     def passed(self, editor: Editor, method: str, answer: httpx.Response) -> None:
         """See what a request did, and hold it against what its sender knew and chose."""
@@ -188,9 +181,7 @@ class World:
             self.seen.add((editor.number, change.place, value_at(self.values, change.place)))
 
     def _judge(self, editor: Editor) -> None:
-        stored = self.sandbox.store.webhook(self.instance.id, self.webhook.id)
-        assert stored is not None
-        now = Values(stored.name, stored.url, stored.enabled, stored.flags)
+        now = self.stage.stored()
         self.tally.writes += 1
         for change in changes(self.values, now):
             when, who = self.history.get(change.place, (0, editor.number))
@@ -209,14 +200,10 @@ class World:
 
 
 @asynccontextmanager
-async def world_of(mode: FlagMode, tally: Tally) -> AsyncIterator[World]:
+async def world_of(kind: str, tally: Tally) -> AsyncIterator[World]:
     """Open a sandbox of that kind with a webhook to edit."""
-    with open_sandbox(flags=mode) as sandbox:
-        instance = (await instances(sandbox_server(sandbox, sandbox_wire(sandbox))))["loja-norte"]
-        assert instance.webhooks is not None
-        stored = sandbox.store.webhook(instance.id, instance.webhooks[0].id)
-        assert stored is not None
-        yield World(sandbox, tally, instance, instance.webhooks[0], stored)
+    async with stage_of(kind) as stage:
+        yield World(stage, tally)
 
 
 async def run(
@@ -227,17 +214,18 @@ async def run(
     With ``believed`` what the server says of its writes has proved true before. Returns how
     many were waiting at each step.
     """
-    world.sandbox.store.save(world.original)
+    stage = world.stage
+    stage.reset()
     world = replace(world, editors=[], history={}, seen=set(), order=[], clock=0)
     waits, gates, branches = asyncio.Event(), list[_Gate](), list[int]()
     for number, plan in enumerate(plans):
-        gate = _Gate(httpx.ASGITransport(world.sandbox.app), lambda *_: None, waits)
-        server = sandbox_server(world.sandbox, gate)  # type: ignore[arg-type]
+        gate = _Gate(httpx.ASGITransport(stage.app), lambda *_: None, waits)
+        server = stage.server(gate)
         if believed:
-            values = world.webhook.values
-            nothing = replace(values, name="", flags={})
-            server.compare(changes(nothing, values), world.webhook)
-        editor = Editor(number, plan, world, server, Edit.of(world.webhook))
+            values = stage.webhook.values
+            nothing = replace(values, url="", flags={})
+            server.compare(changes(nothing, values), stage.webhook)
+        editor = Editor(number, plan, world, server, Edit.of(stage.webhook))
         gate.passed = _passing(world, editor)
         world.editors.append(editor)
         gates.append(gate)
@@ -259,7 +247,7 @@ async def run(
         await asyncio.gather(*tasks, return_exceptions=True)
         for editor in world.editors:
             await editor.server.close()
-    world.tally.interleavings.add((world.sandbox.flags, tuple(plans), tuple(world.order)))
+    world.tally.interleavings.add((stage.kind, tuple(plans), tuple(world.order)))
     return branches
 
 

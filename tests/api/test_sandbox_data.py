@@ -11,10 +11,12 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 
+import tui.sandbox
 from tests.api.sandbox_support import ask, flags_of, of, record, search
 from tui.sandbox.records import DOCUMENTED_FLAGS
 from tui.sandbox.sample import sample
@@ -203,12 +205,14 @@ def test_an_option_out_of_range_is_refused(option: dict[str, Any]) -> None:
 
 
 def test_the_sandbox_shares_no_code_with_the_client() -> None:
-    code = "import sys, tui.sandbox.serve; print(*sys.modules)"
+    modules = [f"tui.sandbox.{found.name}" for found in iter_modules(tui.sandbox.__path__)]
+    assert "tui.sandbox.evolution_v2" in modules
+    code = f"import sys, {', '.join(modules)}; print(*sys.modules)"
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     loaded = set(result.stdout.split())
     ours = {name for name in loaded if name.startswith("tui.")}
-    assert "tui.sandbox.server" in ours
+    assert ours >= set(modules)
     assert all(name.startswith("tui.sandbox") for name in ours)
     assert not loaded & {"textual", "httpx", "pydantic"}

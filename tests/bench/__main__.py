@@ -20,11 +20,13 @@ from statistics import median
 from tests.bench.runs import (
     Answers,
     DashboardRun,
+    FindRun,
     FloorRun,
     ManyRun,
     SaveRun,
     pooled,
     run_dashboard,
+    run_finding,
     run_first_page,
     run_floor,
     run_idle,
@@ -51,6 +53,12 @@ MANY = 10_000
 PAGES = (100, 50)
 LATENCY = 50
 """Milliseconds a request takes where saves are measured."""
+SINGLES = 1_000
+"""Instances of a server that is asked for each one's webhook."""
+SINGLES_LATENCY = 20
+"""Milliseconds each of those requests takes."""
+AT_ONCE = 8
+"""Of them, how many are under way at a time."""
 TYPINGS = 3
 """How often a text is typed in each run: of one text only three keys are beyond 95 of 100, and
 what else the machine does decides which."""
@@ -68,6 +76,7 @@ def main() -> None:
         "idle": _idle,
         "saving": _saving,
         "many": _many,
+        "finding": _finding,
     }
     print(_machine(options.n))
     print()
@@ -86,7 +95,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("-n", type=int, default=5, metavar="RUNS", help="runs to take medians of")
     parser.add_argument("--quick", action="store_true", help="one run, less waiting; a rough idea")
     parser.add_argument(
-        "--only", choices=["dashboard", "idle", "saving", "many"], help="one part of it"
+        "--only", choices=["dashboard", "idle", "saving", "many", "finding"], help="one part of it"
     )
     options = parser.parse_args()
     if options.n < 1:
@@ -229,6 +238,29 @@ def _many_in_pages(runs: int, page: int) -> list[Row]:
             [one.memory.now for one in floors],
             mb,
         ),
+    ]
+
+
+def _finding(runs: int, quick: bool) -> list[Row]:
+    """Measure an Evolution server: one request for the webhook of each instance."""
+    found: list[FindRun] = []
+    options = ("--instances", str(SINGLES), "--latency", str(SINGLES_LATENCY))
+    with (
+        tempfile.TemporaryDirectory() as home,
+        sandbox_process(Path(home), "--api", "evolution-v2", *options) as told,
+    ):
+        variables = {**told.variables, "HOOKBOARD_API": "evolution-v2"}
+        for _ in range(runs):
+            found.append(run_finding(environment(Path(home), **variables), SINGLES))
+    name = f"{SINGLES:,} one by one"
+    least = SINGLES * SINGLES_LATENCY / 1000 / AT_ONCE
+    keys = pooled([one.moves for one in found])
+    return [
+        noted(f"{name}: rows to work with", ms(median(one.rows for one in found))),
+        limited(f"{name}: those seen filled", median(one.filled for one in found), 0.5, ms),
+        limited(f"{name}: a jump to the end filled", median(x.jumped for x in found), 0.5, ms),
+        noted(f"{name}: key meanwhile, 95 of 100", ms(keys.p95)),
+        limited(f"{name}: all filled", median(x.all_there for x in found), 1.2 * least, ms),
     ]
 
 

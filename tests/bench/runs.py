@@ -33,6 +33,10 @@ then written beside one key in five, so that 95 of 100 keys say something of it.
 REPEAT = 1 / 30
 """Seconds between the repeats of a key that is held down."""
 
+MOVES_MEANWHILE = 10
+ROWS_SEEN = 37
+"""Instances on a screen of 40 lines, where each has one webhook at most."""
+
 MOVES = ("down",) * 6 + ("up",) * 6
 FILTER = "loja-09"
 TYPED = "the-quick-brown-fox-jumps-over-the-lazy-dog-and-back-again-now"
@@ -41,6 +45,7 @@ _LAST_KEY = b"Commands"  # at the bottom right of the first picture
 _TOP_OF_LIST = b"loja-norte"
 _END_OF_LIST = b"suporte-ti"
 _CURSOR = "▸".encode()
+_WEBHOOK = re.compile(rb"\d+/31 |no webhook")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,22 @@ class ManyRun:
     memory: Memory
 
 
+@dataclass(frozen=True, slots=True)
+class FindRun:
+    """What Hookboard takes to ask each instance for its webhook; times in seconds."""
+
+    rows: float
+    """From the start until there are rows to work with."""
+    filled: float
+    """From then until those that are seen have their webhooks."""
+    moves: Answers
+    """Meanwhile."""
+    jumped: float
+    """From the key to the end of the list until what is seen there has its webhooks."""
+    all_there: float
+    """From when there were rows until all have their webhooks."""
+
+
 def run_floor(env: Mapping[str, str]) -> FloorRun:
     """Start the floor, and walk its rows."""
     with Terminal([*map(str, FLOOR)], env=env, size=SIZE) as terminal:
@@ -146,6 +167,34 @@ def run_many(env: Mapping[str, str], count: int) -> ManyRun:
         terminal.quiet(CALM)
         typed = press_each(terminal, *FILTER, *["backspace"] * len(FILTER))
         return ManyRun(first_row, loaded, moves, typed, terminal.memory())
+
+
+def run_finding(env: Mapping[str, str], count: int) -> FindRun:
+    """Start Hookboard where each instance is asked for its webhook; walk, and jump to the end."""
+    whole = re.compile(rb"%s instances [^,]" % f"{count:,}".encode())
+    with hookboard(env) as terminal:
+        began = seen(terminal, b"%s instances, " % f"{count:,}".encode()) + terminal.started
+        filled = _filled(terminal, since=0) - began
+        keys = Answers(tuple(_moved(terminal) for _ in range(MOVES_MEANWHILE)), ())
+        mark, pressed = terminal.mark, time.monotonic()
+        terminal.press("end")
+        jumped = _filled(terminal, since=mark) - pressed
+        done = terminal.wait_for_bytes(whole)[1]
+        return FindRun(began - terminal.started, filled, keys, jumped, done - began)
+
+
+def _filled(terminal: Terminal, *, since: int) -> float:
+    """Return when every row that can be seen said what its webhook is."""
+    at = 0.0
+    for _ in range(ROWS_SEEN):
+        since, at = terminal.wait_for_bytes(_WEBHOOK, since=since)
+    return at
+
+
+def _moved(terminal: Terminal) -> float:
+    mark, pressed = terminal.mark, time.monotonic()
+    terminal.press("down")
+    return terminal.wait_for_bytes(_CURSOR, since=mark)[1] - pressed
 
 
 def run_idle(env: Mapping[str, str], seconds: float) -> dict[str, int]:

@@ -18,9 +18,10 @@ EDITED = VALUES.flatmap(lambda base: st.tuples(st.just(base), VALUES, edits_of(b
 
 
 def places(values: Values) -> dict[tuple[str, bool], Any]:
-    """Lay values out as a person sees them: each field and each flag in its own place."""
+    """Lay values out as a person sees them: fields, options and flags in places of their own."""
     fields = {(name, False): getattr(values, name) for name in FIELDS}
-    return {**fields, **{(flag, True): on for flag, on in values.flags.items()}}
+    options = {(name, False): on for name, on in values.options.items()}
+    return {**fields, **options, **{(flag, True): on for flag, on in values.flags.items()}}
 
 
 def at(values: Values, place: tuple[str, bool]) -> Any:
@@ -153,6 +154,29 @@ def test_both_renamed_it_differently_and_both_names_are_shown() -> None:
     merged = merge(base, replace(base, name="theirs"), replace(base, name="mine"))
     assert merged.conflicts == (Conflict("name", "crm", "theirs", "mine"),)
     assert merged.values.name == "mine"
+
+
+def test_options_stand_between_the_fields_and_the_flags() -> None:
+    old = hook(options={"byEvents": False, "base64": False}).values
+    new = replace(
+        old, url="https://b", flags={**old.flags, "newJwt": False}, options={"byEvents": True}
+    )
+    assert [change.key for change in changes(old, new)] == ["url", "byEvents", "base64", "newJwt"]
+
+
+def test_an_option_that_the_server_no_longer_has_is_not_sent_but_said_to_be_lost() -> None:
+    base = hook(options={"byEvents": False}).values
+    merging = merge(base, replace(base, options={}), replace(base, options={"byEvents": True}))
+    assert merging.values.options == {}
+    assert merging.lost == (Change("byEvents", None, True),)
+    assert merging.conflicts == ()
+
+
+def test_an_option_of_the_one_and_an_option_of_the_other_come_together() -> None:
+    base = hook(options={"byEvents": False, "base64": False}).values
+    merging = merge(base, base.with_value("base64", True), base.with_value("byEvents", True))
+    assert merging.values.options == {"byEvents": True, "base64": True}
+    assert merging.from_theirs == (Change("base64", False, True),)
 
 
 def test_a_flag_called_enabled_is_not_taken_for_the_field() -> None:

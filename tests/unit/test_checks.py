@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import VALUES, hook
+from tui.model.abilities import Abilities
 from tui.model.checks import MAX_URL, check, is_loopback, url_error, url_warning
-from tui.model.webhook import Values
+from tui.model.webhook import Values, Webhook
 
 SPACE = "the URL must not hold white space or control characters"
 BEGINNING = "the URL must begin with http:// or https://"
@@ -159,6 +160,34 @@ def test_what_was_wrong_already_must_be_right_once_it_is_touched() -> None:
 def test_only_enabled_with_every_flag_off_is_asked_about(values: Values) -> None:
     asks = values.enabled and bool(values.flags) and not any(values.flags.values())
     assert (check(values).question is not None) == asks
+
+
+TAKES_NONE_FOR_ALL = Abilities(no_flags="none means all", off_forgets="the flags are forgotten")
+
+
+@given(VALUES)
+def test_where_no_flags_cannot_be_said_they_are_refused_with_the_reason(values: Values) -> None:
+    none_on = values.enabled and bool(values.flags) and not any(values.flags.values())
+    checked = check(values, values, TAKES_NONE_FOR_ALL)
+    assert checked.errors.get("flags") == ("none means all" if none_on else None)
+    assert checked.question is None
+
+
+@pytest.mark.parametrize("before", [hook(), hook(enabled=False), None])
+@pytest.mark.parametrize("enabled", [True, False])
+def test_what_is_forgotten_is_asked_about_before_it_is_turned_off_and_not_again(
+    before: Webhook | None, enabled: bool
+) -> None:
+    base = before.values if before else None
+    turned_off = not enabled and (base is None or base.enabled)
+    asked = check(hook(enabled=enabled).values, base, TAKES_NONE_FOR_ALL).question
+    assert asked == ("the flags are forgotten" if turned_off else None)
+
+
+def test_where_webhooks_have_no_names_none_is_missed() -> None:
+    nameless = hook(name="").values
+    assert check(nameless, None, Abilities(names=False)).errors == {}
+    assert "name" in check(nameless).errors
 
 
 @pytest.mark.parametrize("host", ["localhost", "api.localhost", "127.0.0.1", "127.9.9.9", "::1"])

@@ -24,7 +24,8 @@ from tui.model.secret import Secret
 from tui.model.webhook import Values
 
 TEXT = ANY_TEXT.map(through_json)
-VALUES = st.builds(Values, TEXT, TEXT, st.booleans(), st.dictionaries(TEXT, st.booleans()))
+SWITCHES = st.dictionaries(TEXT, st.booleans())
+VALUES = st.builds(Values, TEXT, TEXT, st.booleans(), SWITCHES, SWITCHES)
 
 
 @pytest.fixture
@@ -79,12 +80,14 @@ def test_a_draft_is_a_private_file_in_a_private_folder_whatever_the_umask(drafts
             "url": "https://crm.example/in",
             "enabled": True,
             "flags": {"messagesUpsert": True, "presenceUpdate": False, "newJwt": True},
+            "options": {},
         },
         "values": {
             "name": "edited",
             "url": "https://crm.example/in",
             "enabled": True,
             "flags": {"messagesUpsert": True, "presenceUpdate": False, "newJwt": True},
+            "options": {},
         },
         "kept_at": drafts.free(SERVER).drafts[0].kept_at.isoformat(),
     }

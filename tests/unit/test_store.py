@@ -125,6 +125,36 @@ def test_a_saved_instance_stays_in_sight_though_the_filter_no_longer_matches() -
     assert list(store.visible) == ["1"]
 
 
+def test_webhooks_that_come_later_bring_their_instances_under_the_filter_in_order() -> None:
+    store = loaded("a", "b", "c")
+    store.set_filter("crm.example")
+    assert list(store.visible) == []
+    store.found("c", [hook()])
+    store.found("a", [hook()])
+    store.found("b", [hook(name="other", url="https://other.example")])
+    assert list(store.visible) == ["a", "c"]
+    store.found("a", [])
+    assert list(store.visible) == ["a", "c"]  # what is in sight stays until the filter changes
+    store.set_filter("crm.example")
+    assert list(store.visible) == ["c"]
+
+
+def test_a_list_that_tells_nothing_of_webhooks_takes_none_away() -> None:
+    store = loaded("a", "b")
+    store.found("a", [hook()])
+    store.begin()
+    store.add(named("b", "a"))
+    store.finish()
+    assert store["a"].webhooks == (hook(),)
+    assert store["b"].webhooks is None
+
+
+def test_webhooks_of_an_instance_that_is_gone_are_let_go() -> None:
+    store = loaded("a")
+    store.found("gone", [hook()])
+    assert list(store.ids) == ["a"]
+
+
 def test_an_instance_that_is_gone_is_not_put_back() -> None:
     store = loaded("a")
     store.replace(Instance("b", "b"))

@@ -6,6 +6,7 @@ generation of CodeChat answers those of v1 too (vendor's page).
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from typing import Any, Protocol
 
@@ -24,6 +25,8 @@ from tui.model.webhook import Values, Webhook
 
 NOBODY = "hookboard-asks-which-server-this-is"
 """The name of an instance that does not exist."""
+
+_SLUG = re.compile("[a-z]+(-[a-z]+)*")
 
 
 async def detect(http: Http, business: str, token: Secret | None, source: str) -> str:
@@ -104,9 +107,9 @@ def _of_refusal(status: int, body: Any) -> str | None:
     match body:
         case {"status": int(), "error": str(), "response": {"message": _}}:
             return "evolution-v2"  # recorded
-        case {"statusCode": int(), "error": str(error)} if error == error.lower():
-            return "codechat-go"  # vendor's page: "bad-request"
-        case {"status": 401 | 403, "error": str()}:
+        case {"statusCode": int(), "error": str(error)} if status != 404 and _SLUG.fullmatch(error):
+            return "codechat-go"  # vendor's page: "bad-request"; any router may answer 404 so
+        case {"status": 401 | 403, "error": str()} if body.keys() <= {"status", "error", "message"}:
             return "codechat-v1"  # recorded; its 404s are those of any router
         case {"name": str(), "clientVersion": str()}:
             return "codechat-v1"  # recorded, with its database down

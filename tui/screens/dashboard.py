@@ -122,7 +122,8 @@ class Dashboard(HookboardScreen[None]):
             session.store.visible, no_rows(session.store, failed=listing.failed)
         )
         self.query_one(TopLine).show(
-            place=session.place, count=count_words(session.store, failed=listing.failed)
+            place=session.place,
+            count=count_words(session.store, failed=listing.failed) + listing.progress,
         )
         self._look_at_rows()
         self._show_webhooks()
@@ -169,7 +170,7 @@ class Dashboard(HookboardScreen[None]):
         if instance is None:
             self._list_webhooks(())
         elif instance.webhooks is None:
-            self._list_webhooks((), message("Reading the webhook…" if one else "Reading the webhooks…"))
+            self._list_webhooks((), message("Reading the webhooks…"))
             if not self._instances.reading:
                 self.start(self._load_webhooks, "webhooks", exclusive=True)
         else:
@@ -309,7 +310,7 @@ class Dashboard(HookboardScreen[None]):
     def action_filter(self) -> None:
         """Type a filter."""
         self._filter.can_focus = True
-        # At once: `focus` waits for its turn, and what is typed meanwhile goes to the list.
+        # `focus` waits for its turn, and what is typed meanwhile would go to the list.
         self.set_focus(self._filter)
 
     @on(Input.Changed, "#filter")
@@ -319,9 +320,6 @@ class Dashboard(HookboardScreen[None]):
             self._show_instances()
 
     @on(Input.Submitted, "#filter")
-    def _filter_done(self) -> None:
-        self._leave_filter()
-
     def _leave_filter(self) -> None:
         self._instances.focus()
         self._filter.can_focus = False

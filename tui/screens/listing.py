@@ -52,6 +52,11 @@ class Listing:
         """Return why an instance's webhooks could not be read, if that failed."""
         return self._finder.failures.get(instance_id)
 
+    @property
+    def progress(self) -> str:
+        """How far the asking is, for the top of the screen; nothing when it is done."""
+        return f", {self._finder.part_done:.0%} read" if self.finding else ""
+
     def read(self) -> None:
         """Read the list, again if it was read before."""
         self._screen.start(self._read, "load", exclusive=True)
