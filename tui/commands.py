@@ -20,6 +20,7 @@ Scope = Literal[
     "editor",
     "grid",
     "toggle",
+    "choice",
     "review",
     "dialog",
     "closable",
@@ -27,6 +28,8 @@ Scope = Literal[
     "conflict",
     "requests",
     "exchange",
+    "drafts",
+    "profiles",
     "focus",
 ]
 
@@ -45,6 +48,8 @@ class Command:
     """One line, for help and palette."""
     scope: Scope
     action: str
+    needs: str = ""
+    """What the server must be able to do, by the name of the ability; it is not offered else."""
     bottom: bool = False
     """Whether it stands at the bottom of its screen."""
     palette: bool = True
@@ -56,16 +61,20 @@ class Command:
 COMMANDS: tuple[Command, ...] = (
     # dashboard
     Command("edit", "e", "Edit", "Edit the selected webhook", "dashboard", "edit", bottom=True),
+    Command("new", "n", "New", "Make a webhook for the instance", "dashboard", "new", bottom=True),
+    Command("delete", "delete", "Delete", "Delete the selected webhook; asks first", "dashboard",
+            "delete", needs="deletes"),
     Command("filter", "slash", "Filter", "Filter by name, id, number or URL, as you type",
-            "dashboard", "filter", bottom=True),
+            "dashboard", "filter", bottom=True, priority=True),
     Command("refresh", "r", "Refresh", "Read the list again; the cursor stays where it is",
             "dashboard", "refresh", bottom=True),
     Command("copy", "y", "Copy", "Copy a URL, an id or a curl command", "dashboard", "copy",
             bottom=True),
+    Command("drafts", "D", "Drafts", "The edits that nobody has saved", "dashboard", "drafts"),
     Command("pane.left", "h,left", "Instances", "To the instances", "dashboard", "pane(0)",
-            palette=False),
+            palette=False, needs="many"),
     Command("pane.right", "l,right", "Webhooks", "To the webhooks", "dashboard", "pane(1)",
-            palette=False),
+            palette=False, needs="many"),
     Command("dashboard.back", "escape", "Back", "Out of the filter, back to the instances",
             "dashboard", "back", palette=False),
     Command("leave", "q", "Quit", "Quit", "dashboard", "app.quit", palette=False),
@@ -102,6 +111,10 @@ COMMANDS: tuple[Command, ...] = (
             palette=False),
     Command("toggle", "space,enter", "Toggle", "Turn it on or off", "toggle", "switch",
             palette=False),
+    Command("choice.next", "right,l,space,enter", "Next", "Choose the next one", "choice",
+            "step(1)", palette=False),
+    Command("choice.previous", "left,h", "Previous", "Choose the one before", "choice",
+            "step(-1)", palette=False),
     # review
     Command("review.save", "ctrl+s", "Save", "Save what is shown", "review", "save", bottom=True),
     Command("review.copy", "y", "Copy as curl", "Copy the request, secrets masked", "review",
@@ -128,6 +141,18 @@ COMMANDS: tuple[Command, ...] = (
             "copy", bottom=True),
     Command("exchange.copy", "y", "Copy as curl", "Copy it as curl, secrets masked", "exchange",
             "copy", bottom=True),
+    # drafts
+    Command("drafts.open", "enter", "Open", "Open it, merged with what the server has", "drafts",
+            "open", bottom=True, palette=False),
+    Command("drafts.discard", "d", "Discard", "Throw it away; asks first", "drafts", "discard",
+            bottom=True),
+    Command("drafts.copy", "y", "Copy", "Copy what it changes, as text", "drafts", "copy",
+            bottom=True),
+    # servers
+    Command("profiles.open", "enter", "Switch", "Switch to a server; what is open here stays open",
+            "profiles", "open", bottom=True, palette=False),
+    Command("profiles.connect", "n", "New", "Connect to another server and save it", "profiles",
+            "connect", bottom=True),
     # what is only looked at
     Command("close", "escape", "Back", "Close this", "closable", "close", bottom=True,
             palette=False),
@@ -152,6 +177,8 @@ COMMANDS: tuple[Command, ...] = (
             "app.command_palette", bottom=True, palette=False),
     Command("requests", "ctrl+l", "Requests", "The requests made in this run", "everywhere",
             "requests"),
+    Command("profiles", "ctrl+o", "Servers", "Switch to another server of the configuration",
+            "everywhere", "profiles"),
     Command("credentials", "ctrl+t", "Token", "Give another token and go on", "everywhere",
             "credentials"),
     Command("quit", "ctrl+q", "Quit", "Quit; asks when there are changes", "everywhere",

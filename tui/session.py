@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from tui.api.errors import ApiError
 from tui.api.port import WebhookServer
 from tui.model.ages import utc_now
+from tui.model.instance import Instance
 from tui.model.secret import Secret
+from tui.model.webhook import Webhook
 from tui.store import Store
 
 if TYPE_CHECKING:
@@ -27,11 +30,22 @@ class Session:
     url: str = ""
     """The server's address; drafts are kept by it."""
     production: bool = False
+    trouble: ApiError | None = None
+    """Why its list could not be read the last time."""
     drafts: Drafts | None = None
     """Where edits are kept that nobody has saved; ``None`` keeps none, as in the demo."""
     keep_token: Callable[[Secret], str] | None = field(default=None, repr=False)
     """Keeps a typed token for the profile and says in words where; it blocks. ``None`` where
     there is no profile to keep it for."""
+    at_once: int = 8
+    """Requests under way at the same time where each instance is asked for its webhook."""
+
+    def webhook(self, instance: Instance, webhook_id: str) -> Webhook | None:
+        """Return a webhook by its id; one that was never made, as it would begin."""
+        if found := instance.webhook(webhook_id):
+            return found
+        is_new = not webhook_id or not (self.server.abilities.many or instance.webhooks)
+        return self.server.blank(instance) if is_new else None
 
     @property
     def place(self) -> str:
@@ -41,7 +55,10 @@ class Session:
     @property
     def marks(self) -> tuple[tuple[str, str], ...]:
         """The words that must always be seen, with their roles."""
-        marks: list[tuple[str, str]] = []
-        if self.server.read_only:
-            marks.append((" READ ONLY ", "alarm"))
-        return tuple(marks)
+        return marks(production=self.production, read_only=self.server.read_only)
+
+
+def marks(*, production: bool, read_only: bool) -> tuple[tuple[str, str], ...]:
+    """Return the words for what a server is, with their roles."""
+    words = ((production, " PRODUCTION ", "production"), (read_only, " READ ONLY ", "alarm"))
+    return tuple((word, role) for holds, word, role in words if holds)

@@ -36,6 +36,7 @@ def app(
     theme: str = "textual-dark",
     token: str = "",
     read_only: bool = False,
+    production: bool = False,
     drafts: Drafts | None = None,
 ) -> HookboardApp:
     """Return the program over a sandbox inside the process."""
@@ -50,7 +51,9 @@ def app(
             read_only=read_only,
             in_process=server.app,
         )
-        return Session(adapter, "loja", url=URL, now=lambda: NOW, drafts=drafts)
+        return Session(
+            adapter, "loja", url=URL, now=lambda: NOW, production=production, drafts=drafts
+        )
 
     return HookboardApp(opener, theme=theme)
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
+import keyring
 import pytest
+from keyring.backends.fail import Keyring as NoKeyring
 
 from tests.ui.desk import Desk
+from tests.ui.office import Office
+from tui.sandbox.serve import running
+from tui.sandbox.server import open_sandbox
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -24,3 +30,19 @@ def frozen_imports() -> Iterator[None]:
 def desk(tmp_path: Path) -> Desk:
     """A sandbox with the sample data, and no draft yet."""
     return Desk(tmp_path / "drafts", tmp_path / "sandbox.db")
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    """Two servers with the sample data, one of them with three instances; no keyring."""
+    for name in ("URL", "BUSINESS", "TOKEN", "API", "PROFILE", "READ_ONLY"):
+        monkeypatch.delenv(f"HOOKBOARD_{name}", raising=False)
+    monkeypatch.setenv("HOOKBOARD_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    before = keyring.get_keyring()
+    keyring.set_keyring(NoKeyring())  # type: ignore[no-untyped-call]
+    with ExitStack() as stack:
+        loja = stack.enter_context(open_sandbox())
+        filial = stack.enter_context(open_sandbox(instances=3))
+        yield Office(tmp_path, loja, filial, stack.enter_context(running(filial)))
+    keyring.set_keyring(before)

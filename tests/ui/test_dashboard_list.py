@@ -144,9 +144,9 @@ async def test_the_last_row_can_be_seen_when_rows_came_since_the_last_picture() 
 
 async def test_an_empty_business_says_so_and_what_to_press() -> None:
     async with terminal(open_sandbox(instances=0)) as at:
-        await at.sees("This business has no instances.", "r reads the list again.", "0 instances")
+        await at.sees("There are no instances here.", "r reads the list again.", "0 instances")
         await at.press("e")
-        await at.sees("There is no webhook here to edit.")
+        await at.sees("There is no instance here.")
         await at.press("y")
         await at.sees("There is nothing here to copy.")
 

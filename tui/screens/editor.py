@@ -216,7 +216,7 @@ class EditorScreen(HookboardScreen[None]):
             self._keeper.move_to(begin_draft(self._session, self._instance, webhook))
         merging = self._edit.rebase(webhook, since)
         instance = self._session.store.get(self._instance.id) or self._instance
-        self._instance = instance.with_webhook(webhook)
+        self._instance = instance if webhook.is_new else instance.with_webhook(webhook)
         self._session.store.replace(self._instance)
         self._keeper.note(self._edit)
         self._show()

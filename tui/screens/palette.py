@@ -35,5 +35,5 @@ class TableCommands(Provider):
         return [
             (one, f"{one.label}  ({keys_of(one, keys)[0]})", partial(screen.perform, one))
             for one in of(*screen.SCOPES, "everywhere")
-            if one.palette
+            if one.palette and screen.app.offers(one)
         ]

@@ -10,6 +10,8 @@ from typing import ClassVar, Generic, TypeVar
 
 from textual import getters
 from textual.app import App
+from textual.await_complete import AwaitComplete
+from textual.binding import Binding
 from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
@@ -17,6 +19,7 @@ from textual.worker import Worker
 
 from tui.api.errors import ApiError
 from tui.commands import Command, Scope, at_the_bottom, bindings
+from tui.config.overrides import Overrides
 from tui.session import Session
 from tui.widgets.chrome import Banner, KeyBar
 from tui.widgets.lines import ROLE_CLASSES
@@ -35,7 +38,33 @@ class Shell(App[int]):
 
     keys: Mapping[str, str] = {}
     """The ``[keys]`` of the configuration, by command id."""
-    session: Session | None = None
+    overrides = Overrides()
+    """What the command line said."""
+    demo = False
+    """Whether this is on sample data, with no configuration behind it."""
+
+    @property
+    def session(self) -> Session | None:
+        """The server of the screen in front."""
+        raise NotImplementedError
+
+    @property
+    def sessions(self) -> Mapping[str, Session]:
+        """The servers opened in this run, by profile."""
+        raise NotImplementedError
+
+    def edits_open(self, profile: str) -> int:
+        """Count the edits of a profile with something in them that nobody has saved."""
+        raise NotImplementedError
+
+    def go_to(self, session: Session | None) -> None:
+        """Bring a server's screens to the front as they were left; ``None`` stays."""
+        raise NotImplementedError
+
+    def offers(self, command: Command) -> bool:
+        """Whether a command can do anything on the server in front."""
+        needs = command.needs
+        return not needs or self.session is None or getattr(self.session.server.abilities, needs)
 
     def copy(self, text: str, what: str) -> None:
         """Send a text to the terminal's clipboard and say so."""
@@ -50,7 +79,8 @@ class Dialog(ModalScreen[Result], Generic[Result]):
     """A screen over another one."""
 
     COMPONENT_CLASSES: ClassVar = ROLE_CLASSES
-    BINDINGS = bindings("focus")
+    # The app's own, which a dialog keeps away.
+    BINDINGS: ClassVar = [*bindings("focus"), Binding("ctrl+c", "app.help_quit", show=False)]
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
 
@@ -63,6 +93,8 @@ class HookboardScreen(Screen[Result], Generic[Result]):
     """Whose commands this screen has, for its bottom line and its help."""
     TYPING = False
     """Whether letters go into a field here when the screen opens."""
+    _due: tuple[Result | None] | None = None
+    """With what this screen closes once it is in front again."""
 
     app = getters.app(Shell)
     # Textual repaints the whole screen whenever the focus moves: 14 KB for a `tab`.
@@ -81,7 +113,7 @@ class HookboardScreen(Screen[Result], Generic[Result]):
     def say_error(self, error: ApiError) -> None:
         """Say what went wrong with a request, what to do, and the server's own words."""
         said = (f"The server says: “{words}”" for words in error.said)
-        self.banner.say("error", f"{error.what}.", error.to_do, *said)
+        self.banner.say("error", happened(error), error.to_do, *said)
 
     def start(
         self, work: Callable[[], Awaitable[None]], group: str, *, exclusive: bool = False
@@ -110,10 +142,24 @@ class HookboardScreen(Screen[Result], Generic[Result]):
 
         self.app.push_screen(RequestsScreen(session))
 
+    def action_profiles(self) -> None:
+        """Show the servers one can switch to."""
+        if self.app.session is None:
+            self.banner.say("warning", "There is no server yet to switch from.")
+            return
+        from tui.screens.profiles import ProfilesScreen
+
+        self.app.push_screen(ProfilesScreen(), self.app.go_to)
+
     def action_credentials(self) -> None:
         """Say that there is nothing to give a token to; screens with a server do otherwise."""
         here = "on this screen: esc goes back" if self.app.session else "yet: there is no server"
         self.banner.say("warning", f"A token cannot be given {here}.")
+
+    @property
+    def unsaved(self) -> int:
+        """How many changes are here that nobody has saved."""
+        return 0
 
     def keep_now(self) -> None:
         """Put on disk what would be lost: the program is about to end, whatever happens."""
@@ -121,6 +167,21 @@ class HookboardScreen(Screen[Result], Generic[Result]):
     async def may_leave(self) -> bool:
         """Ask, where leaving would lose something. To be called from a worker."""
         return True
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Close this screen; one that is not in front (work ended late) once it is again.
+
+        Textual closes the one in front, whichever it is.
+        """
+        if self.app.screen is self:
+            return super().dismiss(result)
+        self._due = (result,)
+        return AwaitComplete()
+
+    def on_screen_resume(self) -> None:
+        """Close, if that was due."""
+        if self._due:
+            self.dismiss(*self._due)
 
     async def on_key_bar_pressed(self, event: KeyBar.Pressed) -> None:
         """Do what a clicked command says."""
@@ -143,3 +204,11 @@ class HookboardScreen(Screen[Result], Generic[Result]):
                 f"Something went wrong inside Hookboard ({type(error).__name__}).",
                 "What you typed is kept. The log (--log-file) has the details.",
             )
+
+
+def happened(error: ApiError) -> str:
+    """Write what went wrong as a sentence; a host that begins it keeps its letters."""
+    first = error.what.partition(" ")[0]
+    if error.sent is None or f"//{first}/" in error.sent.url:
+        return f"{error.what}."
+    return f"{first[:1].upper()}{error.what[1:]}."

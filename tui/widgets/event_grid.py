@@ -218,7 +218,7 @@ def _fill(groups: Sequence[FlagGroup], count: int) -> list[list[_Cell]]:
 
 def _cells(cell: _Cell) -> int:
     # A name longer than any the API has is cut rather than taking a column from the others.
-    return min(cell_len(cell.text), 24) + (0 if cell.flag is None else _MARK)
+    return min(cell_len(cell.text), 25) + (0 if cell.flag is None else _MARK)
 
 
 def _place(columns: list[list[_Cell]], widths: list[int]) -> tuple[_Column, ...]:

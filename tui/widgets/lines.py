@@ -40,6 +40,7 @@ ROLES = frozenset(
         "key",
         "rule",
         "alarm",
+        "production",
         "cursor",
         "cursor-blurred",
     }

@@ -1,0 +1,87 @@
+"""Two servers in one program, and what becomes of an edit on the one that is not in front."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import Served
+from tests.e2e.programs import HOOKBOARD, environment
+from tests.e2e.steps import edit_first_webhook, quit_program
+from tests.e2e.terminal import Terminal
+from tui.sandbox.server import open_sandbox
+
+
+@pytest.fixture
+def other() -> Iterator[Served]:
+    """A second server, with three instances."""
+    with open_sandbox(instances=3) as sandbox:
+        served = Served(sandbox)
+        try:
+            yield served
+        finally:
+            served.stop()
+
+
+@pytest.fixture
+def both(served: Served, other: Served, home: Path) -> Path:
+    """A home whose configuration has both servers, the second in production."""
+    lines = ['default = "loja"']
+    for name, one, more in (("loja", served, ""), ("filial", other, "production = true")):
+        token = home / f"{name}.token"
+        token.write_text(one.sandbox.token)
+        lines += [f"[profiles.{name}]", f'url = "{one.url}"', f'business = "{one.told.business}"']
+        lines += [f'token_command = ["cat", "{token}"]', more]
+    (home / "config.toml").write_text("\n".join(lines))
+    return home
+
+
+def start(home: Path) -> Terminal:
+    return Terminal([HOOKBOARD], env=environment(home), size=(80, 24))
+
+
+def switch(terminal: Terminal, key: str, until: str) -> None:
+    """Switch to the row that a key leads to."""
+    terminal.press("ctrl+o")
+    terminal.wait_for("2 servers")
+    terminal.press(key)
+    terminal.wait_for_line("▸", {"up": "loja", "down": "filial"}[key])
+    terminal.press("enter")
+    terminal.wait_for("2 servers", gone=True)
+    terminal.wait_for(until)
+
+
+def test_servers_are_switched_in_the_middle_of_an_edit(both: Path, served: Served) -> None:
+    with start(both) as terminal:
+        terminal.wait_for("12 instances")
+        edit_first_webhook(terminal)
+        terminal.type("-two")
+        terminal.wait_for("1 change, not saved")
+        before = terminal.text()
+        switch(terminal, "down", "3 instances")
+        assert "PRODUCTION" in terminal.line_with("hookboard")
+        assert "-two" not in terminal.text()
+        switch(terminal, "up", "1 change, not saved")
+        assert terminal.text() == before
+        terminal.press("ctrl+s")
+        terminal.wait_for("Saved 1 change.")
+        assert served.webhook()["name"] == "crm-two"
+        assert quit_program(terminal) == 0
+
+
+def test_a_signal_keeps_the_edit_on_the_server_that_is_not_in_front(both: Path) -> None:
+    with start(both) as terminal:
+        terminal.wait_for("12 instances")
+        edit_first_webhook(terminal)
+        terminal.type("-two")
+        terminal.wait_for("1 change, not saved")
+        switch(terminal, "down", "3 instances")
+        terminal.kill(signal.SIGTERM)
+        assert terminal.wait() == 143
+    with start(both) as terminal:
+        terminal.wait_for("1 draft")
+        edit = terminal.wait_for_line("▸", "/20")
+        assert "crm" in edit
