@@ -59,7 +59,7 @@ class SaveResult:
     merged: tuple[Change, ...] = ()
     """What others had changed since, taken over."""
     missing: tuple[Change, ...] = ()
-    """What was asked for and is not so on the server: what it has, what was asked."""
+    """What is wanted and not so on the server: what it has, what is wanted."""
     crossed: tuple[Change, ...] = ()
     """Those of ``missing`` in whose place somebody else's value stands."""
     besides: tuple[Change, ...] = ()
@@ -148,13 +148,17 @@ class _Save:
         self.id = self.current.id
 
     def is_asked(self, change: Change) -> bool:
-        """Whether a change is in a place that this save is about."""
+        """Whether a change is in a place that this save has to write."""
         return any(change.place == one.place for one in self.asked)
 
+    def is_wanted(self, change: Change) -> bool:
+        """Whether a change is in a place of the edit, others having made it or not."""
+        return any(change.place == one.place for one in (*self.asked, *self.merge.agreed))
+
     def missing(self, now: Webhook) -> tuple[Change, ...]:
-        """Return what was asked for and is not so."""
+        """Return what is wanted and is not so."""
         differs = changes(now.values, self.merge.values)
-        return (*filter(self.is_asked, differs), *self.merge.lost)
+        return (*filter(self.is_wanted, differs), *self.merge.lost)
 
     def result(
         self, outcome: Outcome, now: Webhook | None, error: ApiError | None = None
@@ -176,7 +180,7 @@ class _Save:
             crossed=crossed,
             besides=()
             if self.current.is_new
-            else tuple(one for one in changes(had, now.values) if not self.is_asked(one)),
+            else tuple(one for one in changes(had, now.values) if not self.is_wanted(one)),
             restored=tuple(one for one in self.restored if one.is_so(now.values)),
             headers=_headers_changed(self.current, now),
         )

@@ -34,8 +34,8 @@ class Tally:
     """What was tried, over a whole run of the tests."""
 
     interleavings: set[tuple[str, tuple[Plan, ...], tuple[tuple[int, str], ...]]] = field(
-        default_factory=set
-    )
+        default_factory=set, init=False
+    )  # not of __init__, so that the report of a failure is not full of it
     """Kind of server, what the editors did, and whose request came when."""
     writes: int = 0
     windows: int = 0

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.api.interleaving import Place, Plan, Tally, following, run, run_every_order, world_of
@@ -79,7 +79,15 @@ PLANS = st.lists(
 ORDERS = st.lists(st.integers(0, 5), max_size=60)
 
 
+SET_ALIKE_AND_THEN_OTHERWISE = [
+    Plan((((URL, "https://a.example"),), ((URL, "https://b.example"),))),
+    plan((NAME, "a"), (URL, "https://a.example")),
+]
+"""Another comes to the same address, and goes on to a third while it is being saved."""
+
+
 @given(st.sampled_from(MODES), PLANS, ORDERS, st.booleans())
+@example("put", SET_ALIKE_AND_THEN_OTHERWISE, [0, 0, 0, 0, 1, 1], False)
 @settings(max_examples=300, deadline=None)
 async def test_editors_who_save_again_and_again_undo_nothing_of_each_other(
     tally: Tally, mode: str, plans: list[Plan], order: list[int], believed: bool

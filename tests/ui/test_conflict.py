@@ -38,7 +38,8 @@ async def ask(
 ) -> list[tuple[Conflict, ...] | None]:
     """Open the screen on conflicts made up; its answer is put into what is returned."""
     answers: list[tuple[Conflict, ...] | None] = []
-    screen = ConflictScreen("loja", (), Merge(Values("", "", True, flags or {}), (), found, ()), "")
+    merging = Merge(Values("", "", True, flags or {}), (), found, (), ())
+    screen = ConflictScreen("loja", (), merging, "")
     at.app.push_screen(screen, answers.append)
     await at.sees(f"0 of {len(found)} decided")
     return answers

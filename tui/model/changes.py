@@ -52,6 +52,8 @@ class Merge:
     """What the other side changed and is taken over: all that this side did not change, and
     the flags that are gone."""
     conflicts: tuple[Conflict, ...]
+    agreed: tuple[Change, ...]
+    """What both sides changed alike."""
     lost: tuple[Change, ...]
     """What this side wants of flags that the other side no longer has: it cannot be had."""
 
@@ -101,8 +103,9 @@ def merge(base: Values, theirs: Values, mine: Values) -> Merge:
     from_theirs = (
         change for place, change in by_them.items() if place not in by_me or change.new is None
     )
+    agreed = tuple(my for their, my in both if their.new == my.new)
     lost = (replace(my, old=None) for their, my in both if their.new is None and my.new is not None)
-    return Merge(values, tuple(from_theirs), conflicts, tuple(lost))
+    return Merge(values, tuple(from_theirs), conflicts, agreed, tuple(lost))
 
 
 def _by_place(found: Iterable[Change]) -> dict[tuple[bool, str], Change]:
