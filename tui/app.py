@@ -71,8 +71,6 @@ class HookboardApp(Shell):
         # Where colours are not wanted Textual sends greys, unless it is to send none of its own.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self._opener = opener
-        # Textual's own default mode can be left, but not gone back to.
-        self.add_mode(FIRST, self.get_default_screen)
         self._sessions: dict[str, Session] = {}
         self.overrides = overrides or Overrides()
         self.demo = demo
@@ -101,9 +99,11 @@ class HookboardApp(Shell):
         for number in (signal.SIGHUP, signal.SIGTERM):
             loop.add_signal_handler(number, self._ended_by, number)
 
-    def on_mount(self) -> None:
-        """Paint first; then import, read the configuration and connect."""
-        self.call_after_refresh(self.run_worker, self._begin, group="begin")
+    def on_ready(self) -> None:
+        """Import, read the configuration and connect, now that the first picture is there."""
+        self.run_worker(self._begin(), group="begin")
+        # So that it can be gone back to. A mode known before it opens is styled twice.
+        self.add_mode(FIRST, self.get_default_screen)
 
     async def _begin(self) -> None:
         try:

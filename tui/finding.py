@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from tui.api.errors import ApiError
-from tui.api.port import WebhookServer
 from tui.model.instance import Instance
 from tui.store import Store
+
+if TYPE_CHECKING:
+    from tui.api.port import WebhookServer
 
 GIVE_UP = 10
 """Failures in a row after which nothing more is asked for."""

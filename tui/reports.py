@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tui.model.changes import Change, Conflict, Value
+from tui.model.counting import count
 from tui.model.events import label
 from tui.saving import Outcome, SaveResult
 
@@ -53,11 +54,6 @@ def report(result: SaveResult, changed: int) -> Report | None:
             return _unauthorised(result, changed)
         case Outcome.NOT_SAVED:
             return _not_saved(result)
-
-
-def count(number: int, thing: str) -> str:
-    """Return ``1 change``, ``3 changes``."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 def shown(value: Value) -> str:

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tui.api.errors import ApiError
-from tui.api.port import WebhookServer
 from tui.model.ages import utc_now
 from tui.model.instance import Instance
 from tui.model.secret import Secret
@@ -16,6 +15,7 @@ from tui.model.webhook import Webhook
 from tui.store import Store
 
 if TYPE_CHECKING:
+    from tui.api.port import WebhookServer
     from tui.drafts import Drafts
 
 

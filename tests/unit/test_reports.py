@@ -7,7 +7,8 @@ import pytest
 from tests.support import hook
 from tui.api.errors import ApiError, NoAnswer, Refused, ServerFailed, Unauthorised
 from tui.model.changes import Change, Conflict, Value
-from tui.reports import Report, change_words, count, names, report, shown, title
+from tui.model.counting import count
+from tui.reports import Report, change_words, names, report, shown, title
 from tui.saving import Outcome, SaveResult
 
 FAILED = ServerFailed("h answered 500: it failed", "Try again.", said=("boom",))

@@ -7,7 +7,6 @@ screen. A file that cannot be read gives the defaults here; the full reading
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +26,8 @@ def glance(path: Path) -> Glance:
     """Read what the first picture needs from the file at ``path``; never raises for its content."""
     try:
         with path.open("rb") as file:
+            import tomllib  # 2 ms, which a start without a file does not take
+
             raw = tomllib.load(file)
     except (OSError, ValueError, RecursionError):
         return Glance()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tui.editing import Edit
+from tui.model.counting import count
 from tui.model.instance import Instance
 from tui.model.text import clean
-from tui.reports import change_words, count
+from tui.reports import change_words
 from tui.session import Session
 
 _MOST_NAMED = 4

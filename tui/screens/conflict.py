@@ -11,7 +11,8 @@ from textual.app import ComposeResult
 
 from tui.commands import bindings
 from tui.model.changes import Change, Conflict, Merge
-from tui.reports import count, shown, title
+from tui.model.counting import count
+from tui.reports import shown, title
 from tui.screens.shell import HookboardScreen
 from tui.widgets.chrome import Banner, KeyBar, Rule, TooSmall, TopLine
 from tui.widgets.lines import Line, Span, Text, fit, line, wrap

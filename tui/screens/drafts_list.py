@@ -15,8 +15,9 @@ from tui.commands import bindings
 from tui.config.errors import ConfigError
 from tui.model.ages import age
 from tui.model.changes import Change, changes
+from tui.model.counting import count
 from tui.model.text import clean
-from tui.reports import count, shown, title
+from tui.reports import shown, title
 from tui.screens.dialogs import Choice, ChooseScreen
 from tui.screens.offering import discard
 from tui.screens.review import change_lines

@@ -15,9 +15,10 @@ from tui.api.errors import ApiError
 from tui.commands import bindings
 from tui.editing import Edit
 from tui.model.changes import Merge, merge
+from tui.model.counting import count
 from tui.model.instance import Instance
 from tui.model.webhook import FIELDS, Values, Webhook
-from tui.reports import change_words, count, names, report
+from tui.reports import change_words, names, report
 from tui.saving import Outcome, SaveResult
 from tui.screens.asking import before_saving
 from tui.screens.dialogs import Choice, ChooseScreen

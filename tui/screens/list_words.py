@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tui.api.errors import ApiError
+from tui.model.counting import count
 from tui.model.instance import Instance
-from tui.reports import count
 from tui.store import Store
 from tui.widgets.lines import Line
 from tui.widgets.rows import message

@@ -8,7 +8,7 @@ from typing import Any
 
 from tui.api.errors import ApiError
 from tui.finding import Finder
-from tui.reports import count
+from tui.model.counting import count
 from tui.screens.shell import HookboardScreen, happened
 from tui.session import Session
 

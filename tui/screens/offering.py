@@ -10,10 +10,11 @@ from tui.config.errors import ConfigError
 from tui.editing import Edit
 from tui.model.ages import age
 from tui.model.changes import changes
+from tui.model.counting import count
 from tui.model.instance import Instance
 from tui.model.text import clean
 from tui.model.webhook import Webhook
-from tui.reports import count, names
+from tui.reports import names
 from tui.screens.dialogs import Choice, ChooseScreen
 from tui.screens.shell import Shell
 from tui.session import Session

@@ -21,8 +21,8 @@ from tui.config.load import check_settings, read_toml
 from tui.config.overrides import Overrides
 from tui.config.paths import config_file
 from tui.config.profiles import Profile
+from tui.model.counting import count
 from tui.opening import open_profile
-from tui.reports import count
 from tui.screens.shell import HookboardScreen
 from tui.session import Session, marks
 from tui.widgets.chrome import Banner, KeyBar, Rule, TooSmall, TopLine

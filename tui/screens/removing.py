@@ -5,10 +5,11 @@ from __future__ import annotations
 from tui.api.errors import ApiError
 from tui.deleting import Deletion, delete
 from tui.model.changes import changes
+from tui.model.counting import count
 from tui.model.instance import Instance
 from tui.model.text import clean
 from tui.model.webhook import Webhook
-from tui.reports import change_words, count
+from tui.reports import change_words
 from tui.screens.dialogs import Choice, ChooseScreen
 from tui.screens.shell import HookboardScreen
 from tui.session import Session

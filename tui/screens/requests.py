@@ -12,8 +12,8 @@ from textual.containers import VerticalScroll
 from tui.api.exchanges import Exchange
 from tui.api.preview import exchange_as_curl
 from tui.commands import bindings
+from tui.model.counting import count
 from tui.model.text import clean
-from tui.reports import count
 from tui.screens.shell import HookboardScreen
 from tui.session import Session
 from tui.widgets.chrome import Banner, KeyBar, Rule, TooSmall, TopLine

@@ -12,7 +12,8 @@ from tui.api.port import Preview
 from tui.api.preview import as_curl
 from tui.commands import bindings
 from tui.model.changes import Change
-from tui.reports import count, shown, title
+from tui.model.counting import count
+from tui.reports import shown, title
 from tui.screens.dialogs import Choice, ChooseScreen
 from tui.screens.shell import HookboardScreen
 from tui.widgets.chrome import Banner, KeyBar, Rule, TooSmall, TopLine

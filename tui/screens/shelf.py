@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from tui.api.errors import ApiError
 from tui.config.errors import ConfigError
+from tui.model.counting import count
 from tui.model.instance import Instance
-from tui.reports import count
 from tui.screens.shell import HookboardScreen
 from tui.session import Session
 from tui.widgets.lines import Span
