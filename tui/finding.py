@@ -24,11 +24,12 @@ GIVE_UP = 10
 class Finder:
     """Reads the webhooks of a store's instances, each once; :meth:`run` ends with the last.
 
-    ``found`` is called whenever the store has more.
+    ``found`` is called with an instance's id when the store has its webhooks, or they could
+    not be read.
     """
 
     def __init__(
-        self, server: WebhookServer, store: Store, at_once: int, found: Callable[[], None]
+        self, server: WebhookServer, store: Store, at_once: int, found: Callable[[str], None]
     ) -> None:
         self._server = server
         self._store = store
@@ -76,7 +77,7 @@ class Finder:
             now = self._store.get(instance.id)
             if now and now.webhooks is instance.webhooks:  # else saved meanwhile: that is newer
                 self._store.found(instance.id, webhooks)
-            self._found()
+            self._found(instance.id)
 
     def _next(self) -> Instance | None:
         """Take the next to ask for: in view, or else in the order of the list."""
@@ -95,4 +96,4 @@ class Finder:
             # A server that is gone is not asked a thousand times.
             self.failures.update(dict.fromkeys(self._waiting, error))
             self._waiting.clear()
-        self._found()
+        self._found(instance.id)

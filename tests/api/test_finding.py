@@ -100,7 +100,7 @@ async def bench() -> AsyncIterator[Bench]:
         gate = Gate(httpx.ASGITransport(sandbox.app))
         server = adapter_at("evolution-v2", gate, token=sandbox.token)
         store, told = Store(), list[int]()
-        finder = Finder(server, store, AT_ONCE, lambda: told.append(len(opened.filled)))
+        finder = Finder(server, store, AT_ONCE, lambda _: told.append(len(opened.filled)))
         opened = Bench(gate, server, store, finder, told)
         await opened.read_list()
         yield opened
@@ -242,6 +242,6 @@ async def test_a_filter_takes_in_what_comes_under_it_as_it_arrives(bench: Bench)
 async def test_an_empty_list_asks_for_nothing() -> None:
     store = Store()
     server = adapter_at("evolution-v2", httpx.MockTransport(lambda _: httpx.Response(500)))
-    finder = Finder(server, store, AT_ONCE, lambda: None)
+    finder = Finder(server, store, AT_ONCE, lambda _: None)
     await finder.run()
     assert (finder.failures, finder.running) == ({}, False)

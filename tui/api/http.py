@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import json
-import ssl
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+from tui import __version__
 from tui.api.credential import Credential, filled
 from tui.api.errors import ApiError, BadAnswer, ReadOnly, Sent, Unauthorised
 from tui.api.exchanges import BODY, Exchange, Exchanges
+from tui.api.network import network_transport
 from tui.api.refusals import GONE, refusal, transport_error
 from tui.api.repeating import PATIENCE, REPEATABLE, Patience, RepeatWhatIsSafe, retry_after
 from tui.model.ages import utc_now
-from tui.model.checks import is_loopback
 from tui.model.jwt import diagnose
 from tui.model.secret import MASK, Secret
 from tui.model.text import clean
@@ -40,6 +40,13 @@ MAX_ERROR = 256 * 1024
 
 SLICE = 1024
 """Bytes unpacked at once, to no more than 1 MB."""
+
+HEADERS = {
+    "accept": "application/json",
+    "accept-encoding": "gzip, deflate",
+    "user-agent": f"hookboard/{__version__}",
+}
+"""What goes with every request."""
 
 AT_ONCE = 256 * 1024
 """Bytes of JSON read at once, some 2 ms; what is longer is read in a thread."""
@@ -95,7 +102,8 @@ class Request:
 class Http:
     """Sends requests to one server, with one connection pool for as long as it lives.
 
-    Redirects are not followed: a token never travels to where it was not meant for.
+    They go straight to httpx's transport. What its client adds is not wanted: cookies, names
+    and passwords out of an URL, redirects; a token never travels to where it was not meant for.
     """
 
     base_url: str
@@ -108,17 +116,15 @@ class Http:
     now: Callable[[], datetime] = utc_now
     exchanges: Exchanges = field(default_factory=Exchanges, repr=False)
     """What was sent so far."""
-    _client: httpx.AsyncClient = field(init=False, repr=False)
+    _transport: httpx.AsyncBaseTransport = field(init=False, repr=False)
+    _timeout: dict[str, float | None] = field(init=False, repr=False)
     _looked_at: tuple[object, Answer] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.base_url = self.base_url.rstrip("/")
-        inner = self.transport or _network_transport(self.base_url)
-        self._client = httpx.AsyncClient(
-            transport=RepeatWhatIsSafe(inner, self.patience),
-            timeout=self.patience.timeout,
-            follow_redirects=False,
-        )
+        inner = self.transport or network_transport(self.base_url)
+        self._transport = RepeatWhatIsSafe(inner, self.patience)
+        self._timeout = self.patience.timeout.as_dict()
 
     @property
     def host(self) -> str:
@@ -188,7 +194,7 @@ class Http:
 
     async def close(self) -> None:
         """Close the pool."""
-        await self._client.aclose()
+        await self._transport.aclose()
 
     def _token_to_send(self, request: Request, sent: Sent) -> Secret:
         """Return the token, or raise what keeps the request from being sent at all."""
@@ -239,17 +245,19 @@ class Http:
         self, request: Request, sent: Sent, token: Secret
     ) -> tuple[int, httpx.Headers, bytes]:
         name, value = filled(request.credential.header, token.reveal())
-        headers = {"accept": "application/json", name: value}
+        headers = {**HEADERS, name: value}
         content = _encoded(request.body)
         if content:
             headers["content-type"] = "application/json"
-        async with self._client.stream(
+        built = httpx.Request(
             sent.method,
             sent.url,
             content=content or None,
             headers=headers,
-            extensions={REPEATABLE: request.repeatable},
-        ) as response:
+            extensions={REPEATABLE: request.repeatable, "timeout": self._timeout},
+        )
+        response = await self._transport.handle_async_request(built)
+        async with aclosing(response):
             if "content-encoding" in response.headers:
                 assert isinstance(response.stream, httpx.AsyncByteStream)
                 response.stream = _InSlices(response.stream)
@@ -342,29 +350,6 @@ def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             if made[key] != value:
                 raise _SaidTwice(f"“{clean(key, 60)}”")
     return made
-
-
-def _network_transport(base_url: str) -> httpx.AsyncHTTPTransport:
-    # Loading the authorities takes 20 ms and plain http needs none of them.
-    plain = urlsplit(base_url).scheme == "http"
-    verify: ssl.SSLContext | bool = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else True
-    return httpx.AsyncHTTPTransport(
-        verify=verify,
-        # No more than a few requests are under way, and one that is cancelled at the wrong
-        # moment keeps its place for ever (httpcore 1.0.9): there must be places enough.
-        limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
-        proxy=_proxy(base_url),
-    )
-
-
-def _proxy(base_url: str) -> str | None:
-    """Return the proxy the environment names for a server (``HTTPS_PROXY``, ``NO_PROXY``)."""
-    parts = urlsplit(base_url)
-    if is_loopback(parts.hostname or "") or proxy_bypass(parts.netloc.rpartition("@")[2]):
-        return None
-    proxies = getproxies()
-    proxy = proxies.get(parts.scheme) or proxies.get("all")
-    return proxy if not proxy or "://" in proxy else f"http://{proxy}"
 
 
 def _fits_a_header(token: Secret) -> bool:

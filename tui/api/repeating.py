@@ -58,12 +58,9 @@ class RepeatWhatIsSafe(httpx.AsyncBaseTransport):
         """Send a request, if it may be repeated then up to three times."""
         try:
             way = self._repeating if request.extensions.get(REPEATABLE) else self._once
-            response = await way.handle_async_request(request)
+            return await way.handle_async_request(request)
         except _LaterThanWeWait as later:
-            response = later.response
-        # The client makes the next request of it, though it is not to follow; and trips.
-        response.headers.pop("location", None)
-        return response
+            return later.response
 
     async def aclose(self) -> None:
         """Close the connections."""

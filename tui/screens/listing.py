@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
+
+from textual.timer import Timer
 
 from tui.api.errors import ApiError
 from tui.finding import Finder
@@ -13,7 +16,10 @@ from tui.screens.shell import HookboardScreen, happened
 from tui.session import Session
 
 REPAINT_EVERY = 0.1
-"""Seconds between two repaints while more arrives."""
+"""Seconds between two repaints while more arrives that can be seen."""
+
+PROGRESS_EVERY = 0.5
+"""Seconds between two repaints while only the count of what arrived changes."""
 
 
 class Listing:
@@ -32,11 +38,15 @@ class Listing:
     ) -> None:
         self._screen = screen
         self._session = session
-        self._show = show
+        self._show_now = show
         self._complaints = tuple(complaints)
-        self._finder = Finder(session.server, session.store, session.at_once, self._show_more)
+        self._finder = Finder(session.server, session.store, session.at_once, self._found)
+        self._in_view: Sequence[str] = ()
         self._current: object | None = None
-        self._painted = 0.0
+        self._shown = 0.0
+        self._due = math.inf
+        """When it is shown next, by the clock of ``time.monotonic``."""
+        self._timer: Timer | None = None
         self._find_due = False
         self.failed = False
         """Whether the list could not be read the last time."""
@@ -63,6 +73,7 @@ class Listing:
 
     def look_at(self, instance_ids: Sequence[str]) -> None:
         """Say which instances are in view: their webhooks are asked for first."""
+        self._in_view = instance_ids
         self._finder.look_at(instance_ids)
 
     def stop(self) -> bool:
@@ -98,7 +109,7 @@ class Listing:
             async for page in session.server.instances():
                 store.add(page.instances, page.total)
                 problems += page.problems
-                self._show_more()
+                self._show_soon(REPAINT_EVERY)
             store.finish()
         except ApiError as error:
             self.failed = True
@@ -142,8 +153,30 @@ class Listing:
     def _say(self, *sentences: str) -> None:
         self._screen.banner.say("warning", *sentences)
 
-    def _show_more(self) -> None:
-        """Show what has arrived, not oftener than the eye can follow."""
-        if time.monotonic() - self._painted > REPAINT_EVERY:
+    def _found(self, instance_id: str) -> None:
+        """Show what was found of an instance, the sooner if that can be seen."""
+        seen = self._session.store.filter or instance_id in self._in_view
+        self._show_soon(REPAINT_EVERY if seen else PROGRESS_EVERY)
+
+    def _show_soon(self, pause: float) -> None:
+        """Show what has arrived so long after it was last shown, with what comes until then."""
+        now = time.monotonic()
+        due = self._shown + pause
+        if due <= now:
             self._show()
-            self._painted = time.monotonic()
+        elif due < self._due:
+            self._stop_timer()
+            self._due = due
+            self._timer = self._screen.set_timer(due - now, self._show)
+
+    def _show(self) -> None:
+        """Show what there is."""
+        self._stop_timer()
+        self._shown = time.monotonic()
+        self._show_now()
+
+    def _stop_timer(self) -> None:
+        self._due = math.inf
+        if self._timer:
+            self._timer.stop()
+            self._timer = None
