@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class Slow(Protocol):
@@ -15,14 +15,23 @@ class Slow(Protocol):
 
 
 class Latency:
-    """Holds every request back for the sandbox's latency, and no other meanwhile."""
+    """Holds every answer back for the sandbox's latency, counted from its request.
+
+    What a request does is done at once, and nothing else waits meanwhile.
+    """
 
     def __init__(self, app: ASGIApp, sandbox: Slow) -> None:
         self._app = app
         self._sandbox = sandbox
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer after a while."""
-        if self._sandbox.latency:
-            await asyncio.sleep(self._sandbox.latency)
-        await self._app(scope, receive, send)
+        """Answer when it is time."""
+        now = asyncio.get_running_loop().time
+        due = now() + self._sandbox.latency
+
+        async def send_when_due(message: Message) -> None:
+            if (left := due - now()) > 0:
+                await asyncio.sleep(left)
+            await send(message)
+
+        await self._app(scope, receive, send_when_due)
