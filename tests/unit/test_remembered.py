@@ -247,3 +247,31 @@ def test_a_program_sees_what_another_kept_when_it_writes_next(folder: Path) -> N
     one.forget("loja")
     two.keep("matriz", FLAGS)
     assert two.get("loja") is None
+
+
+def test_a_program_sees_what_another_kept_at_its_next_look(folder: Path) -> None:
+    one, two = FlagMemory(folder, URL), FlagMemory(folder, URL)
+    assert one.get("loja") is None
+    two.keep("loja", FLAGS)
+    assert one.get("loja") == FLAGS
+    two.forget("loja")
+    assert one.get("loja") is None
+
+
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_only_what_is_kept_is_renewed(folder: Path, in_memory: bool) -> None:
+    memory = FlagMemory(None if in_memory else folder, URL)
+    memory.renew("loja", FLAGS)
+    assert memory.get("loja") is None
+    memory.keep("loja", {"CALL": False})
+    memory.renew("loja", FLAGS)
+    assert memory.get("loja") == FLAGS
+
+
+def test_what_cannot_be_kept_is_known_without_a_look_at_the_disk(folder: Path) -> None:
+    memory = FlagMemory(folder, URL)
+    assert memory.may_have("loja")  # nobody has looked yet
+    assert memory.get("loja") is None
+    assert not memory.may_have("loja")
+    memory.keep("loja", FLAGS)
+    assert memory.may_have("loja")

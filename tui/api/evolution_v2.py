@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
 from tui.api.credential import APIKEY
-from tui.api.errors import NotKept, Unauthorised
+from tui.api.errors import ApiError, NotKept, Refused, Unauthorised
 from tui.api.http import Answer, Http
 from tui.api.one_webhook import OneWebhook
 from tui.config.errors import ConfigError
 from tui.model.abilities import Abilities
+from tui.model.changes import Change
 from tui.model.instance import Instance
 from tui.model.secret import Secret
 from tui.model.webhook import Values, Webhook
@@ -49,6 +50,14 @@ class Memory(Protocol):
 
     def keep(self, instance: str, flags: Mapping[str, bool]) -> None:
         """Keep flags. Raises :class:`tui.config.errors.ConfigError`."""
+        ...
+
+    def may_have(self, instance: str) -> bool:
+        """Whether something may be kept; the only one that does not block."""
+        ...
+
+    def renew(self, instance: str, flags: Mapping[str, bool]) -> None:
+        """Keep flags in the place of others, if any were kept."""
         ...
 
     def forget(self, instance: str) -> None:
@@ -91,23 +100,42 @@ class EvolutionV2(OneWebhook):
 
     async def webhook(self, instance: Instance, webhook_id: str) -> Webhook:
         """Read the webhook; where it is off, with the flags kept here."""
-        webhook = await super().webhook(instance, webhook_id)
-        if webhook.enabled and not webhook.is_new:
-            # Others may have turned it on, with other flags than those kept.
-            await self._forget(instance)
-        return await self._remembered(instance, webhook)
+        return await self._remembered(instance, await super().webhook(instance, webhook_id))
 
     async def update(self, instance: Instance, current: Webhook, values: Values) -> Webhook | None:
         """Write the webhook whole; flags the server is to forget are kept before it does."""
         if not values.enabled:
-            await self._keep(instance, values.flags)
+            return await self._turn_off(instance, current, values)
         written = await super().update(instance, current, values)
-        if values.enabled:
-            await self._forget(instance)  # what others turn off later is not as it was here
+        if written and written.enabled:
+            # What others turn off later is not as it was here.
+            await asyncio.to_thread(self._memory.forget, instance.id)
         return written and await self._remembered(instance, written)
 
-    async def _forget(self, instance: Instance) -> None:
-        await asyncio.to_thread(self._memory.forget, instance.id)
+    def compare(self, told: Iterable[Change], read: Webhook) -> None:
+        """Take note of what is so; flags of a webhook that is off are this side's own word."""
+        super().compare((one for one in told if read.enabled or not one.is_flag), read)
+
+    async def _turn_off(
+        self, instance: Instance, current: Webhook, values: Values
+    ) -> Webhook | None:
+        before = await asyncio.to_thread(self._memory.get, instance.id)
+        await self._keep(instance, values.flags)
+        try:
+            written = await super().update(instance, current, values)
+        except ApiError as error:
+            may_be_off = error.applied_unknown or (isinstance(error, Refused) and current.enabled)
+            if not may_be_off:
+                await self._put_back(instance, before)
+            raise
+        return written and await self._remembered(instance, written)
+
+    async def _put_back(self, instance: Instance, flags: Mapping[str, bool] | None) -> None:
+        """Keep what was kept before: nothing was written."""
+        if flags is None:
+            await asyncio.to_thread(self._memory.forget, instance.id)
+        else:
+            await asyncio.to_thread(self._memory.renew, instance.id, flags)
 
     async def _keep(self, instance: Instance, flags: Mapping[str, bool]) -> None:
         try:
@@ -120,6 +148,13 @@ class EvolutionV2(OneWebhook):
             ) from None
 
     async def _remembered(self, instance: Instance, webhook: Webhook) -> Webhook:
+        """Return the webhook with the flags kept here where it is off.
+
+        Where it is on, what is kept follows it: others may turn it off, and so may a write
+        whose answer did not come.
+        """
+        if webhook.enabled and not webhook.is_new and self._memory.may_have(instance.id):
+            await asyncio.to_thread(self._memory.renew, instance.id, webhook.flags)
         if webhook.enabled or webhook.flags_on:
             return webhook
         kept = await asyncio.to_thread(self._memory.get, instance.id)

@@ -34,7 +34,7 @@ class FlagMemory:
     """What the webhooks of one server had on, by the name of the instance.
 
     Safe to be shared by threads, and its file by several Hookboards: each writes its own
-    changes over what the others have written. The first look and every change block on the
+    changes over what the others have written, and sees theirs. Looks and changes block on the
     disk. ``folder=None`` remembers in memory only, for a server that is gone with the program.
     """
 
@@ -42,7 +42,8 @@ class FlagMemory:
         """``url`` is the server's, as :func:`tui.config.address.normalise` writes it."""
         self._folder = folder
         self._url = url
-        self._known: Mapping[str, _Flags] | None = None  # as it is on disk; not read yet
+        self._known: Mapping[str, _Flags] | None = None  # as it was on disk; not read yet
+        self._version: object = None  # of the file that was read
         self._changes: dict[str, _Flags | None] = {}  # not on disk; ``None``: forgotten
         self._busy = threading.Lock()
 
@@ -57,9 +58,22 @@ class FlagMemory:
         with self._busy:
             if instance in self._changes:
                 return self._changes[instance]
-            if self._known is None:
+            if self._known is None or self._version != self._version_now():
                 self._known = self._read()
             return self._known.get(instance)
+
+    def may_have(self, instance: str) -> bool:
+        """Whether something may be kept for an instance, without a look at the disk."""
+        return self._known is None or instance in self._known or instance in self._changes
+
+    def renew(self, instance: str, flags: Mapping[str, bool]) -> None:
+        """Remember flags in the place of what was kept of an instance, if anything was."""
+        if self.get(instance) in (None, dict(flags)):
+            return
+        try:
+            self.keep(instance, flags)
+        except ConfigError as error:
+            log.warning("flags that are out of date were left: %s", error.message)
 
     def keep(self, instance: str, flags: Mapping[str, bool]) -> None:
         """Remember the flags of an instance's webhook, in the place of what was kept of it.
@@ -98,16 +112,26 @@ class FlagMemory:
             if len(encoded) > LIMIT:
                 raise ConfigError("would become too large", "Remove it.", subject=shown(file))
             write_private(file, encoded)
+            self._version = self._version_now()
         self._known = now
         self._changes.clear()
 
     def _read(self) -> Mapping[str, _Flags]:
         """Return what is on disk; of what is no file of ours, nothing."""
+        self._version = self._version_now()  # before: what is written meanwhile is read again
         with suppress(OSError, ValueError, RecursionError):
             match json.loads(self._content()):
                 case {"format": 1, "server": self._url, "flags": dict(flags)}:
                     return {name: one for name, one in flags.items() if _are_flags(one)}
         return {}
+
+    def _version_now(self) -> object:
+        """Return what tells one version of the file from another: each is a file of its own."""
+        try:
+            found = self.file and os.stat(self.file)
+        except OSError:
+            return None
+        return found and (found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size)
 
     def _content(self) -> bytes:
         if self.file is None:
