@@ -11,7 +11,7 @@ before its write is overwritten. What a look has shown is not, unless its owner 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
@@ -178,12 +178,16 @@ class _Save:
             webhook=None if crossed else now,
             missing=missing,
             crossed=crossed,
-            besides=()
-            if self.current.is_new
-            else tuple(one for one in changes(had, now.values) if not self.is_wanted(one)),
+            besides=() if self.current.is_new else tuple(self._besides(now)),
             restored=tuple(one for one in self.restored if one.is_so(now.values)),
             headers=_headers_changed(self.current, now),
         )
+
+    def _besides(self, now: Webhook) -> Iterator[Change]:
+        for change in changes(self.current.values, now.values):
+            was_told = not (change.is_flag and change.key in self.current.unsaid)
+            if was_told and not self.is_wanted(change):
+                yield change
 
     async def read(self) -> Webhook:
         """Read what the server has now; of one that is being made, what it began as if it has none.

@@ -6,7 +6,9 @@ the server does not know is refused.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from tui.api.codechat_v1 import jwt_in
 from tui.api.credential import APIKEY
@@ -24,6 +26,8 @@ FLAGS = (
     "settingsUpdated", "callUpsert", "newsLetter", "labelsAssociation", "labelsEdit",
 )  # fmt: skip
 """The flags on the vendor's page."""
+
+SILENT = "The server does not say which flags are on; those left as they are are not sent."
 
 
 class CodeChatGo(OneWebhook):
@@ -52,7 +56,22 @@ class CodeChatGo(OneWebhook):
     def _read_path(self, instance: Instance, webhook_id: str = ONLY) -> Sequence[str]:
         return self._write_path(instance)
 
+    def _read(self, record: Any) -> Webhook:
+        webhook, events = super()._read(record), record.get("events")
+        said = events if isinstance(events, Mapping) else ()
+        unsaid = frozenset(webhook.flags).difference(said)
+        if not unsaid:
+            return webhook
+        return replace(webhook, unsaid=unsaid, note="" if events is said else SILENT)
+
     def _body(self, current: Webhook, values: Values) -> dict[str, object]:
-        """Return all three: ``enabled`` left out would mean true, and ``{}`` clears the flags."""
+        """Return what the server knows of: ``enabled`` left out would mean true.
+
+        Flags it said nothing of may be of a later version, and are refused: they are sent
+        when they are turned on. Events left out are kept, and ``{}`` would clear them.
+        """
         url = current.wire_text("url", values.url)
-        return {"url": url, "enabled": values.enabled, "events": dict(values.flags)}
+        unsaid = current.unsaid
+        events = {flag: on for flag, on in values.flags.items() if on or flag not in unsaid}
+        body: dict[str, object] = {"url": url, "enabled": values.enabled}
+        return {**body, "events": events} if events or not unsaid else body

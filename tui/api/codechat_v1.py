@@ -58,8 +58,13 @@ class CodeChatV1(OneWebhook):
         return {"url": url, "enabled": values.enabled, "events": events}
 
     def _told(self, current: Webhook, answered: Webhook) -> Webhook:
-        """Return what is there: an answer shows the flags that were sent (recorded)."""
-        return replace(answered, flags={**current.flags, **answered.flags})
+        """Return what is there.
+
+        An answer shows the flags that were sent, and no times where the instance is in the
+        server's memory (recorded).
+        """
+        flags = {**current.flags, **answered.flags}
+        return replace(answered, flags=flags, created_at=answered.created_at or current.created_at)
 
 
 def jwt_in(auth: object) -> str | None:

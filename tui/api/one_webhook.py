@@ -27,6 +27,9 @@ from tui.model.webhook import Values, Webhook, readable
 ONLY = "webhook"
 """The id of an instance's webhook on this side, the same before it is made and after."""
 
+TOLD = frozenset({"url", "enabled", "events"})
+"""What an answer to a write has to say: what it leaves out may be as it was, or not."""
+
 Text = StrictStr | None
 
 
@@ -97,6 +100,8 @@ class OneWebhook(Adapter):
         """Write the webhook whole."""
         path, body = self._write_path(instance), self._body(current, values)
         answer = await self._send(instance, self.write_method, path, body)
+        if not (isinstance(answer.body, Mapping) and answer.body.keys() >= TOLD):
+            return None
         try:
             return self._told(current, self._read(answer.body))
         except ValueError:

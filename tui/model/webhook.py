@@ -68,6 +68,8 @@ class Webhook:
     """What stood among the events and is not a boolean, kept for the way back."""
     options: Mapping[str, bool] = field(default_factory=lambda: {})
     """Switches besides, where the server has any, by the name they are sent under."""
+    unsaid: frozenset[str] = frozenset()
+    """Flags this side knows of that the server said nothing of: they count as off."""
     is_new: bool = False
     """Whether the server does not have it: the first save makes it."""
     note: str = ""

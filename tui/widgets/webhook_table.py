@@ -103,9 +103,11 @@ def _lines(webhook: Webhook, now: datetime, width: int, *, roomy: bool) -> list[
     head = line(f" {name}{', '.join(said)}")
     url = [line(f" {part}") for part in wrap(webhook.url, width, 4 if roomy else 1)]
     lines = [head, *url, _headers(webhook), *_flags(webhook, width, most=4 if roomy else 2)]
-    times = f" updated {age(webhook.updated_at, now) or 'never'}"
-    if webhook.created_at:
-        times += f", created {age(webhook.created_at, now)}"
+    times = " " + ", ".join(
+        f"{what} {age(when, now)}"
+        for what, when in (("updated", webhook.updated_at), ("created", webhook.created_at))
+        if when
+    )
     # What has no name has no id either that would tell anybody anything.
     known_as = f" id {clean(webhook.id, 60)}" if webhook.name else ""
     note = [line((f" {part}", "warning")) for part in wrap(webhook.note, width, 2)]
