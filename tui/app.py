@@ -8,9 +8,8 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
@@ -18,13 +17,14 @@ from textual.command import Provider
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
-from textual.worker import NoActiveWorker, WorkerFailed, get_current_worker
+from textual.worker import WorkerFailed
 
-from tui.commands import command, keys_of, unknown_ids
+from tui.commands import command, unknown_ids
 from tui.config.overrides import Overrides
 from tui.screens.dashboard import Dashboard
 from tui.screens.palette import TableCommands
-from tui.screens.shell import STYLES, HookboardScreen, Shell, log
+from tui.screens.servers import FIRST, Servers
+from tui.screens.shell import STYLES, log
 from tui.session import Session
 
 MAX_COPY = 74_000
@@ -33,14 +33,11 @@ MAX_COPY = 74_000
 LAST_RESORT = 2.0
 """Seconds after a signal until the program ends without more ado."""
 
-FIRST = "first"
-"""The mode of the server the program was started with; each has its own stack of screens."""
-
 _WIDTHS = [(0, "-too-narrow"), (60, "-narrow"), (100, "-wide")]
 _HEIGHTS = [(0, "-too-low"), (18, "-high-enough")]
 
 
-class HookboardApp(Shell):
+class HookboardApp(Servers):
     """The application.
 
     ``opener`` makes the session: it may block and is called in a thread, after the first
@@ -50,7 +47,6 @@ class HookboardApp(Shell):
     TITLE = "Hookboard"
     # All at once: what a screen brings along later restyles every screen there is.
     CSS_PATH: ClassVar = sorted(STYLES.glob("*.tcss"))
-    DEFAULT_MODE = FIRST
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {TableCommands}
     # In the place of Textual's own, so that it works in dialogs and can be bound elsewhere.
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -71,19 +67,17 @@ class HookboardApp(Shell):
         # Where colours are not wanted Textual sends greys, unless it is to send none of its own.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self._opener = opener
-        self._sessions: dict[str, Session] = {}
         self.overrides = overrides or Overrides()
         self.demo = demo
-        self._quitting = False
         self.farewell = ""
         """What to say on standard error once the terminal is given back."""
         self.keys = keys or {}
-        self._complaints = [f"[keys] names no command “{one}”" for one in unknown_ids(self.keys)]
+        self.complaints = [f"[keys] names no command “{one}”" for one in unknown_ids(self.keys)]
         self.set_keymap({**self.keys})
         if theme in self.available_themes:
             self.theme = theme
         elif theme is not None:
-            self._complaints.append(f"there is no theme “{theme}”")
+            self.complaints.append(f"there is no theme “{theme}”")
 
     def get_default_screen(self) -> Screen[None]:
         """Begin with the dashboard itself; pushing it later would cost more."""
@@ -128,74 +122,6 @@ class HookboardApp(Shell):
         gc.freeze()
         self.use(session)
 
-    def use(self, session: Session, mode: str = FIRST) -> None:
-        """Work with a session from now on, on the dashboard of a mode."""
-        self._sessions[mode] = session
-        dashboard = self.get_screen_stack(mode)[0]
-        assert isinstance(dashboard, Dashboard)
-        dashboard.open(session, complaints=self._complaints if mode == FIRST else ())
-
-    # several servers
-
-    @property
-    def session(self) -> Session | None:
-        """The server of the screen in front."""
-        return self._sessions.get(self.current_mode)
-
-    @property
-    def sessions(self) -> Mapping[str, Session]:
-        """The servers opened in this run, by profile."""
-        return {session.profile: session for session in self._sessions.values()}
-
-    def edits_open(self, profile: str) -> int:
-        """Count the edits of a profile with something in them that nobody has saved."""
-        modes = [mode for mode, session in self._sessions.items() if session.profile == profile]
-        return sum(bool(screen.unsaved) for mode in modes for screen in self._screens(mode))
-
-    def go_to(self, session: Session | None) -> None:
-        """Bring a server's screens to the front as they were left; ``None`` stays."""
-        if session is None:
-            return
-        found = (mode for mode, one in self._sessions.items() if one.profile == session.profile)
-        mode = next(found, f"profile {session.profile}")
-        if self._sessions.setdefault(mode, session) is session:
-            # In a worker of the app: what is made here belongs to no screen of another server.
-            self.run_worker(self._go_to(session, mode), group="profiles")
-
-    async def _go_to(self, session: Session, mode: str) -> None:
-        opened = bool(self._screens(mode))
-        if not opened:
-            self.add_mode(mode, self.get_default_screen)
-        await self.switch_mode(mode)
-        if not opened:
-            self.use(session, mode)
-
-    def push_screen(self, *args: Any, mode: str | None = None, **options: Any) -> Any:
-        """Push a screen over those of the server it is about, which need not be in front."""
-        return super().push_screen(*args, mode=mode or self._mode_at_work(), **options)
-
-    def _mode_at_work(self) -> str:
-        """Return the mode of the screen whose worker this is; outside of one, that in front."""
-        try:
-            screen = get_current_worker().node.screen
-        except NoActiveWorker:
-            return self.current_mode
-        found = (mode for mode in self._modes_open if screen in self._screens(mode))
-        return next(found, self.current_mode)
-
-    @property
-    def _modes_open(self) -> list[str]:
-        """The modes, the one in front first."""
-        return sorted({FIRST, *self._sessions}, key=lambda mode: mode != self.current_mode)
-
-    def _screens(self, mode: str) -> list[HookboardScreen[Any]]:
-        """Return the screens of a mode, the one in front first; none before it is opened."""
-        try:
-            stack = self.get_screen_stack(mode)
-        except KeyError:
-            return []
-        return [screen for screen in reversed(stack) if isinstance(screen, HookboardScreen)]
-
     # leaving
 
     def _ended_by(self, number: signal.Signals) -> None:
@@ -205,7 +131,7 @@ class HookboardApp(Shell):
         last_resort = threading.Timer(LAST_RESORT, os._exit, (code,))
         last_resort.daemon = True
         last_resort.start()
-        self._keep_everything()
+        self.keep_everything()
         _let_go_of_lost_terminals()
         leave = partial(self.exit, code, return_code=code)
         # A screen that has not been put together yet is never put together after `exit`.
@@ -213,57 +139,6 @@ class HookboardApp(Shell):
             leave()
         else:
             self.call_after_refresh(leave)
-
-    def _keep_everything(self) -> None:
-        for mode in self._modes_open:
-            for screen in self._screens(mode):
-                with suppress(Exception):  # one screen that fails must not cost another's edit
-                    screen.keep_now()
-
-    async def on_unmount(self) -> None:
-        """Give the connections back."""
-        for session in self._sessions.values():
-            await session.server.close()
-
-    async def action_quit(self) -> None:
-        """Quit, after asking where something would be lost."""
-        if not self._quitting:
-            self._quitting = True
-            self.run_worker(self._quit(), group="quit")
-
-    def action_help_quit(self) -> None:
-        """Say how to quit: ``ctrl+c``, with nothing to copy, may have been meant so."""
-        self.say(f"{keys_of(command('quit'), self.keys)[0]} quits.")
-
-    async def _quit(self) -> None:
-        try:
-            modes = self._modes_open
-            for number, mode in enumerate(modes):
-                if not await self._may_leave(mode):
-                    return
-                if any(map(self._has_edits, modes[number + 1 :])):
-                    # Quitting may yet be called off; what was decided here holds all the same.
-                    await self._close_screens()
-            self.exit(0)
-        finally:
-            self._quitting = False
-
-    def _has_edits(self, mode: str) -> bool:
-        return any(screen.unsaved for screen in self._screens(mode))
-
-    async def _close_screens(self) -> None:
-        """Close all that is over the dashboard in front."""
-        while len(self.screen_stack) > 1:
-            await self.screen.dismiss()
-
-    async def _may_leave(self, mode: str) -> bool:
-        """Ask on the screens themselves, brought to the front where something would be lost."""
-        if self._has_edits(mode):
-            await self.switch_mode(mode)
-        for screen in self._screens(mode):
-            if not await screen.may_leave():
-                return False
-        return True
 
     def copy(self, text: str, what: str) -> None:
         """Send a text to the terminal's clipboard (OSC 52); whether it takes it nobody knows."""
@@ -284,11 +159,12 @@ class HookboardApp(Shell):
             content = base64.b64encode(text.encode()).decode()
             self._driver.write(f"\x1bPtmux;\x1b\x1b]52;c;{content}\x07\x1b\\")
 
-    def say(self, sentence: str) -> None:
-        """Say something that does not need an answer; what is not in front is named."""
-        mode = self._mode_at_work()
-        whose = f"{self._sessions[mode].profile}: " if mode != self.current_mode else ""
-        self.notify(whose + sentence, markup=False)
+    def _handle_exception(self, error: Exception) -> None:
+        """Only log what fails once the end is decided: no screen is put together any more."""
+        if self._exit:
+            log.info("failed while ending", exc_info=error)
+        else:
+            super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         """Say in one line that the program failed; Textual would show a trace with its values."""
@@ -296,7 +172,7 @@ class HookboardApp(Shell):
         if isinstance(error, WorkerFailed):
             error = error.error
         log.critical("ended by an error of its own", exc_info=error)
-        self._keep_everything()
+        self.keep_everything()
         self.farewell = (
             f"hookboard: ended by an error of its own ({type(error).__name__}).\n"
             "           --log-file FILE writes what led to it."

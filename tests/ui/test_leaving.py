@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
+from textual import events
 
 from tests.ui.support import hook, terminal
 
@@ -121,3 +124,16 @@ async def test_quitting_while_a_save_is_under_way_asks_and_ends_quietly(
         await at.until(lambda: at.app.return_code is not None, "it quit")
     assert (at.app.return_code, at.app.farewell) == (0, "")
     assert not [each for each in caplog.records if each.name == "hookboard"]
+
+
+@pytest.mark.parametrize("turns", range(1, 8))
+@pytest.mark.parametrize("key", ["e", "n", "D", "ctrl+l", "ctrl+o"])
+async def test_quitting_while_a_screen_opens_is_no_error(key: str, turns: int) -> None:
+    async with terminal() as at:
+        await at.press("enter")
+        for one in (key, "ctrl+q"):
+            at.app.post_message(events.Key(one, one if len(one) == 1 else None))
+            for _ in range(turns):  # of the event loop, each with a bit of the screen
+                await asyncio.sleep(0)
+        await at.until(lambda: at.app.return_code is not None, "it quit")
+        assert (at.app.return_code, at.app.farewell) == (0, "")

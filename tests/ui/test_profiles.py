@@ -6,8 +6,8 @@ import pytest
 
 from tests.ui.office import Office, switch
 from tests.ui.support import change, hook
-from tui.app import FIRST
 from tui.screens.dashboard import Dashboard
+from tui.screens.servers import FIRST
 from tui.widgets.instance_table import InstanceTable
 
 
