@@ -41,3 +41,16 @@ def test_switches_and_what_is_edited_are_shown_whatever_they_are_called() -> Non
     shown = preview("PUT", "https://api.example/w1", {**body, "byToken": None}, NOBODY).body
     assert MASK not in shown
     assert url in shown
+
+
+def test_what_one_server_wants_inside_another_object_is_shown_and_masked_alike() -> None:
+    url = "https://crm.example/in?id=3f786850e387550fdab836ed7e6dc881de23001b"
+    events = ["GROUP_PARTICIPANTS_UPDATE", "CALL"]
+    headers = {"authorization": f"Bearer {SECRET}", "x-team": "vendas"}
+    body = {"webhook": {"url": url, "enabled": True, "events": events, "headers": headers}}
+    shown = preview("POST", "https://api.example/w1", body, NOBODY).body
+    assert url in shown
+    assert all(f'"{event}"' in shown for event in events)
+    assert '"x-team": "vendas"' in shown
+    assert shown.count(MASK) == 1
+    assert SECRET not in shown

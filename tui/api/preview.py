@@ -20,7 +20,7 @@ _STAND_IN = "\ue000masked\ue000"
 
 def preview(method: str, url: str, body: Mapping[str, Any], credential: Credential) -> Preview:
     """Mask what is secret in a request and lay it out for reading."""
-    shown = {key: _masked(key, value, of=_LOOKS.get(key, _unknown)) for key, value in body.items()}
+    shown = _laid_out(body)
     text = json.dumps(shown, indent=2, ensure_ascii=False).replace(f'"{_STAND_IN}"', MASK)
     return Preview(
         method,
@@ -29,6 +29,16 @@ def preview(method: str, url: str, body: Mapping[str, Any], credential: Credenti
         "\n".join(clean(line) for line in text.split("\n")),
         _runnable(method, url, body, credential),
     )
+
+
+def _laid_out(body: Mapping[str, Any]) -> dict[str, object]:
+    """Return a body with what is secret in it masked; one server wants it inside ``webhook``."""
+    return {
+        key: _laid_out(value)
+        if key == "webhook" and isinstance(value, Mapping)
+        else _masked(key, value, of=_LOOKS.get(key, _unknown))
+        for key, value in body.items()
+    }
 
 
 def _runnable(method: str, url: str, body: Mapping[str, Any], credential: Credential) -> Secret:
@@ -67,6 +77,7 @@ _LOOKS: Mapping[str, Callable[[str, object], bool]] = {
     "name": _shown,
     "url": _shown,
     "headers": looks_secret,
+    "events": _shown,
 }
 """How to judge what stands in a body; what is not here is unknown."""
 
