@@ -18,6 +18,7 @@ from tui.api.errors import (
     BadAnswer,
     NoAnswer,
     ServerFailed,
+    TryLater,
     Unauthorised,
     Unreachable,
 )
@@ -250,8 +251,27 @@ async def test_a_stranger_is_not_taken_for_a_server_of_the_family(
 async def test_a_proxy_whose_server_is_down_is_asked_three_times_at_most(status: int) -> None:
     asked = await ask(answers(status, HTML, "text/html"), "the-token", business="b1")
     assert len(asked.watched.asked) == 3
-    assert isinstance(asked.error, BadAnswer if status == 429 else ServerFailed)
+    assert isinstance(asked.error, TryLater if status == 429 else ServerFailed)
+    assert asked.error.sent is not None
+    assert asked.error.sent.status == status
     assert asked.found == []
+
+
+@pytest.mark.parametrize(
+    "status, error", [(500, ServerFailed), (503, ServerFailed), (429, TryLater)]
+)
+async def test_a_server_that_fails_is_not_said_to_be_unknown_for_what_else_is_missing(
+    status: int, error: type[ApiError]
+) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        here = scope["path"].endswith("/instance/search")
+        body = {"statusCode": status, "message": "no"} if here else {"detail": "Not Found"}
+        await JSONResponse(body, status if here else 404)(scope, receive, send)
+
+    asked = await ask(app, "the-token", business="b1")
+    assert isinstance(asked.error, error)
+    assert asked.error.sent is not None
+    assert (asked.error.sent.method, asked.error.sent.status) == ("POST", status)
 
 
 async def test_a_redirect_is_said_and_not_followed() -> None:

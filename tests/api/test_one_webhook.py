@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
+from itertools import product
 from typing import Any
 from urllib.parse import quote
 
@@ -25,6 +26,7 @@ from tests.support import Wire
 from tui.api.errors import ApiError, BadAnswer, NoAnswer, NotFound, Unauthorised
 from tui.api.one_webhook import ONLY
 from tui.model.changes import Conflict
+from tui.model.kinds import title
 from tui.model.secret import Secret
 from tui.saving import Outcome, save
 
@@ -239,7 +241,7 @@ async def test_an_empty_answer_to_a_read_is_not_taken_for_no_webhook(
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_broken_record_hides_no_other(kind: str) -> None:
-    good = {"name": "loja", "connectionStatus": "open", "token": "t", "Auth": None}
+    good = {"name": "loja", "connectionStatus": "open", "token": "t"}
     webhook = {"url": "https://a.example", "enabled": None}
     body = [good, {"name": 3}, "x", {**good, "name": "broken", "Webhook": webhook}]
     server = adapter_at(kind, httpx.MockTransport(lambda _: httpx.Response(200, json=body)))
@@ -276,3 +278,36 @@ async def test_a_write_without_a_word_is_read_again(kind: str) -> None:
     result = await save(server, NORTE, base, replace(base.values, url=NEW))
     assert result.outcome is Outcome.SAVED
     assert wire.methods == ["GET", "GET", server.write_method, "GET"]
+
+
+LOOKS_LIKE: dict[str, dict[str, Any]] = {
+    "codechat-v1": {"connectionStatus": "open", "Auth": None},
+    "codechat-go": {"status": "ONLINE", "connectionStatus": "online", "Auth": None},
+    "evolution-v2": {"connectionStatus": "open", "integration": "WHATSAPP-BAILEYS"},
+}
+
+
+@pytest.mark.parametrize("named, answers", product(KINDS, KINDS))
+async def test_a_list_that_looks_like_another_kinds_is_taken_and_doubted(
+    named: str, answers: str
+) -> None:
+    body = [{"name": f"loja-{number}", **LOOKS_LIKE[answers]} for number in range(600)]
+    server = adapter_at(named, httpx.MockTransport(lambda _: httpx.Response(200, json=body)))
+    pages = [page async for page in server.instances()]
+    assert sum(len(page.instances) for page in pages) == 600
+    doubts = [problem for page in pages for problem in page.problems]
+    if named == answers:
+        assert doubts == []
+    else:
+        (doubt,) = doubts
+        assert doubt.startswith(
+            f"it answers like {title(answers)}, and is taken for {title(named)}"
+        )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_an_address_that_is_not_there_may_be_of_another_kind(kind: str) -> None:
+    server = adapter_at(kind, httpx.MockTransport(lambda _: httpx.Response(404)))
+    with pytest.raises(NotFound) as caught:
+        await anext(aiter(server.instances()))
+    assert f"Or it is no {title(kind)} server" in caught.value.to_do

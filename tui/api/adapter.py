@@ -132,6 +132,10 @@ class Adapter:
         for webhook in webhooks:
             self._flags.update(webhook.flags)
 
+    def _other_kind(self, to_do: str) -> str:
+        """Add that a server which does not have the list may be of another kind."""
+        return f"{to_do} Or it is no {title(self.kind)} server: look at its kind (api)."
+
     def _shape(self, answer: Answer, found: str) -> BadAnswer:
         return BadAnswer(
             f"{self.host} answered {answer.sent.status}, but with {found}",

@@ -156,7 +156,12 @@ class CodeChatV2(Adapter):
     async def _search(self, number: int) -> Answer:
         path = ("api", "v2", "business", self._business, "instance", "search")
         search = Request(
-            "POST", path, self._token, {"page": number}, only_reads=True, when_gone=ADDRESS
+            "POST",
+            path,
+            self._token,
+            {"page": number},
+            only_reads=True,
+            when_gone=self._other_kind(ADDRESS),
         )
         return await self._http.send(search)
 

@@ -6,16 +6,16 @@ generation of CodeChat answers those of v1 too (vendor's page).
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from tui.api.credential import APIKEY, BEARER, Credential
-from tui.api.errors import ApiError, BadAnswer, ServerFailed
+from tui.api.errors import ApiError, BadAnswer, Sent, ServerFailed, TryLater
 from tui.api.exchanges import Exchanges
 from tui.api.http import Http, Request
 from tui.api.port import Page, Preview, WebhookServer
-from tui.api.refusals import AGAIN, PLACE
+from tui.api.refusals import AGAIN, PLACE, WAIT
+from tui.api.shapes import is_codechat_v2, of_find, of_list
 from tui.model.abilities import Abilities
 from tui.model.changes import Change
 from tui.model.instance import Instance
@@ -26,8 +26,6 @@ from tui.model.webhook import Values, Webhook
 NOBODY = "hookboard-asks-which-server-this-is"
 """The name of an instance that does not exist."""
 
-_SLUG = re.compile("[a-z]+(-[a-z]+)*")
-
 
 async def detect(http: Http, business: str, token: Secret | None, source: str) -> str:
     """Return the kind of server that answers.
@@ -36,84 +34,49 @@ async def detect(http: Http, business: str, token: Secret | None, source: str) -
     :class:`tui.api.errors.ApiError` where nothing answers, and :class:`BadAnswer` where what
     answers is of no known kind.
     """
+    looked: list[Sent] = []
+
+    async def look(request: Request) -> tuple[int, Any]:
+        status, body = await http.look(request)
+        looked.append(Sent(request.method, http.url(request.path), status))
+        return status, body
+
     token_of = Credential(token, "the profile's token", source)
     by_key = Credential(token, "the profile's token", source, header=APIKEY)
     if business:
         address = ("api", "v2", "business", business, "instance", "search")
         search = Request("POST", address, token_of, {"page": 1}, only_reads=True, once=True)
-        if _is_codechat_v2(*await http.look(search)):
+        if is_codechat_v2(*await look(search)):
             return "codechat-v2"
     path = ("instance", "fetchInstances")
     listing = Request("GET", path, by_key, unpaged=True, once=True)
-    status, body = await http.look(listing)
-    if kind := _of_list(status, body):
+    if kind := of_list(*await look(listing)):
         return kind
     find = Request("GET", ("webhook", "find", NOBODY), by_key, once=True)
-    status, body = await http.look(find)
-    if kind := _of_find(status, body):
+    if kind := of_find(*await look(find)):
         return kind
-    raise _unknown(http.host, status)
+    raise _unknown(http.host, looked)
 
 
-def _unknown(host: str, status: int) -> ApiError:
-    """Return the error for a last answer that shows no kind of server."""
+def _unknown(host: str, looked: Sequence[Sent]) -> ApiError:
+    """Return the error for answers that show no kind of server: of the worst of them."""
+    sent = max(looked, key=lambda one: one.status or 0)
+    status = sent.status or 0
+    answered = f"{host} answered {status}"
     if status >= 500:
-        what = f"{host} answered {status}: it failed, and does not show which server it is"
-        return ServerFailed(what, AGAIN)
+        what = f"{answered}: it failed, and does not show which server it is"
+        return ServerFailed(what, AGAIN, sent=sent)
+    if late := next((one for one in looked if one.status == 429), None):
+        return TryLater(f"{host} answered 429: too many requests", WAIT, sent=late)
     if 300 <= status < 400:
-        what = f"{host} answered {status}: it wants to send us elsewhere, which is not followed"
-        return BadAnswer(what, PLACE)
+        what = f"{answered}: it wants to send us elsewhere, which is not followed"
+        return BadAnswer(what, PLACE, sent=sent)
     return BadAnswer(
         f"{host} answers, but like none of the servers Hookboard knows",
-        "Check the profile's URL, with its path prefix if it has one. CodeChat v2 is asked for "
-        'with its business. If the kind is known, name it: api = "…" in the profile.',
+        "Check the URL, with its path prefix if it has one; CodeChat v2 needs its business. "
+        "Or name the kind (api).",
+        sent=sent,
     )
-
-
-def _is_codechat_v2(status: int, body: Any) -> bool:
-    """Whether that is what the search of instances says [client], or refuses with [doc]."""
-    if status < 300:
-        return isinstance(body, Mapping) and ("BusinessPage" in body or "records" in body)
-    # The address is there: its refusals name what they refuse, and are not of a router.
-    match body:
-        case {"statusCode": int(), "error": str(error)} if error != error.lower():  # else Go's
-            no_such_address = status == 404 and "Cannot POST" in str(body.get("message"))
-            return status in (400, 401, 403, 404) and not no_such_address
-    return False
-
-
-def _of_list(status: int, body: Any) -> str | None:
-    """Return the kind by its list of instances, or by how it refuses or fails to give one."""
-    match body:
-        case [{"status": _, "connectionStatus": _, "Auth": _}, *_]:
-            return "codechat-go"  # vendor's page: both states stand there
-        case [{"connectionStatus": _, "Auth": _}, *_]:
-            return "codechat-v1"  # recorded
-        case [{"connectionStatus": _, "integration": _}, *_]:
-            return "evolution-v2"  # recorded
-    return _of_refusal(status, body)
-
-
-def _of_find(status: int, body: Any) -> str | None:
-    """Return the kind by what it says of an instance that does not exist."""
-    if status == 200 and (body is None or body == {"enabled": None, "url": ""}):
-        return "codechat-v1"  # recorded
-    return _of_refusal(status, body)
-
-
-def _of_refusal(status: int, body: Any) -> str | None:
-    if status < 400:
-        return None
-    match body:
-        case {"status": int(), "error": str(), "response": {"message": _}}:
-            return "evolution-v2"  # recorded
-        case {"statusCode": int(), "error": str(error)} if status != 404 and _SLUG.fullmatch(error):
-            return "codechat-go"  # vendor's page: "bad-request"; any router may answer 404 so
-        case {"status": 401 | 403, "error": str()} if body.keys() <= {"status", "error", "message"}:
-            return "codechat-v1"  # recorded; its 404s are those of any router
-        case {"name": str(), "clientVersion": str()}:
-            return "codechat-v1"  # recorded, with its database down
-    return None
 
 
 class Opener(Protocol):

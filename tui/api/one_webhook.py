@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, StrictBool, StrictStr, ValidationError
@@ -19,8 +20,10 @@ from tui.api.http import Answer, Request
 from tui.api.port import Page, Preview
 from tui.api.preview import preview
 from tui.api.refusals import AGAIN, PLACE
+from tui.api.shapes import of_list
 from tui.model.ages import parse_time
 from tui.model.instance import Instance
+from tui.model.kinds import title
 from tui.model.text import clean
 from tui.model.webhook import Values, Webhook, readable
 
@@ -70,13 +73,17 @@ class OneWebhook(Adapter):
 
     async def instances(self) -> AsyncGenerator[Page, None]:
         """List all instances: one answer, read some records at a time."""
-        request = Request("GET", self.list_path, self._token, when_gone=PLACE, unpaged=True)
+        gone = self._other_kind(PLACE)
+        request = Request("GET", self.list_path, self._token, when_gone=gone, unpaged=True)
         answer = await self._http.send(request)
         records = answer.body
         if not isinstance(records, list):
             raise self._shape(answer, "no list of instances")
+        doubts = self._doubts(of_list(answer.status, records[:1]))
         for start in range(0, len(records) or 1, AT_ONCE):
-            yield self._page(records[start : start + AT_ONCE], len(records))
+            page = self._page(records[start : start + AT_ONCE], len(records))
+            yield replace(page, problems=(*doubts, *page.problems))
+            doubts = ()
             await asyncio.sleep(0)
 
     async def webhooks(self, instance: Instance) -> tuple[Webhook, ...]:
@@ -236,6 +243,13 @@ class OneWebhook(Adapter):
         except ValidationError as error:
             problems.append(f"the webhook of {name} was left out: {reason(error)}")
             return None
+
+    def _doubts(self, found: str | None) -> tuple[str, ...]:
+        """Say so if the list looks like that of another kind than this one is named."""
+        if found in (None, self.kind):
+            return ()
+        named = f"it answers like {title(found)}, and is taken for {title(self.kind)} (api)"
+        return (f"{named}: what is shown may be wrong",)
 
     def _half_an_answer(self, sent: Sent) -> ApiError:
         # CodeChat v1 answers so while its database is down (recorded).
