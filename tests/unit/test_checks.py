@@ -198,3 +198,11 @@ def test_the_machine_itself_is_recognised(host: str) -> None:
 @pytest.mark.parametrize("host", ["localhost.example", "10.0.0.1", "::2", "n8n", ""])
 def test_another_machine_is_not_taken_for_this_one(host: str) -> None:
     assert not is_loopback(host)
+
+
+@pytest.mark.parametrize("mark", ["\ufffd", "\u241b"])
+def test_a_name_with_a_mark_for_what_was_taken_out_of_it_is_not_sent(mark: str) -> None:
+    values = Values(f"crm {mark}", "https://crm.example/in", True, {"messagesSet": True})
+    assert "take it out" in check(values).errors["name"]
+    assert "take it out" in check(values, replace(values, name="crm")).errors["name"]
+    assert "name" not in check(replace(values, name=f"{mark} crm"), values).errors

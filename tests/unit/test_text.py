@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import ANY_TEXT
-from tui.model.text import MARK, clean
+from tui.model.text import MARK, clean, restored
 
 _CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _INVISIBLE = "\u061c\u200b\u200c\u200d\u200e\u200f\u2060\u2065\ufeff\ufff0\U0001bca0\U0001d173"
@@ -76,3 +76,43 @@ def test_letters_numbers_and_marks_of_every_script_stay(text: str) -> None:
 )
 def test_what_was_taken_out_leaves_a_visible_mark(text: str, shown: str) -> None:
     assert clean(text) == shown
+
+
+@given(ANY_TEXT)
+def test_what_nobody_edited_is_as_it_was(raw: str) -> None:
+    assert restored(raw, clean(raw)) == raw
+
+
+@given(ANY_TEXT, ANY_TEXT, ANY_TEXT)
+def test_what_was_typed_stands_between_what_nobody_touched(
+    before: str, typed: str, after: str
+) -> None:
+    raw, typed = before + after, clean(typed)
+    edited = clean(before) + typed + clean(after)
+    back = restored(raw, edited)
+    assert clean(back) == edited
+    assert len(back) >= len(raw)
+
+
+@given(ANY_TEXT, ANY_TEXT)
+def test_any_edit_is_sent_as_it_is_seen(raw: str, typed: str) -> None:
+    edited = clean(typed)
+    assert clean(restored(raw, edited)) == edited
+
+
+@pytest.mark.parametrize(
+    "raw, edited, sent",
+    [
+        ("Loja ❤️", "Loja ❤x", "Loja ❤️x"),
+        ("👨\u200d💻 loja", "👨\ufffd💻 lojas", "👨\u200d💻 lojas"),
+        ("👨\u200d💻 loja", "a 👨\ufffd💻 loja", "a 👨\u200d💻 loja"),
+        ("a\x1b[1mb", "a\u241b[1mbc", "a\x1b[1mbc"),
+        ("a\x1bb", "ab", "ab"),
+        ("\ufe0fab", "xab", "x\ufe0fab"),
+        ("aa", "a", "a"),
+        ("❤️❤️", "❤", "❤️"),
+        ("a", "", ""),
+    ],
+)
+def test_what_nobody_touched_goes_back_as_it_came(raw: str, edited: str, sent: str) -> None:
+    assert restored(raw, edited) == sent

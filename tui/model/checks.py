@@ -23,6 +23,10 @@ _FORBIDDEN = re.compile(
 )
 
 
+_STANDS_IN = re.compile("[\u2400-\u2421\ufffd]")
+"""What stands for a character that was taken out of a text; see :mod:`tui.model.text`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """The findings: errors block a save, warnings never do, questions are asked first."""
@@ -46,6 +50,8 @@ def check(values: Values, base: Values | None = None, abilities: Abilities = ANY
     if abilities.names and not values.name.strip():
         untouched = base is not None and base.name == values.name
         (warnings if untouched else errors)["name"] = "the name must not be empty"
+    elif _stand_ins(values.name) > (_stand_ins(base.name) if base else 0):
+        errors["name"] = "the name holds a mark for a character that cannot be shown: take it out"
     if problem := url_error(values.url):
         untouched = base is not None and base.url == values.url
         (warnings if untouched else errors)["url"] = problem
@@ -59,6 +65,10 @@ def check(values: Values, base: Values | None = None, abilities: Abilities = ANY
     elif abilities.off_forgets and not values.enabled and (base is None or base.enabled):
         question = abilities.off_forgets
     return Checked(errors, warnings, question)
+
+
+def _stand_ins(text: str) -> int:
+    return len(_STANDS_IN.findall(text))
 
 
 def url_error(url: str) -> str | None:

@@ -41,6 +41,44 @@ def clean(text: str, limit: int | None = None) -> str:
     return _UNSAFE.sub(_visible, _LOOK_ONLY.sub("", text))
 
 
+def restored(raw: str, edited: str) -> str:
+    """Return ``edited``, made of ``clean(raw)``, with what nobody touched as ``raw`` has it.
+
+    Untouched is what both begin and end with. So a joined emoji stays one when a letter is
+    typed behind it, though its joiner is shown as a mark.
+    """
+    pieces = _pieces(raw)
+    if not pieces:  # nothing of it was ever seen
+        return raw + edited
+    shown = "".join(visible for visible, _ in pieces)
+    begin = _alike(shown, edited)
+    end = _alike(shown[begin:][::-1], edited[begin:][::-1])
+    middle = edited[begin : len(edited) - end]
+    own = [text for _, text in pieces]
+    return "".join((*own[:begin], middle, *own[len(own) - end :]))
+
+
+def _pieces(raw: str) -> list[tuple[str, str]]:
+    """Return each character that is shown of ``raw``, with what stands there for it."""
+    pieces: list[tuple[str, str]] = []
+    before = ""
+    for char in raw:
+        if visible := clean(char):
+            pieces.append((visible, before + char))
+            before = ""
+        elif pieces:  # seen only in the looks of the one before
+            pieces[-1] = (pieces[-1][0], pieces[-1][1] + char)
+        else:
+            before += char
+    return pieces
+
+
+def _alike(one: str, other: str) -> int:
+    """Count the characters that two texts have in common at their beginning."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
 def _visible(match: re.Match[str]) -> str:
     code = ord(match[0])
     # The control pictures tell the common ones apart: ␛ for escape, ␊ for a line feed.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tui.model.text import clean
+from tui.model.text import clean, restored
 
 FIELDS = ("name", "url", "enabled")
 """The fields of the form, in its order; the flags come after them."""
@@ -86,9 +86,9 @@ class Webhook:
         return sum(self.flags.values())
 
     def wire_text(self, field_name: str, edited: str) -> str:
-        """Return what to send for ``name`` or ``url``: the server's own text if untouched."""
-        shown = self.name if field_name == "name" else self.url
-        return self.raw.get(field_name, edited) if edited == shown else edited
+        """Return what to send for ``name`` or ``url``: what is untouched as the server has it."""
+        raw = self.raw.get(field_name)
+        return edited if raw is None else restored(raw, edited)
 
     def with_values(self, values: Values) -> Webhook:
         """Return this webhook as it would be with ``values``."""
