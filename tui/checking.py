@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
-from tui.api.errors import ApiError
+from tui.api.errors import ApiError, Unauthorised
 from tui.api.port import WebhookServer
 from tui.config.errors import ConfigError
 from tui.config.overrides import Overrides
 from tui.opening import open_session
 from tui.session import Session
+
+GIVE_TOKEN = "Give its token by token_command, HOOKBOARD_TOKEN or --token-file."
 
 
 def check_server(overrides: Overrides) -> tuple[bool, str]:
@@ -45,7 +47,12 @@ async def _answer(server: WebhookServer) -> tuple[bool, list[str]]:
         page = await anext(aiter(server.instances()))
     except ApiError as error:
         said = [f"          the server says: {words}" for words in error.said]
-        return False, [f"failed    {error.what}", f"          {error.to_do}", *said]
+        return False, [f"failed    {error.what}", f"          {_advice(error)}", *said]
     total = len(page.instances) if page.total is None else page.total
     lines = [f"answered  as {server.kind}, with {total:,} instances"]
     return True, lines + [f"          {problem}" for problem in page.problems[:5]]
+
+
+def _advice(error: ApiError) -> str:
+    """Say what to do, by what there is on a command line: it has no keys."""
+    return GIVE_TOKEN if isinstance(error, Unauthorised) else error.to_do

@@ -6,15 +6,14 @@ import os
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import count
 
-from tui.config.credentials import checked, store_token
+from tui.config.credentials import KEYRING, checked, store_token
 from tui.config.errors import ConfigError
-from tui.config.files import shown
-from tui.config.load import check_settings, read_only_asked, read_toml
+from tui.config.load import check_settings, faults_of, read_only_asked, read_toml
 from tui.config.overrides import Overrides
 from tui.config.paths import config_file
-from tui.config.profiles import Profile, make_profile
+from tui.config.profiles import IN_CLEAR, NAME_LENGTH, Profile, make_profile
 from tui.config.resolve import Target
 from tui.config.save import remember_kind, save_profile
 from tui.model.kinds import AUTO, needs_business, title
@@ -40,14 +39,13 @@ def target_of(
 
     Raises :class:`ConfigError`, a problem for each field.
     """
-    path = config_file()
     problems: list[ConfigError] = []
     profile = token = None
     try:
-        profile = make_profile(typed.name, _fields(typed), shown(path))
+        profile = make_profile(typed.name, _fields(typed))
     except ConfigError as error:
         problems += error.problems
-    problems += _more_problems(typed, {*taken, *_saved(path)})
+    problems += _more_problems(typed, profile, {*taken, *saved_names()})
     if typed.token.strip():
         try:
             token = checked(typed.token, "the token")
@@ -65,7 +63,7 @@ def target_of(
         production=False,
         token=token,
         token_source="what was typed",
-        config_path=path,
+        config_path=config_file(),
         saved=False,
     )
     return target, profile
@@ -74,15 +72,38 @@ def target_of(
 def save_typed(target: Target, profile: Profile, kind: str) -> str:
     """Keep the profile, its token and the ``kind`` of server that answered, and say where.
 
-    Raises :class:`ConfigError`.
+    Raises :class:`ConfigError` when the profile is not saved; a token that is not kept is said.
     """
     first = "default" not in read_toml(target.config_path)
     save_profile(target.config_path, target.profile, profile, make_default=first)
     if target.api == AUTO:
-        remember_kind(target.config_path, target.profile, target.url, kind)
+        with suppress(ConfigError):  # it is found out again at the next start
+            remember_kind(target.config_path, target.profile, target.url, kind)
     assert target.token is not None
-    kept = store_token(target.profile, target.url, target.token)
-    return f"Profile {target.profile} saved in {shown(target.config_path)}, its token in {kept}."
+    try:
+        place = store_token(target.profile, target.url, target.token)
+    except ConfigError as error:
+        return f"Profile {target.profile} saved, but not its token: {error.message}."
+    kept = KEYRING if place == KEYRING else "a file of mode 0600"
+    return f"Profile {target.profile} saved; token in {kept}."
+
+
+def saved_names() -> Collection[str]:
+    """Return the names of the profiles in the file, whatever is wrong with them."""
+    path = config_file()
+    with suppress(ConfigError):  # said when it is to be written
+        values = read_toml(path)
+        return {*check_settings(values, path).profiles, *faults_of(values, path)}
+    return ()
+
+
+def free_name(name: str, taken: Collection[str]) -> str:
+    """Return ``name``, with the first number that makes it one that is not taken."""
+    if name not in taken:
+        return name
+    endings = (f"-{number}" for number in count(2))
+    names = (name[: NAME_LENGTH - len(ending)] + ending for ending in endings)
+    return next(one for one in names if one not in taken)
 
 
 def _fields(typed: Typed) -> dict[str, object]:
@@ -97,8 +118,12 @@ def _fields(typed: Typed) -> dict[str, object]:
     return fields
 
 
-def _more_problems(typed: Typed, taken: Collection[str]) -> Iterator[ConfigError]:
+def _more_problems(
+    typed: Typed, profile: Profile | None, taken: Collection[str]
+) -> Iterator[ConfigError]:
     """Find what is wrong with fields that are right by themselves."""
+    if profile is not None and profile.goes_in_clear:
+        yield ConfigError(IN_CLEAR, "Use https, or turn on http below.", key="url")
     if typed.name in taken:
         yield ConfigError("is the name of another profile", "Choose another.", key="name")
     if needs_business(typed.api) and not typed.business.strip():
@@ -106,10 +131,3 @@ def _more_problems(typed: Typed, taken: Collection[str]) -> Iterator[ConfigError
         yield ConfigError("must not be empty", why, key="business")
     if not typed.token.strip():
         yield ConfigError("must not be empty", key="token")
-
-
-def _saved(path: Path) -> Collection[str]:
-    """Return the names of the profiles in the file."""
-    with suppress(ConfigError):  # said when it is to be written
-        return check_settings(read_toml(path), path).profiles
-    return ()

@@ -9,14 +9,24 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 import trustme
 
 from tests.api.faulty_server import Talk, faulty, flood, raw, saying, stall, unused_url
 from tui.api import http as funnel
 from tui.api.credential import Credential
-from tui.api.errors import ApiError, BadAnswer, NoAnswer, Refused, ServerFailed, Unreachable
+from tui.api.errors import (
+    ApiError,
+    BadAnswer,
+    NoAnswer,
+    Refused,
+    Sent,
+    ServerFailed,
+    Unreachable,
+)
 from tui.api.http import Answer, Http, Request
+from tui.api.refusals import transport_error
 from tui.api.repeating import Patience
 from tui.model.secret import Secret
 
@@ -217,6 +227,32 @@ async def test_a_server_whose_certificate_nobody_vouches_for_gets_no_token() -> 
         assert isinstance(error, Unreachable)
         assert "could not prove that it is" in error.what
         assert server.requests == []
+
+
+async def test_a_server_that_answers_https_in_plain_text_may_be_an_http_server() -> None:
+    # What is sent there has no end of a head, so no talk of its own would begin.
+    async def in_plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(5)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(in_plain, "127.0.0.1", 0) as server:
+        host, port = server.sockets[0].getsockname()
+        error = await error_of(f"https://{host}:{port}", WRITE)
+    assert isinstance(error, Unreachable)
+    assert error.what == f"{host}:{port} does not speak TLS there: it may be an http server"
+    assert error.to_do.startswith("Check the URL: begin it with http://")
+    assert not error.applied_unknown
+
+
+@pytest.mark.parametrize("reason", ["WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"])
+def test_no_tls_is_known_by_every_name_it_has(reason: str) -> None:
+    below = ssl.SSLError(1, f"[SSL: {reason}]")
+    below.reason = reason
+    error = httpx.ConnectError("")
+    error.__cause__ = below
+    told = transport_error("a.example", error, Sent("GET", "https://a.example/", None))
+    assert "does not speak TLS there" in told.what
 
 
 async def test_a_server_of_a_private_authority_is_trusted_when_told_to(

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.support import instances
+from tui import connecting
 from tui.api.codechat_v2 import CodeChatV2
 from tui.checking import check_server
 from tui.config.errors import ConfigError
 from tui.config.overrides import Overrides
-from tui.connecting import Typed, target_of
+from tui.connecting import Typed, free_name, save_typed, saved_names, target_of
 from tui.model.kinds import KINDS
-from tui.opening import DEMO_URL, open_demo, open_session
+from tui.opening import DEMO_URL, open_demo, open_profile, open_session
 from tui.sandbox.kinds import open_kind
 from tui.sandbox.serve import running
 from tui.sandbox.server import open_sandbox
@@ -133,6 +134,8 @@ def test_the_check_says_what_failed_and_what_to_do(
     assert "(read only)" in words
     assert "answered 401 to the business token (from HOOKBOARD_TOKEN)" in words
     assert "the server says: jwt malformed" in words
+    assert "Give its token by token_command, HOOKBOARD_TOKEN or --token-file." in words
+    assert "^" not in words, "there are no keys on a command line"
     assert "wr0ng-token" not in words
 
 
@@ -192,6 +195,75 @@ def typed(**fields: str) -> Typed:
     return Typed(**{**given, **fields}, insecure_http=False)
 
 
+def test_a_profile_that_is_wrong_keeps_only_itself_from_being_opened(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(
+        '[profiles.good]\nurl = "https://b.example"\n[profiles.remote]\nurl = "http://10.0.0.1"\n'
+    )
+    session = open_session(Overrides(profile="good"))
+    assert session is not None
+    assert session.url == "https://b.example"
+    for opening in (open_session, lambda overrides: open_profile("remote", overrides)):
+        with pytest.raises(ConfigError, match=r"remote\.url is http") as caught:
+            opening(Overrides(profile="remote"))
+        assert "insecure_http = true under [profiles.remote]" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "name, taken, free",
+    [
+        ("loja", {"filial"}, "loja"),
+        ("loja", {"loja"}, "loja-2"),
+        ("loja", {"loja", "loja-2", "loja-4"}, "loja-3"),
+        ("x" * 64, {"x" * 64}, "x" * 62 + "-2"),
+        ("", {"loja"}, ""),
+    ],
+)
+def test_a_name_that_is_taken_gets_the_first_number_that_is_free(
+    name: str, taken: set[str], free: str
+) -> None:
+    assert free_name(name, taken) == free
+
+
+@pytest.mark.parametrize(
+    "file, names",
+    [
+        ('[profiles.loja]\nurl = "https://loja.example"\n', {"loja"}),
+        ("[profiles.loja]\nurl = 1\n[profiles.filial]\n", {"loja", "filial"}),
+        ('[profiles.loja]\nurl = "http://10.0.0.1"\n', {"loja"}),
+        ("a b", set()),
+    ],
+)
+def test_names_are_taken_also_by_profiles_that_are_wrong(
+    file: str, names: set[str], tmp_path: Path
+) -> None:
+    (tmp_path / "config.toml").write_text(file)
+    assert set(saved_names()) == names
+
+
+@pytest.mark.parametrize("place", ["the keyring", "the file /x/tokens/shop"])
+def test_where_profile_and_token_are_kept_is_said_in_short(
+    place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connecting, "store_token", lambda *_: place)
+    target, profile = target_of(typed(), Overrides())
+    where = place if place == "the keyring" else "a file of mode 0600"
+    said = save_typed(target, profile, "codechat-v2")
+    assert said == f"Profile shop saved; token in {where}."
+
+
+def test_a_token_that_is_not_kept_is_said_though_the_profile_is_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> str:
+        raise ConfigError("could not be written", subject="/x/tokens/shop")
+
+    monkeypatch.setattr(connecting, "store_token", full)
+    target, profile = target_of(typed(), Overrides())
+    said = save_typed(target, profile, "codechat-v2")
+    assert said == "Profile shop saved, but not its token: /x/tokens/shop could not be written."
+    assert "[profiles.shop]" in (tmp_path / "config.toml").read_text()
+
+
 def test_what_was_typed_becomes_a_target() -> None:
     target, profile = target_of(typed(url="https://A.example/"), Overrides())
     assert (target.url, target.business, target.profile) == ("https://a.example", "b1", "shop")
@@ -219,12 +291,15 @@ def test_without_a_business_what_was_typed_is_whole_unless_the_kind_needs_one(ki
         ({"url": "http://a.example"}, {"url"}),
         ({"url": "", "business": "", "token": ""}, {"url", "token"}),
         ({"name": "taken"}, {"name"}),
+        ({"name": "wrong"}, {"name"}),
     ],
 )
 def test_what_was_typed_wrong_is_told_for_each_field(
     fields: dict[str, str], keys: set[str], tmp_path: Path
 ) -> None:
-    (tmp_path / "config.toml").write_text('[profiles.taken]\nurl = "https://b.example"\n')
+    (tmp_path / "config.toml").write_text(
+        '[profiles.taken]\nurl = "https://b.example"\n[profiles.wrong]\nurl = 1\n'
+    )
     with pytest.raises(ConfigError) as caught:
         target_of(typed(**fields), Overrides())
     assert {one.key for one in caught.value.others} == keys

@@ -95,7 +95,28 @@ def test_config_check_of_a_wrong_token_exits_1_and_says_401(served: Served, home
     ended = run(home, "config", "check", **wrong)
     assert ended.returncode == 1
     assert "401" in ended.stdout
+    assert "--token-file" in ended.stdout
+    assert "^t" not in ended.stdout
     assert "wrong-4711" not in ended.stdout + ended.stderr
+
+
+def test_one_wrong_profile_keeps_no_other_from_being_used(served: Served, home: Path) -> None:
+    (home / "config.toml").write_text(
+        f'[profiles.good]\nurl = "{served.url}"\nbusiness = "{served.sandbox.business_id}"\n'
+        '[profiles.remote]\nurl = "http://10.255.255.1:8400"\n',
+        encoding="ascii",
+    )
+    token = {"HOOKBOARD_TOKEN": served.sandbox.token}
+    ended = run(home, "--profile", "good", "config", "check", **token)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    ended = run(home, "--profile", "remote", "config", "check", **token)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "insecure_http = true under [profiles.remote]" in ended.stderr
+    for name in ("good", "remote"):
+        ended = run(home, "--profile", name, "config", "show")
+        assert (ended.returncode, ended.stderr) == (0, "")
+        assert "[profiles.remote]\n# cannot be used:\n" in ended.stdout
+        assert "insecure_http = true under [profiles.remote]" in ended.stdout
 
 
 def test_config_show_says_which_kind_is_asked_for_and_by_what(served: Served, home: Path) -> None:

@@ -98,7 +98,7 @@ def tls_faults(authority: trustme.CA) -> tuple[Fault, ...]:
               also=("the certificate there is of another host",)),
         Fault("TLS: expired", proof, line=another(expired),
               also=("has expired", "needs a new certificate")),
-        Fault("TLS: none", "no common TLS (handshake: wrong version number)", line=plain_text),
+        Fault("TLS: none", "does not speak TLS there: it may be an http server", line=plain_text),
     )  # fmt: skip
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import socket
 import stat
+import threading
 import tomllib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from tests.ui.support import Cable, Terminal, started
+from tui import connecting, opening
 from tui.app import HookboardApp
 from tui.config.overrides import Overrides
 from tui.model.kinds import KINDS, title
@@ -24,6 +27,7 @@ from tui.sandbox.codechat_v1 import open_codechat_v1
 from tui.sandbox.kinds import AnySandbox, open_kind
 from tui.sandbox.serve import running
 from tui.sandbox.server import open_sandbox
+from tui.screens import connect
 from tui.widgets.choice import Choice
 
 
@@ -109,8 +113,8 @@ async def test_enter_goes_through_the_fields_and_connects_and_all_of_it_is_kept(
         await at.retype("loja")
         await at.press("enter")
         await at.sees("12 instances", "loja · codechat-v2 · 127.0.0.1")
-        await at.hears("Profile loja saved in")
-        assert at.sandbox.token not in " ".join(at.toasts)
+        (toast,) = at.toasts
+        assert toast.endswith(" as CodeChat v2. Profile loja saved; token in a file of mode 0600.")
     saved = kept(config)
     assert saved["default"] == "loja"
     assert saved["profiles"]["loja"]["url"] == at.url
@@ -174,7 +178,7 @@ async def test_a_server_that_cannot_be_reached_is_said_beside_its_address() -> N
     async with first_start() as at:
         await at.fill(url=f"http://127.0.0.1:{port}", business="b", token="t")
         await at.press("ctrl+s")
-        await at.until(lambda: "could not be reached" in at.field("url").message, "the message")
+        await at.sees("could not be reached: connection refused. Check the network and")
         await at.stands_on("url")
 
 
@@ -182,8 +186,35 @@ async def test_plain_http_to_another_host_has_to_be_allowed(config: Path) -> Non
     async with first_start() as at:
         await at.fill(url="http://api.loja.com.br", business="b", token="t")
         await at.press("ctrl+s")
-        await at.until(lambda: "http" in at.field("url").message, "the message")
+        await at.sees("could read the token. Use https, or turn on http below.")
         await at.stands_on("url")
+
+
+async def test_what_the_environment_has_in_the_way_is_looked_for_in_a_thread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    threads = []
+
+    def noted(work: Callable[..., Any], *given: Any) -> Any:
+        threads.append(threading.current_thread())
+        return work(*given)
+
+    monkeypatch.setattr(connect, "target_of", partial(noted, connecting.target_of))
+    monkeypatch.setattr(connect, "session_for", partial(noted, opening.session_for))
+    async with first_start() as at:
+        await at.fill(url=at.url, business=at.sandbox.business_id, token=at.sandbox.token)
+        await at.press("ctrl+s")
+        await at.sees("12 instances")
+    assert len(threads) == 2
+    assert threading.main_thread() not in threads
+
+
+async def test_what_is_said_beside_a_field_is_said_to_its_end() -> None:
+    host = f"{'a-long-name.' * 5}example"
+    async with first_start() as at:
+        at.field("url").say("error", f"{host} answers. {'It goes on. ' * 15}Or name the kind.")
+        await at.sees("Or name the kind.")
+        assert "…" not in at.field("url").message
 
 
 async def test_without_keeping_nothing_is_written(config: Path) -> None:
@@ -209,6 +240,7 @@ async def test_a_profile_that_cannot_be_written_is_said_and_the_server_used() ->
         await at.press("ctrl+s")
         await at.sees("12 instances")
         await at.hears("Connected, but not saved")
+        assert len(at.toasts) == 1
 
 
 @pytest.mark.parametrize("kind", ["codechat-v1", "codechat-go", "evolution-v2"])
@@ -220,8 +252,7 @@ async def test_a_server_of_another_kind_is_found_out_and_said_and_kept(
             await at.fill(url=at.url, token=server.token, name="loja")
             await at.press("ctrl+s")
             await at.sees("12 instances", f"loja · {kind} · 127.0.0.1")
-            await at.hears(f"answers as {title(kind)}.")
-            await at.hears("Profile loja saved in")
+            await at.hears(f"answers as {title(kind)}. Profile loja saved;")
         assert kept(config)["profiles"]["loja"] == {"url": at.url, "api": kind}
         assert '# found by Hookboard; "auto" finds out again' in text_of(config)
         assert kept_token(config) == (server.token, 0o600)
@@ -235,8 +266,12 @@ async def test_a_server_behind_a_path_is_found_with_it_and_missed_without(config
             await at.press("ctrl+s")
             await at.until(lambda: "path prefix" in at.field("url").message, "the message")
             await at.stands_on("url")
-            assert "which is asked for with its business" in at.field("business").message
+            assert at.field("business").message == ""
             assert nothing_kept(config)
+            await at.fill(business="nobody")
+            await at.press("ctrl+s")
+            doubt = "Or it is a CodeChat v2, which has no such business."
+            await at.until(lambda: doubt in at.field("business").message, "the doubt")
             await at.fill(url=f"{at.url}/api-wa/")
             await at.press("ctrl+s")
             await at.sees("12 instances", "loja · codechat-v1 · 127.0.0.1")
@@ -334,6 +369,17 @@ async def test_the_name_of_another_profile_is_not_taken_from_it() -> None:
         await at.press("ctrl+s")
         await at.until(lambda: "another profile" in at.field("name").message, "the message")
         await at.stands_on("name")
+
+
+@pytest.mark.usefixtures("written")
+async def test_a_name_of_the_file_or_of_a_server_that_is_open_is_not_proposed() -> None:
+    async with first_start() as at:
+        await at.fill(url="https://api.loja.com.br")
+        await at.until(lambda: at.field("name").value == "loja-2", "the name")
+        at.app.push_screen(connect.ConnectScreen(Overrides(), {"loja-2"}))
+        await at.sees("another server")
+        await at.fill(url="https://api.loja.com.br")
+        await at.until(lambda: at.field("name").value == "loja-3", "the name")
 
 
 async def test_what_no_connection_can_be_prepared_with_is_said_and_not_the_end(

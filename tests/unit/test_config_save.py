@@ -31,7 +31,7 @@ url = "https://atacado.example"
 
 
 def profile(**fields: object) -> Profile:
-    return make_profile("name", {"url": "https://new.example", **fields}, "FILE")
+    return make_profile("name", {"url": "https://new.example", **fields})
 
 
 def mode(path: Path) -> int:
@@ -126,7 +126,9 @@ def test_every_profile_reads_back_as_it_was_saved(
     assert Profile.model_validate(read[name]) == saved
 
 
-@pytest.mark.parametrize("before", [b"a b", b"\xff", b"wibble = 1", b"[profiles.a]\nurl = 1"])
+@pytest.mark.parametrize(
+    "before", [b"a b", b"\xff", b"wibble = 1", b"[profiles]\na = 1\n[keys]\nx = 1"]
+)
 def test_a_file_with_a_mistake_is_refused_and_left_alone(tmp_path: Path, before: bytes) -> None:
     file = tmp_path / "config.toml"
     file.write_bytes(before)
@@ -134,6 +136,27 @@ def test_a_file_with_a_mistake_is_refused_and_left_alone(tmp_path: Path, before:
         save_profile(file, "new", profile())
     assert file.read_bytes() == before
     assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("other", ['url = "http://10.0.0.5"', "url = 1", "wibble = 1"])
+def test_what_is_wrong_with_another_profile_stays_and_is_no_obstacle(
+    tmp_path: Path, other: str
+) -> None:
+    file = tmp_path / "config.toml"
+    before = f'[profiles.other]\n{other}\n[profiles.a]\nurl = "https://a"\n'
+    file.write_text(before, "utf-8")
+    save_profile(file, "new", profile())
+    after = before + '\n[profiles.new]\nurl = "https://new.example"\n'
+    assert file.read_text("utf-8") == after
+    remember_kind(file, "a", "https://a", "codechat-v1")
+    assert 'api = "codechat-v1"' in file.read_text("utf-8")
+
+
+def test_a_profile_that_could_not_be_used_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    with pytest.raises(ConfigError, match="is http: others on the way"):
+        save_profile(file, "new", profile(url="http://10.0.0.5"))
+    assert not file.exists()
 
 
 def test_a_name_that_could_not_be_read_back_is_refused(tmp_path: Path) -> None:

@@ -3,12 +3,14 @@
 import os
 import select
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tui.config.errors import ConfigError
-from tui.config.token_command import arguments, run_token_command
+from tui.config.token_command import MOST, arguments, run_token_command
 
 PLANTED = "planted-token-91c2"
 NAME = "the token command of profile loja"
@@ -24,6 +26,21 @@ def failing(code: str, *, seconds: float = 30) -> str:
         run(code, seconds=seconds)
     assert caught.value.hint
     return caught.value.message
+
+
+@contextmanager
+def held_by(folder: Path, code: str) -> Iterator[str]:
+    """Let a command and its child hold a pipe open; at the end both have to be gone."""
+    pipe = folder / "held"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        yield f"import os; os.fork(); held = open({str(pipe)!r}, 'w')\n{code}"
+        readable, _, _ = select.select([reader], [], [], 30)
+        assert readable
+        assert os.read(reader, 1) == b""
+    finally:
+        os.close(reader)
 
 
 @pytest.mark.parametrize(
@@ -88,16 +105,29 @@ def test_a_program_that_is_missing_is_named(tmp_path: Path) -> None:
         run_token_command(["a\0b"], NAME, {}, 30)
 
 
-def test_a_command_that_hangs_is_stopped_with_all_it_started(tmp_path: Path) -> None:
-    pipe = tmp_path / "held"
-    os.mkfifo(pipe)
-    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    try:
-        # The command and its child both hold the pipe open; it ends when both are gone.
-        code = f"import os, time; os.fork(); held = open({str(pipe)!r}, 'w'); time.sleep(60)"
+def test_of_a_command_that_prints_without_end_the_first_line_is_taken() -> None:
+    endless = f"while True: print({PLANTED!r} * 9, flush=True)"
+    assert run(endless) == PLANTED * 9
+    assert run(f"print({PLANTED!r}); print('note ' * {MOST})") == PLANTED
+
+
+@pytest.mark.parametrize("what", ["'y' * 999, end=''", "''"])
+def test_a_first_line_without_end_is_given_up_and_all_it_started_with_it(
+    tmp_path: Path, what: str
+) -> None:
+    code = f"while True: print({what}, flush=True)"
+    with held_by(tmp_path, code) as held:
+        assert "printed more than 16 KB without a token" in failing(held)
+
+
+def test_a_complaint_without_end_is_given_up_in_time_and_only_its_beginning_kept() -> None:
+    endless = "while True: print('no', file=sys.stderr)"
+    assert "did not finish within 0.5 s" in failing(f"import sys\n{endless}", seconds=0.5)
+    long = f"print('locked', file=sys.stderr); sys.stderr.write('x' * {50 * MOST}); sys.exit(2)"
+    assert failing(f"import sys; {long}") == f"{NAME} failed (exit status 2): locked"
+
+
+@pytest.mark.parametrize("quiet", ["", "os.close(1); os.close(2); "])
+def test_a_command_that_hangs_is_stopped_with_all_it_started(tmp_path: Path, quiet: str) -> None:
+    with held_by(tmp_path, f"import time; {quiet}time.sleep(60)") as code:
         assert "did not finish within 0.5 s" in failing(code, seconds=0.5)
-        readable, _, _ = select.select([reader], [], [], 30)
-        assert readable
-        assert os.read(reader, 1) == b""
-    finally:
-        os.close(reader)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from stat import S_IMODE
@@ -49,6 +50,20 @@ def test_a_log_that_others_could_read_is_closed_to_them_and_goes_on(tmp_path: Pa
     assert mode(path) == 0o600
     assert path.read_text().startswith("before\n")
     assert "after" in path.read_text()
+
+
+def test_what_is_no_file_stays_as_open_as_it_was(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    pipe.chmod(0o644)  # as a device is, of which root could change the mode
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        logs.log_to(str(pipe))
+        LOGGER.info("told")
+        assert b"INFO told" in os.read(reader, 1000)
+        assert mode(pipe) == 0o644
+    finally:
+        os.close(reader)
 
 
 def test_every_file_of_a_rotation_is_its_owners_alone(

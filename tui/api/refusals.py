@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 NETWORK = "Check the network and the profile's URL."
 PLACE = "Check the profile's URL (http or https, port, prefix)."
+PLAIN = "Check the URL: begin it with http://, or name the port where https is answered."
 CERTIFICATE = "Check the URL; for a private authority set SSL_CERT_FILE to its certificate."
 EXPIRED = "The server needs a new certificate, unless the clock here is wrong."
 OTHER_NAME = "Check the profile's URL: the certificate there is of another host."
@@ -41,6 +42,8 @@ ADDRESS = "Check the profile's URL, and business if it has one; or else look at 
 LONGEST_WAIT = 7 * 24 * 3600.0
 """Seconds; what a server asks for beyond is no answer to count with."""
 TOKEN = "^t another token, and this goes on."
+_NO_TLS = ("handshake: wrong version number", "handshake: record layer failure")
+"""How versions of OpenSSL call an answer in plain text."""
 
 
 def transport_error(host: str, error: Exception, sent: Sent) -> ApiError:
@@ -50,6 +53,9 @@ def transport_error(host: str, error: Exception, sent: Sent) -> ApiError:
         case httpx.ConnectTimeout() | httpx.PoolTimeout():
             what = f"{host} did not take the connection in time"
             return Unreachable(what, NETWORK, sent=sent)
+        case httpx.ConnectError() if why in _NO_TLS:
+            what = f"{host} does not speak TLS there: it may be an http server"
+            return Unreachable(what, PLAIN, sent=sent)
         case httpx.ConnectError() if why.startswith("handshake:"):
             what = f"{host} and this machine found no common TLS ({why})"
             return Unreachable(what, PLACE, sent=sent)

@@ -23,6 +23,8 @@ from tui.config.token_command import COMMAND_SECONDS, run_token_command
 from tui.model.secret import Secret
 
 TOKEN_VARIABLE = "HOOKBOARD_TOKEN"
+KEYRING = "the keyring"
+"""What the keyring of the system is called."""
 SERVICE = "hookboard"
 """The service name of every entry in the keyring; the user is :func:`account`."""
 
@@ -90,7 +92,7 @@ def store_token(profile: str, url: str, token: Secret) -> str:
     if _keyring_set(profile, url, token):
         with suppress(OSError):
             token_path(profile, url).unlink()
-        return "the keyring"
+        return KEYRING
     _keyring_delete(profile, url)
     path = token_path(profile, url)
     write_private(path, token.reveal().encode() + b"\n")
@@ -192,7 +194,7 @@ def _from_file(path: Path) -> Found:
 def _kept(profile: str, url: str) -> Found:
     """Look where :func:`store_token` keeps tokens."""
     if text := _keyring_get(profile, url):
-        return Found(checked(text, "the keyring"), "the keyring")
+        return Found(checked(text, KEYRING), KEYRING)
     path = token_path(profile, url)
     source = f"the file {shown(path)}"
     try:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -19,7 +19,15 @@ from tui.config.errors import ConfigError, reason
 from tui.config.files import shown
 from tui.config.overrides import Overrides
 from tui.config.paths import config_file
-from tui.config.profiles import NAME_LENGTH, Profile, Settings, dotted, in_words
+from tui.config.profiles import (
+    IN_CLEAR,
+    NAME_LENGTH,
+    Profile,
+    Settings,
+    dotted,
+    in_words,
+    table_name,
+)
 from tui.model.kinds import AUTO
 from tui.model.text import clean
 
@@ -45,6 +53,13 @@ class Config:
     """That profile as the file has it, before flags and environment."""
     layers: tuple[Layer, ...]
     """Flags, environment, file: the first that has a setting decides it."""
+    faults: Mapping[str, ConfigError]
+    """By profile: why it cannot be used. The others can."""
+
+    def check(self) -> None:
+        """Raise what is wrong with the profile in use."""
+        if fault := self.faults.get(self.profile or ""):
+            raise fault
 
     def origin(self, *key: str) -> str:
         """Return what set a value: ``--url``, ``HOOKBOARD_URL``, ``file`` or ``default``."""
@@ -55,14 +70,15 @@ class Config:
 def load(overrides: Overrides, env: Mapping[str, str]) -> Config:
     """Read the configuration; raises :class:`ConfigError` with all that is wrong in it.
 
-    The file is checked by itself first, so that a mistake in it shows also when a flag would
-    have covered it. An empty variable counts as not set.
+    What is wrong with a single profile is not raised: it is among the ``faults``. The file is
+    checked by itself first, so that a mistake in it shows also when a flag would have covered
+    it. An empty variable counts as not set.
     """
     path = config_file(env)
     env = {name: value for name, value in env.items() if value}
     file = Layer(read_toml(path), {})
-    settings = _merged((file,), path)
-    name = _chosen(overrides, env, settings, path)
+    settings, faults = _parted((file,), path)
+    name = _chosen(overrides, env, settings.default, list(file.values.get("profiles", {})), path)
     saved = settings.profiles.get(name) if name else None
     layers = (
         _flags(overrides, name),
@@ -70,7 +86,8 @@ def load(overrides: Overrides, env: Mapping[str, str]) -> Config:
         _elsewhere(overrides.url or env.get("HOOKBOARD_URL"), name, saved),
         file,
     )
-    return Config(path, _merged(layers, path), name, saved, layers)
+    merged, more_faults = _parted(layers, path)
+    return Config(path, merged, name, saved, layers, {**more_faults, **faults})
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -99,8 +116,19 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def check_settings(values: dict[str, Any], path: Path) -> Settings:
-    """Return the settings that the content of a file stands for, or raise what is wrong with it."""
-    return _merged((Layer(values, {}),), path)
+    """Return the settings that the content of a file stands for, or raise what is wrong with it.
+
+    Profiles that are no profiles are left out; :func:`faults_of` says why.
+    """
+    return _parted((Layer(values, {}),), path)[0]
+
+
+def faults_of(values: dict[str, Any], path: Path) -> Mapping[str, ConfigError]:
+    """Return why profiles of a file cannot be used, by their names.
+
+    Raises :class:`ConfigError` for what is wrong with the file as a whole.
+    """
+    return _parted((Layer(values, {}),), path)[1]
 
 
 def read_only_asked(overrides: Overrides, env: Mapping[str, str]) -> bool:
@@ -172,17 +200,64 @@ def _truth(env: Mapping[str, str], variable: str) -> bool | None:
         ) from None
 
 
-def _merged(layers: tuple[Layer, ...], path: Path) -> Settings:
-    """Return the settings of all layers, the first that has one deciding it."""
+def _parted(layers: tuple[Layer, ...], path: Path) -> tuple[Settings, dict[str, ConfigError]]:
+    """Return the settings of all layers, the first that has one deciding it, and the faults."""
     values: dict[str, Any] = {}
     for layer in reversed(layers):
         values = _over(layer.values, values)
+
+    def said(key: tuple[str, ...]) -> str:
+        return _name_of(layers, key) or f"{shown(path)}: {dotted(key)}"
+
+    faults: dict[str, ConfigError] = {}
     try:
-        return Settings.model_validate(values)
+        settings = Settings.model_validate(values)
     except ValidationError as error:
-        raise in_words(
-            error, shown(path), lambda key: _name_of(layers, key) or f"{shown(path)}: {dotted(key)}"
-        ) from None
+        try:
+            settings, faults = _without_faulty(values, said)
+        except ValidationError:
+            raise in_words(error, said) from None
+    for name, profile in settings.profiles.items():
+        if profile.goes_in_clear:
+            faults[name] = _in_clear(name, said, path)
+    return settings, faults
+
+
+_Saying = Callable[[tuple[str, ...]], str]
+"""Says where a setting was read."""
+
+
+def _without_faulty(
+    values: dict[str, Any], said: _Saying
+) -> tuple[Settings, dict[str, ConfigError]]:
+    """Return the settings without the profiles that are none, and what is wrong with these.
+
+    Raises ``ValidationError`` when something else is wrong too.
+    """
+    profiles = values.get("profiles")
+    tables = profiles if isinstance(profiles, dict) else {}
+    faults: dict[str, ConfigError] = {}
+    for name, fields in tables.items():
+        try:
+            Settings.model_validate({"profiles": {name: fields}})
+        except ValidationError as error:
+            faults[name] = in_words(error, said)
+    good = {name: fields for name, fields in tables.items() if name not in faults}
+    left = {"profiles": good} if faults else {}
+    return Settings.model_validate({**values, **left}), faults
+
+
+def _in_clear(name: str, said: _Saying, path: Path) -> ConfigError:
+    """Return why a profile is not used over http to another machine."""
+    table, file = ("profiles", name), shown(path)
+    where = said((*table, "url"))
+    lines = "" if where.startswith(file) else "this url and "
+    return ConfigError(
+        IN_CLEAR,
+        f"Use https, or allow it: {lines}insecure_http = true under {table_name(table)} in {file}.",
+        subject=where,
+        key="url",
+    )
 
 
 def _over(above: Mapping[str, Any], below: Mapping[str, Any]) -> dict[str, Any]:
@@ -211,18 +286,21 @@ _ABSENT = object()
 
 
 def _chosen(
-    overrides: Overrides, env: Mapping[str, str], settings: Settings, path: Path
+    overrides: Overrides,
+    env: Mapping[str, str],
+    default: str | None,
+    known: list[str],
+    path: Path,
 ) -> str | None:
     """Return the name of the profile to use, ``None`` when nothing is configured."""
     url = overrides.url or env.get("HOOKBOARD_URL")
-    known = settings.profiles
     for subject, name in (
         ("--profile", overrides.profile),
         ("HOOKBOARD_PROFILE", env.get("HOOKBOARD_PROFILE")),
-        (f"{shown(path)}: default", settings.default if not url else None),
+        (f"{shown(path)}: default", default if not url else None),
     ):
         if name:
-            return name if name in known else _unknown(subject, name, list(known), path)
+            return name if name in known else _unknown(subject, name, known, path)
     if url:
         return _host(url)
     if len(known) > 1:
@@ -241,7 +319,7 @@ def _unknown(subject: str, name: str, known: list[str], path: Path) -> NoReturn:
     close = get_close_matches(name, known, n=1)
     raise ConfigError(
         f"names a profile that does not exist: {clean(name, NAME_LENGTH)}",
-        (f"Did you mean {close[0]}? " if close else "")
+        (f"Did you mean {_listed(close)}? " if close else "")
         + (f"There are: {_listed(known)}." if known else f"{shown(path)} has no profiles yet."),
         subject=subject,
         key="default",
@@ -249,7 +327,7 @@ def _unknown(subject: str, name: str, known: list[str], path: Path) -> NoReturn:
 
 
 def _listed(names: Iterable[str]) -> str:
-    return ", ".join(names)
+    return ", ".join(clean(name, NAME_LENGTH) for name in names)
 
 
 def _host(url: str) -> str:

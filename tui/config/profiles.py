@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -15,7 +15,6 @@ from pydantic import (
     StrictInt,
     ValidationError,
     field_validator,
-    model_validator,
 )
 
 from tui.config import address
@@ -33,23 +32,19 @@ AT_ONCE = 8
 MOST_AT_ONCE = 64
 """More would be an attack on a small server."""
 
-INSECURE_HINT = (
-    "Use https, or allow it in {file}: under {table} this url and `insecure_http = true`."
-)
-"""Where ``{table}`` and ``{file}`` are filled in by :func:`in_words`."""
-
+IN_CLEAR = "is http: others on the way could read the token"
+"""What is wrong with an address that :attr:`Profile.goes_in_clear`."""
 
 _COMMAND_HINT = 'For example: token_command = ["pass", "show", "hookboard"]'
 
 
 class _Wrong(ValueError):
-    """A mistake in words: the problem, what to do about it, and for a table the key in it."""
+    """A mistake in words: the problem, and what to do about it."""
 
-    def __init__(self, problem: str, hint: str = "", key: str = "") -> None:
+    def __init__(self, problem: str, hint: str = "") -> None:
         super().__init__(problem)
         self.problem = problem
         self.hint = hint
-        self.key = key
 
 
 def _name(name: str) -> str:
@@ -126,11 +121,10 @@ class Profile(BaseModel):
             raise _Wrong("must be an id without slashes or control characters", "Copy it again.")
         return value
 
-    @model_validator(mode="after")
-    def _in_clear(self) -> Self:
-        if address.sends_in_clear(self.url) and not self.insecure_http:
-            raise _Wrong("is http: others on the way could read the token", INSECURE_HINT, "url")
-        return self
+    @property
+    def goes_in_clear(self) -> bool:
+        """Whether the token could be read on the way, which nobody allowed: it is not used so."""
+        return address.sends_in_clear(self.url) and not self.insecure_http
 
 
 class Settings(BaseModel):
@@ -147,8 +141,8 @@ class Settings(BaseModel):
     profiles: dict[Annotated[str, AfterValidator(_name)], Profile] = {}
 
 
-def make_profile(name: str, fields: Mapping[str, object], file: str) -> Profile:
-    """Check what a person typed for a profile called ``name``; ``file`` is named in hints.
+def make_profile(name: str, fields: Mapping[str, object]) -> Profile:
+    """Check what a person typed for a profile called ``name``.
 
     Raises :class:`ConfigError` with ``key`` and ``problem`` for each field that is wrong.
     """
@@ -160,7 +154,7 @@ def make_profile(name: str, fields: Mapping[str, object], file: str) -> Profile:
     try:
         profile = Profile.model_validate(dict(fields))
     except ValidationError as error:
-        found = in_words(error, file, lambda path: path[-1], table=("profiles", name))
+        found = in_words(error, lambda path: path[-1], table=("profiles", name))
         problems[:0] = found.problems
     if problems:
         problems[0].others = tuple(problems[1:])
@@ -170,7 +164,6 @@ def make_profile(name: str, fields: Mapping[str, object], file: str) -> Profile:
 
 def in_words(
     error: ValidationError,
-    file: str,
     subject: Callable[[tuple[str, ...]], str],
     table: tuple[str, ...] = (),
 ) -> ConfigError:
@@ -185,11 +178,9 @@ def in_words(
         if path[-1] == "[key]":  # pydantic's tag for the key of a mapping itself
             path = path[:-1]
         if isinstance(wrong := details.get("ctx", {}).get("error"), _Wrong):
-            path += (wrong.key,) if wrong.key else ()
             problem, hint = wrong.problem, wrong.hint
         else:
             problem, hint = _problem(details["type"], path)
-        hint = hint.replace("{table}", table_name(path[:-1])).replace("{file}", file)
         found.append(ConfigError(problem, hint, subject=subject(path), key=path[-1]))
     found[0].others = tuple(found[1:])
     return found[0]

@@ -63,6 +63,7 @@ def resolve(
     config = load(overrides, env)
     if config.profile is None:
         return None
+    config.check()
     profile = config.settings.profiles[config.profile]
     sources = TokenSources(
         profile=config.profile,

@@ -14,7 +14,7 @@ from tomlkit.items import InlineTable, Table
 
 from tui.config.errors import ConfigError, reason
 from tui.config.files import shown, write_private
-from tui.config.load import check_settings, read_toml
+from tui.config.load import check_settings, faults_of, read_toml
 from tui.config.profiles import Profile
 from tui.model.kinds import AUTO
 
@@ -28,7 +28,8 @@ def save_profile(path: Path, name: str, profile: Profile, *, make_default: bool 
     Only what was given when the profile was made is written (``None`` takes a setting out), so
     that what else the file says of it stays. The file is created when it is absent, replaced in
     one step, and mode 0600 afterwards. Raises :class:`ConfigError`, the file untouched, when it
-    is wrong already, would be wrong afterwards, or cannot be written.
+    is wrong already, would be wrong afterwards, or cannot be written. What is wrong with other
+    profiles alone is left as it is.
     """
 
     def change(document: TOMLDocument) -> TOMLDocument:
@@ -81,13 +82,15 @@ def _rewrite(path: Path, name: str, change: Callable[[TOMLDocument], TOMLDocumen
         existing = _content(path)
         document = change(tomlkit.parse(existing or ""))
         text = (_HEAD if existing is None else "") + tomlkit.dumps(document)
-        check_settings(tomllib.loads(text), path)
+        faults = faults_of(tomllib.loads(text), path)
     except (TOMLKitError, tomllib.TOMLDecodeError):
         raise ConfigError(
             f"could not be changed to hold the profile {name}",
             f"Add the table [profiles.{name}] by hand.",
             subject=shown(path),
         ) from None
+    if name in faults:
+        raise faults[name]
     write_private(path, text.encode())
 
 

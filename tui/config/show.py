@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui.config import paths
 from tui.config.files import shown
+from tui.model.text import clean
 
 if TYPE_CHECKING:
     from tomlkit.items import Table
@@ -35,13 +36,16 @@ def show(config: Config, token_source: str = "") -> str:
     """Return the effective configuration as TOML, each value with its origin as a comment.
 
     ``token_source``, from :class:`tui.config.resolve.Target`, says in words where the token of
-    the profile in use came from. The token itself is no part of a configuration.
+    the profile in use came from. The token itself is no part of a configuration. A profile that
+    cannot be used has its reasons above it; without values where these are no profile's.
     """
     import tomlkit
 
+    from tui.config.profiles import table_name
+
     document = tomlkit.document()
     document.add(tomlkit.comment(f"file: {shown(config.path)}"))
-    document.add(tomlkit.comment(f"profile in use: {config.profile or 'none'}"))
+    document.add(tomlkit.comment(f"profile in use: {clean(config.profile or 'none')}"))
     if token_source:
         document.add(tomlkit.comment(f"token: {token_source}"))
     values = config.settings.model_dump(exclude={"keys", "profiles"})
@@ -52,10 +56,25 @@ def show(config: Config, token_source: str = "") -> str:
     profiles = tomlkit.table(is_super_table=True)
     for name, profile in config.settings.profiles.items():
         table = tomlkit.table()
+        for words in _why_not(config, name):
+            table.add(tomlkit.comment(words))
         _fill(table, profile.model_dump(), config, "profiles", name)
         profiles.add(name, table)
     document.add("profiles", profiles)
+    for name in config.faults:
+        if name not in config.settings.profiles:
+            document.add(tomlkit.nl())
+            for words in (table_name(("profiles", name)), *_why_not(config, name)):
+                document.add(tomlkit.comment(words))
     return tomlkit.dumps(document)
+
+
+def _why_not(config: Config, name: str) -> list[str]:
+    """Say why a profile cannot be used and what to do; nothing of one that can."""
+    if (fault := config.faults.get(name)) is None:
+        return []
+    said = [(one.message, one.hint) for one in fault.problems]
+    return ["cannot be used:", *(words for both in said for words in both)]
 
 
 def _fill(

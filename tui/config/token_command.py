@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import selectors
 import shlex
 import signal
 import subprocess
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 
@@ -15,6 +17,9 @@ from tui.model.text import clean
 
 COMMAND_SECONDS = 10.0
 """How long a token command may take, in seconds."""
+
+MOST = 16 * 1024
+"""Bytes of its output that are looked at; a token and what a person may keep below it are less."""
 
 
 def arguments(command: str | list[str]) -> list[str]:
@@ -32,7 +37,8 @@ def run_token_command(
 
     The command gets no shell, no terminal (the screen is in use; a helper that has to ask needs
     an agent), no standard input and no ``HOOKBOARD_TOKEN``. Raises :class:`ConfigError` when it
-    is missing, fails or takes longer than ``seconds``; it is stopped then.
+    is missing, fails or takes longer than ``seconds``; it is stopped then, and also when it
+    goes on printing after :data:`MOST` bytes.
     """
     words = arguments(command)
     try:
@@ -53,6 +59,8 @@ def run_token_command(
     with process:
         output, complaint = _finish(process, source, seconds)
     token = _first_line(output)
+    if len(output) > MOST:
+        return _of_many(output, token, source)
     if process.returncode != 0:
         said = _first_line(complaint)
         said = said.replace(token, MASK) if token else said
@@ -66,17 +74,61 @@ def run_token_command(
 
 
 def _finish(process: subprocess.Popen[bytes], source: str, seconds: float) -> tuple[bytes, bytes]:
+    """Return the beginning of what a command prints and complains of, once it is over."""
+    ends = time.monotonic() + seconds
     try:
-        return process.communicate(timeout=seconds)
+        output, complaint = _read(process, ends)
+        if len(output) > MOST:
+            _kill(process)
+        process.wait(timeout=max(ends - time.monotonic(), 0))
     except subprocess.TimeoutExpired:
-        with suppress(OSError):
-            # The command and what it started: a helper of a helper would hang on.
-            os.killpg(process.pid, signal.SIGKILL)
+        _kill(process)
         raise ConfigError(
             f"did not finish within {seconds:g} s",
             "It has no terminal to ask on: unlock its agent first, or use --token-file.",
             subject=source,
         ) from None
+    return output, complaint
+
+
+def _read(process: subprocess.Popen[bytes], ends: float) -> tuple[bytes, bytes]:
+    """Read until both streams end, or until there is too much of the output.
+
+    A complaint is read to its end, so that it holds nobody up, and only its beginning kept.
+    """
+    assert process.stdout is not None
+    assert process.stderr is not None
+    output, complaint = bytearray(), bytearray()
+    with selectors.DefaultSelector() as streams:
+        streams.register(process.stdout, selectors.EVENT_READ, output)
+        streams.register(process.stderr, selectors.EVENT_READ, complaint)
+        while streams.get_map() and len(output) <= MOST:
+            left = ends - time.monotonic()
+            if left <= 0:
+                raise subprocess.TimeoutExpired(process.args, left)
+            for stream, _ in streams.select(left):
+                read = os.read(stream.fd, MOST)
+                stream.data.extend(read[: MOST + 1 - len(stream.data)])
+                if not read:
+                    streams.unregister(stream.fileobj)
+    return bytes(output), bytes(complaint)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End the command and what it started: a helper of a helper would hang on."""
+    with suppress(OSError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _of_many(output: bytes, token: str, source: str) -> str:
+    """Return the first of many lines; raise when what is there has no end of one."""
+    if len(_text(output).lstrip().splitlines()) > 1:
+        return token
+    raise ConfigError(
+        f"printed more than {MOST // 1024} KB without a token on a line of its own",
+        "Its first line must be the token alone.",
+        subject=source,
+    )
 
 
 def _ending(code: int) -> str:
@@ -84,5 +136,9 @@ def _ending(code: int) -> str:
 
 
 def _first_line(output: bytes) -> str:
-    text = output.decode("utf-8", "replace").strip()
+    text = _text(output).strip()
     return text.splitlines()[0].strip() if text else ""
+
+
+def _text(output: bytes) -> str:
+    return output.decode("utf-8", "replace")

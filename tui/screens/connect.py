@@ -16,18 +16,33 @@ from tui.api.errors import ApiError, BadAnswer, NotFound, Refused, Unauthorised,
 from tui.commands import bindings, command, keys_of
 from tui.config.errors import ConfigError
 from tui.config.overrides import Overrides
-from tui.connecting import Typed, save_typed, target_of
+from tui.config.profiles import Profile
+from tui.config.resolve import Target
+from tui.connecting import Typed, free_name, save_typed, saved_names, target_of
 from tui.model.kinds import AUTO, KINDS, needs_business, title
 from tui.opening import session_for
 from tui.screens.shell import HookboardScreen, happened
 from tui.session import Session
 from tui.widgets.choice import Choice, Option
 from tui.widgets.chrome import Banner, KeyBar, TooSmall, TopLine
-from tui.widgets.field import Field, Toggle
-from tui.widgets.lines import Text, line
+from tui.widgets.field import LABEL, Field, Toggle
+from tui.widgets.lines import Text, line, wrap
+
+MOST_LINES = 6
+"""Lines that are said under a field, at most."""
 
 _FIELDS = ("url", "business", "token", "name")
 _OPTIONS = (Option(AUTO, AUTO, "found out from its answers"), *(Option(k, title(k)) for k in KINDS))
+
+
+class _Asked(Field):
+    """A field with room under it for whole sentences: this form scrolls."""
+
+    def _lay_out(self) -> None:
+        role, sentence = self._said
+        width = max((self.size.width or self.app.size.width) - LABEL - 3, 10)
+        parts = wrap(f"✗ {sentence}", width, MOST_LINES) if sentence else []
+        self._message.show(*(line(" " * LABEL, (part, role)) for part in parts))
 
 
 class ConnectScreen(HookboardScreen[Session | None]):
@@ -42,6 +57,8 @@ class ConnectScreen(HookboardScreen[Session | None]):
         self._overrides = overrides
         self._taken = taken
         """The names of the profiles there are: a new one must not take the place of one."""
+        self._not_free: Collection[str] = taken
+        """The same with those of the file, once it is read."""
         self._named = False
         self._trying = False
 
@@ -58,12 +75,12 @@ class ConnectScreen(HookboardScreen[Session | None]):
                 line(("   To look around without a server: hookboard --demo", "muted")),
                 line(),
             )
-            yield Field("Server", id="url", hint="https://api.example.com")
-            yield Field("Business", id="business")
-            yield Field(
+            yield _Asked("Server", id="url", hint="https://api.example.com")
+            yield _Asked("Business", id="business")
+            yield _Asked(
                 "Token", id="token", password=True, hint="business token or API key; not shown"
             )
-            yield Field("Name", id="name", hint="what to call this profile")
+            yield _Asked("Name", id="name", hint="what to call this profile")
             yield Choice("Kind", _OPTIONS, id="kind")
             yield Toggle("Keep", ("save profile and token", "only until I quit"), id="keep")
             yield Toggle(
@@ -84,6 +101,7 @@ class ConnectScreen(HookboardScreen[Session | None]):
             self._kind.set_value(self._overrides.api or os.environ.get("HOOKBOARD_API", AUTO))
         self._kind_chosen()
         self._field("url").input.focus()
+        self.start(self._read_names, "names")
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -92,8 +110,18 @@ class ConnectScreen(HookboardScreen[Session | None]):
             if self._field(name).input is event.input:
                 self._field(name).say()
                 self._named = self._named or name == "name"
-        if event.input is self._field("url").input and not self._named:
-            self._field("name").set_value(_name_for(event.value))
+        if event.input is self._field("url").input:
+            self._propose_name()
+
+    def _propose_name(self) -> None:
+        if not self._named:
+            name = _name_for(self._field("url").value)
+            self._field("name").set_value(free_name(name, self._not_free))
+
+    async def _read_names(self) -> None:
+        """Read which names the file has; one that is proposed already may be among them."""
+        self._not_free = {*self._taken, *await asyncio.to_thread(saved_names)}
+        self._propose_name()
 
     @on(Choice.Changed)
     def _kind_chosen(self) -> None:
@@ -133,15 +161,16 @@ class ConnectScreen(HookboardScreen[Session | None]):
             self._trying = False
 
     async def _try(self) -> None:
+        typed = self._typed_so_far()
         try:
-            target, profile = target_of(self._typed_so_far(), self._overrides, self._taken)
+            target, profile, session = await asyncio.to_thread(
+                _prepared, typed, self._overrides, self._taken
+            )
         except ConfigError as error:
-            self._say({one.key: f"{one.problem}. {one.hint}".strip() for one in error.others})
-            return
-        try:
-            session = session_for(target)
-        except ConfigError as error:
-            self.banner.say("error", f"{error.message}.", error.hint)
+            if error.others:
+                self._say({one.key: f"{one.problem}. {one.hint}".strip() for one in error.others})
+            else:
+                self.banner.say("error", f"{error.message}.", error.hint)
             return
         server = session.server
         self.query_one(TopLine).show(count="connecting…")
@@ -153,13 +182,11 @@ class ConnectScreen(HookboardScreen[Session | None]):
             self.query_one(TopLine).show(count="not connected")
             self._say_error(error, server.kind)
             return
-        if target.api == AUTO:
-            self.app.say(f"{server.host} answers as {title(server.kind)}.")
+        said = [f"{server.host} answers as {title(server.kind)}."] if target.api == AUTO else []
         if self.query_one("#keep", Toggle).on:
-            try:
-                self.app.say(await asyncio.to_thread(save_typed, target, profile, server.kind))
-            except ConfigError as error:
-                self.app.say(f"Connected, but not saved: {error.message}")
+            said.append(await asyncio.to_thread(_kept, target, profile, server.kind))
+        if said:
+            self.app.say(" ".join(said))
         self.dismiss(session)
 
     def _typed_so_far(self) -> Typed:
@@ -196,13 +223,11 @@ class ConnectScreen(HookboardScreen[Session | None]):
                 self.banner.say("error", happened(error), error.to_do, *error.said)
                 return
         words = [happened(error), *(f"The server says: “{said}”" for said in error.said[:2])]
-        problems = {}
-        if isinstance(error, BadAnswer):
+        if isinstance(error, Unreachable | BadAnswer):
             words.append(error.to_do)
-            if kind == AUTO:
-                typed = self._field("business").value.strip()
-                doubt = "has no such business" if typed else "is asked for with its business"
-                problems["business"] = f"Or it is a CodeChat v2, which {doubt}."
+        problems = {}
+        if isinstance(error, BadAnswer) and kind == AUTO and self._field("business").value.strip():
+            problems["business"] = "Or it is a CodeChat v2, which has no such business."
         self._say({name: " ".join(words), **problems})
 
     @property
@@ -211,6 +236,25 @@ class ConnectScreen(HookboardScreen[Session | None]):
 
     def _field(self, name: str) -> Field:
         return self.query_one(f"#{name}", Field)
+
+
+def _prepared(
+    typed: Typed, overrides: Overrides, taken: Collection[str]
+) -> tuple[Target, Profile, Session]:
+    """Turn what was typed into a session; reads files, so it is called in a thread.
+
+    Raises :class:`ConfigError`, with ``others`` for what is wrong in the fields.
+    """
+    target, profile = target_of(typed, overrides, taken)
+    return target, profile, session_for(target)
+
+
+def _kept(target: Target, profile: Profile, kind: str) -> str:
+    """Save what was tried, and say what came of it."""
+    try:
+        return save_typed(target, profile, kind)
+    except ConfigError as error:
+        return f"Connected, but not saved: {error.message}."
 
 
 def _business_hint(kind: str) -> str:
