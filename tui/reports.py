@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tui.model.changes import Change, Conflict, Value
+from tui.api.errors import ApiError, NotFound
+from tui.model.changes import Change, Conflict, Merge, Value, changes
 from tui.model.counting import count
 from tui.model.events import label
+from tui.model.webhook import FIELDS, Values, Webhook
 from tui.saving import Outcome, SaveResult
 
 _MOST_NAMED = 6
@@ -54,6 +56,54 @@ def report(result: SaveResult, changed: int) -> Report | None:
             return _unauthorised(result, changed)
         case Outcome.NOT_SAVED:
             return _not_saved(result)
+
+
+def field_errors(result: SaveResult) -> dict[str, str]:
+    """Return what either side said of the fields of the form, and of the flags as a whole."""
+    said = getattr(result.error, "fields", {})
+    theirs = {name: "; ".join(said[name]) for name in (*FIELDS, "flags") if name in said}
+    return {**theirs, **dict(result.field_errors)}
+
+
+def stopped_saving(*, wrote: bool) -> tuple[str, ...]:
+    """Say what is known of a save that nobody waits for any more."""
+    if not wrote:
+        return ("You stopped waiting: nothing was written.", "Your changes are kept; ^s saves.")
+    return (
+        "You stopped waiting: it is not known whether this was saved.",
+        "^r reads what the server has now. Your changes are kept.",
+    )
+
+
+def not_read(error: ApiError) -> tuple[str, ...]:
+    """Say that what stands in a form was not read again when it was opened."""
+    if isinstance(error, NotFound):
+        return (f"{error.what}: it may have been deleted.", "What stands here is as it was listed.")
+    return (f"Not read again: {error.what}.", "What stands here is as it was listed; ^r reads it.")
+
+
+def read_again(
+    webhook: Webhook, merging: Merge, sent: Values | None, *, done: bool, quiet: bool
+) -> Report | None:
+    """Say what reading again showed.
+
+    ``sent`` is what a save sent of which nothing is known yet, ``done`` whether all that was
+    edited is there. Quietly, what is as it was is worth no word.
+    """
+    theirs = tuple(change_words(change) for change in merging.from_theirs)
+    if sent is not None:
+        missing = changes(webhook.values, sent)
+        if not missing:
+            return Report("on", ("It was saved after all: the server has what was sent.",))
+        return Report(
+            "warning",
+            (f"Of what was sent the server does not have: {names(missing)}.", "^s saves it."),
+        )
+    if theirs:
+        return Report("warning", (f"Changed on the server since it was read: {_listed(theirs)}.",))
+    if done:
+        return Report("on", ("The server has these changes already: nothing is left to save.",))
+    return None if quiet else Report("on", ("Read again: nothing else has changed on the server.",))
 
 
 def shown(value: Value) -> str:

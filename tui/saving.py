@@ -11,7 +11,7 @@ before its write is overwritten. What a look has shown is not, unless its owner 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
@@ -77,9 +77,17 @@ class SaveResult:
 
 
 async def save(
-    server: WebhookServer, instance: Instance, base: Webhook, values: Values
+    server: WebhookServer,
+    instance: Instance,
+    base: Webhook,
+    values: Values,
+    writing: Callable[[], None] = lambda: None,
 ) -> SaveResult:
-    """Save an edit of ``base``; never raises an :class:`ApiError`, the result has it."""
+    """Save an edit of ``base``; never raises an :class:`ApiError`, the result has it.
+
+    ``writing`` is called when the first write is about to be sent: whoever stops waiting
+    before knows that nothing was changed.
+    """
     if not base.is_new and not changes(base.values, values):
         return SaveResult(Outcome.NO_CHANGES, base)
     on_server = None if base.is_new else base.values
@@ -93,7 +101,8 @@ async def save(
                 # It may be this one, made by a save whose answer was lost.
                 return SaveResult(Outcome.INVALID, field_errors=(("name", THERE_ALREADY),))
             ids = frozenset(one.id for one in others)
-            return await _write(_Save(server, instance, base, _unopposed(base, values), ids))
+            made = _Save(server, instance, base, _unopposed(base, values), ids)
+            return await _write(made, writing)
         current = await read_again(server, instance, base)
     except ApiError as error:
         return _nothing_sent(error)
@@ -104,7 +113,7 @@ async def save(
         # Right on both sides, wrong together: with flags that others turned off, none is on.
         theirs = ((key, f"{BY_OTHERS}; {words}") for key, words in errors.items())
         return SaveResult(Outcome.INVALID, field_errors=tuple(theirs))
-    return await _write(_Save(server, instance, current, merging))
+    return await _write(_Save(server, instance, current, merging), writing)
 
 
 async def read_again(server: WebhookServer, instance: Instance, base: Webhook) -> Webhook:
@@ -262,8 +271,9 @@ class _Save:
         return seen
 
 
-async def _write(save: _Save) -> SaveResult:
+async def _write(save: _Save, writing: Callable[[], None]) -> SaveResult:
     now = save.current
+    writing()
     only_flags = all(change.is_flag for change in save.asked)
     try:
         if save.asked and not (only_flags and save.server.flags_apart):

@@ -59,6 +59,7 @@ def test_servers_are_switched_in_the_middle_of_an_edit(both: Path, served: Serve
         terminal.wait_for("12 instances")
         edit_first_webhook(terminal)
         terminal.type("-two")
+        terminal.wait_for("crm-two")
         terminal.wait_for("1 change, not saved")
         before = terminal.text()
         switch(terminal, "down", "3 instances")

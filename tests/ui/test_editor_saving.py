@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -276,19 +277,50 @@ async def test_what_is_typed_while_a_save_is_under_way_stays_and_is_a_change_of_
         assert hook(at.sandbox).flags["messagesSet"] is False
 
 
-async def test_escape_while_saving_stops_the_waiting_and_keeps_what_was_typed() -> None:
+async def test_escape_before_anything_is_written_says_that_nothing_was() -> None:
     async with terminal() as at:
         await held_save(at)
         await at.press("escape")
-        await at.sees("You stopped waiting: it is not known whether this was saved.")
-        await at.sees("1 change, not saved")
-        assert at.field("name").value == "crmx"
+        await at.sees("You stopped waiting: nothing was written.", "1 change, not saved")
         at.cable.release()
         await at.press("ctrl+r")
         await at.sees("Read again: nothing else has changed on the server.")
         assert at.field("name").value == "crmx"
         await at.press("ctrl+s")
         await at.sees("Saved 1 change.")
+
+
+@pytest.mark.parametrize(
+    "applied, said",
+    [
+        (True, "It was saved after all: the server has what was sent."),
+        (False, "Of what was sent the server does not have: name. ^s saves it."),
+    ],
+)
+async def test_after_escape_in_a_write_reading_again_says_what_became_of_it(
+    applied: bool, said: str
+) -> None:
+    async with terminal() as at:
+        await at.edit()
+
+        def hold_the_write(request: Request) -> None:
+            if request.method == "GET":
+                at.cable.hold()
+
+        at.cable.answer = hold_the_write
+        await at.press("x", "ctrl+s")
+        await at.until(lambda: at.cable.sent("PUT"), "it is being written")
+        await at.press("escape")
+        await at.sees("You stopped waiting: it is not known whether this was saved.")
+        await at.sees("1 change, not saved")
+        at.cable.answer = lambda _: None
+        at.cable.pass_on()
+        if applied:
+            change(at.sandbox, name="crmx")
+        await at.press("ctrl+r")
+        await at.sees(said)
+        assert at.field("name").value == "crmx"
+        assert ("no changes" in at.top) is applied
 
 
 async def test_reading_again_while_saving_waits_its_turn() -> None:

@@ -120,7 +120,9 @@ async def test_quitting_while_a_save_is_under_way_asks_and_ends_quietly(
         at.cable.hold()
         await at.press("x", "ctrl+s")
         await at.sees("saving…")
-        await at.press("ctrl+q", "d")
+        await at.press("ctrl+q")
+        await at.sees("crm is being saved, and it is not known yet whether that takes.")
+        await at.press("l")
         await at.until(lambda: at.app.return_code is not None, "it quit")
     assert (at.app.return_code, at.app.farewell) == (0, "")
     assert not [each for each in caplog.records if each.name == "hookboard"]

@@ -60,6 +60,6 @@ async def test_escape_after_a_save_took_over_from_reading_stops_the_save() -> No
         await at.burst("ctrl+r", "ctrl+s")
         await at.sees("saving…")
         await at.press("escape")
-        await at.sees("it is not known whether this was saved")
+        await at.sees("You stopped waiting: nothing was written.")
         await at.press("escape")
         await at.sees("crm has 1 change that nobody has saved.")

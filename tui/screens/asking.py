@@ -24,7 +24,8 @@ def before_saving(
         return ()
     if not session.production:
         return (doubt,) if doubt else ()
-    where = f"{clean(instance.name, 60)} › {clean(edit.base.name, 60)}"
+    name = "new webhook" if edit.base.is_new else clean(edit.base.name, 60) or "webhook"
+    where = f"{clean(instance.name, 60)} › {name}"
     changes = count(len(edit.changes), "change")
     named = [f"{change_words(change)}." for change in edit.changes[:_MOST_NAMED]]
     if more := len(edit.changes) - len(named):

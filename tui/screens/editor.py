@@ -17,13 +17,14 @@ from tui.editing import Edit
 from tui.model.changes import Merge, merge
 from tui.model.counting import count
 from tui.model.instance import Instance
-from tui.model.webhook import FIELDS, Values, Webhook
-from tui.reports import change_words, names, report
+from tui.model.webhook import Values, Webhook
+from tui.reports import field_errors, not_read, read_again, report, stopped_saving
 from tui.saving import Outcome, SaveResult
 from tui.screens.asking import before_saving
 from tui.screens.dialogs import Choice, ChooseScreen
 from tui.screens.keeping import Keeper
 from tui.screens.offering import begin_draft, called
+from tui.screens.parting import part
 from tui.screens.shell import HookboardScreen
 from tui.session import Session
 from tui.widgets.chrome import Banner, KeyBar, TooSmall, TopLine
@@ -59,6 +60,8 @@ class EditorScreen(HookboardScreen[None]):
         """Under way because somebody asked for it."""
         self._again = False
         """Whether another token means to save again."""
+        self._unsettled: Values | None = None
+        """What was sent, as long as it is not known whether it was saved."""
         self._asking = False
         """Whether it is being asked what is to become of the changes."""
 
@@ -184,8 +187,16 @@ class EditorScreen(HookboardScreen[None]):
 
     async def _send(self) -> bool:
         """Send the edit; return whether to send it again, others' changes being settled."""
-        sent = self._edit.values
-        result = await saving.save(self._session.server, self._instance, self._edit.base, sent)
+        sent, self._unsettled = self._edit.values, None
+
+        def writing() -> None:
+            self._unsettled = sent
+
+        result = await saving.save(
+            self._session.server, self._instance, self._edit.base, sent, writing
+        )
+        if result.outcome is not Outcome.UNKNOWN:
+            self._unsettled = None
         if result.outcome is Outcome.CONFLICT and result.webhook and result.merge:
             said = "Nothing was written. Choose whose value is to stand; then it is saved."
             return await self._settle(result.webhook, result.merge, said)
@@ -199,7 +210,7 @@ class EditorScreen(HookboardScreen[None]):
             since = self._edit.base.values if result.missing else sent
             self._take(result.webhook, since=since)
         self._again = result.outcome is Outcome.UNAUTHORISED
-        self._refuse(_field_errors(result))
+        self._refuse(field_errors(result))
         if said := report(result, changed):
             self.banner.say(said.kind, *said.sentences)
 
@@ -265,12 +276,14 @@ class EditorScreen(HookboardScreen[None]):
         self.start(lambda: self._reread(quiet=True), "reread", exclusive=True)
 
     async def _reread(self, *, quiet: bool) -> None:
-        """Read again. Quietly: only what differs is worth a word, errors come with the save."""
+        """Read again. Quietly: only what differs, or is in the way, is worth a word."""
         try:
             base = self._edit.base
             webhook = await saving.read_again(self._session.server, self._instance, base)
         except ApiError as error:
-            if not quiet:
+            if quiet and not self._saving and self.is_attached:
+                self.banner.say("warning", *not_read(error))
+            elif not quiet:
                 self.say_error(error)
             return
         if self._saving or not self.is_attached:
@@ -282,12 +295,13 @@ class EditorScreen(HookboardScreen[None]):
             if await self._settle(webhook, merging, said):
                 self.banner.say("on", "Decided. Nothing is saved yet; ^s saves.")
             return
+        sent, self._unsettled = self._unsettled, None
+        edited = bool(self._edit.changes)
+        self._form.clear_messages()
         self._take(webhook)
-        if merging.from_theirs:
-            theirs = ", ".join(change_words(change) for change in merging.from_theirs[:6])
-            self.banner.say("warning", f"Changed on the server since it was read: {theirs}.")
-        elif not quiet:
-            self.banner.say("on", "Read again: nothing else has changed on the server.")
+        done = edited and not self._edit.changes
+        if what := read_again(webhook, merging, sent, done=done, quiet=quiet):
+            self.banner.say(what.kind, *what.sentences)
 
     # the other commands
 
@@ -314,11 +328,7 @@ class EditorScreen(HookboardScreen[None]):
         """Leave; ask when there are changes. While it waits for an answer, stop waiting."""
         if self._saving:
             self._saving.cancel()
-            self.banner.say(
-                "warning",
-                "You stopped waiting: it is not known whether this was saved.",
-                "^r reads what the server has now. Your changes are kept.",
-            )
+            self.banner.say("warning", *stopped_saving(wrote=self._unsettled is not None))
             return
         if self._reading:
             self._reading.cancel()
@@ -335,37 +345,17 @@ class EditorScreen(HookboardScreen[None]):
     async def may_leave(self) -> bool:
         """Ask what is to become of the changes, if there are any. To be called from a worker."""
         self._gather()
-        changes = self._edit.changes
-        if not changes:
+        if not self._edit.changes:
             await self._keeper.discard()
             return True
         if self._asking:
             return False  # the question stands already
         self._asking = True
-        kept = count(len(changes), "change")
-        choices = [Choice("edit", "e", "keep editing"), Choice("discard", "d", f"discard {kept}")]
-        if self._keeper.keeps:
-            choices.insert(1, Choice("keep", "k", "keep as a draft, for another time"))
-        name = called(self._instance, self._edit.base)
-        question = f"{name} has {kept} that nobody has saved."
-        answer = await self.app.push_screen_wait(
-            ChooseScreen(question, tuple(choices), names(changes))
-        )
-        self._asking = False
-        return await self._part(answer)
-
-    async def _part(self, answer: str | None) -> bool:
-        match answer:
-            case "discard":
-                await self._keeper.discard()
-                return True
-            case "keep":
-                problem = await self._keeper.leave()
-                if problem:
-                    self.banner.say("error", f"The draft cannot be kept: {problem}")
-                return problem is None
-            case _:
-                return False
+        try:
+            name = called(self._instance, self._edit.base)
+            return await part(self, self._keeper, name, self._edit, saving=bool(self._saving))
+        finally:
+            self._asking = False
 
     def action_credentials(self) -> None:
         """Take another token; a save that was refused for the old one goes on."""
@@ -391,10 +381,3 @@ class EditorScreen(HookboardScreen[None]):
     @property
     def _form(self) -> WebhookForm:
         return self.query_one(WebhookForm)
-
-
-def _field_errors(result: SaveResult) -> dict[str, str]:
-    """Return what either side said of the fields of the form."""
-    said = getattr(result.error, "fields", {})
-    theirs = {name: "; ".join(said[name]) for name in (*FIELDS, *_NO_ROOM) if name in said}
-    return {**theirs, **dict(result.field_errors)}

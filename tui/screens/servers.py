@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -126,6 +127,7 @@ class Servers(Shell):
 
     async def _quit(self) -> None:
         try:
+            await self._put_together()
             modes = self._modes_open
             for number, mode in enumerate(modes):
                 if not await self._may_leave(mode):
@@ -136,6 +138,13 @@ class Servers(Shell):
             self.exit(0)
         finally:
             self._quitting = False
+
+    async def _put_together(self) -> None:
+        """Wait a little for screens that are being put together: after ``exit`` they never are."""
+        for _ in range(50):
+            if all(one.is_mounted for mode in self._modes_open for one in self._screens(mode)):
+                return
+            await asyncio.sleep(0.01)
 
     def _has_edits(self, mode: str) -> bool:
         return any(screen.unsaved for screen in self._screens(mode))

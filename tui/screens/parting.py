@@ -1,0 +1,46 @@
+"""What is to become of an edit when somebody leaves it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tui.editing import Edit
+from tui.model.counting import count
+from tui.reports import names
+from tui.screens.dialogs import Choice, ChooseScreen
+from tui.screens.keeping import Keeper
+from tui.screens.shell import HookboardScreen
+
+
+async def part(
+    screen: HookboardScreen[Any], keeper: Keeper, name: str, edit: Edit, *, saving: bool
+) -> bool:
+    """Ask about an edit that has changes, and do it; return whether to leave.
+
+    ``name`` is the webhook's, ``saving`` whether the answer of a save is being waited for: what
+    becomes of that is not known, and leaving keeps the edit. To be called from a worker.
+    """
+    kept = count(len(edit.changes), "change")
+    if saving:
+        question = f"{name} is being saved, and it is not known yet whether that takes."
+        choices = [Choice("edit", "w", "wait for the answer")]
+        if keeper.keeps:
+            choices.append(Choice("keep", "k", "leave, and keep what was sent as a draft"))
+        choices.append(Choice("discard", "l", "leave without knowing"))
+    else:
+        question = f"{name} has {kept} that nobody has saved."
+        choices = [Choice("edit", "e", "keep editing"), Choice("discard", "d", f"discard {kept}")]
+        if keeper.keeps:
+            choices.insert(1, Choice("keep", "k", "keep as a draft, for another time"))
+    dialog = ChooseScreen(question, tuple(choices), names(edit.changes))
+    match await screen.app.push_screen_wait(dialog):
+        case "discard":
+            await keeper.discard()
+            return True
+        case "keep":
+            if problem := await keeper.leave():
+                screen.banner.say("error", f"The draft cannot be kept: {problem}")
+                return False
+            return True
+        case _:
+            return False
