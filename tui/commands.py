@@ -6,7 +6,7 @@ table of the configuration and the README's list are all made from this table.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -49,7 +49,8 @@ class Command:
     scope: Scope
     action: str
     needs: str = ""
-    """What the server must be able to do, by the name of the ability; it is not offered else."""
+    """What the server must be able to do, by the names of the abilities; it is not offered else.
+    ``writes`` is what no server that is READ ONLY does."""
     bottom: bool = False
     """Whether it stands at the bottom of its screen."""
     palette: bool = True
@@ -61,9 +62,10 @@ class Command:
 COMMANDS: tuple[Command, ...] = (
     # dashboard
     Command("edit", "e", "Edit", "Edit the selected webhook", "dashboard", "edit", bottom=True),
-    Command("new", "n", "New", "Make a webhook for the instance", "dashboard", "new", bottom=True),
+    Command("new", "n", "New", "Make a webhook for the instance", "dashboard", "new",
+            needs="writes", bottom=True),
     Command("delete", "delete", "Delete", "Delete the selected webhook; asks first", "dashboard",
-            "delete", needs="deletes"),
+            "delete", needs="writes deletes"),
     Command("filter", "slash", "Filter", "Filter by name, id, number or URL, as you type",
             "dashboard", "filter", bottom=True, priority=True),
     Command("refresh", "r", "Refresh", "Read the list again; the cursor stays where it is",
@@ -89,7 +91,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("row.open", "enter", "Open", "Instance: to its webhooks. Webhook: edit it", "rows",
             "open", palette=False),
     # editor
-    Command("save", "ctrl+s", "Save", "Save the webhook", "editor", "save", bottom=True),
+    Command("save", "ctrl+s", "Save", "Save the webhook", "editor", "save", needs="writes",
+            bottom=True),
     Command("review", "f3", "Review", "See what will be sent", "editor", "review", bottom=True),
     Command("reread", "ctrl+r", "Read again", "Read the webhook again; your changes stay",
             "editor", "reread", bottom=True),
@@ -109,6 +112,8 @@ COMMANDS: tuple[Command, ...] = (
             palette=False),
     Command("flag.right", "right,l", "Right", "The flag to the right", "grid", "walk(1,0)",
             palette=False),
+    Command("flag.first", "home", "First", "To the first flag", "grid", "jump(0)", palette=False),
+    Command("flag.last", "end", "Last", "To the last flag", "grid", "jump(-1)", palette=False),
     Command("toggle", "space,enter", "Toggle", "Turn it on or off", "toggle", "switch",
             palette=False),
     Command("choice.next", "right,l,space,enter", "Next", "Choose the next one", "choice",
@@ -116,7 +121,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("choice.previous", "left,h", "Previous", "Choose the one before", "choice",
             "step(-1)", palette=False),
     # review
-    Command("review.save", "ctrl+s", "Save", "Save what is shown", "review", "save", bottom=True),
+    Command("review.save", "ctrl+s", "Save", "Save what is shown", "review", "save",
+            needs="writes", bottom=True),
     Command("review.copy", "y", "Copy as curl", "Copy the request, secrets masked", "review",
             "copy", bottom=True),
     Command("review.copy-all", "Y", "With the token", "Copy the request as it is sent; asks first",
@@ -238,13 +244,17 @@ def written(key: str) -> str:
 
 
 def at_the_bottom(
-    scopes: Iterable[Scope], keymap: Mapping[str, str], *, typing: bool = False
+    scopes: Iterable[Scope],
+    keymap: Mapping[str, str],
+    offers: Callable[[Command], bool] = lambda _: True,
+    *,
+    typing: bool = False,
 ) -> list[tuple[Command, str]]:
-    """Return the commands for the bottom of a screen, each with one key.
+    """Return the commands for the bottom of a screen that are offered, each with one key.
 
     Where one types into fields (``typing``) a key that is no character is chosen.
     """
-    shown = [one for scope in scopes for one in of(scope) if one.bottom]
+    shown = [one for scope in scopes for one in of(scope) if one.bottom and offers(one)]
     return [(one, _one_key(keys_of(one, keymap), typing)) for one in shown]
 
 

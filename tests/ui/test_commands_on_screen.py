@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from tests.ui.support import hook, terminal
 from tui.commands import COMMANDS, Scope, keys_of, of
+from tui.screens.help import TITLES, HelpScreen
 
 
 async def help_of(scopes: tuple[Scope, ...], keys: dict[str, str], *, editor: bool) -> None:
@@ -28,6 +31,20 @@ async def test_help_lists_every_command_of_the_editor_with_its_keys() -> None:
 
 async def test_help_shows_the_keys_as_they_are_bound_now() -> None:
     await help_of(("editor", "grid"), {"save": "f2", "flag.all": "x,y"}, editor=True)
+
+
+async def test_help_has_words_for_every_place() -> None:
+    assert set(TITLES) == set(get_args(Scope))
+    assert all(words[0].isupper() for words in TITLES.values())
+
+
+async def test_help_keeps_keys_and_words_apart_however_many_keys_there_are() -> None:
+    keys = {"toggle": "f2,f3,f4,f5,f6,f7,f8,f9"}
+    async with terminal(keys=keys) as at:
+        at.app.push_screen(HelpScreen(("connect", "choice", "toggle")))
+        await at.sees("Choices", "Switches")
+        assert "→ l space enter  " in at.row("Choose the next one")
+        assert "F8 F9  Turn it on or off" in at.picture
 
 
 async def test_help_can_be_scrolled_to_its_end_in_a_small_terminal() -> None:
@@ -59,6 +76,31 @@ async def test_the_palette_in_the_editor_saves() -> None:
         await at.press("enter")
         await at.sees("Saved 1 change.")
         assert hook(at.sandbox).name == "crmx"
+
+
+async def test_where_nothing_can_be_written_no_command_that_writes_is_offered() -> None:
+    async with terminal(read_only=True, size=(120, 60)) as at:
+        for keys, offered, not_offered in (
+            ((), ("Edit (e)", "Copy (y)"), ("New (n)", "Delete (")),
+            (("enter", "enter"), ("Review (F3)", "Read again (^r)"), ("Save (",)),
+            (("f3",), ("Copy as curl (y)",), ("Save (",)),
+        ):
+            await at.press(*keys, "ctrl+p")
+            await at.sees(*offered)
+            assert [words for words in not_offered if words in at.words] == []
+            await at.press("escape")
+            await at.loses(offered[0])
+
+
+async def test_the_bottom_of_editor_and_review_offers_no_save_that_would_be_refused() -> None:
+    async with terminal(read_only=True) as at:
+        await at.edit()
+        assert at.rows[-1].startswith(" F3 Review  ^r Read again")
+        await at.press("x", "ctrl+s")
+        await at.sees("READ ONLY: nothing can be saved here.")
+        await at.press("f3")
+        await at.sees("The request")
+        assert at.rows[-1].startswith(" y Copy as curl")
 
 
 async def test_the_palette_can_be_left() -> None:

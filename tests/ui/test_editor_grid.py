@@ -174,6 +174,7 @@ async def test_a_webhook_without_flags_says_so_and_its_keys_do_no_harm() -> None
         assert "This webhook has no flags." in here.at.picture
         assert "Flags 0/0 on" in here.at.picture
         await here.at.press("space", "a", "n", "i", "u", "up", "down", "left", "right")
+        await here.at.press("end", "home")
         assert here.at.top.endswith("no changes")
 
 
@@ -194,6 +195,20 @@ async def test_in_a_low_terminal_the_flag_under_the_cursor_is_scrolled_into_sigh
             await here.walk(["up"] * 16)
             await here.walk(["right"])
         assert seen == set(here.widget.flags)
+
+
+async def test_home_and_end_go_to_the_first_and_the_last_flag() -> None:
+    async with grid() as here:
+        await here.at.press("down", "right")
+        ends = [COLUMNS[-1].split()[-1], COLUMNS[0].split()[0]]
+        assert await here.walk(["end", "end", "home", "home"]) == [ends[0]] * 2 + [ends[1]] * 2
+
+
+async def test_in_a_low_terminal_the_last_flag_and_the_first_are_scrolled_into_sight() -> None:
+    async with grid("marketing-promo", size=(60, 18)) as here:
+        first, last, again = await here.walk(["home", "end", "home"])
+        assert first == again == "messagesSet"
+        assert last != first
 
 
 async def test_a_click_switches_the_flag_under_the_pointer() -> None:

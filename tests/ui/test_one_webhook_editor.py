@@ -139,7 +139,7 @@ async def test_flags_the_server_forgot_stay_on_the_screen_and_come_back(
         await turn_off(at)
         assert stored(server, SHOP)["events"] == []
         await at.sees("Flags 18/31 on", "The server forgets the flags of a webhook that is off;")
-        await at.sees("these are kept on this side.")
+        await at.sees("these are kept on this machine.")
         await at.press("escape")
         await at.sees("12 instances", "off 18/31")
         await at.press("r", "enter")
@@ -170,7 +170,7 @@ async def test_flags_forgotten_elsewhere_have_to_be_chosen(server: EvolutionV2) 
         await at.sees("The server forgot its flags when it was turned off;", "choose them before")
         await switch(at, "enabled")
         await at.press("ctrl+s")
-        await at.sees("Flags: Evolution takes no flags for all flags;")
+        await at.sees("Flags: Evolution reads an empty list as all flags;")
         await at.stands_on("EventGrid")
         await at.press("space", "ctrl+s")
         await at.sees("✓ Saved 2 changes.")
@@ -185,7 +185,7 @@ async def test_none_on_is_refused_with_the_reason_and_the_focus_on_the_grid(
         await open_editor(at, SHOP)
         await tab_to(at, "EventGrid")
         await at.press("n", "shift+tab", "ctrl+s")
-        await at.sees("✗ Flags: Evolution takes no flags for all flags; turn one on")
+        await at.sees("✗ Flags: Evolution reads an empty list as all flags; turn one on")
         await at.stands_on("EventGrid")
         await at.sees("18 changes, not saved")
         assert at.cable.sent("POST") == []
@@ -224,3 +224,15 @@ async def test_what_is_said_under_the_form_is_whole_at_any_width(server: Evoluti
         await tab_to(at, "EventGrid")
         await at.sees("MESSAGES_SET: ")
         assert "forgot" not in at.picture
+
+
+async def test_a_flag_s_words_leave_nothing_of_the_longer_note_and_move_nothing(
+    server: EvolutionV2,
+) -> None:
+    async with board(server) as at:
+        await turn_off(at)
+        assert [row.strip() for row in at.rows[-3:-1]][1] == "machine."
+        await tab_to(at, "EventGrid")
+        assert [row.partition(":")[0] for row in at.rows[-3:-1]] == [" MESSAGES_SET", ""]
+        await at.press("shift+tab")
+        assert at.rows[-2] == " machine."

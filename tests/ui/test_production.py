@@ -65,6 +65,18 @@ async def test_production_stands_on_every_screen_of_a_narrow_terminal(office: Of
         assert "PRODUCTION" in at.top
 
 
+async def test_the_host_stays_beside_the_word_while_one_edits(office: Office) -> None:
+    async with office.start(production=True) as at:
+        await at.edit()
+        await at.press("x")
+        await at.sees("1 change, not saved")
+        for width in (80, 60):
+            await at.resize(width, 24)
+            assert at.top.startswith(" loja · lo")
+            assert " · sandbox.test " in at.top
+            assert at.top.endswith("PRODUCTION  1 change, not saved")
+
+
 async def test_only_the_server_in_production_asks(office: Office) -> None:
     office.write(office.profile("loja"), office.profile("filial", PRODUCTION))
     async with office.start() as at:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from tests.ui.support import hook, terminal
+from dataclasses import replace
+
+import pytest
+
+from tests.support import hook as webhook
+from tests.ui.support import change, hook, terminal
+from tui.api.evolution_v2 import EvolutionV2
+from tui.api.port import Preview
+from tui.editing import Edit
+from tui.model.secret import Secret
+from tui.sandbox.server import open_sandbox
+from tui.screens.review import ReviewScreen
 
 
 async def test_it_lists_old_and_new_and_the_request_with_secrets_masked() -> None:
@@ -73,3 +84,44 @@ async def test_the_whole_of_a_long_request_can_be_scrolled_to() -> None:
         assert '"newJwt"' not in at.picture
         await at.press("end")
         await at.sees('"newJwt": false')
+
+
+async def test_of_long_values_it_shows_where_they_differ() -> None:
+    sandbox = open_sandbox()
+    start = "https://crm.loja.com.br/" + "hooks/" * 20
+    change(sandbox, url=start + "entrada")
+    async with terminal(sandbox) as at:
+        await at.edit()
+        await at.press("tab")
+        await at.retype(start + "saída")
+        await at.press("f3")
+        await at.sees("The request")
+        old, new = at.rows[2:4]
+        assert old.split()[0] == "URL"
+        assert old.split()[1].startswith("…")
+        assert old.endswith("/hooks/entrada")
+        assert new.split()[1].startswith("…")
+        assert new.endswith("/hooks/saída")
+
+
+@pytest.mark.parametrize(
+    "before, said",
+    [
+        (True, EvolutionV2.abilities.off_forgets),
+        (False, "It is turned on with 2 flags; the server has none while it is off."),
+    ],
+)
+async def test_where_a_server_forgets_flags_it_says_what_becomes_of_them(
+    before: bool, said: str
+) -> None:
+    edit = Edit.of(webhook(enabled=before), EvolutionV2.abilities)
+    edit.set(enabled=not before)
+    request = Preview("POST", "http://sandbox.test", (), "{}", Secret("curl"))
+    async with terminal() as at:
+        at.app.push_screen(ReviewScreen("loja", (), edit.changes, request, edit))
+        await at.sees("enabled", said, "The request")
+        at.app.pop_screen()
+        elsewhere = replace(edit, abilities=replace(edit.abilities, off_forgets=""))
+        at.app.push_screen(ReviewScreen("loja", (), edit.changes, request, elsewhere))
+        await at.sees("enabled", "The request")
+        assert said[:20] not in at.words

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.ui.support import terminal
+from tests.ui.support import change, hook, terminal
+from tui.sandbox.server import open_sandbox
+from tui.widgets.chrome import TopLine
 
 SIZES = ((60, 18), (80, 24), (120, 40), (200, 60))
 SMALL = "Hookboard needs 60×18; this is 59×17."
@@ -71,3 +73,36 @@ async def test_messages_beside_a_field_are_wrapped_anew_when_the_terminal_narrow
         await at.sees("at most 500 are allowed")
         await at.resize(60, 30)
         await at.sees("at most 500 are allowed")
+
+
+async def test_profile_and_host_are_at_the_top_however_long_what_is_between_them() -> None:
+    places = {
+        "loja · sul › crm · api.loja.com.br": "hookboard  loja · sul › crm · api.loja.com.br",
+        "producao · loja-norte › webhook · api.loja.com.br": (
+            "producao · loja-norte › webhook · api.loja.com.br"
+        ),
+        "producao · a · b, c · d › webhook · api.loja.com.br:8084": (
+            "producao · a · b, c · d › webh… · api.loja.com.br:8084"
+        ),
+        f"loja · {'日本' * 50_000} · api.loja.com.br": f"loja · {'日本' * 7}… · api.loja.com.br",
+        f"{'p' * 20} · loja-norte › crm · {'h' * 50}": f"{'p' * 16}… · {'h' * 33}…",
+        f"{'p' * 20} · loja-norte › crm · {'h' * 30}": f"{'p' * 20} · {'h' * 30}",
+        "first start": "hookboard  first start",
+    }
+    async with terminal() as at:
+        line = at.one(TopLine)
+        for place, shown in places.items():
+            line.show(place=place, marks=((" PRODUCTION ", "production"),), count="no changes")
+            await at.settle()
+            assert " ".join(at.top.split()) == " ".join(f"{shown} PRODUCTION no changes".split())
+
+
+async def test_the_whole_of_a_webhook_fits_under_the_list_to_its_last_line() -> None:
+    sandbox = open_sandbox()
+    change(
+        sandbox, flags={flag: number % 2 == 0 for number, flag in enumerate(hook(sandbox).flags)}
+    )
+    async with terminal(sandbox) as at:
+        await at.sees("10 of 20 flags on", "updated")
+        assert at.rows[-7].startswith(" crm  on ")
+        assert at.rows[-2].strip().startswith("updated")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import get_args
 
 import pytest
@@ -18,6 +19,7 @@ from tui.commands import (
     unknown_ids,
     written,
 )
+from tui.model.abilities import Abilities
 
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 TOGETHER: tuple[tuple[Scope, ...], ...] = (
@@ -115,6 +117,16 @@ def test_the_bottom_line_names_each_key_once(scopes: tuple[Scope, ...], typing: 
 def test_where_one_types_the_bottom_line_names_no_key_that_would_be_typed() -> None:
     named = [key for _, key in at_the_bottom(("editor", "everywhere"), {}, typing=True)]
     assert [key for key in named if len(key) == 1] == []
+
+
+def test_what_is_not_offered_does_not_stand_at_the_bottom() -> None:
+    shown = at_the_bottom(("editor",), {}, lambda one: one.id != "save")
+    assert [one.id for one, _ in shown] == ["review", "reread", "back"]
+
+
+def test_what_commands_need_are_abilities_or_to_write() -> None:
+    needed = {need for one in COMMANDS for need in one.needs.split()}
+    assert needed <= {"writes", *(one.name for one in fields(Abilities))}
 
 
 def test_one_letter_quits_from_the_dashboard_only() -> None:

@@ -37,7 +37,7 @@ FLAGS = (
 OPTIONS = {"byEvents": "webhookByEvents", "base64": "webhookBase64"}
 """By the name they are sent under, the name they are answered under (recorded)."""
 
-KEPT_HERE = "The server forgets the flags of a webhook that is off; these are kept on this side."
+KEPT_HERE = "The server forgets the flags of a webhook that is off; these are kept on this machine."
 LOST = "The server forgot its flags when it was turned off; choose them before turning it on."
 
 
@@ -78,7 +78,7 @@ class EvolutionV2(OneWebhook):
         flags_alone=False,
         flags=FLAGS,
         options=tuple(OPTIONS),
-        no_flags="Evolution takes no flags for all flags; turn one on, or the webhook off",
+        no_flags="Evolution reads an empty list as all flags; turn one on, or turn the webhook off",
         off_forgets="Evolution forgets the flags of a webhook that is off. Hookboard keeps them "
         "on this machine and puts them back when it is turned on here.",
         no_delete="Evolution v2 has no way to delete a webhook: turn it off instead.",

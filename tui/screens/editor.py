@@ -43,7 +43,7 @@ class EditorScreen(HookboardScreen[None]):
     """A form for one webhook. No error closes it, and nothing typed is lost by one."""
 
     BINDINGS = bindings("editor")
-    SCOPES = ("editor", "grid")
+    SCOPES = ("editor", "grid", "toggle")
     TYPING = True
     AUTO_FOCUS = "Field Input"  # the first of them
 
@@ -60,6 +60,8 @@ class EditorScreen(HookboardScreen[None]):
         """Under way because somebody asked for it."""
         self._again = False
         """Whether another token means to save again."""
+        self._sending = False
+        """Whether the answer of a save is waited for, and not somebody's decision."""
         self._unsettled: Values | None = None
         """What was sent, as long as it is not known whether it was saved."""
         self._asking = False
@@ -192,9 +194,13 @@ class EditorScreen(HookboardScreen[None]):
         def writing() -> None:
             self._unsettled = sent
 
-        result = await saving.save(
-            self._session.server, self._instance, self._edit.base, sent, writing
-        )
+        self._sending = True
+        try:
+            result = await saving.save(
+                self._session.server, self._instance, self._edit.base, sent, writing
+            )
+        finally:
+            self._sending = False
         if result.outcome is not Outcome.UNKNOWN:
             self._unsettled = None
         if result.outcome is Outcome.CONFLICT and result.webhook and result.merge:
@@ -310,14 +316,13 @@ class EditorScreen(HookboardScreen[None]):
         from tui.screens.review import ReviewScreen
 
         self._gather()
+        edit = self._edit
         try:
-            preview = self._session.server.preview(
-                self._instance, self._edit.base, self._edit.values
-            )
+            preview = self._session.server.preview(self._instance, edit.base, edit.values)
         except ApiError as error:
             self.say_error(error)
             return
-        screen = ReviewScreen(self._place, self._session.marks, self._edit.changes, preview)
+        screen = ReviewScreen(self._place, self._session.marks, edit.changes, preview, edit)
         self.app.push_screen(screen, self._reviewed)
 
     def _reviewed(self, save: bool | None) -> None:
@@ -353,7 +358,7 @@ class EditorScreen(HookboardScreen[None]):
         self._asking = True
         try:
             name = called(self._instance, self._edit.base)
-            return await part(self, self._keeper, name, self._edit, saving=bool(self._saving))
+            return await part(self, self._keeper, name, self._edit, saving=self._sending)
         finally:
             self._asking = False
 

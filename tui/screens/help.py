@@ -9,22 +9,28 @@ from tui.commands import Scope, bindings, keys_of, of
 from tui.screens.shell import Dialog, Shell
 from tui.widgets.lines import Line, Text, line
 
-_TITLES: dict[Scope, str] = {
+TITLES: dict[Scope, str] = {
     "dashboard": "Dashboard",
     "rows": "Lists",
     "editor": "Editor",
     "grid": "Flags",
+    "toggle": "Switches",
+    "choice": "Choices",
     "review": "Review",
     "conflict": "Changed by others",
     "requests": "Requests",
     "exchange": "The request",
     "drafts": "Drafts",
     "profiles": "Servers",
+    "dialog": "Dialogs",
     "closable": "Leaving",
     "connect": "First start",
     "focus": "Moving",
     "everywhere": "Everywhere",
 }
+
+_KEYS = 12, 20
+"""Cells of the column of keys, at the least and at the most."""
 
 
 class HelpScreen(Dialog[None]):
@@ -46,15 +52,23 @@ class HelpScreen(Dialog[None]):
         self.dismiss(None)
 
     def _lines(self) -> list[Line]:
-        app = self.app
-        keymap = app.keys if isinstance(app, Shell) else {}
+        places = {scope: self._commands(scope) for scope in self._scopes}
+        least, most = _KEYS
+        longest = max(len(keys) for commands in places.values() for keys, _ in commands)
+        room = min(max(longest, least), most)
         lines: list[Line] = []
-        for scope in self._scopes:
-            lines += [line((f" {_TITLES.get(scope, scope)}", "title"))]
-            for command in of(scope):
-                if isinstance(app, Shell) and not app.offers(command):
-                    continue
-                keys = " ".join(keys_of(command, keymap))
-                lines.append(line((f"   {keys:<14}", "key"), command.help))
+        for scope, commands in places.items():
+            lines.append(line((f" {TITLES[scope]}", "title")))
+            lines += [line((f"   {keys:<{room}}  ", "key"), words) for keys, words in commands]
             lines.append(line())
         return [*lines, line((" esc closes this", "muted"))]
+
+    def _commands(self, scope: Scope) -> list[tuple[str, str]]:
+        """List keys and words of what is offered in a place."""
+        app = self.app
+        keymap = app.keys if isinstance(app, Shell) else {}
+        return [
+            (" ".join(keys_of(one, keymap)), one.help)
+            for one in of(scope)
+            if not isinstance(app, Shell) or app.offers(one)
+        ]

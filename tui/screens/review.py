@@ -11,9 +11,11 @@ from textual.containers import VerticalScroll
 from tui.api.port import Preview
 from tui.api.preview import as_curl
 from tui.commands import bindings
+from tui.editing import Edit
 from tui.model.changes import Change
 from tui.model.counting import count
 from tui.reports import shown, title
+from tui.screens.conflict import telling
 from tui.screens.dialogs import Choice, ChooseScreen
 from tui.screens.shell import HookboardScreen
 from tui.widgets.chrome import Banner, KeyBar, Rule, TooSmall, TopLine
@@ -27,9 +29,15 @@ class ReviewScreen(HookboardScreen[bool | None]):
     SCOPES = ("review", "closable")
 
     def __init__(
-        self, place: str, marks: Sequence[Span], changes: tuple[Change, ...], preview: Preview
+        self,
+        place: str,
+        marks: Sequence[Span],
+        changes: tuple[Change, ...],
+        preview: Preview,
+        edit: Edit | None = None,
     ) -> None:
         super().__init__()
+        self._besides = _besides(edit) if edit else ""
         self._place = place
         self._marks = marks
         self._changes = changes
@@ -42,6 +50,7 @@ class ReviewScreen(HookboardScreen[bool | None]):
         yield Banner()
         with VerticalScroll(id="review"):
             yield Text(*change_lines(self._changes, width))
+            yield Text(*_besides_lines(self._besides, width))
             yield Rule("The request")
             yield Text(*_request(self._preview, width))
         yield KeyBar()
@@ -88,17 +97,35 @@ def change_lines(changes: tuple[Change, ...], width: int) -> list[Line]:
         return [line(), line(" No changes: a save would send nothing."), line()]
     room = min(max(cell_len(title(change)) for change in changes), 40) + 2
     lines = [line()]
+    cells = max(width - room - 6, 10)
     for change in changes:
         name = (f"   {title(change)[:40]:<{room}}", "strong")
         if isinstance(change.old, bool) or isinstance(change.new, bool):
             lines.append(line(name, f"{shown(change.old)} → ", (shown(change.new), "changed")))
             continue
-        for mark, value, role in (("  ", change.old, "muted"), ("→ ", change.new, "changed")):
-            for part in wrap(shown(value), max(width - room - 6, 10), 8):
+        old, new = telling([shown(change.old), shown(change.new)], cells)
+        for mark, value, role in (("  ", old, "muted"), ("→ ", new, "changed")):
+            for part in wrap(value, cells, 8):
                 lines.append(line(name, (mark + part, role)))
                 name = (" " * (room + 3), "text")
                 mark = "  "
     return [*lines, line()]
+
+
+def _besides(edit: Edit) -> str:
+    """Say what becomes of flags beyond the changes, where the server forgets those of one off."""
+    forgets = edit.abilities.off_forgets
+    if not forgets or not edit.changed("enabled"):
+        return ""
+    if not edit.values.enabled:
+        return forgets
+    flags = count(edit.values.flags_on, "flag")
+    return f"It is turned on with {flags}; the server has none while it is off."
+
+
+def _besides_lines(sentence: str, width: int) -> list[Line]:
+    parts = wrap(sentence, max(width - 4, 20), 4) if sentence else []
+    return [*(line((f"   {part}", "warning")) for part in parts), *([line()] if parts else [])]
 
 
 def _request(preview: Preview, width: int) -> list[Line]:

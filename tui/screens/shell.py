@@ -63,8 +63,13 @@ class Shell(App[int]):
 
     def offers(self, command: Command) -> bool:
         """Whether a command can do anything on the server in front."""
-        needs = command.needs
-        return not needs or self.session is None or getattr(self.session.server.abilities, needs)
+        if (session := self.session) is None:
+            return True
+        server = session.server
+        return all(
+            not server.read_only if need == "writes" else getattr(server.abilities, need)
+            for need in command.needs.split()
+        )
 
     def copy(self, text: str, what: str) -> None:
         """Send a text to the terminal's clipboard and say so."""
@@ -103,7 +108,8 @@ class HookboardScreen(Screen[Result], Generic[Result]):
     def show_keys(self) -> None:
         """Fill the line of keys at the bottom."""
         scopes = (*self.SCOPES, "everywhere")
-        self.query_one(KeyBar).show(at_the_bottom(scopes, self.app.keys, typing=self.TYPING))
+        shown = at_the_bottom(scopes, self.app.keys, self.app.offers, typing=self.TYPING)
+        self.query_one(KeyBar).show(shown)
 
     @property
     def banner(self) -> Banner:

@@ -12,6 +12,11 @@ from textual.message import Message
 from tui.commands import Command
 from tui.widgets.lines import Line, Lines, Span, Text, fit, line, wrap
 
+_NAME = " hookboard  "
+"""Before the place, where there is room."""
+_BETWEEN = " · "
+"""Between the parts of a place: whose server it is, where one is on it, its host."""
+
 
 class TopLine(Lines):
     """Where one is, on the left; how much there is, on the right; READ ONLY between."""
@@ -36,14 +41,38 @@ class TopLine(Lines):
         self.repaint()
 
     def line_at(self, y: int) -> Line:
-        """Lay the parts out; the place gives way when there is no room."""
-        fixed = " hookboard  "
+        """Lay the parts out; the name gives way when there is no room, then the place."""
         marks = sum(cell_len(text) + 1 for text, _ in self._marks)
-        room = self.size.width - len(fixed) - marks - cell_len(self._count) - 2
-        spans: list[Span] = [(fixed, "title"), (fit(self._place, room), "text")]
+        room = self.size.width - marks - cell_len(self._count) - 2
+        name = _NAME if _fits(self._place, room - len(_NAME)) else " "
+        room -= len(name)
+        spans: list[Span] = [(name, "title"), (fit(_shortened(self._place, room), room), "text")]
         for mark in self._marks:
             spans += [(" ", "text"), mark]
         return Line((*spans, (f" {self._count} ", "muted")))
+
+
+def _fits(text: str, cells: int) -> bool:
+    # Only as much is measured as could fit, as `fit` does.
+    return cell_len(text[: 2 * max(cells, 0) + 1]) <= cells
+
+
+def _shortened(place: str, cells: int) -> str:
+    """Shorten what stands between a place's first and last part; where that is too little, them.
+
+    What stands between may have the sign between parts in it: it has the names of others.
+    """
+    first, _, rest = place.partition(_BETWEEN)
+    middle, _, last = rest.rpartition(_BETWEEN)
+    if not middle or _fits(place, cells):
+        return place
+    sign = cell_len(_BETWEEN)
+    if (room := cells - cell_len(first) - cell_len(last) - 2 * sign) > 0:
+        return _BETWEEN.join((first, fit(middle, room), last))
+    # The host says more than what somebody calls it, which keeps a third.
+    room = cells - sign
+    kept = min(cell_len(first), max(room - cell_len(last), room // 3))
+    return f"{fit(first, kept)}{_BETWEEN}{last}"
 
 
 class Rule(Lines):

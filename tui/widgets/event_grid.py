@@ -101,10 +101,13 @@ class EventGrid(Keyed, can_focus=True):
         elif 0 <= column + x < len(self._columns):
             column += x
             row = self._nearest(column, row)
-        if (cell := self._cell(column, row)) and cell.flag is not None:
-            self._stand(column, row)
-            self._reveal()
-            self.repaint()
+        self._move(column, row)
+
+    def action_jump(self, to: int) -> None:
+        """Go to the first flag (0) or the last (-1), where the columns begin or end."""
+        if self._columns:
+            column = to % len(self._columns)
+            self._move(column, self._nearest(column, to % len(self._columns[column].cells)))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Be as high as the highest column."""
@@ -156,6 +159,13 @@ class EventGrid(Keyed, can_focus=True):
         if flags != self.flags:
             self._history.append(self.flags)
             self.flags = flags
+            self.repaint()
+
+    def _move(self, column: int, row: int) -> None:
+        """Put the cursor into a cell and show it there, if it is a flag's."""
+        if (cell := self._cell(column, row)) and cell.flag is not None:
+            self._stand(column, row)
+            self._reveal()
             self.repaint()
 
     def _stand(self, column: int, row: int) -> None:

@@ -102,7 +102,7 @@ class WebhookForm(VerticalScroll, can_focus=False):
         changed = was is not None and was != edit.values.flags.get(flag)
         was_words = f"   was {'on' if was else 'off'}" if changed else ""
         said = line(f" {label(flag)}: ", (words(flag), "muted"), (was_words, "changed"))
-        return said, *note[1:]
+        return said, *(line() for _ in note[1:])
 
     def clear_messages(self) -> None:
         """Take away what was said beside the fields."""

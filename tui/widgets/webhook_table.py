@@ -91,18 +91,19 @@ class WebhookDetail(Lines):
     def _lay_out(self) -> None:
         width, height = max(self.size.width - 2, 20), self.size.height
         webhook = self._webhook
-        self._lines = _lines(webhook, self._now(), width, roomy=height > 7) if webhook else []
+        self._lines = _lines(webhook, self._now(), width, height) if webhook else []
         self.repaint()
 
 
-def _lines(webhook: Webhook, now: datetime, width: int, *, roomy: bool) -> list[Line]:
+def _lines(webhook: Webhook, now: datetime, width: int, height: int) -> list[Line]:
+    roomy = height > 7
     on = "on " if webhook.enabled else "off"
     said = [f"{on} {webhook.flags_on} of {len(webhook.flags)} flags on"]
     said += [f"{option} {'on' if is_on else 'off'}" for option, is_on in webhook.options.items()]
     name = fit(webhook.name, min(cell_len(webhook.name[:60]), 40)) + "  " if webhook.name else ""
     head = line(f" {name}{', '.join(said)}")
     url = [line(f" {part}") for part in wrap(webhook.url, width, 4 if roomy else 1)]
-    lines = [head, *url, _headers(webhook), *_flags(webhook, width, most=4 if roomy else 2)]
+    lines = [head, *url, *_headers(webhook)]
     times = " " + ", ".join(
         f"{what} {age(when, now)}"
         for what, when in (("updated", webhook.updated_at), ("created", webhook.created_at))
@@ -110,22 +111,28 @@ def _lines(webhook: Webhook, now: datetime, width: int, *, roomy: bool) -> list[
     )
     # What has no name has no id either that would tell anybody anything.
     known_as = f" id {clean(webhook.id, 60)}" if webhook.name else ""
-    note = [line((f" {part}", "warning")) for part in wrap(webhook.note, width, 2)]
-    if roomy:
-        return [*lines, line((times, "muted")), line((known_as, "muted")), *note]
-    return [*note, *lines, line((f"{times}  {known_as}", "muted"))]
+    parts = wrap(webhook.note, width, 2) if webhook.note else []
+    note = [line((f" {part}", "warning")) for part in parts]
+    if not roomy:
+        flags = _flags(webhook, width, most=2)
+        return [*note, *lines, *flags, line((f"{times}  {known_as}", "muted"))]
+    below = [line((times, "muted")), line((known_as, "muted")), *note]
+    # The flags have what the others leave.
+    flags = _flags(webhook, width, most=max(height - len(lines) - len(below), 4))
+    return [*lines, *flags, *below]
 
 
-def _headers(webhook: Webhook) -> Line:
+def _headers(webhook: Webhook) -> list[Line]:
     if not webhook.headers:
-        return line(" no headers")
+        # Where webhooks have neither names nor headers there is nothing to miss.
+        return [line(" no headers")] if webhook.headers is not None or webhook.name else []
     shown = (
         f"{clean(name, 40)} (hidden)"
         if looks_secret(name, value)
         else f"{clean(name, 40)}: {clean(str(value), 60)}"
         for name, value in webhook.headers.items()
     )
-    return line(f" headers {', '.join(shown)}")
+    return [line(f" headers {', '.join(shown)}")]
 
 
 def _flags(webhook: Webhook, width: int, *, most: int) -> list[Line]:
