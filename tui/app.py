@@ -90,7 +90,7 @@ class HookboardApp(Servers):
     def on_load(self) -> None:
         """Mind the signals before the terminal is taken: one that comes early restores it too."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGTERM):
+        for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
             loop.add_signal_handler(number, self._ended_by, number)
 
     def on_ready(self) -> None:

@@ -23,7 +23,7 @@ from tui.drafts import Drafts
 from tui.sandbox.server import open_sandbox
 
 URL = "https://kept.example/hook"
-CODES = {signal.SIGHUP: 129, signal.SIGTERM: 143}
+CODES = {signal.SIGHUP: 129, signal.SIGINT: 130, signal.SIGQUIT: 131, signal.SIGTERM: 143}
 """What a program ends with that was ended by a signal and tidied up: 128 and its number."""
 
 by_signal = pytest.mark.parametrize("number", CODES, ids=lambda number: number.name)
