@@ -69,6 +69,8 @@ class Draft:
     """When it was last changed, in UTC, by the clock of that machine."""
     file: str = field(default="", compare=False)
     """The name of its file, where it came from one."""
+    is_elsewhere: bool = field(default=False, compare=False)
+    """Whether another program is working on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,10 @@ class Found:
 
     drafts: tuple[Draft, ...] = ()
     """Newest first; there may be several of one webhook."""
+    elsewhere: tuple[Draft, ...] = ()
+    """Those that other programs are working on, newest first."""
     problems: tuple[ConfigError, ...] = ()
-    """One for each file that is no draft this program understands. They are left as they are."""
+    """One for each file that is no draft this program understands; it is left as it is."""
 
 
 class OpenDraft:
@@ -222,7 +226,7 @@ class Drafts:
         return OpenDraft(self.folder, Draft(*place, values, values, now), self._own)
 
     def free(self, server: str) -> Found:
-        """Return the drafts of a server that nobody works on, and what else is in the folder.
+        """Return the drafts of a server that nobody here works on, and what else is in the folder.
 
         Hidden files are passed over. What a killed process left half written is removed after
         a while. Raises :class:`ConfigError` when the folder cannot be read; none is no drafts.
@@ -243,14 +247,16 @@ class Drafts:
                 self._sweep(name)
                 continue
             try:
-                draft = self._read(name)
+                draft = self._read(name, elsewhere=True)
             except ConfigError as problem:
                 problems.append(problem)
             else:
                 if draft is not None and draft.server == address:
                     drafts.append(draft)
         drafts.sort(key=lambda draft: draft.kept_at, reverse=True)
-        return Found(tuple(drafts), tuple(problems))
+        free = tuple(one for one in drafts if not one.is_elsewhere)
+        elsewhere = tuple(one for one in drafts if one.is_elsewhere)
+        return Found(free, elsewhere, tuple(problems))
 
     def take(self, draft: Draft) -> OpenDraft | None:
         """Take over a draft that was offered; ``None`` when somebody else has it, or it is gone.
@@ -272,18 +278,18 @@ class Drafts:
             raise _unwritten(self.folder, reason(error)) from None
         return mine
 
-    def _read(self, name: str) -> Draft | None:
-        """Return the free draft in a file; ``None`` when there is none or it is under way."""
+    def _read(self, name: str, *, elsewhere: bool = False) -> Draft | None:
+        """Return the draft in a file, one under way in another program only with ``elsewhere``."""
         path, named = self.folder / name, _NAME.fullmatch(name)
+        if name in self._own:
+            return None
         try:
             if not named:
                 raise ValueError("is not a draft")
-            if name in self._own:
-                return None
             with _open(path) as file:
-                if not _is_free(file, path):
+                if not (is_free := _is_free(file, path)) and not elsewhere:
                     return None
-                draft = replace(_decode(file.read(LIMIT)), file=name)
+                draft = replace(_decode(file.read(LIMIT)), file=name, is_elsewhere=not is_free)
             if _key(draft) != named[1]:
                 raise ValueError("is not of the webhook its name says")
         except FileNotFoundError:
@@ -348,7 +354,7 @@ def _key(draft: Draft) -> str:
 
 def _encode(draft: Draft) -> bytes:
     content = asdict(draft) | {"format": FORMAT, "kept_at": draft.kept_at.isoformat()}
-    del content["file"]
+    del content["file"], content["is_elsewhere"]
     return json.dumps(content, indent=1).encode("ascii")  # escapes: half a pair is no UTF-8
 
 

@@ -19,6 +19,8 @@ class Store:
         self._instances: dict[str, Instance] = {}
         self._haystacks: dict[str, str] = {}
         self._arrived: dict[str, None] | None = None
+        self._newer: set[str] = set()
+        """Whose webhooks were put here since the list was asked for, which may not know them."""
         self._needles: tuple[str, ...] = ()
         self._visible: list[str] = []
         self._more_match = False
@@ -72,16 +74,21 @@ class Store:
     def begin(self) -> None:
         """Start to read a list."""
         self._arrived = {}
+        self._newer.clear()
 
     def add(self, instances: Iterable[Instance], total: int | None = None) -> None:
-        """Take a page of the list; an instance that is known already is replaced."""
+        """Take a page of the list; an instance that is known already is replaced.
+
+        Not so its webhooks where the list tells nothing of them, or was asked for before they
+        were put here.
+        """
         if total is not None:
             self.total = total
         for instance in instances:
             known = self._instances.get(instance.id)
             new = known is None
-            if known and instance.webhooks is None and known.webhooks is not None:
-                # The list tells nothing of webhooks: what was read of them stays until then.
+            old = instance.webhooks is None or instance.id in self._newer
+            if old and known and known.webhooks is not None:
                 instance = instance.with_webhooks(known.webhooks)
             self._put(instance)
             if self._arrived is not None:
@@ -118,11 +125,13 @@ class Store:
         """Put an instance in the place of the one with its id, if that is still there."""
         if instance.id in self._instances:
             self._put(instance)
+            self._newer.add(instance.id)
 
     def found(self, instance_id: str, webhooks: Iterable[Webhook]) -> None:
         """Take the webhooks of an instance, which may bring it under the filter."""
         if instance := self._instances.get(instance_id):
             self._put(instance.with_webhooks(webhooks))
+            self._newer.add(instance_id)
             self._more_match |= bool(self._needles) and self._matches(instance_id)
 
     def set_filter(self, text: str) -> None:

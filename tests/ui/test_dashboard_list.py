@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import threading
+
 import httpx
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from tests.ui.support import listing, record, refusing, terminal
+from tests.ui.support import (
+    PATIENCE,
+    Cable,
+    listing,
+    record,
+    refusing,
+    session,
+    started,
+    terminal,
+)
+from tui.app import HookboardApp
 from tui.sandbox.server import open_sandbox
+from tui.session import Session
 from tui.widgets.instance_table import InstanceTable
 
 
@@ -140,6 +153,25 @@ async def test_the_last_row_can_be_seen_when_rows_came_since_the_last_picture() 
         while at.store.loading:
             await at.press("G")
             assert at.row(" ▸")
+
+
+async def test_before_there_is_a_server_keys_say_that_there_is_nothing() -> None:
+    opened = threading.Event()
+    with open_sandbox() as sandbox:
+        cable = Cable(sandbox.app)
+
+        def opener() -> Session:
+            opened.wait(PATIENCE)
+            return session(sandbox, cable)
+
+        async with started(HookboardApp(opener), sandbox, cable) as at:
+            for key in ("e", "y", "n", "y", "delete"):
+                await at.press(key)
+                await at.sees(
+                    "nothing here to copy" if key == "y" else "There is no instance here."
+                )
+            opened.set()
+            await at.sees("12 instances")
 
 
 async def test_an_empty_business_says_so_and_what_to_press() -> None:

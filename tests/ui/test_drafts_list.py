@@ -46,7 +46,7 @@ async def show(at: Terminal, desk: Desk) -> Answers:
     drafts = [replace(draft, kept_at=NOW - length) for draft, length in kept]
     drafts.sort(key=lambda draft: draft.kept_at, reverse=True)
     at.app.push_screen(DraftsScreen(at.app.session, tuple(drafts)), answers.append)
-    await at.sees("Drafts nobody is working on")
+    await at.sees("Drafts nobody here is working on")
     return answers
 
 
@@ -193,7 +193,7 @@ async def test_one_that_somebody_else_has_opened_meanwhile_is_not_discarded(desk
         assert theirs is not None
         await at.press("d", "x")
         await at.hears("Another Hookboard has that draft now.")
-        await at.sees("No draft.")
+        await at.sees("open elsewhere")
         theirs.leave()
         assert [draft.values.name for draft in desk.free] == ["crmx"]
 
@@ -246,3 +246,24 @@ async def test_hostile_text_in_a_file_is_text_on_the_screen_and_in_the_clipboard
         await at.press("x")
         await at.sees("No draft.")
         assert at.app.return_code is None
+
+
+async def test_an_edit_that_is_open_in_another_program_is_listed_and_not_offered(
+    desk: Desk,
+) -> None:
+    async with desk.start() as one:
+        await one.edit()
+        await one.press("x")
+        await one.until(lambda: desk.files, "it is on disk")
+        async with desk.start() as two:
+            await two.sees("1 elsewhere")
+            await two.press("D")
+            await two.sees("loja-norte", "open elsewhere", "crmx")
+            await two.press("enter")
+            await two.sees("Another Hookboard on this machine has loja-norte › crm open.")
+            await two.press("d")
+            await two.sees("It is free when that one ends")
+            await two.press("escape")
+            await two.edit()
+            await two.hears("Another Hookboard is editing this webhook: name,")
+        assert one.field("name").value == "crmx"

@@ -298,6 +298,35 @@ async def test_a_deletion_nobody_can_look_after_is_said_to_be_unknown() -> None:
         await at.sees("It is not known whether crm was deleted: ", "r reads the list.")
 
 
+async def test_the_key_pressed_twice_on_a_slow_line_asks_once() -> None:
+    async with terminal() as at:
+        at.cable.hold()
+        await at.press("delete", "delete")
+        await at.sees("A deletion is under way; its answer is waited for.")
+        at.cable.release()
+        await at.sees("Delete the webhook crm")
+        await at.press("d")
+        await at.sees("✓ Deleted crm of loja-norte.", "1 webhook, on")
+        await at.until(lambda: not at.working("delete"), "nothing more is asked")
+        assert isinstance(at.app.screen, Dashboard)
+        await ask_to_delete(at)
+        await at.press("escape")
+        await at.sees("auditoria was not deleted.")
+
+
+async def test_the_key_pressed_twice_says_once_why_it_could_not_be_read() -> None:
+    async with terminal() as at:
+        at.cable.answer = refusing(403, "Not yours to read", method="GET")
+        at.cable.hold()
+        await at.press("delete", "delete")
+        at.cable.release()
+        await at.sees("answered 403", "The server says: “Not yours to read”")
+        await at.until(lambda: not at.working("delete"), "nothing more is read")
+        assert len(at.cable.sent("GET")) == 1
+        at.cable.answer = lambda _: None
+        await ask_to_delete(at)
+
+
 async def test_read_only_refuses_both_before_asking() -> None:
     async with terminal(read_only=True) as at:
         before = len(at.cable.requests)

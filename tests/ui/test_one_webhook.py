@@ -18,6 +18,7 @@ from tests.ui.kinds import (
     stored,
 )
 from tests.ui.support import Terminal
+from tui.api.evolution_v2 import FLAGS
 from tui.sandbox.evolution_v2 import EvolutionV2, open_evolution_v2
 from tui.sandbox.kinds import AnySandbox, open_kind
 from tui.screens.dashboard import Dashboard
@@ -80,10 +81,20 @@ async def test_the_webhook_stands_in_the_row_of_its_instance(server: AnySandbox)
 async def test_the_whole_of_it_is_below_and_follows_the_cursor(server: AnySandbox) -> None:
     async with board(server) as at:
         go_to(at, "suporte-ti")
-        await at.sees("Webhook of suporte-ti", " http://localhost:3000/whatsapp", "no headers")
+        await at.sees("Webhook of suporte-ti", " http://localhost:3000/whatsapp")
+        assert "headers" not in at.words
         go_to(at, WITHOUT)
         await at.sees(f"Webhook of {WITHOUT}", "No webhook.", "n makes one.")
         assert "localhost:3000/whatsapp no" not in at.words
+
+
+async def test_in_a_large_terminal_every_flag_that_is_on_is_named(evolution: EvolutionV2) -> None:
+    on = FLAGS[1::2]
+    change(evolution, "loja-norte", events=[*on])
+    async with board(evolution, size=(120, 40)) as at:
+        go_to(at, "loja-norte")
+        await at.sees(f"{len(on)} of {len(FLAGS)} flags on")
+        assert [flag for flag in FLAGS if flag in at.words.split()] == [*on]
 
 
 async def test_enter_opens_the_editor_at_once_with_the_focus_on_the_url(
@@ -227,6 +238,20 @@ async def test_rows_can_be_walked_while_their_webhooks_are_on_their_way(
         await until_all_found(at)
         assert sorted(found(at)) == sorted(at.store.visible)
         await at.loses("Reading the webhooks…")
+
+
+async def test_how_far_it_is_stands_at_the_top_while_they_are_asked(hundred: EvolutionV2) -> None:
+    async with board(hundred, held=True) as at:
+        await at.sees("100 instances, 0% read")
+        at.cable.answer = lambda _: None
+        at.cable.release()
+        await at.until(lambda: at.top.endswith(" 100 instances"), "all are read")
+        at.cable.hold()
+        await at.press("r")
+        await at.sees("reading again… 100 instances")
+        assert "% read" not in at.top
+        at.cable.release()
+        await at.loses("reading again…")
 
 
 async def test_those_in_view_are_asked_for_first_then_the_rest_in_order(

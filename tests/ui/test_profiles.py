@@ -73,8 +73,9 @@ async def test_a_window_resized_meanwhile_is_laid_out_anew(office: Office) -> No
         await switch(at, "loja", "no changes")
         await at.press("escape")
         await at.sees("12 instances")
-        assert at.app.screen.has_class("-narrow")
-        assert "Webhooks of loja-norte" not in at.row("── Instances")
+        await at.until(lambda: at.app.screen.has_class("-narrow"), "it knows that it is narrow")
+        below = "── Webhooks of loja-norte"
+        await at.until(lambda: any(row.startswith(below) for row in at.rows), "a pane is below")
 
 
 async def test_quitting_asks_for_the_edit_on_another_server(office: Office) -> None:

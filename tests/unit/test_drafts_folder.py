@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from tests.unit.drafts_support import HOOK, LOJA, SERVER, begin, files, left, named, names
 from tui.config.errors import ConfigError
-from tui.drafts import FORMAT, LIMIT, STALE, Drafts, Found
+from tui.drafts import FORMAT, LIMIT, STALE, Drafts
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
@@ -249,7 +249,7 @@ def test_a_draft_replaced_between_a_look_and_its_lock_does_not_look_free(
         real(descriptor, operation)
 
     monkeypatch.setattr(fcntl, "flock", flock)
-    assert Drafts(drafts.folder).free(SERVER) == Found()
+    assert Drafts(drafts.folder).free(SERVER).drafts == ()
     assert under_way.draft.values.name == "edited more"
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.drafts_support import SERVER, begin, files, left, names
-from tui.drafts import Drafts, Found
+from tui.drafts import Drafts
 
 Child = subprocess.Popen[str]
 Start = Callable[[str], Child]
@@ -130,7 +130,7 @@ def test_a_draft_of_a_living_program_is_neither_offered_nor_taken_nor_written(
     (theirs,) = files(drafts)
     whole = theirs.read_bytes()
 
-    assert drafts.free(SERVER) == Found()
+    assert names(drafts.free(SERVER)) == []
     assert drafts.take(offered) is None
     assert drafts.take(replace(offered, file=theirs.name)) is None
     begin(drafts, "mine, of the same webhook").discard()
@@ -144,9 +144,12 @@ def test_the_next_start_finds_the_draft_of_a_program_that_was_ended(
 ) -> None:
     other = start(WORKS)
     assert said(other) == "ready"
-    assert drafts.free(SERVER) == Found()
+    found = drafts.free(SERVER)
+    assert names(found) == []
+    assert [one.values.name for one in found.elsewhere] == ["edited elsewhere"]
     end(other, how)
     assert names(drafts.free(SERVER)) == ["edited elsewhere"]
+    assert drafts.free(SERVER).elsewhere == ()
 
 
 def test_two_crashed_editors_of_one_webhook_leave_two_drafts(drafts: Drafts, start: Start) -> None:
@@ -209,7 +212,9 @@ def test_of_several_programs_that_take_a_draft_over_exactly_one_has_it(
     had = [said(other).split() for other in others]
 
     assert sorted(chain(*had)) == sorted(everyone)
-    assert drafts.free(SERVER) == Found()
+    found = drafts.free(SERVER)
+    assert names(found) == []
+    assert sorted(one.values.name for one in found.elsewhere) == sorted(everyone)
     assert len(files(drafts)) == len(everyone)
     for other in others:
         end(other)

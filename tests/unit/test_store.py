@@ -149,6 +149,32 @@ def test_a_list_that_tells_nothing_of_webhooks_takes_none_away() -> None:
     assert store["b"].webhooks is None
 
 
+def test_a_list_under_way_takes_nothing_back_that_was_saved_since_it_was_asked_for() -> None:
+    was, now = [hook()], (hook(name="saved"),)
+    listed = [one.with_webhooks(was) for one in named("a", "b", "c")]
+    store = Store()
+    store.add(listed)
+    store.begin()
+    store.replace(listed[0].with_webhooks(now))
+    store.found("b", now)
+    store.add([replace(one, name=f"{one.name}, listed") for one in listed])
+    store.finish()
+    assert [store[key].webhooks for key in "abc"] == [now, now, tuple(was)]
+    assert [store[key].name for key in "abc"] == ["a, listed", "b, listed", "c, listed"]
+
+
+def test_a_list_asked_for_after_a_save_is_newer_than_it() -> None:
+    store = loaded("a")
+    store.begin()
+    store.add(named("a"))
+    store.found("a", [hook(name="saved")])
+    store.finish()
+    store.begin()
+    store.add([one.with_webhooks([hook()]) for one in named("a")])
+    store.finish()
+    assert store["a"].webhooks == (hook(),)
+
+
 def test_webhooks_of_an_instance_that_is_gone_are_let_go() -> None:
     store = loaded("a")
     store.found("gone", [hook()])

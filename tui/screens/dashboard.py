@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,9 +17,10 @@ from tui.commands import bindings
 from tui.model.instance import Instance
 from tui.model.webhook import Webhook
 from tui.screens.list_words import STOPPED, count_words, no_rows, no_webhooks, webhooks_head
-from tui.screens.listing import Listing
+from tui.screens.listing import Listing, read_webhooks
 from tui.screens.shelf import Shelf
 from tui.screens.shell import HookboardScreen
+from tui.screens.workbench import Workbench
 from tui.session import Session
 from tui.widgets.chrome import Banner, KeyBar, Rule, TooSmall, TopLine
 from tui.widgets.field import Entry
@@ -27,13 +28,6 @@ from tui.widgets.instance_table import InstanceTable
 from tui.widgets.lines import Line
 from tui.widgets.rows import Rows, message
 from tui.widgets.webhook_table import WebhookDetail, WebhookTable
-
-if TYPE_CHECKING:
-    from tui.screens.editor import EditorScreen
-    from tui.screens.offering import Opening
-
-Choose = Callable[[Instance], Webhook | str]
-"""Picks the webhook to edit, or says in words why there is none."""
 
 REST = 0.15
 """Seconds the cursor rests on an instance before its webhooks are asked for."""
@@ -51,6 +45,7 @@ class Dashboard(HookboardScreen[None]):
         self._shown: Instance | None = None
         self._listing: Listing | None = None
         self._shelf: Shelf | None = None
+        self._bench: Workbench | None = None
 
     def compose(self) -> ComposeResult:
         """Two panes; side by side from 100 columns."""
@@ -91,11 +86,13 @@ class Dashboard(HookboardScreen[None]):
         ``complaints`` are about the configuration; they are said once the list is there.
         """
         self._session = session
+        self.show_keys()
         self._listing = Listing(self, session, self._show_instances, complaints)
         self.query_one(TopLine).show(place=session.place, marks=session.marks)
-        self._shelf = Shelf(self, session, self._show_drafts)
+        self._shelf = shelf = Shelf(self, session, self._show_drafts)
+        self._bench = Workbench(self, session, shelf, self._show_instances, self._edited)
         self.action_refresh()
-        self._shelf.look()
+        shelf.look()
 
     def _suit(self, session: Session) -> None:
         """Be as the server is: an instance's only webhook needs no list of its own."""
@@ -155,15 +152,14 @@ class Dashboard(HookboardScreen[None]):
         else:
             self._webhooks.focus()
 
-    @on(Rows.Opened, "#webhooks")
-    def _webhook_opened(self) -> None:
-        self.action_edit()
-
     def _show_webhooks(self) -> None:
         """Show the webhooks of the instance under the cursor; ask for them if need be."""
         instance = self._instance(self._instances.key or "")
-        if instance is self._shown:
+        if instance is (before := self._shown):
             return
+        if before and (instance is None or instance.id != before.id):
+            # What is under way there is about the one the cursor has left.
+            self.workers.cancel_group(self, "webhooks")
         self._shown = instance
         head = webhooks_head(instance, one=self._instances.one_webhook)
         self.query_one("#webhooks-rule", Rule).show(*head)
@@ -172,7 +168,7 @@ class Dashboard(HookboardScreen[None]):
         elif instance.webhooks is None:
             self._list_webhooks((), message("Reading the webhooks…"))
             if not self._instances.reading:
-                self.start(self._load_webhooks, "webhooks", exclusive=True)
+                self.start(partial(self._load_webhooks, instance), "webhooks", exclusive=True)
         else:
             self._list_webhooks(instance.webhooks, message("No webhook.", "n makes one."))
 
@@ -181,117 +177,54 @@ class Dashboard(HookboardScreen[None]):
         self.query_one(WebhookDetail).nothing = nothing if self._instances.one_webhook else ()
         self._show_webhook()
 
-    async def _load_webhooks(self) -> None:
+    async def _load_webhooks(self, instance: Instance) -> None:
         await asyncio.sleep(REST)
-        if (instance := self._shown) is None:
-            return
         try:
-            await self._read_webhooks(instance)
+            await read_webhooks(self._need_session(), instance)
         except ApiError as error:
-            self._list_webhooks((), no_webhooks(error))
-
-    async def _read_webhooks(self, instance: Instance) -> Instance:
-        """Ask for the webhooks of an instance, and show them. Raises :class:`ApiError`."""
-        session = self._need_session()
-        read = instance.with_webhooks(await session.server.webhooks(instance))
-        session.store.replace(read)
-        self._show_instances()
-        return read
+            if self._shown is instance:
+                self._list_webhooks((), no_webhooks(error))
+        else:
+            self._show_instances()
 
     # commands
 
+    @on(Rows.Opened, "#webhooks")
     def action_edit(self) -> None:
         """Open the selected webhook in the editor; its drafts are offered first."""
-        self._open_editor(self._selected)
+        if self._bench and self._shown:
+            self._bench.edit(self._shown, self._webhook)
+        else:
+            self._say_no_instance()
 
     def action_new(self) -> None:
         """Open a new webhook of the instance in the editor."""
-        self._open_editor(self._blank)
-
-    def _open_editor(self, choose: Choose) -> None:
-        if (instance := self._shown) is None:
-            self.banner.say("warning", "There is no instance here.")
-            return
-        self.banner.clear()
-        self.start(lambda: self._edit(instance, choose), "edit", exclusive=True)
-
-    async def _edit(self, instance: Instance, choose: Choose) -> None:
-        from tui.screens.offering import open_edit
-
-        session = self._need_session()
-        if instance.webhooks is None:
-            try:
-                instance = await self._read_webhooks(instance)
-            except ApiError as error:
-                self.say_error(error)
-                return
-        webhook = choose(instance)
-        if isinstance(webhook, str):
-            self.banner.say("warning", webhook)
-            return
-        drafts = self._shelf.drafts if self._shelf else ()
-        opening = await open_edit(self.app, session, instance, webhook, drafts)
-        self._push_editor(instance, opening)
-
-    def _selected(self, instance: Instance) -> Webhook | str:
-        """Return the webhook under the cursor, or why there is none."""
-        found = instance.webhook(self._webhook.id) if self._webhook else None
-        return found or f"{instance.name} has no webhook to edit. n makes one."
-
-    def _blank(self, instance: Instance) -> Webhook | str:
-        """Return what a new webhook begins as, or why there cannot be one."""
-        server = self._need_session().server
-        if server.read_only:
-            return "READ ONLY: no webhook can be made here."
-        if instance.webhooks and not server.abilities.many:
-            return f"{instance.name} has its webhook, and one is all there can be. e edits it."
-        return server.blank(instance)
-
-    def _push_editor(self, instance: Instance, opening: Opening | None) -> None:
-        from tui.screens.editor import EditorScreen
-
-        if opening is None:
-            if self._shelf:
-                self._shelf.look()
-            return
-        editor = EditorScreen(self._need_session(), instance, *opening)
-        self.app.push_screen(editor, lambda _: self._edited(editor))
-
-    def _edited(self, editor: EditorScreen) -> None:
-        self._show_instances()
-        self._webhooks.move_to_key(editor.webhook_id)
-        if self._shelf:
-            self._shelf.look()
+        if self._bench and self._shown:
+            self._bench.make(self._shown)
+        else:
+            self._say_no_instance()
 
     def action_delete(self) -> None:
         """Delete the selected webhook, after asking."""
-        self.banner.clear()
-        self.start(self._delete, "delete")
-
-    async def _delete(self) -> None:
-        from tui.screens.removing import ask_and_delete
-
-        session, instance, webhook = self._need_session(), self._shown, self._webhook
-        if why := session.server.abilities.no_delete:
-            self.banner.say("warning", why)
-        elif instance is None or webhook is None:
-            self.banner.say("warning", "There is no webhook here to delete.")
-        elif session.server.read_only:
-            self.banner.say("warning", "READ ONLY: nothing can be deleted here.")
+        if self._bench:
+            self._bench.delete(self._shown, self._webhook)
         else:
-            await ask_and_delete(self, session, instance, webhook)
-            self._show_instances()
+            self._say_no_instance()
+
+    def _say_no_instance(self) -> None:
+        self.banner.say("warning", "There is no instance here.")
+
+    def _edited(self, webhook_id: str) -> None:
+        """Show what came of an edit, the cursor on its webhook."""
+        self._show_instances()
+        self._webhooks.move_to_key(webhook_id)
 
     # drafts
 
     def action_drafts(self) -> None:
         """List the drafts nobody is working on."""
-        if self._shelf:
-            self.start(self._choose_draft, "edit", exclusive=True)
-
-    async def _choose_draft(self) -> None:
-        if self._shelf and (chosen := await self._shelf.choose()):
-            self._push_editor(*chosen)
+        if self._bench:
+            self._bench.open_draft()
 
     def _show_drafts(self) -> None:
         """Say at the top how many drafts there are, and mark what they are of."""
@@ -347,22 +280,18 @@ class Dashboard(HookboardScreen[None]):
         """Read no further, if something is being read; say so, and return whether it was."""
         if self._listing and self._listing.stop():
             return True
-        if any(one.is_running for one in self.workers.cancel_group(self, "webhooks")):
+        stopped = any(one.is_running for one in self.workers.cancel_group(self, "webhooks"))
+        if stopped and self._shown and self._shown.webhooks is None:
             self._list_webhooks((), STOPPED)
             return True
         return False
 
     def action_copy(self) -> None:
         """Ask what to copy, and send it to the terminal."""
-        self.start(self._copy, "copy")
-
-    async def _copy(self) -> None:
-        from tui.screens.copying import offer_copies
-
-        if self._session is None or self._shown is None:
+        if self._bench and self._shown:
+            self._bench.copy(self._shown, self._webhook)
+        else:
             self.banner.say("warning", "There is nothing here to copy.")
-            return
-        await offer_copies(self.app, self._session, self._shown, self._webhook)
 
     def action_credentials(self) -> None:
         """Take another token for the profile and read the list again."""

@@ -1,4 +1,4 @@
-"""The drafts nobody is working on: to be opened, looked at, copied and discarded."""
+"""The drafts nobody here is working on: to be opened, looked at, copied and discarded."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tui.drafts import Draft
 
 GONE = "gone from the server"
+ELSEWHERE = "open elsewhere"
 
 
 class _Drafts(Rows):
@@ -56,15 +57,16 @@ class _Drafts(Rows):
     def row(self, key: str) -> tuple[Span, ...]:
         """Draw a draft."""
         draft, width = self._by_key[key], self.size.width
-        mark = GONE if width >= 80 else "gone"
+        roomy = width >= 80
+        marked = len(GONE if roomy else "elsewhere")
         # The cursor, the number of changes, the age and the mark; half of the rest for each name.
-        names = max((width - 3 - 11 - 12 - len(mark) - 4) // 2, 6)
+        names = max((width - 3 - 11 - 12 - marked - 4) // 2, 6)
         return (
             (fit(clean(draft.instance_name, 60), names) + " ", "text"),
             (fit(_webhook(draft), names) + " ", "strong"),
             (f"{count(len(changes(draft.base, draft.values)), 'change'):<11}", "changed"),
             (f"{age(draft.kept_at, self._session.now()):<12}", "muted"),
-            (mark if is_gone(self._session, draft) else "", "warning"),
+            (_mark(self._session, draft, roomy=roomy), "warning"),
         )
 
 
@@ -88,7 +90,7 @@ class DraftsScreen(HookboardScreen["Draft | None"]):
         """Show the list, and below it what the draft under the cursor changes."""
         yield TopLine()
         yield Banner()
-        yield Rule("Drafts nobody is working on")
+        yield Rule("Drafts nobody here is working on")
         yield self._rows
         yield Rule(id="draft-rule")
         with VerticalScroll(id="draft"):
@@ -113,7 +115,9 @@ class DraftsScreen(HookboardScreen["Draft | None"]):
         """Answer the draft under the cursor; say why not, where its webhook is not known."""
         if (draft := self._rows.draft) is None:
             return
-        if is_gone(self._session, draft):
+        if draft.is_elsewhere:
+            self._say_elsewhere(draft)
+        elif is_gone(self._session, draft):
             self.banner.say(
                 "warning",
                 f"{_place(draft)} is {GONE}: there is nothing to open its draft on.",
@@ -135,12 +139,22 @@ class DraftsScreen(HookboardScreen["Draft | None"]):
 
     def action_discard(self) -> None:
         """Throw the draft under the cursor away, after asking."""
-        if draft := self._rows.draft:
+        draft = self._rows.draft
+        if draft and draft.is_elsewhere:
+            self._say_elsewhere(draft)
+        elif draft:
             self.start(lambda: self._discard(draft), "discard", exclusive=True)
 
     def action_close(self) -> None:
         """Go back."""
         self.dismiss(None)
+
+    def _say_elsewhere(self, draft: Draft) -> None:
+        self.banner.say(
+            "warning",
+            f"Another Hookboard on this machine has {_place(draft)} open.",
+            "It is free when that one ends, also where its line is lost. y copies what it changes.",
+        )
 
     async def _discard(self, draft: Draft) -> None:
         edited = _changes(draft)
@@ -167,7 +181,7 @@ class DraftsScreen(HookboardScreen["Draft | None"]):
         except ConfigError as error:
             self.banner.say("error", f"The drafts cannot be read: {error.message}.", error.hint)
             return
-        self._show_drafts(found.drafts)
+        self._show_drafts((*found.drafts, *found.elsewhere))
 
     def _show_drafts(self, drafts: Sequence[Draft]) -> None:
         self._rows.show_drafts(drafts)
@@ -183,8 +197,8 @@ class DraftsScreen(HookboardScreen["Draft | None"]):
             text.show()
             return
         kept = age(draft.kept_at, self._session.now()).replace("now", "just now")
-        gone = f", {GONE}" if is_gone(self._session, draft) else ""
-        rule.show(_place(draft), f"kept {kept}{gone}")
+        mark = _mark(self._session, draft, roomy=True)
+        rule.show(_place(draft), f"kept {kept}{mark and f', {mark}'}")
         text.show(*change_lines(_changes(draft), self.size.width))
         self.query_one("#draft").scroll_home(animate=False)
 
@@ -195,6 +209,13 @@ def is_gone(session: Session, draft: Draft) -> bool:
     if instance is None:
         return session.store.loaded
     return instance.webhooks is not None and not session.webhook(instance, draft.webhook_id)
+
+
+def _mark(session: Session, draft: Draft, *, roomy: bool) -> str:
+    """Say in a word or two why a draft cannot be opened; nothing where it can."""
+    if draft.is_elsewhere:
+        return ELSEWHERE if roomy else "elsewhere"
+    return (GONE if roomy else "gone") if is_gone(session, draft) else ""
 
 
 def _webhook(draft: Draft) -> str:

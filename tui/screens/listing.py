@@ -12,6 +12,7 @@ from textual.timer import Timer
 from tui.api.errors import ApiError
 from tui.finding import Finder
 from tui.model.counting import count
+from tui.model.instance import Instance
 from tui.screens.shell import HookboardScreen, happened
 from tui.session import Session
 
@@ -64,8 +65,10 @@ class Listing:
 
     @property
     def progress(self) -> str:
-        """How far the asking is, for the top of the screen; nothing when it is done."""
-        return f", {self._finder.part_done:.0%} read" if self.finding else ""
+        """How far the asking is, for the top of the screen; nothing before and after."""
+        if self._find_due:
+            return ", 0% read"
+        return f", {self._finder.part_done:.0%} read" if self._finder.running else ""
 
     def read(self) -> None:
         """Read the list, again if it was read before."""
@@ -180,3 +183,15 @@ class Listing:
         if self._timer:
             self._timer.stop()
             self._timer = None
+
+
+async def read_webhooks(session: Session, instance: Instance) -> Instance:
+    """Ask for the webhooks of an instance; return it with those that hold from now on.
+
+    Raises :class:`ApiError`.
+    """
+    webhooks = await session.server.webhooks(instance)
+    now = session.store.get(instance.id)
+    if now and now.webhooks is instance.webhooks:  # else saved meanwhile: that is newer
+        session.store.found(instance.id, webhooks)
+    return session.store.get(instance.id) or instance.with_webhooks(webhooks)

@@ -28,12 +28,16 @@ async def ask_and_delete(
         screen.say_error(failure)
         return
     name = clean(now.name, 60) or "(no name)"
+    if screen.app.screen is not screen:
+        # Over another screen the question would take the keys that are meant for that.
+        screen.banner.say("warning", f"{name} was not deleted: you had gone on to something else.")
+        return
     if not await _asked(screen, session, instance, webhook, now):
         screen.banner.say("on", f"{name} was not deleted.")
         return
     result = await delete(session.server, instance, webhook.id)
     if result.webhooks is not None:
-        session.store.replace(instance.with_webhooks(result.webhooks))
+        session.store.found(instance.id, result.webhooks)
     error = result.error
     match result.outcome:
         case Deletion.DELETED:

@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from tui.api.errors import ApiError
 from tui.config.errors import ConfigError
+from tui.model.ages import age
+from tui.model.changes import changes
 from tui.model.counting import count
 from tui.model.instance import Instance
+from tui.model.webhook import Webhook
+from tui.reports import names
+from tui.screens.listing import read_webhooks
 from tui.screens.shell import HookboardScreen
 from tui.session import Session
 from tui.widgets.lines import Span
@@ -30,11 +35,27 @@ class Shelf:
         self._show = show
         self._told = False
         self.drafts: tuple[Draft, ...] = ()
+        self.elsewhere: tuple[Draft, ...] = ()
+        """Those that other programs are working on."""
 
     @property
     def marks(self) -> tuple[Span, ...]:
         """How many there are, for the top of the screen."""
-        return ((f" {count(len(self.drafts), 'draft')} ", "changed"),) if self.drafts else ()
+        words = (
+            (len(self.drafts), f" {count(len(self.drafts), 'draft')} "),
+            (len(self.elsewhere), f" {len(self.elsewhere)} elsewhere "),
+        )
+        return tuple((text, "changed") for number, text in words if number)
+
+    def elsewhere_of(self, instance: Instance, webhook: Webhook) -> str:
+        """Say what another program is changing of a webhook, as far as that is known."""
+        place = (instance.id, webhook.id)
+        found = (one for one in self.elsewhere if (one.instance_id, one.webhook_id) == place)
+        if (draft := next(found, None)) is None:
+            return ""
+        return (
+            f"{names(changes(draft.base, draft.values))}, {age(draft.kept_at, self._session.now())}"
+        )
 
     def look(self) -> None:
         """Look which drafts lie there."""
@@ -47,7 +68,8 @@ class Shelf:
 
         await self._look()
         app, session = self._screen.app, self._session
-        chosen = await app.push_screen_wait(DraftsScreen(session, self.drafts))
+        drafts = (*self.drafts, *self.elsewhere)
+        chosen = await app.push_screen_wait(DraftsScreen(session, drafts))
         opened = await self._open(chosen) if chosen else None
         if opened is None:
             self.look()
@@ -61,11 +83,10 @@ class Shelf:
         instance = session.store.get(draft.instance_id)
         if instance and instance.webhooks is None:
             try:
-                instance = instance.with_webhooks(await session.server.webhooks(instance))
+                instance = await read_webhooks(session, instance)
             except ApiError as error:
                 self._screen.say_error(error)
                 return None
-            session.store.replace(instance)
         webhook = session.webhook(instance, draft.webhook_id) if instance else None
         if instance is None or webhook is None:
             self._screen.banner.say("warning", "What that draft is of is gone from the server.")
@@ -81,7 +102,7 @@ class Shelf:
         except ConfigError as error:
             self._screen.app.say(f"Drafts cannot be read: {error.message}")
             return
-        self.drafts = found.drafts
+        self.drafts, self.elsewhere = found.drafts, found.elsewhere
         for problem in found.problems[:1] if not self._told else ():
             self._screen.app.say(f"{problem.message}. {problem.hint}")
         self._told = True
