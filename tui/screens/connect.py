@@ -25,24 +25,14 @@ from tui.screens.shell import HookboardScreen, happened
 from tui.session import Session
 from tui.widgets.choice import Choice, Option
 from tui.widgets.chrome import Banner, KeyBar, TooSmall, TopLine
-from tui.widgets.field import LABEL, Field, Toggle
-from tui.widgets.lines import Text, line, wrap
+from tui.widgets.field import Field, Toggle
+from tui.widgets.lines import Text, line
 
 MOST_LINES = 6
 """Lines that are said under a field, at most."""
 
 _FIELDS = ("url", "business", "token", "name")
 _OPTIONS = (Option(AUTO, AUTO, "found out from its answers"), *(Option(k, title(k)) for k in KINDS))
-
-
-class _Asked(Field):
-    """A field with room under it for whole sentences: this form scrolls."""
-
-    def _lay_out(self) -> None:
-        role, sentence = self._said
-        width = max((self.size.width or self.app.size.width) - LABEL - 3, 10)
-        parts = wrap(f"✗ {sentence}", width, MOST_LINES) if sentence else []
-        self._message.show(*(line(" " * LABEL, (part, role)) for part in parts))
 
 
 class ConnectScreen(HookboardScreen[Session | None]):
@@ -75,12 +65,16 @@ class ConnectScreen(HookboardScreen[Session | None]):
                 line(("   To look around without a server: hookboard --demo", "muted")),
                 line(),
             )
-            yield _Asked("Server", id="url", hint="https://api.example.com")
-            yield _Asked("Business", id="business")
-            yield _Asked(
-                "Token", id="token", password=True, hint="business token or API key; not shown"
+            yield Field("Server", id="url", hint="https://api.example.com", lines=MOST_LINES)
+            yield Field("Business", id="business", lines=MOST_LINES)
+            yield Field(
+                "Token",
+                id="token",
+                password=True,
+                hint="business token or API key; not shown",
+                lines=MOST_LINES,
             )
-            yield _Asked("Name", id="name", hint="what to call this profile")
+            yield Field("Name", id="name", hint="what to call this profile", lines=MOST_LINES)
             yield Choice("Kind", _OPTIONS, id="kind")
             yield Toggle("Keep", ("save profile and token", "only until I quit"), id="keep")
             yield Toggle(

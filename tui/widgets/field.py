@@ -84,8 +84,12 @@ class Field(Vertical):
     }
     """
 
-    def __init__(self, label: str, *, id: str, password: bool = False, hint: str = "") -> None:
+    def __init__(
+        self, label: str, *, id: str, password: bool = False, hint: str = "", lines: int = 3
+    ) -> None:
+        """``lines`` are those that a message may take, at most."""
         super().__init__(id=id)
+        self._lines = lines
         self._label = _Label(label)
         self.input = Entry(compact=True, password=password, placeholder=hint, select_on_focus=False)
         self.input.cursor_blink = False
@@ -136,7 +140,7 @@ class Field(Vertical):
             return
         mark = "✗" if role == "error" else "!"
         width = max((self.size.width or self.app.size.width) - LABEL - 3, 10)
-        parts = wrap(f"{mark} {sentence}", width, 3)
+        parts = wrap(f"{mark} {sentence}", width, self._lines)
         self._message.show(*(line(" " * LABEL, (part, role)) for part in parts))
 
 

@@ -51,10 +51,6 @@ class WebhookForm(VerticalScroll, can_focus=False):
         """The switch of the webhook itself."""
         return self.query_one("#enabled", Toggle)
 
-    def first(self) -> Field:
-        """Return the field one begins with."""
-        return self.field(self.texts[0])
-
     def field(self, name: str) -> Field:
         """Return the field for ``name`` or ``url``."""
         return self.query_one(f"#{name}", Field)
