@@ -173,13 +173,13 @@ def run_finding(env: Mapping[str, str], count: int) -> FindRun:
     """Start Hookboard where each instance is asked for its webhook; walk, and jump to the end."""
     whole = re.compile(rb"%s instances [^,]" % f"{count:,}".encode())
     with hookboard(env) as terminal:
-        began = seen(terminal, b"%s instances, " % f"{count:,}".encode()) + terminal.started
+        begun, began = terminal.wait_for_bytes(b"%s instances, " % f"{count:,}".encode())
         filled = _filled(terminal, since=0) - began
         keys = Answers(tuple(_moved(terminal) for _ in range(MOVES_MEANWHILE)), ())
         mark, pressed = terminal.mark, time.monotonic()
         terminal.press("end")
         jumped = _filled(terminal, since=mark) - pressed
-        done = terminal.wait_for_bytes(whole)[1]
+        done = terminal.wait_for_bytes(whole, since=begun)[1]
         return FindRun(began - terminal.started, filled, keys, jumped, done - began)
 
 
