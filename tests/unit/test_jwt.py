@@ -47,7 +47,7 @@ def at(hours: float) -> int:
         (
             {"instanceName": "loja-sul"},
             BUSINESS,
-            "it is the token of an instance (loja-sul), not the business token",
+            "what was given for the business token is an instance's (loja-sul)",
         ),
         ({"exp": at(-3), "instanceName": "loja-sul"}, INSTANCE, "it expired 3 h ago"),
     ],

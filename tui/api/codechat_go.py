@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tui.api.codechat_v1 import jwt_in
 from tui.api.credential import APIKEY
 from tui.api.one_webhook import ONLY, OneWebhook, WireInstance
+from tui.api.records import jwt_in
 from tui.model.abilities import Abilities
 from tui.model.instance import Instance
 from tui.model.webhook import Values, Webhook

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from tui.api.credential import APIKEY
 from tui.api.one_webhook import OneWebhook, WireInstance
+from tui.api.records import jwt_in
 from tui.model.abilities import Abilities
 from tui.model.webhook import Values, Webhook
 
@@ -65,9 +66,3 @@ class CodeChatV1(OneWebhook):
         """
         flags = {**current.flags, **answered.flags}
         return replace(answered, flags=flags, created_at=answered.created_at or current.created_at)
-
-
-def jwt_in(auth: object) -> str | None:
-    """Return the token in an instance's ``Auth``."""
-    token = auth.get("token") if isinstance(auth, dict) else None
-    return token if isinstance(token, str) else None

@@ -24,9 +24,9 @@ from pydantic import (
 )
 
 from tui.api.port import Page
+from tui.api.records import RECORDS_AT_ONCE, reason, token_of
 from tui.model.ages import parse_time
 from tui.model.instance import Instance
-from tui.model.secret import Secret
 from tui.model.text import clean
 from tui.model.webhook import Webhook, readable
 
@@ -37,9 +37,6 @@ FLAGS = (
     "groupParticipantsUpdate", "connectionUpdate", "callUpsert", "newJwt",
 )  # fmt: skip
 """The flags on the vendor's page: those of a new webhook."""
-
-AT_ONCE = 25
-"""Records read in one go, some 2 ms; between two goes the keys are answered."""
 
 EVENTS = "WebhookEvents"
 NOT_EVENTS = frozenset({"webhookEventsId", "webhookId", "createdAt", "updatedAt"})
@@ -117,8 +114,8 @@ def in_parts(body: Any) -> Iterator[PageOfInstances]:
     pages = paged.totalPages
     if pages is None and paged.totalRecords and paged.records:
         pages = ceil(paged.totalRecords / len(paged.records))
-    starts = range(0, len(paged.records) or 1, AT_ONCE)
-    parts = (paged.records[start : start + AT_ONCE] for start in starts)
+    starts = range(0, len(paged.records) or 1, RECORDS_AT_ONCE)
+    parts = (paged.records[start : start + RECORDS_AT_ONCE] for start in starts)
     return (PageOfInstances(_read(part, paged.totalRecords), pages) for part in parts)
 
 
@@ -234,16 +231,3 @@ def put_body(current: Webhook, name: str, url: str, enabled: bool) -> dict[str, 
     if current.headers is not None:
         body["headers"] = current.headers
     return body
-
-
-def reason(error: ValidationError) -> str:
-    """Say in one line what was wrong with a record, without its content."""
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    where = ".".join(str(part) for part in first["loc"])
-    return clean(f"{where}: {first['msg']}" if where else first["msg"], 160)
-
-
-def token_of(text: str | None) -> Secret | None:
-    """Return a token a server handed out, unless no header can carry it."""
-    fits = text and text.isascii() and text.isprintable() and " " not in text
-    return Secret(text) if text and fits else None

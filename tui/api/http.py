@@ -48,7 +48,7 @@ HEADERS = {
 }
 """What goes with every request."""
 
-AT_ONCE = 256 * 1024
+JSON_AT_ONCE = 256 * 1024
 """Bytes of JSON read at once, some 2 ms; what is longer is read in a thread."""
 
 
@@ -169,7 +169,7 @@ class Http:
                 writes=request.writes,
                 when_gone=request.when_gone,
             )
-        if len(content) > AT_ONCE:
+        if len(content) > JSON_AT_ONCE:
             body = await asyncio.to_thread(self._json, content, content_type, sent, token)
         else:
             body = self._json(content, content_type, sent, token)

@@ -14,11 +14,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, StrictBool, StrictStr, ValidationError
 
 from tui.api.adapter import Adapter
-from tui.api.codechat_v2_wire import AT_ONCE, reason, token_of
 from tui.api.errors import ApiError, BadAnswer, Sent, ServerFailed
 from tui.api.http import Answer, Request
 from tui.api.port import Page, Preview
 from tui.api.preview import preview
+from tui.api.records import RECORDS_AT_ONCE, reason, token_of
 from tui.api.refusals import AGAIN, PLACE
 from tui.api.shapes import of_list
 from tui.model.ages import parse_time
@@ -80,8 +80,8 @@ class OneWebhook(Adapter):
         if not isinstance(records, list):
             raise self._shape(answer, "no list of instances")
         doubts = self._doubts(of_list(answer.status, records[:1]))
-        for start in range(0, len(records) or 1, AT_ONCE):
-            page = self._page(records[start : start + AT_ONCE], len(records))
+        for start in range(0, len(records) or 1, RECORDS_AT_ONCE):
+            page = self._page(records[start : start + RECORDS_AT_ONCE], len(records))
             yield replace(page, problems=(*doubts, *page.problems))
             doubts = ()
             await asyncio.sleep(0)

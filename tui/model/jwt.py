@@ -49,7 +49,7 @@ def diagnose(token: Secret, wanted: Wanted, now: datetime) -> str | None:
         return f"it is not valid for another {span(begins - now)}"
     named = [claims[claim] for claim in _OF_INSTANCE if isinstance(claims.get(claim), str)]
     if named and not wanted.instance:
-        return f"it is the token of an instance ({clean(named[0], 60)}), not {wanted.profile_token}"
+        return f"what was given for {wanted.profile_token} is an instance's ({clean(named[0], 60)})"
     # What was listed is known by its name as it is shown.
     if named and not set(map(clean, named)) & set(map(clean, wanted.names)):
         return f"it is of another instance ({clean(named[0], 60)})"
