@@ -149,7 +149,7 @@ class Listing:
         elif problems:
             first, more = problems[0], len(problems) - 1
             self._say(
-                "The server's list has parts that could not be read.",
+                "The server's list is not as it should be.",
                 first + (f" (and {more} more)" if more else ""),
             )
 
