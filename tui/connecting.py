@@ -75,7 +75,7 @@ def save_typed(target: Target, profile: Profile, kind: str) -> str:
     Raises :class:`ConfigError` when the profile is not saved; a token that is not kept is said.
     """
     first = "default" not in read_toml(target.config_path)
-    save_profile(target.config_path, target.profile, profile, make_default=first)
+    save_profile(target.config_path, target.profile, profile, make_default=first, is_new=True)
     if target.api == AUTO:
         with suppress(ConfigError):  # it is found out again at the next start
             remember_kind(target.config_path, target.profile, target.url, kind)

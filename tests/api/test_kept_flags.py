@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.api.one_webhook_support import adapter_at
-from tui.api.evolution_v2 import KEPT_HERE, LOST
+from tui.api.evolution_v2 import KEPT_HERE, LOST, UNREADABLE
 from tui.api.one_webhook import ONLY, OneWebhook
 from tui.config.remembered import FlagMemory
 from tui.model.changes import changes
@@ -81,6 +81,11 @@ def program(evolution: Evolution, folder: Path | None = None) -> OneWebhook:
     """Return the adapter of a program of its own."""
     memory = FlagMemory(folder, URL)
     return adapter_at("evolution-v2", evolution, url=URL, memory=memory)
+
+
+def the_file_in(folder: Path) -> Path:
+    (file,) = folder.iterdir()
+    return file
 
 
 def on(webhook: Webhook) -> tuple[str, ...]:
@@ -179,3 +184,30 @@ async def test_flags_kept_here_are_no_proof_of_what_the_server_answers(
     assert not server.is_believed(
         one for one in changes(base.values, replace(base.values, flags=flags)) if one.is_flag
     )
+
+
+async def test_kept_flags_that_cannot_be_read_are_said_and_not_lost(
+    evolution: Evolution, folder: Path
+) -> None:
+    assert (await turn(program(evolution, folder), enabled=False)).outcome is Outcome.SAVED
+    file = the_file_in(folder)
+    whole = file.read_bytes()
+    file.write_bytes(whole.replace(b'"format": 1', b'"format": 2'))
+    server = program(evolution, folder)
+    seen = await read(server)
+    assert seen.note.startswith(UNREADABLE)
+    assert "it is of a later Hookboard" in seen.note
+    result = await save(server, LOJA, seen, replace(seen.values, url="https://a.example/new"))
+    assert (result.outcome, evolution.url) == (Outcome.NOT_SAVED, "https://a.example/in")
+    file.write_bytes(whole)
+    assert on(await read(program(evolution, folder))) == BEGINS_WITH
+
+
+async def test_a_damaged_file_of_kept_flags_is_said_beside_the_flags(
+    evolution: Evolution, folder: Path
+) -> None:
+    assert (await turn(program(evolution, folder), enabled=False)).outcome is Outcome.SAVED
+    file = the_file_in(folder)
+    file.write_bytes(file.read_bytes()[:-9])
+    seen = await read(program(evolution, folder))
+    assert seen.note == f"{LOST} The file of kept flags is damaged: {file}."

@@ -1,6 +1,8 @@
 """Saving a profile into the configuration file."""
 
 import stat
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -231,7 +233,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
 
 def test_a_path_through_a_file_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
-    with pytest.raises(ConfigError, match="could not be read: not a directory"):
+    with pytest.raises(ConfigError, match="could not be written"):
         save_profile(tmp_path / "file" / "config.toml", "new", profile())
 
 
@@ -240,3 +242,45 @@ def test_a_write_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="is not a file"):
         save_profile(tmp_path / "config.toml", "new", profile())
     assert [path.name for path in tmp_path.iterdir()] == ["config.toml"]
+
+
+SAVES = """
+import sys
+from pathlib import Path
+from tui.config.profiles import make_profile
+from tui.config.save import save_profile
+
+print("ready", flush=True)
+sys.stdin.readline()
+for count in range(25):
+    name = f"{sys.argv[2]}-{count}"
+    save_profile(Path(sys.argv[1]), name, make_profile(name, {"url": "https://new.example"}))
+"""
+
+
+def test_two_programs_that_save_at_once_lose_no_profile_of_each_other(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    command = [sys.executable, "-c", SAVES, str(file)]
+    pipe = subprocess.PIPE
+    both = [
+        subprocess.Popen([*command, name], stdin=pipe, stdout=pipe, text=True)
+        for name in ("one", "two")
+    ]
+    for process in both:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in both:
+        process.communicate("go\n", timeout=60)
+        assert process.returncode == 0
+    saved = tomllib.loads(file.read_text("utf-8"))["profiles"]
+    assert saved.keys() == {f"{name}-{count}" for name in ("one", "two") for count in range(25)}
+
+
+def test_a_new_profile_takes_no_other_s_place(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(COMMENTED, "utf-8")
+    with pytest.raises(ConfigError, match="has another profile loja by now"):
+        save_profile(file, "loja", profile(), is_new=True)
+    assert file.read_text("utf-8") == COMMENTED
+    save_profile(file, "filial", profile(), is_new=True)
+    assert "filial" in file.read_text("utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -15,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import ANY_TEXT, through_json
+from tui.config import files
 from tui.config.errors import ConfigError
 from tui.config.remembered import LIMIT, FlagMemory
 
@@ -110,30 +112,115 @@ def test_names_and_flags_of_any_text_come_back(
     assert {instance: again.get(instance) for instance in kept} == kept
 
 
-BROKEN = {
+DAMAGED = {
     "empty": b"",
+    "cut off": json.dumps({"format": 1, "server": URL, "flags": {"loja": FLAGS}}).encode()[:-9],
     "no JSON": b"\x00\xff\x1b[31m",
     "deep": b"[" * 200_000,
     "a long number": b'{"format": 1' + b"0" * 5000 + b"}",
     "a list": b"[]",
-    "of a later format": json.dumps(
-        {"format": 2, "server": URL, "flags": {"loja": FLAGS}}
-    ).encode(),
+    "of another server": json.dumps({"format": 1, "server": "", "flags": {"a": FLAGS}}).encode(),
     "flags in a list": json.dumps({"format": 1, "server": URL, "flags": [FLAGS]}).encode(),
     "no switches": json.dumps({"format": 1, "server": URL, "flags": {"loja": {"A": 1}}}).encode(),
 }
+LATER = json.dumps({"format": 2, "server": URL, "flags": {"loja": FLAGS}}).encode()
 
 
-@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
-def test_a_broken_file_is_nothing_remembered_and_is_got_over(
+def set_aside(memory: FlagMemory) -> Path:
+    """Return the one file that was set aside."""
+    (aside,) = file_of(memory).parent.glob("*.damaged-*")
+    return aside
+
+
+@pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED)
+def test_a_damaged_file_is_set_aside_whole_and_said(
     memory: FlagMemory, folder: Path, content: bytes
 ) -> None:
     folder.mkdir(parents=True)
     file_of(memory).write_bytes(content)
     assert memory.get("loja") is None
+    assert memory.damage == f"The file of kept flags is damaged: {file_of(memory)}."
     memory.forget("loja")
+    assert file_of(memory).read_bytes() == content, "looking changes nothing"
     memory.keep("filial", FLAGS)
-    assert FlagMemory(folder, URL).get("filial") == FLAGS
+    assert set_aside(memory).read_bytes() == content
+    assert str(set_aside(memory)) in memory.damage
+    again = FlagMemory(folder, URL)
+    assert (again.get("filial"), again.damage) == (FLAGS, "")
+
+
+def test_what_can_be_understood_of_a_damaged_file_is_kept(memory: FlagMemory, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    flags = {"loja": FLAGS, "filial": {"CALL": "yes"}}
+    content = json.dumps({"format": 1, "server": URL, "flags": flags}).encode()
+    file_of(memory).write_bytes(content)
+    memory.keep("matriz", FLAGS)
+    again = FlagMemory(folder, URL)
+    assert [again.get(name) for name in ("loja", "filial", "matriz")] == [FLAGS, None, FLAGS]
+    assert set_aside(memory).read_bytes() == content
+
+
+def test_the_file_of_a_later_program_is_left_to_it(memory: FlagMemory, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    file_of(memory).write_bytes(LATER)
+    with pytest.raises(ConfigError, match="it is of a later Hookboard"):
+        memory.get("loja")
+    with pytest.raises(ConfigError, match="it is of a later Hookboard"):
+        memory.keep("filial", FLAGS)
+    memory.forget("loja")
+    assert memory.get("filial") == FLAGS, "this run knows"
+    assert [path.read_bytes() for path in folder.iterdir()] == [LATER]
+
+
+@pytest.mark.parametrize(
+    "number", [errno.EIO, errno.EMFILE, errno.ESTALE, errno.EACCES], ids=errno.errorcode.get
+)
+def test_a_file_that_the_system_does_not_let_be_read_is_never_written_over(
+    memory: FlagMemory, folder: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    memory.keep("loja", FLAGS)
+    before = file_of(memory).read_bytes()
+    opening, again = os.open, FlagMemory(folder, URL)
+
+    def failing(path: Any, *rest: Any, **more: Any) -> int:
+        if path == file_of(memory):
+            raise OSError(number, os.strerror(number))
+        return opening(path, *rest, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", failing)
+        with pytest.raises(ConfigError, match="could not be read, and is left as it is"):
+            again.get("loja")
+        with pytest.raises(ConfigError, match="could not be read, and is left as it is"):
+            again.keep("filial", FLAGS)
+        again.renew("loja", {})
+        again.forget("matriz")
+        assert again.get("filial") == FLAGS, "this run knows"
+        assert [path.read_bytes() for path in folder.iterdir()] == [before]
+
+    again.keep("matriz", FLAGS)
+    third = FlagMemory(folder, URL)
+    assert [third.get(name) for name in ("loja", "filial", "matriz")] == [FLAGS] * 3
+
+
+def test_a_folder_that_a_link_leads_to_keeps_its_mode(tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir(mode=0o755)
+    (tmp_path / "flags").symlink_to(shared)
+    memory = FlagMemory(tmp_path / "flags", URL)
+    memory.keep("loja", FLAGS)
+    assert (mode(shared), mode(file_of(memory))) == (0o755, 0o600)
+
+
+def test_a_folder_that_another_program_keeps_locked_is_waited_for_only_so_long(
+    memory: FlagMemory, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "LOCK_SECONDS", 0.05)
+    with files.locked(folder), pytest.raises(ConfigError, match="is locked by another Hookboard"):
+        memory.keep("loja", FLAGS)
+    memory.keep("filial", FLAGS)
+    again = FlagMemory(folder, URL)
+    assert (again.get("loja"), again.get("filial")) == (FLAGS, FLAGS)
 
 
 JSON = st.recursive(
@@ -153,7 +240,10 @@ def test_whatever_the_file_says_only_flags_come_out_of_it(
     for written in (content, {**frame, "flags": flags}, {**frame, "flags": {"loja": one}}):
         memory = FlagMemory(folder, URL)
         file_of(memory).write_text(json.dumps(written))
-        found = memory.get("loja")
+        try:
+            found = memory.get("loja")
+        except ConfigError:
+            continue
         assert found is None or all(type(on) is bool for on in found.values())
 
 
@@ -170,7 +260,8 @@ def test_a_pipe_in_the_place_of_the_file_is_not_waited_for(
 def test_what_cannot_be_written_is_said_and_known_until_the_end(
     memory: FlagMemory, folder: Path
 ) -> None:
-    file_of(memory).mkdir(parents=True)
+    folder.parent.mkdir()
+    folder.write_text("")
     with pytest.raises(ConfigError, match="could not be written"):
         memory.keep("loja", FLAGS)
     assert memory.get("loja") == FLAGS
@@ -178,7 +269,7 @@ def test_what_cannot_be_written_is_said_and_known_until_the_end(
     assert memory.get("loja") is None
     with pytest.raises(ConfigError):
         memory.keep("filial", FLAGS)
-    file_of(memory).rmdir()
+    folder.unlink()
     memory.keep("matriz", FLAGS)
     again = FlagMemory(folder, URL)
     assert [again.get(name) for name in ("loja", "filial", "matriz")] == [None, FLAGS, FLAGS]

@@ -39,17 +39,21 @@ OPTIONS = {"byEvents": "webhookByEvents", "base64": "webhookBase64"}
 
 KEPT_HERE = "The server forgets the flags of a webhook that is off; these are kept on this machine."
 LOST = "The server forgot its flags when it was turned off; choose them before turning it on."
+UNREADABLE = "The server forgot its flags, and what this machine kept of them cannot be read."
 
 
 class Memory(Protocol):
     """Keeps flags on this side, by instance; blocks."""
 
+    damage: str
+    """What was found to be wrong with what was kept, as a sentence."""
+
     def get(self, instance: str) -> Mapping[str, bool] | None:
-        """Return what was kept, if anything was."""
+        """Return what was kept, if anything was. Raises :class:`ConfigError`."""
         ...
 
     def keep(self, instance: str, flags: Mapping[str, bool]) -> None:
-        """Keep flags. Raises :class:`tui.config.errors.ConfigError`."""
+        """Keep flags. Raises :class:`ConfigError`."""
         ...
 
     def may_have(self, instance: str) -> bool:
@@ -119,8 +123,7 @@ class EvolutionV2(OneWebhook):
     async def _turn_off(
         self, instance: Instance, current: Webhook, values: Values
     ) -> Webhook | None:
-        before = await asyncio.to_thread(self._memory.get, instance.id)
-        await self._keep(instance, values.flags)
+        before = await self._keep(instance, values.flags)
         try:
             written = await super().update(instance, current, values)
         except ApiError as error:
@@ -137,8 +140,12 @@ class EvolutionV2(OneWebhook):
         else:
             await asyncio.to_thread(self._memory.renew, instance.id, flags)
 
-    async def _keep(self, instance: Instance, flags: Mapping[str, bool]) -> None:
+    async def _keep(
+        self, instance: Instance, flags: Mapping[str, bool]
+    ) -> Mapping[str, bool] | None:
+        """Keep flags here; return those that were kept before, if any were."""
         try:
+            before = await asyncio.to_thread(self._memory.get, instance.id)
             await asyncio.to_thread(self._memory.keep, instance.id, flags)
         except ConfigError as error:
             raise NotKept(
@@ -146,6 +153,7 @@ class EvolutionV2(OneWebhook):
                 f"({error.message})",
                 error.hint,
             ) from None
+        return before
 
     async def _remembered(self, instance: Instance, webhook: Webhook) -> Webhook:
         """Return the webhook with the flags kept here where it is off.
@@ -157,9 +165,12 @@ class EvolutionV2(OneWebhook):
             await asyncio.to_thread(self._memory.renew, instance.id, webhook.flags)
         if webhook.enabled or webhook.flags_on:
             return webhook
-        kept = await asyncio.to_thread(self._memory.get, instance.id)
+        try:
+            kept = await asyncio.to_thread(self._memory.get, instance.id)
+        except ConfigError as error:
+            return replace(webhook, note=f"{UNREADABLE} {error.message}. {error.hint}")
         if not kept or not any(kept.values()):
-            return replace(webhook, note=LOST)
+            return replace(webhook, note=f"{LOST} {self._memory.damage}".rstrip())
         return replace(webhook, flags={**webhook.flags, **kept}, note=KEPT_HERE)
 
     def _body(self, current: Webhook, values: Values) -> dict[str, object]:

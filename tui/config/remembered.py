@@ -6,22 +6,22 @@ has to come from here when it is turned on again. One file for each server, of m
 
 from __future__ import annotations
 
-import fcntl
 import json
 import logging
 import os
+import secrets
 import stat
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
 from tui.config.errors import ConfigError, reason
-from tui.config.files import shown, write_private
+from tui.config.files import locked, make_private, shown, unwritten, write_private
 
 FORMAT = 1
-"""The version of the files written; one of another version counts as empty."""
+"""The version of the files written. A file of a later one is left to the program that knows it."""
 LIMIT = 16 * 1024 * 1024
 """Bytes of a file at most: some ten thousand instances."""
 
@@ -36,6 +36,10 @@ class FlagMemory:
     Safe to be shared by threads, and its file by several Hookboards: each writes its own
     changes over what the others have written, and sees theirs. Looks and changes block on the
     disk. ``folder=None`` remembers in memory only, for a server that is gone with the program.
+
+    A file that cannot be read is never written over. One that the system does not let be read,
+    or of a later Hookboard, is left as it is, and looks and changes raise. One whose content is
+    damaged is set aside by the next change, and :attr:`damage` says so.
     """
 
     def __init__(self, folder: Path | None, url: str) -> None:
@@ -46,6 +50,8 @@ class FlagMemory:
         self._version: object = None  # of the file that was read
         self._changes: dict[str, _Flags | None] = {}  # not on disk; ``None``: forgotten
         self._busy = threading.Lock()
+        self.damage = ""
+        """What was found to be wrong with the content of the file in this run, as a sentence."""
 
     @property
     def file(self) -> Path | None:
@@ -54,12 +60,15 @@ class FlagMemory:
         return self._folder and self._folder / f"{name}.json"
 
     def get(self, instance: str) -> Mapping[str, bool] | None:
-        """Return the flags kept for an instance's webhook; ``None`` when there are none."""
+        """Return the flags kept for an instance's webhook; ``None`` when there are none.
+
+        Raises :class:`ConfigError` when the file cannot be read.
+        """
         with self._busy:
             if instance in self._changes:
                 return self._changes[instance]
             if self._known is None or self._version != self._version_now():
-                self._known = self._read()
+                self._known = self._look()
             return self._known.get(instance)
 
     def may_have(self, instance: str) -> bool:
@@ -68,10 +77,9 @@ class FlagMemory:
 
     def renew(self, instance: str, flags: Mapping[str, bool]) -> None:
         """Remember flags in the place of what was kept of an instance, if anything was."""
-        if self.get(instance) in (None, dict(flags)):
-            return
         try:
-            self.keep(instance, flags)
+            if self.get(instance) not in (None, dict(flags)):
+                self.keep(instance, flags)
         except ConfigError as error:
             log.warning("flags that are out of date were left: %s", error.message)
 
@@ -85,11 +93,12 @@ class FlagMemory:
 
     def forget(self, instance: str) -> None:
         """Remember nothing of an instance's webhook any more."""
-        with self._busy:
-            self._known = self._read()
-            known = instance in self._known or instance in self._changes
         try:
-            if known:
+            is_kept = self.get(instance) is not None
+        except ConfigError:
+            is_kept = True  # it may be
+        try:
+            if is_kept:
                 self._change(instance, None)
         except ConfigError as error:
             log.warning("flags of no use were left: %s", error.message)
@@ -97,33 +106,62 @@ class FlagMemory:
     def _change(self, instance: str, flags: _Flags | None) -> None:
         with self._busy:
             self._changes[instance] = flags
-            if self.file is not None:
-                with self._alone():
-                    self._write(self.file)
+            if self._folder is not None and self.file is not None:
+                with locked(self._folder):
+                    self._write(self._folder, self.file)
 
-    def _write(self, file: Path) -> None:
+    def _write(self, folder: Path, file: Path) -> None:
         """Bring the changes to disk, over what others have written meanwhile."""
-        known = self._read()
+        known, is_whole = self._read()
         changed = {**known, **self._changes}
         now = {name: flags for name, flags in changed.items() if flags is not None}
-        if now != known:
+        if now != known or not is_whole:
             content = {"format": FORMAT, "server": self._url, "flags": now}
             encoded = json.dumps(content).encode("ascii")  # escapes: half a pair is no UTF-8
             if len(encoded) > LIMIT:
                 raise ConfigError("would become too large", "Remove it.", subject=shown(file))
+            make_private(folder)
+            if not is_whole:
+                self._set_aside(file)
             write_private(file, encoded)
             self._version = self._version_now()
         self._known = now
         self._changes.clear()
 
-    def _read(self) -> Mapping[str, _Flags]:
-        """Return what is on disk; of what is no file of ours, nothing."""
+    def _set_aside(self, file: Path) -> None:
+        """Give a damaged file another name, so that its content is not lost."""
+        aside = file.with_name(f"{file.name}.damaged-{secrets.token_hex(4)}")
+        try:
+            file.rename(aside)
+        except OSError as error:
+            raise unwritten(file, error) from None
+        self.damage = f"The file of kept flags was damaged; it is set aside as {shown(aside)}."
+        log.warning("%s", self.damage)
+
+    def _look(self) -> Mapping[str, _Flags]:
+        """Return what is on disk."""
+        known, is_whole = self._read()
+        if not is_whole and self.file:
+            self.damage = f"The file of kept flags is damaged: {shown(self.file)}."
+            log.warning("%s", self.damage)
+        return known
+
+    def _read(self) -> tuple[Mapping[str, _Flags], bool]:
+        """Return what can be understood of the file, and whether that is all of it.
+
+        Raises :class:`ConfigError` when it cannot be read, or is of a later Hookboard.
+        """
         self._version = self._version_now()  # before: what is written meanwhile is read again
-        with suppress(OSError, ValueError, RecursionError):
-            match json.loads(self._content()):
+        if (content := self._content()) is None:
+            return {}, True
+        with suppress(ValueError, RecursionError):
+            match json.loads(content):
                 case {"format": 1, "server": self._url, "flags": dict(flags)}:
-                    return {name: one for name, one in flags.items() if _are_flags(one)}
-        return {}
+                    known = {name: one for name, one in flags.items() if _are_flags(one)}
+                    return known, len(known) == len(flags)
+                case {"format": int(version)} if version > FORMAT:
+                    raise self._unread("it is of a later Hookboard", "Use that one here.")
+        return {}, False
 
     def _version_now(self) -> object:
         """Return what tells one version of the file from another: each is a file of its own."""
@@ -133,35 +171,25 @@ class FlagMemory:
             return None
         return found and (found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size)
 
-    def _content(self) -> bytes:
+    def _content(self) -> bytes | None:
+        """Return the content of the file, of what is not a file nothing, of none ``None``."""
         if self.file is None:
-            return b""
-        # Whatever lies there, a pipe is not waited for.
-        descriptor = os.open(self.file, os.O_RDONLY | os.O_NONBLOCK)
-        with open(descriptor, "rb") as file:
-            return file.read(LIMIT) if stat.S_ISREG(os.fstat(descriptor).st_mode) else b""
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Keep other Hookboards out of the folder; where it has no locks, go on without."""
-        assert self._folder is not None
+            return None
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
+            # Whatever lies there, a pipe is not waited for.
+            descriptor = os.open(self.file, os.O_RDONLY | os.O_NONBLOCK)
+            with open(descriptor, "rb") as file:
+                return file.read(LIMIT) if stat.S_ISREG(os.fstat(descriptor).st_mode) else b""
+        except (FileNotFoundError, NotADirectoryError):
+            return None
         except OSError as error:
-            raise ConfigError(
-                f"could not be written: {reason(error)}",
-                "Check that the directory is yours and has room.",
-                subject=shown(self._folder),
-            ) from None
-        try:
-            with suppress(OSError):  # some filesystems know no modes
-                os.fchmod(descriptor, 0o700)
-            with suppress(OSError):  # nor locks
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(descriptor)
+            raise self._unread(reason(error), "Check who may read it; then try again.") from None
+
+    def _unread(self, why: str, hint: str) -> ConfigError:
+        assert self.file is not None
+        return ConfigError(
+            f"could not be read, and is left as it is: {why}", hint, subject=shown(self.file)
+        )
 
 
 def _are_flags(data: object) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Callable, MutableMapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import InlineTable, Table
 
 from tui.config.errors import ConfigError, reason
-from tui.config.files import shown, write_private
+from tui.config.files import locked, shown, write_private
 from tui.config.load import check_settings, faults_of, read_toml
 from tui.config.profiles import Profile
 from tui.model.kinds import AUTO
@@ -22,8 +24,18 @@ _HEAD = "# Hookboard. Tokens are not kept here: see token_command, or the keyrin
 _FOUND = 'found by Hookboard; "auto" finds out again'
 
 
-def save_profile(path: Path, name: str, profile: Profile, *, make_default: bool = False) -> None:
+def save_profile(
+    path: Path,
+    name: str,
+    profile: Profile,
+    *,
+    make_default: bool = False,
+    is_new: bool = False,
+) -> None:
     """Write ``profile`` under ``[profiles.NAME]``, comments and order of the file kept.
+
+    With ``is_new`` it takes no other profile's place: another program may have saved one of
+    that name since the file was read.
 
     Only what was given when the profile was made is written (``None`` takes a setting out), so
     that what else the file says of it stays. The file is created when it is absent, replaced in
@@ -47,8 +59,14 @@ def save_profile(path: Path, name: str, profile: Profile, *, make_default: bool 
                 table.pop(key, None)
         return document
 
-    check_settings(read_toml(path), path)
-    _rewrite(path, name, change)
+    with _alone(path):
+        values = read_toml(path)
+        check_settings(values, path)
+        if is_new and name in values.get("profiles", {}):
+            raise ConfigError(
+                f"has another profile {name} by now", "Choose another name.", subject=shown(path)
+            )
+        _rewrite(path, name, change)
 
 
 def remember_kind(path: Path, name: str, url: str, kind: str) -> None:
@@ -71,9 +89,15 @@ def remember_kind(path: Path, name: str, url: str, kind: str) -> None:
             table["api"] = value
         return document
 
-    known = check_settings(read_toml(path), path).profiles.get(name)
-    if known is not None and (known.url, known.api) == (url, AUTO):
-        _rewrite(path, name, change)
+    with _alone(path):
+        known = check_settings(read_toml(path), path).profiles.get(name)
+        if known is not None and (known.url, known.api) == (url, AUTO):
+            _rewrite(path, name, change)
+
+
+def _alone(path: Path) -> AbstractContextManager[None]:
+    """Keep other Hookboards from changing the file between its reading and its writing."""
+    return locked(Path(os.path.realpath(path)).parent)
 
 
 def _rewrite(path: Path, name: str, change: Callable[[TOMLDocument], TOMLDocument]) -> None:
