@@ -23,7 +23,7 @@ async def test_it_shows_what_the_webhook_is() -> None:
     async with terminal() as at:
         await at.edit("loja-sul", 1)
         await at.sees("loja · loja-sul › auditoria · sandbox.test", "Flags 3/20 on", "no changes")
-        assert at.row("Name").split() == ["Name", "auditoria"]
+        assert at.row("Name").split() == ["▸", "Name", "auditoria"]
         assert at.row("URL").split() == ["URL", "https://audit.loja.com.br/in"]
         assert at.row("Enabled").split() == ["Enabled", "[", "]", "off"]
 
@@ -34,11 +34,11 @@ async def test_every_changed_field_is_marked_and_counted_and_unmarked_when_put_b
         await at.press("x", "tab", "y", "tab", "space")
         assert at.row("Name").startswith(" * Name")
         assert at.row("URL").startswith(" * URL")
-        assert at.row("Enabled").startswith(" * Enabled")
+        assert at.row("Enabled").startswith("▸* Enabled")
         assert "3 changes, not saved" in at.top
         await at.press("space", "shift+tab", "backspace", "shift+tab", "backspace")
         assert at.top.endswith("no changes")
-        assert " * " not in at.picture
+        assert "*" not in at.picture
 
 
 async def test_letters_that_are_commands_elsewhere_are_typed_into_the_fields() -> None:

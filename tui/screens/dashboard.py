@@ -25,7 +25,7 @@ from tui.session import Session
 from tui.widgets.chrome import Banner, KeyBar, Rule, TooSmall, TopLine
 from tui.widgets.field import Entry
 from tui.widgets.instance_table import InstanceTable
-from tui.widgets.lines import Line
+from tui.widgets.lines import HERE, Line
 from tui.widgets.rows import Rows, message
 from tui.widgets.webhook_table import WebhookDetail, WebhookTable
 
@@ -74,7 +74,7 @@ class Dashboard(HookboardScreen[None]):
         """Say that the list is on its way; there is no server yet."""
         self.show_keys()
         self.query_one(TopLine).show(place="starting…")
-        self.query_one("#instances-rule", Rule).show("Instances", "/")
+        self.watch(self._filter, "has_focus", self._show_filter)
         self.watch(self._instances, "key", self._show_webhooks, init=False)
         self.watch(self._instances, "scroll_y", self._look_at_rows, init=False)
         self.watch(self._webhooks, "key", self._show_webhook, init=False)
@@ -245,6 +245,10 @@ class Dashboard(HookboardScreen[None]):
         self._filter.can_focus = True
         # `focus` waits for its turn, and what is typed meanwhile would go to the list.
         self.set_focus(self._filter)
+
+    def _show_filter(self, in_focus: bool) -> None:
+        """Show before the filter whether it has the focus, or the key that gives it the focus."""
+        self.query_one("#instances-rule", Rule).show("Instances", HERE if in_focus else "/")
 
     @on(Input.Changed, "#filter")
     def _filter_typed(self, event: Input.Changed) -> None:

@@ -9,7 +9,7 @@ from textual import events
 from textual.message import Message
 
 from tui.commands import bindings
-from tui.widgets.field import LABEL
+from tui.widgets.field import label_spans
 from tui.widgets.lines import Keyed, Line, line
 
 
@@ -57,7 +57,8 @@ class Choice(Keyed, can_focus=True):
         width = max(len(one.label) for one in self._options)
         role = "cursor" if self.has_focus else "text"
         chosen = (f"‹ {self._chosen.label:^{width}} ›", role)
-        return line(f"   {self._label:<{LABEL - 3}}", chosen, (f"  {self._chosen.hint}", "muted"))
+        label = label_spans(self._label, has_focus=self.has_focus)
+        return line(*label, chosen, (f"  {self._chosen.hint}", "muted"))
 
     def action_step(self, by: int) -> None:
         """Choose the next one, or the one before."""

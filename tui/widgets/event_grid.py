@@ -16,7 +16,7 @@ from textual.reactive import reactive
 
 from tui.commands import bindings
 from tui.model.events import FlagGroup, grouped, label
-from tui.widgets.lines import Keyed, Line, Span, fit
+from tui.widgets.lines import HERE, Keyed, Line, Span, fit
 
 _MARK = 6
 """Cells before a flag's name: cursor, change mark, box, space."""
@@ -152,7 +152,7 @@ class EventGrid(Keyed, can_focus=True):
         box = "[x]" if on else "[ ]"
         role = "cursor" if here else "changed" if changed else "text" if on else "muted"
         name = fit(cell.text, width - _MARK)
-        start = ("▸" if here else " ") + ("*" if changed else " ")
+        start = (HERE if here else " ") + ("*" if changed else " ")
         return [(start, "cursor" if here else "changed"), (f"{box} {name}", role)]
 
     def _change(self, flags: Mapping[str, bool]) -> None:

@@ -13,29 +13,42 @@ from textual.widgets import Input
 
 from tui.commands import bindings
 from tui.model.text import clean
-from tui.widgets.lines import Keyed, Line, Lines, Text, line, wrap
+from tui.widgets.lines import HERE, Keyed, Line, Lines, Span, Text, line, wrap
 
 LABEL = 12
 """Cells before what is entered."""
 
 
+def label_spans(text: str, *, has_focus: bool, changed: bool = False) -> tuple[Span, ...]:
+    """Draw a field's label: a mark beside the one in focus, a star beside a changed one."""
+    name = f"{text:<{LABEL - 4}}"
+    if has_focus:
+        return ((f"{HERE}{'*' if changed else ' '} {name}", "cursor"), (" ", "text"))
+    return (" * " if changed else "   ", "changed"), (f"{name} ", "text")
+
+
 class _Label(Lines):
-    """A field's name, with a star when it differs from the server's."""
+    """The label of a text field, which knows whether the field has the focus."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self._text = text
         self._changed = False
+        self._in_focus = False
 
     def mark(self, changed: bool) -> None:
         """Set or remove the star."""
         self._changed = changed
         self.repaint()
 
+    def show_focus(self, in_focus: bool) -> None:
+        """Show whether the field has the focus."""
+        self._in_focus = in_focus
+        self.repaint()
+
     def line_at(self, y: int) -> Line:
-        """Draw star and name."""
-        star = (" * ", "changed") if self._changed else "   "
-        return line(star, self._text)
+        """Draw the marks and the name."""
+        return Line(label_spans(self._text, has_focus=self._in_focus, changed=self._changed))
 
 
 class Entry(Input):
@@ -102,6 +115,10 @@ class Field(Vertical):
             yield self._label
             yield self.input
         yield self._message
+
+    def on_mount(self) -> None:
+        """Follow the focus."""
+        self.watch(self.input, "has_focus", self._label.show_focus)
 
     @property
     def value(self) -> str:
@@ -179,11 +196,11 @@ class Toggle(Keyed, can_focus=True):
         self.repaint()
 
     def line_at(self, y: int) -> Line:
-        """Draw star, name and switch."""
-        star = (" * ", "changed") if self._changed else "   "
+        """Draw the label and the switch."""
         said = f"[x] {self._words[0]}" if self._on else f"[ ] {self._words[1]}"
         role = "cursor" if self.has_focus else "on" if self._on else "text"
-        return line(star, f"{self._label:<{LABEL - 3}}", (said, role))
+        label = label_spans(self._label, has_focus=self.has_focus, changed=self._changed)
+        return line(*label, (said, role))
 
     def action_switch(self) -> None:
         """Switch it over."""

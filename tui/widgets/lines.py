@@ -54,6 +54,9 @@ widgets' own, two thirds of the time to open a screen would go into styling them
 Span = tuple[str, str]
 """Text and its role."""
 
+HERE = "▸"
+"""Stands beside what the keys are for, so that it is told without colours too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

@@ -11,9 +11,7 @@ from textual.message import Message
 from textual.reactive import Reactive, reactive
 
 from tui.commands import bindings
-from tui.widgets.lines import Line, ScrollingLines, Span, line
-
-HERE = "▸"
+from tui.widgets.lines import HERE, Line, ScrollingLines, Span, line
 
 
 class Rows(ScrollingLines, can_focus=True):

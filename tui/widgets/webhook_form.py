@@ -29,6 +29,8 @@ class WebhookForm(VerticalScroll, can_focus=False):
         self._abilities = abilities
         self.texts = ("name", "url") if abilities.names else ("url",)
         """The text fields there are."""
+        self._counted = "Flags"
+        """The heading of the grid."""
 
     def compose(self) -> ComposeResult:
         """Lay out fields and grid."""
@@ -40,6 +42,10 @@ class WebhookForm(VerticalScroll, can_focus=False):
             yield Toggle(option, (f"on: {option_words(option)}", "off"), id=option)
         yield Rule("Flags", id="grid-rule")
         yield EventGrid()
+
+    def on_mount(self) -> None:
+        """Name the keys of the grid only while they work."""
+        self.watch(self.grid, "has_focus", self._head, init=False)
 
     @property
     def grid(self) -> EventGrid:
@@ -72,8 +78,8 @@ class WebhookForm(VerticalScroll, can_focus=False):
         self.enabled.mark(edit.changed("enabled"))
         for option, toggle in self._options():
             toggle.mark(edit.changed(option))
-        head = f"Flags {edit.values.flags_on}/{len(edit.values.flags)} on"
-        self.query_one("#grid-rule", Rule).show(head, _GRID_KEYS)
+        self._counted = f"Flags {edit.values.flags_on}/{len(edit.values.flags)} on"
+        self._head()
 
     def gather(self, edit: Edit) -> None:
         """Put into ``edit`` what stands here; the messages that tell of it may come later."""
@@ -125,6 +131,11 @@ class WebhookForm(VerticalScroll, can_focus=False):
                 self.grid.focus()
             case name:
                 self.field(name).input.focus()
+
+    def _head(self) -> None:
+        """Write the heading of the grid, with its keys while they go there."""
+        keys = _GRID_KEYS if self.grid.has_focus else ""
+        self.query_one("#grid-rule", Rule).show(self._counted, keys)
 
     def _options(self) -> Iterator[tuple[str, Toggle]]:
         for option in self._abilities.options:
