@@ -300,3 +300,25 @@ def test_a_token_from_the_environment_waits_for_no_keyring() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+@pytest.mark.usefixtures("no_keyring")
+@pytest.mark.parametrize("profile", ["店" * 28, "🏪" * 64, "loja"])
+def test_a_profile_of_any_name_has_a_file_for_its_token(tokens: Path, profile: str) -> None:
+    long = f"https://{'h' * 63}.example"
+    for url in (URL, long):
+        store_token(profile, url, Secret(PLANTED))
+        assert found(TokenSources(profile, url, saved_url=url))[0] == PLANTED
+    assert len(list(tokens.iterdir())) == 2
+
+
+@pytest.mark.usefixtures("no_keyring")
+def test_a_tokens_directory_that_a_link_leads_to_keeps_its_mode(
+    tokens: Path, tmp_path: Path
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir(mode=0o755)
+    tokens.parent.mkdir(parents=True, exist_ok=True)
+    tokens.symlink_to(shared)
+    store_token("loja", URL, Secret(PLANTED))
+    assert shared.stat().st_mode & 0o777 == 0o755

@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import socket
+import stat
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 from tests.unit.drafts_support import HOOK, LOJA, SERVER, begin, files, left, named, names
 from tui.config.errors import ConfigError
 from tui.drafts import FORMAT, LIMIT, STALE, Drafts
+from tui.drafts.record import decode
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
@@ -270,3 +272,25 @@ def test_without_locks_ones_own_drafts_are_known_and_a_strangers_is_not_lost(
     for one in (own, taken, other):
         one.leave()
     assert set(names(drafts.free(SERVER))) == {"own", "other", "other, typed on"}
+
+
+def test_a_folder_that_a_link_leads_to_keeps_its_mode(tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir(mode=0o755)
+    (tmp_path / "drafts").symlink_to(shared)
+    path = left(Drafts(tmp_path / "drafts"))
+    modes = [stat.S_IMODE(one.stat().st_mode) for one in (shared, path)]
+    assert modes == [0o755, 0o600]
+
+
+def test_all_edits_under_way_are_written_at_once(drafts: Drafts) -> None:
+    edits = [begin(drafts, name) for name in ("first", "second", "third")]
+    for number, edit in enumerate(edits):
+        edit.note(HOOK.values, named(f"newest-{number}"))
+    edits[0].discard()
+    drafts.write_all()
+    edits[1].note(HOOK.values, named("not written"))
+    assert sorted(decode(file.read_bytes()).values.name for file in files(drafts)) == [
+        "newest-1",
+        "newest-2",
+    ]

@@ -11,13 +11,21 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote, urlsplit
 
 from tui.config import address
 from tui.config.errors import ConfigError, reason
-from tui.config.files import LIMIT, read_private, shown, write_private
+from tui.config.files import (
+    LIMIT,
+    make_private,
+    read_private,
+    shown,
+    unwritten,
+    write_private,
+)
 from tui.config.paths import tokens_dir
 from tui.config.token_command import COMMAND_SECONDS, run_token_command
 from tui.model.secret import Secret
@@ -27,6 +35,9 @@ KEYRING = "the keyring"
 """What the keyring of the system is called."""
 SERVICE = "hookboard"
 """The service name of every entry in the keyring; the user is :func:`account`."""
+
+LONGEST_NAME = 255
+"""Bytes that file systems take for the name of a file."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +106,11 @@ def store_token(profile: str, url: str, token: Secret) -> str:
         return KEYRING
     _keyring_delete(profile, url)
     path = token_path(profile, url)
+    try:
+        make_private(path.parent)
+    except OSError as error:
+        raise unwritten(path.parent, error) from None
     write_private(path, token.reveal().encode() + b"\n")
-    with suppress(OSError):
-        path.parent.chmod(0o700)
     return f"the file {shown(path)}"
 
 
@@ -126,7 +139,10 @@ def account(profile: str, url: str) -> str:
 
 def token_path(profile: str, url: str) -> Path:
     """Return the file that keeps a token where there is no keyring."""
-    return tokens_dir() / quote(account(profile, url), safe="@ ")
+    name = quote(account(profile, url), safe="@ ")
+    if len(name) > LONGEST_NAME:
+        name = sha256(name.encode()).hexdigest()
+    return tokens_dir() / name
 
 
 def checked(text: str, source: str) -> Secret:
