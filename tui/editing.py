@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from tui.model.abilities import Abilities
+from tui.model.abilities import ANY_SERVER, Abilities
 from tui.model.changes import Change, Conflict, Merge, changes, merge
-from tui.model.checks import ANY_SERVER, Checked, check
+from tui.model.checks import Checked, check
 from tui.model.webhook import Values, Webhook
 
 

@@ -101,12 +101,12 @@ async def test_a_flag_is_switched_marked_counted_and_said_what_it_was() -> None:
     async with grid() as here:
         await here.at.press("right", *["down"] * 3)
         assert here.here == "presenceUpdate"
-        assert "was" not in here.at.rows[-2]
+        assert "was o" not in here.at.rows[-2]
         await here.at.press("space")
         assert "▸*[x] presenceUpdate" in here.at.picture
         assert "Flags 19/20 on" in here.at.picture
         assert "1 change, not saved" in here.at.top
-        assert here.at.rows[-2].endswith("(typing, online)   was off")
+        assert here.at.rows[-2].endswith("when a contact types, records or goes online   was off")
         await here.at.press("enter")
         assert "▸ [ ] presenceUpdate" in here.at.picture
         assert here.at.top.endswith("no changes")

@@ -10,6 +10,7 @@ import pytest
 from tests.ui.kinds import board, change, in_editor, open_editor, stored
 from tests.ui.support import Terminal
 from tui.sandbox.evolution_v2 import EvolutionV2, open_evolution_v2
+from tui.widgets.event_grid import EventGrid
 
 SHOP = "loja-norte"
 FORGETS = "Evolution forgets the flags of a webhook that is off."
@@ -111,6 +112,28 @@ async def test_an_option_others_changed_meanwhile_is_named_after_the_save(
         await at.press("ctrl+s")
         await at.sees("Saved 1 change.", "Changed by others meanwhile, and kept: base64 off → on.")
     assert stored(server, SHOP)["webhookBase64"] is True
+
+
+# flags that are never sent
+
+
+async def test_a_flag_that_the_server_never_sends_is_said_to_be_one(server: EvolutionV2) -> None:
+    async with board(server) as at:
+        await open_editor(at, SHOP)
+        await tab_to(at, "EventGrid")
+        at.one(EventGrid).flag = "GROUP_UPDATE"
+        await at.sees("GROUP_UPDATE: never sent: Evolution looks for GROUPS_UPDATE instead")
+
+
+async def test_with_none_but_such_flags_on_a_save_asks_first(server: EvolutionV2) -> None:
+    change(server, SHOP, events=["CONTACTS_SET", "GROUP_UPDATE"])
+    async with board(server) as at:
+        await open_editor(at, SHOP)
+        await switch(at, "byEvents")
+        await at.press("ctrl+s")
+        await at.sees("The server never sends the flags that are on: nothing will be sent to it.")
+        await at.press("s")
+        await at.sees("✓ Saved 1 change.")
 
 
 # turning off and on

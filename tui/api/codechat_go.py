@@ -41,6 +41,7 @@ class CodeChatGo(OneWebhook):
         business=False,
         flags_alone=False,
         flags=FLAGS,
+        flag_words={"statusInstance": "when the instance has caught up after being offline"},
         no_delete="CodeChat Go has no way to delete a webhook: turn it off instead.",
     )
     profile_token = "the global token"

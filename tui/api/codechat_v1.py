@@ -35,6 +35,14 @@ class CodeChatV1(OneWebhook):
         business=False,
         flags_alone=False,
         flags=FLAGS,
+        flag_words={
+            "messagesUpsert": "when a message comes in or is sent, by API too",
+            "contactsUpsert": "when a contact is new or changes",
+        },
+        never_sent={
+            "contactsSet": "never sent: CodeChat v1 only accepts it",
+            "contactsUpdated": "never sent: changes come with contactsUpsert",
+        },
         no_delete="CodeChat v1 has no way to delete a webhook: turn it off instead.",
     )
     profile_token = "the global key"

@@ -81,6 +81,11 @@ class EvolutionV2(OneWebhook):
         lists_webhooks=False,
         flags_alone=False,
         flags=FLAGS,
+        never_sent={
+            "APPLICATION_STARTUP": "never sent: Evolution only accepts it",
+            "CONTACTS_SET": "never sent: Evolution only accepts it",
+            "GROUP_UPDATE": "never sent: Evolution looks for GROUPS_UPDATE instead",
+        },
         options=tuple(OPTIONS),
         no_flags="Evolution reads an empty list as all flags; turn one on, or turn the webhook off",
         off_forgets="Evolution forgets the flags of a webhook that is off. Hookboard keeps them "

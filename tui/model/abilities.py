@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,17 @@ class Abilities:
     options: tuple[str, ...] = ()
     """Switches of a webhook that are neither ``enabled`` nor flags, by the name they are sent
     under."""
+    flag_words: Mapping[str, str] = field(default_factory=dict)
+    """When the events of some flags are sent, where that is not as on other kinds."""
+    never_sent: Mapping[str, str] = field(default_factory=dict)
+    """Flags that the server accepts and never sends an event for, and what to say of each."""
     no_flags: str = ""
     """Why an enabled webhook cannot have all flags off; empty where it can."""
     off_forgets: str = ""
     """What is lost when a webhook is turned off, and what becomes of it; empty for nothing."""
     no_delete: str = ""
     """Why a webhook cannot be deleted, and what to do instead."""
+
+
+ANY_SERVER = Abilities()
+"""What is taken for granted where no server is named."""

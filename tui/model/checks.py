@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
-from tui.model.abilities import Abilities
+from tui.model.abilities import ANY_SERVER, Abilities
 from tui.model.webhook import Values
-
-ANY_SERVER = Abilities()
 
 MAX_URL = 500
 """Characters; servers refuse more (vendor's contract)."""
@@ -58,10 +56,13 @@ def check(values: Values, base: Values | None = None, abilities: Abilities = ANY
     elif warning := url_warning(values.url):
         warnings["url"] = warning
     question = None
-    if values.enabled and values.flags and not values.flags_on:
+    on = [flag for flag, is_on in values.flags.items() if is_on]
+    if values.enabled and values.flags and not on:
         question = "It is enabled with no flag on: nothing will be sent to it."
         if abilities.no_flags:
             errors["flags"], question = abilities.no_flags, None
+    elif values.enabled and on and abilities.never_sent.keys() >= set(on):
+        question = "The server never sends the flags that are on: nothing will be sent to it."
     elif abilities.off_forgets and not values.enabled and (base is None or base.enabled):
         question = abilities.off_forgets
     return Checked(errors, warnings, question)

@@ -1,9 +1,10 @@
 """Words and groups for the event flags.
 
-The flags themselves are whatever booleans a server sends; this table only says what the
-known ones mean. Names and meanings of v2 are from the vendor's page "Update Webhook" (v2.1.3)
-and a public client of v2.2.1; of its siblings the names are recorded (Go: vendor's page), and
-the meanings those of v2 under another name, or what the name says.
+The flags themselves are whatever booleans a server sends; this table only says when the event
+of a known one is sent. Names and meanings of v2 are from the vendor's page "Update Webhook"
+(v2.1.3), its pages on each event and a public client of v2.2.1; of v1 and Evolution from their
+sources and recorded deliveries, of Go from the vendor's page. Where a kind of server gives a
+name another meaning than the rest, its abilities have the words.
 """
 
 from __future__ import annotations
@@ -11,99 +12,117 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tui.model.abilities import ANY_SERVER, Abilities
 from tui.model.text import clean
 
 UNLISTED = "Unlisted"
 """The group of flags Hookboard has no words for."""
 
+_OLD_MESSAGES = "when old messages are loaded, in batches"
+_STATUS = "when a message is delivered, read or played"
+_BY_API = "when a message is sent through the API"
+_CONTACTS = "when the contacts are first loaded, after pairing"
+_CONTACT = "when a contact changes (name, picture)"
+_PRESENCE = "when a contact types, records or goes online"
+_CHATS = "when the chats are first loaded, after pairing"
+_CHAT = "when a chat changes (unread count, archived)"
+_GROUP = "when a group changes (name, description)"
+_MEMBERS = "when members join, leave or change role"
+_QR_CODE = "when there is a new QR code to scan"
+_CONNECTION = "when WhatsApp is connected, connecting or closed"
+_NEW_TOKEN = "when the token is renewed; the new one is sent along"
+_LABELLED = "when a label is put on a chat or taken off"
+_LABEL = "when a label is made, changed or deleted"
+
 _WORDS: dict[str, dict[str, str]] = {
     "Messages": {
-        "messagesSet": "old messages, in batches",
-        "messagesUpsert": "each new incoming message",
-        "messagesUpdate": "each change of a message, either way",
-        "messagesUpdated": "each change of a message, either way",
-        "messagesDeleted": "a message deleted",
-        "messagesStarred": "a message starred",
-        "messagesUndecryptable": "a message that could not be decrypted",
-        "sendMessage": "each message sent through the API",
-        "mediaRetry": "media of a message fetched anew",
-        "historySync": "the history, as the telephone sends it",
-        "MESSAGES_SET": "old messages, in batches",
-        "MESSAGES_UPSERT": "each new incoming message",
-        "MESSAGES_EDITED": "a message edited",
-        "MESSAGES_UPDATE": "each change of a message, either way",
-        "MESSAGES_DELETE": "a message deleted",
-        "SEND_MESSAGE": "each message sent through the API",
-        "SEND_MESSAGE_UPDATE": "each change of a message sent through the API",
+        "messagesSet": _OLD_MESSAGES,
+        "messagesUpsert": "when a message comes in",
+        "messagesUpdate": _STATUS,
+        "messagesUpdated": _STATUS,
+        "messagesDeleted": "when a message is deleted",
+        "messagesStarred": "when a message is starred",
+        "messagesUndecryptable": "when a message cannot be decrypted",
+        "sendMessage": _BY_API,
+        "mediaRetry": "when the phone sends the media of a message again",
+        "historySync": "when the phone sends old chats and messages",
+        "MESSAGES_SET": _OLD_MESSAGES,
+        "MESSAGING_HISTORY_SET": "when all old messages have been loaded",
+        "MESSAGES_UPSERT": "when a message comes in, or leaves from the phone",
+        "MESSAGES_EDITED": "when a message is edited, or deleted for everyone",
+        "MESSAGES_UPDATE": _STATUS,
+        "MESSAGES_DELETE": "when a message is deleted, also through the API",
+        "SEND_MESSAGE": _BY_API,
+        "SEND_MESSAGE_UPDATE": "when a message is edited through the API",
     },
     "Contacts": {
-        "contactsSet": "the first batch of contacts",
-        "contactsUpsert": "a new contact, with details",
-        "contactsUpdate": "each change of a contact",
-        "contactsUpdated": "each change of a contact",
-        "presenceUpdate": "what a contact does in the chat (typing, online)",
-        "presenceUpdated": "what a contact does in the chat (typing, online)",
-        "profilePictureUpdated": "a contact's picture changed",
-        "userAboutUpdated": "a contact's “about” changed",
-        "identityUpdated": "a contact's identity key changed",
-        "CONTACTS_SET": "the first batch of contacts",
-        "CONTACTS_UPSERT": "a new contact, with details",
-        "CONTACTS_UPDATE": "each change of a contact",
-        "PRESENCE_UPDATE": "what a contact does in the chat (typing, online)",
+        "contactsSet": _CONTACTS,
+        "contactsUpsert": "when a contact is new",
+        "contactsUpdate": _CONTACT,
+        "contactsUpdated": _CONTACT,
+        "presenceUpdate": _PRESENCE,
+        "presenceUpdated": _PRESENCE,
+        "profilePictureUpdated": "when a contact's picture changes",
+        "userAboutUpdated": "when a contact's “about” text changes",
+        "identityUpdated": "when a contact's security key changes (new phone)",
+        "CONTACTS_SET": _CONTACTS,
+        "CONTACTS_UPSERT": "when a contact is new",
+        "CONTACTS_UPDATE": "when a contact changes, and with each message",
+        "PRESENCE_UPDATE": _PRESENCE,
     },
     "Chats": {
-        "chatsSet": "all loaded chats",
-        "chatsUpsert": "each new chat",
-        "chatsUpdate": "each change of a chat",
-        "chatsUpdated": "each change of a chat",
-        "chatsDelete": "a chat deleted",
-        "chatsDeleted": "a chat deleted",
-        "CHATS_SET": "all loaded chats",
-        "CHATS_UPSERT": "each new chat",
-        "CHATS_UPDATE": "each change of a chat",
-        "CHATS_DELETE": "a chat deleted",
+        "chatsSet": _CHATS,
+        "chatsUpsert": "when a chat is new",
+        "chatsUpdate": _CHAT,
+        "chatsUpdated": _CHAT,
+        "chatsDelete": "when a chat is deleted",
+        "chatsDeleted": "when a chat is deleted",
+        "CHATS_SET": _CHATS,
+        "CHATS_UPSERT": "when a chat is new",
+        "CHATS_UPDATE": _CHAT,
+        "CHATS_DELETE": "when a chat is deleted",
     },
     "Groups": {
-        "groupsUpsert": "a group created",
-        "groupUpdate": "a group changed",
-        "groupsUpdated": "a group changed",
-        "groupParticipantsUpdate": "a member of a group changed",
-        "groupsParticipantsUpdated": "a member of a group changed",
-        "GROUPS_UPSERT": "a group created",
-        "GROUP_UPDATE": "a group changed",
-        "GROUP_PARTICIPANTS_UPDATE": "a member of a group changed",
+        "groupsUpsert": "when a group is created or joined",
+        "groupUpdate": _GROUP,
+        "groupsUpdated": _GROUP,
+        "groupParticipantsUpdate": _MEMBERS,
+        "groupsParticipantsUpdated": _MEMBERS,
+        "GROUPS_UPSERT": "when a group is created or joined",
+        "GROUP_UPDATE": _GROUP,
+        "GROUP_PARTICIPANTS_UPDATE": _MEMBERS,
     },
     "Connection": {
-        "qrcodeUpdate": "the QR code",
-        "qrcodeUpdated": "the QR code",
-        "stateInstance": "the state of the instance",
-        "statusInstance": "the state of the instance",
-        "connectionUpdate": "the connection status changed",
-        "connectionUpdated": "the connection status changed",
-        "settingsUpdated": "the instance's settings changed",
-        "QRCODE_UPDATED": "the QR code",
-        "STATUS_INSTANCE": "the state of the instance",
-        "CONNECTION_UPDATE": "the connection status changed",
-        "APPLICATION_STARTUP": "the server was started",
-        "INSTANCE_CREATE": "an instance was created",
-        "INSTANCE_DELETE": "an instance was deleted",
-        "REMOVE_INSTANCE": "the instance was removed from memory",
-        "LOGOUT_INSTANCE": "the instance was logged out",
+        "qrcodeUpdate": _QR_CODE,
+        "qrcodeUpdated": _QR_CODE,
+        "stateInstance": "when the instance is turned on or off, or deleted",
+        "statusInstance": "when the server loads or removes the instance",
+        "connectionUpdate": _CONNECTION,
+        "connectionUpdated": _CONNECTION,
+        "settingsUpdated": "when a setting changes, such as the shown name",
+        "QRCODE_UPDATED": _QR_CODE,
+        "STATUS_INSTANCE": "when WhatsApp ends the connection, with the reason",
+        "CONNECTION_UPDATE": _CONNECTION,
+        "APPLICATION_STARTUP": "when the server starts",
+        "INSTANCE_CREATE": "when the instance is created with its webhook",
+        "INSTANCE_DELETE": "when the instance is deleted",
+        "REMOVE_INSTANCE": "when the server drops the instance from memory",
+        "LOGOUT_INSTANCE": "when the instance is logged out of WhatsApp",
     },
     "Other": {
-        "callUpsert": "a call",
-        "newJwt": "the JSON web token of the instance was renewed",
-        "refreshToken": "the JSON web token of the instance was renewed",
-        "newsLetter": "a channel's news",
-        "labelAssociation": "a label put on or taken off a chat",
-        "labelsAssociation": "a label put on or taken off a chat",
-        "labelEdit": "a label changed",
-        "labelsEdit": "a label changed",
-        "CALL": "a call",
-        "LABELS_ASSOCIATION": "a label put on or taken off a chat",
-        "LABELS_EDIT": "a label changed",
-        "TYPEBOT_START": "a Typebot conversation began",
-        "TYPEBOT_CHANGE_STATUS": "a Typebot conversation changed its state",
+        "callUpsert": "when somebody calls",
+        "newJwt": _NEW_TOKEN,
+        "refreshToken": _NEW_TOKEN,
+        "newsLetter": "when a channel is followed, left or muted",
+        "labelAssociation": _LABELLED,
+        "labelsAssociation": _LABELLED,
+        "labelEdit": _LABEL,
+        "labelsEdit": _LABEL,
+        "CALL": "when somebody calls",
+        "LABELS_ASSOCIATION": _LABELLED,
+        "LABELS_EDIT": _LABEL,
+        "TYPEBOT_START": "when a Typebot conversation begins",
+        "TYPEBOT_CHANGE_STATUS": "when a Typebot is opened, paused or closed",
     },
 }
 
@@ -123,10 +142,12 @@ class FlagGroup:
     flags: tuple[str, ...]
 
 
-def words(flag: str) -> str:
-    """Say what the flag sends, or that nobody knows."""
-    group = _GROUP_OF.get(flag)
-    return _WORDS[group][flag] if group else "not in Hookboard's list; sent as the server names it"
+def words(flag: str, abilities: Abilities = ANY_SERVER) -> str:
+    """Say when the flag's event is sent on a server, or that nobody knows."""
+    here = abilities.never_sent.get(flag) or abilities.flag_words.get(flag)
+    if here or (group := _GROUP_OF.get(flag)) is None:
+        return here or "not in Hookboard's list; sent as the server names it"
+    return _WORDS[group][flag]
 
 
 def option_words(option: str) -> str:

@@ -103,7 +103,9 @@ class WebhookForm(VerticalScroll, can_focus=False):
         was = edit.base.flags.get(flag)
         changed = was is not None and was != edit.values.flags.get(flag)
         was_words = f"   was {'on' if was else 'off'}" if changed else ""
-        said = line(f" {label(flag)}: ", (words(flag), "muted"), (was_words, "changed"))
+        said = line(
+            f" {label(flag)}: ", (words(flag, self._abilities), "muted"), (was_words, "changed")
+        )
         return said, *(line() for _ in note[1:])
 
     def clear_messages(self) -> None:
