@@ -223,11 +223,6 @@ STRANGERS: dict[str, ASGIApp] = {
         404, {"statusCode": 404, "error": "Not Found", "message": "Cannot POST /api/v2"}
     ),
     "a router in lower case": answers(404, {"statusCode": 404, "error": "not-found"}),
-    "a login in two words": answers(401, {"statusCode": 401, "error": "not logged in"}),
-    "a framework that wants a login": answers(
-        401, {"timestamp": "t", "status": 401, "error": "Unauthorized", "path": "/instance"}
-    ),
-    "a gateway": answers(403, {"message": "Missing Authentication Token"}),
     "FastAPI": answers(404, {"detail": "Not Found"}),
     "a JSON text": answers(200, '"hello"'),
     "a key said twice": answers(200, '{"a": 1, "a": 2}'),
@@ -245,6 +240,27 @@ async def test_a_stranger_is_not_taken_for_a_server_of_the_family(
     assert (asked.server.kind, asked.found) == (AUTO, [])
     assert len(asked.watched.asked) == 2 + bool(business)
     assert reads_only(asked.watched.asked, "b1")
+
+
+WANT_A_LOGIN: dict[str, ASGIApp] = {
+    "in two words": answers(401, {"statusCode": 401, "error": "not logged in"}),
+    "a framework": answers(
+        401, {"timestamp": "t", "status": 401, "error": "Unauthorized", "path": "/instance"}
+    ),
+    "a gateway": answers(403, {"message": "Missing Authentication Token"}),
+}
+
+
+@pytest.mark.parametrize("business", ["", "b1"])
+@pytest.mark.parametrize("app", WANT_A_LOGIN.values(), ids=WANT_A_LOGIN)
+async def test_a_stranger_that_wants_a_login_is_quoted_and_not_taken_for_a_server(
+    app: ASGIApp, business: str
+) -> None:
+    asked = await ask(app, "the-token", business=business)
+    assert isinstance(asked.error, Unauthorised)
+    assert asked.error.said
+    assert (asked.server.kind, asked.found) == (AUTO, [])
+    assert len(asked.watched.asked) == 2 + bool(business)
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
@@ -278,7 +294,7 @@ async def test_a_redirect_is_said_and_not_followed() -> None:
     moved = Response(status_code=301, headers={"location": "https://elsewhere.example/"})
     asked = await ask(moved, "the-token")
     assert isinstance(asked.error, BadAnswer)
-    assert "send us elsewhere" in asked.error.what
+    assert "send us to https://elsewhere.example/" in asked.error.what
     assert len(asked.watched.asked) == 2
 
 

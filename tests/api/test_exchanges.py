@@ -15,7 +15,8 @@ from tests.support import Wire
 from tui.api.credential import Credential
 from tui.api.errors import ApiError
 from tui.api.exchanges import BODY, KEPT, Exchange, Exchanges
-from tui.api.http import Http, Request
+from tui.api.http import Http
+from tui.api.request import Request
 from tui.model.secret import MASK, Secret
 from tui.sandbox.server import Sandbox, open_sandbox
 

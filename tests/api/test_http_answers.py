@@ -28,7 +28,8 @@ from tui.api.errors import (
     Unauthorised,
     Unreachable,
 )
-from tui.api.http import Http, Request
+from tui.api.http import Http
+from tui.api.request import Request
 from tui.model.secret import Secret
 
 TOKEN = "t0k3n-of-the-shop"

@@ -25,9 +25,10 @@ from tui.api.errors import (
     ServerFailed,
     Unreachable,
 )
-from tui.api.http import Answer, Http, Request
+from tui.api.http import Http
 from tui.api.refusals import transport_error
 from tui.api.repeating import Patience
+from tui.api.request import Answer, Request
 from tui.model.secret import Secret
 
 TOKEN = "t0k3n-of-the-shop"
@@ -191,7 +192,7 @@ async def test_a_redirect_is_not_followed_and_the_token_does_not_travel(
     ):
         error = await error_of(server.url, request_)
         assert isinstance(error, BadAnswer)
-        assert "wants to send us elsewhere" in error.what
+        assert f"wants to send us to {elsewhere.url}/webhook" in error.what
         assert (len(server.requests), elsewhere.connections) == (1, 0)
 
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from tests.api.faulty_server import faulty, saying
 from tui.api.credential import Credential
 from tui.api.errors import ApiError, BadAnswer, ServerFailed
-from tui.api.http import Http, Request
+from tui.api.http import Http
 from tui.api.repeating import Patience, retry_after
+from tui.api.request import Request
 from tui.model.secret import Secret
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)

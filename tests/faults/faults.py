@@ -236,6 +236,14 @@ _NUMBERS = {
     "4xx": (400, 401, 403, 404, 405, 408, 409, 410, 413, 415, 418, 422, 451),
     "5xx": (500, 501, 502, 503, 504, 511, 599),
 }
+MOMENT = b"<html><title>Just a moment...</title></html>"
+CHALLENGES = (
+    Fault("challenge of a CDN", "with a check for browsers",
+          saying("403 Forbidden", MOMENT, HTML, "cf-mitigated: challenge"), refuses=True,
+          also=("Just a moment...", "the token is not the reason")),
+    Fault("challenge without its header", "with a check for browsers",
+          saying("503 Unavailable", MOMENT, HTML), refuses=True),
+)  # fmt: skip
 STATUSES = {
     family: tuple(_status(number, body) for number in numbers for body in (False, True))
     for family, numbers in _NUMBERS.items()

@@ -12,6 +12,7 @@ import pytest
 from tests.faults.faults import (
     BODIES,
     BREAKS,
+    CHALLENGES,
     LINES,
     RETRY_AFTER,
     STALLS,
@@ -28,6 +29,7 @@ FAMILIES = {
     "stalls": STALLS,
     "breaks": BREAKS,
     "bodies": BODIES,
+    "challenges": CHALLENGES,
     **STATUSES,
     "retry-after": RETRY_AFTER,
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from starlette.responses import Response
+
 from tests.ui.support import terminal
 from tui.sandbox.server import open_sandbox
 
@@ -47,6 +49,19 @@ async def test_an_answer_that_did_not_come_is_listed_with_its_reason() -> None:
         await at.sees("✗")
         await at.press("enter")
         await at.sees("no answer")
+
+
+async def test_a_redirect_is_listed_with_where_it_goes_and_no_secret() -> None:
+    async with terminal() as at:
+        location = "https://sso.example/login?next=planted-secret"
+        at.cable.answer = lambda _: Response(status_code=302, headers={"location": location})
+        await at.press("r")
+        await at.sees("it wants to send us to https://sso.example/login")
+        await at.press("ctrl+l")
+        await at.sees("302", "→ https://sso.example/login?…")
+        await at.press("enter")
+        await at.sees("302: to https://sso.example/login?…, which was not followed")
+        assert "planted-secret" not in at.picture
 
 
 async def test_the_runnable_command_is_copied_only_when_asked_for_twice() -> None:

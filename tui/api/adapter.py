@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from tui.api.credential import BEARER, Credential, Header
 from tui.api.errors import BadAnswer
 from tui.api.exchanges import Exchanges
-from tui.api.http import Answer, Http
+from tui.api.http import Http
 from tui.api.preview import read_as_curl
+from tui.api.request import Answer
 from tui.model.abilities import Abilities
 from tui.model.changes import Change
 from tui.model.instance import Instance

@@ -14,10 +14,11 @@ from typing import Any
 from tui.api import codechat_v2_wire as wire
 from tui.api.adapter import Adapter
 from tui.api.errors import NotFound, Refused
-from tui.api.http import Answer, Http, Request
+from tui.api.http import Http
 from tui.api.port import Page, Preview
 from tui.api.preview import preview
 from tui.api.refusals import ADDRESS
+from tui.api.request import Answer, Request
 from tui.model.abilities import Abilities
 from tui.model.changes import Change
 from tui.model.instance import Instance

@@ -7,14 +7,15 @@ generation of CodeChat answers those of v1 too (vendor's page).
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any, Protocol
 
 from tui.api.credential import APIKEY, BEARER, Credential
-from tui.api.errors import ApiError, BadAnswer, Sent, ServerFailed, TryLater
+from tui.api.errors import ApiError, BadAnswer, KeptOut, ServerFailed, TryLater
 from tui.api.exchanges import Exchanges
-from tui.api.http import Http, Request
+from tui.api.http import Http
 from tui.api.port import Page, Preview, WebhookServer
-from tui.api.refusals import AGAIN, PLACE, WAIT
+from tui.api.request import Look, Request
 from tui.api.shapes import is_codechat_v2, of_find, of_list
 from tui.model.abilities import Abilities
 from tui.model.changes import Change
@@ -34,12 +35,12 @@ async def detect(http: Http, business: str, token: Secret | None, source: str) -
     :class:`tui.api.errors.ApiError` where nothing answers, and :class:`BadAnswer` where what
     answers is of no known kind.
     """
-    looked: list[Sent] = []
+    looked: list[Look] = []
 
     async def look(request: Request) -> tuple[int, Any]:
-        status, body = await http.look(request)
-        looked.append(Sent(request.method, http.url(request.path), status))
-        return status, body
+        seen = await http.look(request)
+        looked.append(seen)
+        return seen.status, seen.body
 
     token_of = Credential(token, "the profile's token", source)
     by_key = Credential(token, "the profile's token", source, header=APIKEY)
@@ -58,25 +59,50 @@ async def detect(http: Http, business: str, token: Secret | None, source: str) -
     raise _unknown(http.host, looked)
 
 
-def _unknown(host: str, looked: Sequence[Sent]) -> ApiError:
-    """Return the error for answers that show no kind of server: of the worst of them."""
-    sent = max(looked, key=lambda one: one.status or 0)
-    status = sent.status or 0
-    answered = f"{host} answered {status}"
-    if status >= 500:
-        what = f"{answered}: it failed, and does not show which server it is"
-        return ServerFailed(what, AGAIN, sent=sent)
-    if late := next((one for one in looked if one.status == 429), None):
-        return TryLater(f"{host} answered 429: too many requests", WAIT, sent=late)
-    if 300 <= status < 400:
-        what = f"{answered}: it wants to send us elsewhere, which is not followed"
-        return BadAnswer(what, PLACE, sent=sent)
+ABSENT = frozenset({404, 405, 410})
+"""The statuses of an address that a server does not have."""
+
+
+def _unknown(host: str, looked: Sequence[Look]) -> ApiError:
+    """Return the error for answers that show no kind of server, in the server's own words.
+
+    What is in the way at every address, whatever the kind, is the error as it is.
+    """
+    errors = [seen.error for seen in looked if seen.error]
+    in_the_way = (
+        next((error for error in errors if isinstance(error, KeptOut)), None)
+        or next((error for error in errors if isinstance(error, ServerFailed)), None)
+        or next((error for error in errors if isinstance(error, TryLater)), None)
+        or next((error for error in errors if _stands_for_all(error)), None)
+    )
+    if in_the_way:
+        return in_the_way
+    telling = max(looked, key=lambda seen: seen.status)
     return BadAnswer(
         f"{host} answers, but like none of the servers Hookboard knows",
         "Check the URL, with its path prefix if it has one; CodeChat v2 needs its business. "
         "Or name the kind (api).",
-        sent=sent,
+        said=_said(looked),
+        sent=telling.sent,
     )
+
+
+def _stands_for_all(error: ApiError) -> bool:
+    """Whether an answer is about more than the one address: a redirect, or a refusal."""
+    status = error.sent.status if error.sent else None
+    return status is not None and status >= 300 and status not in ABSENT
+
+
+def _said(looked: Iterable[Look]) -> tuple[str, ...]:
+    """Return the first sentence that says more than its status does."""
+    for seen in looked:
+        for words in seen.error.said[:1] if seen.error else ():
+            if words.casefold() not in _PHRASES:
+                return (words,)
+    return ()
+
+
+_PHRASES = frozenset(status.phrase.casefold() for status in HTTPStatus)
 
 
 class Opener(Protocol):

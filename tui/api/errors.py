@@ -71,6 +71,10 @@ class Unauthorised(ApiError):
     """The server answered 401 or 403, or there was no token to send."""
 
 
+class KeptOut(ApiError):
+    """A service in front of the server answered in its place: the server got nothing."""
+
+
 class Refused(ApiError):
     """The server answered another 4xx, most often 400 with what is wrong."""
 

@@ -14,8 +14,9 @@ from typing import Any, Protocol
 
 from tui.api.credential import APIKEY
 from tui.api.errors import ApiError, NotKept, Refused, Unauthorised
-from tui.api.http import Answer, Http
+from tui.api.http import Http
 from tui.api.one_webhook import OneWebhook
+from tui.api.request import Answer
 from tui.config.errors import ConfigError
 from tui.model.abilities import Abilities
 from tui.model.changes import Change

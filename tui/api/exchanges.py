@@ -37,6 +37,8 @@ class Exchange:
     received_bytes: int
     trouble: str = ""
     """Why no answer came, in words."""
+    sends_to: str = ""
+    """Where a redirect wants to send us, fit to be shown."""
     request: bytes = field(default=b"", repr=False)
     answer: bytes = field(default=b"", repr=False)
     token: Secret | None = field(default=None, repr=False)

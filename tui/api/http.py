@@ -15,12 +15,15 @@ from urllib.parse import quote, urlsplit
 import httpx
 
 from tui import __version__
-from tui.api.credential import Credential, filled
+from tui.api.challenge import challenger
+from tui.api.credential import filled
 from tui.api.errors import ApiError, BadAnswer, ReadOnly, Sent, Unauthorised
 from tui.api.exchanges import BODY, Exchange, Exchanges
 from tui.api.network import network_transport
-from tui.api.refusals import GONE, refusal, transport_error
+from tui.api.redirect import shown_location
+from tui.api.refusals import kept_out, refusal, transport_error
 from tui.api.repeating import PATIENCE, REPEATABLE, Patience, RepeatWhatIsSafe, retry_after
+from tui.api.request import Answer, Look, Request
 from tui.model.ages import utc_now
 from tui.model.jwt import diagnose
 from tui.model.secret import MASK, Secret
@@ -50,52 +53,6 @@ HEADERS = {
 
 JSON_AT_ONCE = 256 * 1024
 """Bytes of JSON read at once, some 2 ms; what is longer is read in a thread."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A 2xx answer."""
-
-    status: int
-    body: Any = field(repr=False)
-    """The JSON, or ``None`` where the body is empty."""
-    sent: Sent
-    is_empty: bool = False
-    """Whether there was no body at all, not even ``null``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What to ask: path segments are percent-encoded here, one by one."""
-
-    method: str
-    path: Sequence[str]
-    credential: Credential
-    body: object = field(default=None, repr=False)
-    only_reads: bool = False
-    """Whether a POST changes nothing, as a search does."""
-    when_gone: str = GONE
-    """What to do when there is nothing at that address."""
-    once: bool = False
-    """Whether even a read is not repeated."""
-    unpaged: bool = False
-    """Whether the answer is a list in one piece, and may be as long as :data:`MAX_LIST`."""
-
-    @property
-    def asks(self) -> object:
-        """What it asks for, and as whom: equal requests get equal answers."""
-        credential = self.credential
-        return self.method, tuple(self.path), self.body, credential.token, credential.header
-
-    @property
-    def writes(self) -> bool:
-        """Whether it may change anything."""
-        return self.method != "GET" and not self.only_reads
-
-    @property
-    def repeatable(self) -> bool:
-        """Whether it is sent again when that may help."""
-        return not (self.writes or self.once)
 
 
 @dataclass(slots=True)
@@ -156,41 +113,63 @@ class Http:
         token = self._token_to_send(request, sent)
         status, headers, content = await self._noted(request, sent, token)
         sent = Sent(sent.method, sent.url, status)
-        content_type = headers.get("content-type", "")
-        if not 200 <= status < 300:
-            who = f"{request.credential}, profile {self.profile}"
-            why = diagnose(token, request.credential.wanted, self.now())
-            raise refusal(
-                self.host,
-                sent,
-                _read_error(_without(token, content), content_type, self.flags()),
-                who if why is None else f"{who}: {why}",
-                asks_to_wait=retry_after(headers.get("retry-after", ""), self.now()),
-                writes=request.writes,
-                when_gone=request.when_gone,
-            )
-        if len(content) > JSON_AT_ONCE:
-            body = await asyncio.to_thread(self._json, content, content_type, sent, token)
-        else:
-            body = self._json(content, content_type, sent, token)
+        if error := self._refusal(request, sent, headers, content):
+            raise error
+        body = await self._body(content, headers, sent, token)
         return Answer(status, body, sent, is_empty=not content.strip())
 
-    async def look(self, request: Request) -> tuple[int, Any]:
-        """Send a request and return status and JSON of whatever answers, ``""`` for no JSON.
+    async def look(self, request: Request) -> Look:
+        """Send a request and return whatever answers.
 
         A good answer is not asked for again when the same is sent next. Raises
         :class:`ApiError` where no answer comes.
         """
         sent = Sent(request.method, self.url(request.path))
-        status, _, content = await self._noted(request, sent, self._token_to_send(request, sent))
+        token = self._token_to_send(request, sent)
+        status, headers, content = await self._noted(request, sent, token)
+        sent = Sent(sent.method, sent.url, status)
+        error = self._refusal(request, sent, headers, content)
         try:
-            body = await asyncio.to_thread(json.loads, content, object_pairs_hook=_said_once)
-        except (ValueError, RecursionError, _SaidTwice):
-            return status, ""
-        if 200 <= status < 300:
-            answer = Answer(status, body, Sent(sent.method, sent.url, status))
-            self._looked_at = (request.asks, answer)
-        return status, body
+            body = await self._body(content, headers, sent, token)
+        except BadAnswer as bad:
+            return Look(sent, "", error or bad)
+        if error is None and content.strip():
+            self._looked_at = (request.asks, Answer(status, body, sent))
+        return Look(sent, body if content.strip() else "", error)
+
+    def _refusal(
+        self, request: Request, sent: Sent, headers: httpx.Headers, content: bytes
+    ) -> ApiError | None:
+        """Return the error that an answer stands for; ``None`` for an answer of the server's."""
+        token = request.credential.token
+        assert token is not None, "it was sent"
+        status = sent.status or 0
+        succeeded = 200 <= status < 300
+        service = challenger(headers, content)
+        if succeeded and not service:
+            return None
+        said = _read_error(_without(token, content), headers.get("content-type", ""), self.flags())
+        if service:
+            return kept_out(self.host, sent, said, service)
+        who = f"{request.credential}, profile {self.profile}"
+        why = diagnose(token, request.credential.wanted, self.now())
+        return refusal(
+            self.host,
+            sent,
+            said,
+            who if why is None else f"{who}: {why}",
+            asks_to_wait=retry_after(headers.get("retry-after", ""), self.now()),
+            sends_to=shown_location(sent.url, headers.get("location", ""), token),
+            writes=request.writes,
+            when_gone=request.when_gone,
+        )
+
+    async def _body(self, content: bytes, headers: httpx.Headers, sent: Sent, token: Secret) -> Any:
+        """Return the JSON of an answer; what is long is read beside the keys."""
+        content_type = headers.get("content-type", "")
+        if len(content) > JSON_AT_ONCE:
+            return await asyncio.to_thread(self._json, content, content_type, sent, token)
+        return self._json(content, content_type, sent, token)
 
     async def close(self) -> None:
         """Close the pool."""
@@ -238,7 +217,8 @@ class Http:
         except asyncio.CancelledError:
             self._note(request, sent, begun, trouble="nobody waited for it any longer")
             raise
-        self._note(request, Sent(sent.method, sent.url, status), begun, content)
+        location = shown_location(sent.url, headers.get("location", ""), token)
+        self._note(request, Sent(sent.method, sent.url, status), begun, content, location=location)
         return status, headers, content
 
     async def _exchange(
@@ -283,6 +263,7 @@ class Http:
         begun: float,
         content: bytes = b"",
         trouble: str = "",
+        location: str = "",
     ) -> None:
         body = _encoded(request.body)
         self.exchanges.add(
@@ -295,6 +276,7 @@ class Http:
                 sent_bytes=len(body),
                 received_bytes=len(content),
                 trouble=trouble,
+                sends_to=location,
                 request=body[:BODY],
                 answer=content[:BODY],
                 token=request.credential.token,

@@ -15,11 +15,12 @@ from pydantic import BaseModel, ConfigDict, StrictBool, StrictStr, ValidationErr
 
 from tui.api.adapter import Adapter
 from tui.api.errors import ApiError, BadAnswer, Sent, ServerFailed
-from tui.api.http import Answer, Request
 from tui.api.port import Page, Preview
 from tui.api.preview import preview
 from tui.api.records import RECORDS_AT_ONCE, reason, token_of
-from tui.api.refusals import AGAIN, PLACE
+from tui.api.redirect import PLACE
+from tui.api.refusals import AGAIN
+from tui.api.request import Answer, Request
 from tui.api.shapes import of_list
 from tui.model.ages import parse_time
 from tui.model.instance import Instance

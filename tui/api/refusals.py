@@ -14,6 +14,7 @@ import httpx
 from tui.api.errors import (
     ApiError,
     BadAnswer,
+    KeptOut,
     NoAnswer,
     NotFound,
     Refused,
@@ -23,6 +24,7 @@ from tui.api.errors import (
     Unauthorised,
     Unreachable,
 )
+from tui.api.redirect import PLACE, what_to_do
 from tui.model.ages import span
 from tui.model.text import clean
 
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from tui.api.error_text import ErrorText
 
 NETWORK = "Check the network and the profile's URL."
-PLACE = "Check the profile's URL (http or https, port, prefix)."
 PLAIN = "Check the URL: begin it with http://, or name the port where https is answered."
 CERTIFICATE = "Check the URL; for a private authority set SSL_CERT_FILE to its certificate."
 EXPIRED = "The server needs a new certificate, unless the clock here is wrong."
@@ -42,6 +43,12 @@ ADDRESS = "Check the profile's URL, and business if it has one; or else look at 
 LONGEST_WAIT = 7 * 24 * 3600.0
 """Seconds; what a server asks for beyond is no answer to count with."""
 TOKEN = "^t another token, and this goes on."
+SAYS_WHY = "Its words say why. Where that is the token, ^t takes another, and this goes on."
+PAYMENT = "See to the server's licence or account, then try again."
+LET_THROUGH = (
+    "The request did not get to the server, and the token is not the reason. Let this machine "
+    "through there, or use an address of the server itself."
+)
 _NO_TLS = ("handshake: wrong version number", "handshake: record layer failure")
 """How versions of OpenSSL call an answer in plain text."""
 
@@ -86,19 +93,22 @@ def refusal(
     who: str,
     *,
     asks_to_wait: float | None = None,
+    sends_to: str = "",
     writes: bool = True,
     when_gone: str = GONE,
 ) -> ApiError:
     """Return the error for an answer that is no 2xx; ``who`` is whom a 401 or 403 refused.
 
-    ``asks_to_wait`` are the seconds of a ``Retry-After``.
+    ``asks_to_wait`` are the seconds of a ``Retry-After``, ``sends_to`` is the address of a
+    ``Location``, fit to be shown.
     """
     said = text.sentences
     status = sent.status or 0
     answered = f"{host} answered {status}"
     match status:
         case 401 | 403:
-            return Unauthorised(f"{answered} to {who}", TOKEN, said=said, sent=sent)
+            to_do = SAYS_WHY if status == 403 and said else TOKEN
+            return Unauthorised(f"{answered} to {who}", to_do, said=said, sent=sent)
         case 404 | 410:
             return NotFound(answered + ": not there", when_gone, said=said, sent=sent)
         case 429:
@@ -108,20 +118,28 @@ def refusal(
             what = f"{answered}, which is the beginning of an answer and not one"
             return BadAnswer(what, ADDRESS, said=said, sent=sent)
         case _ if 300 <= status < 400:
-            what = f"{answered}: it wants to send us elsewhere, which is not followed"
-            return BadAnswer(what, PLACE, sent=sent)
+            where = f"to {sends_to}" if sends_to else "elsewhere"
+            what = f"{answered}: it wants to send us {where}, which is not followed"
+            return BadAnswer(what, what_to_do(sent.url, sends_to), sent=sent)
         case _ if status >= 500:
             to_do = _wait(asks_to_wait) or AGAIN
             return ServerFailed(answered + ": it failed", to_do, said=said, sent=sent)
         case _:
+            mend = "Mend what it says and save again." if writes else ADDRESS
             return Refused(
-                f"{answered}: refused",
-                "Mend what it says and save again." if writes else ADDRESS,
+                f"{answered}: {'payment required' if status == 402 else 'refused'}",
+                PAYMENT if status == 402 else mend,
                 fields=text.fields,
                 unexpected=text.unexpected,
                 said=text.general,
                 sent=sent,
             )
+
+
+def kept_out(host: str, sent: Sent, text: ErrorText, service: str) -> KeptOut:
+    """Return the error for a page with which a service in front of the server keeps us out."""
+    what = f"{service}, in front of {host}, answered {sent.status} with a check for browsers"
+    return KeptOut(what, LET_THROUGH, said=text.sentences[:1], sent=sent)
 
 
 def _wait(seconds: float | None) -> str:

@@ -139,7 +139,8 @@ class Listing:
             error = next(iter(failures.values()))
             failed = count(len(failures), "instance")
             what = f"The webhooks of {failed} could not be read."
-            self._screen.banner.say("error", what, happened(error), error.to_do)
+            said = (f"The server says: “{words}”" for words in error.said[:1])
+            self._screen.banner.say("error", what, happened(error), error.to_do, *said)
 
     def _complain(self, problems: Sequence[str]) -> None:
         """Say what was wrong on the way."""

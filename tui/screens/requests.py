@@ -47,7 +47,7 @@ class _Exchanges(Rows):
         return (
             (f"{one.at.astimezone():%H:%M:%S} ", "muted"),
             (f"{one.method:<6} ", "text"),
-            (fit_end(_path(one.url), path) + " ", "text"),
+            (fit_end(_path(one), path) + " ", "text"),
             (f"{one.status or '✗':>4} ", _role(one)),
             (f"{one.seconds * 1000:>7,.0f} ms ", "text"),
             (f"{_size(one.received_bytes):>9} ", "muted"),
@@ -147,6 +147,8 @@ class ExchangeScreen(HookboardScreen[None]):
 
 def _head(one: Exchange, width: int) -> list[Line]:
     answered = f"{one.status}" if one.status else f"no answer: {one.trouble}"
+    if one.sends_to:
+        answered = f"{answered}: to {one.sends_to}, which was not followed"
     lines, method = [line()], f" {one.method} "
     for part in wrap(one.url, width - 3 - len(method), 6):
         lines.append(line((method + part, "strong")))
@@ -172,9 +174,11 @@ def _body(text: str, width: int) -> list[Line]:
     return [*lines, line()]
 
 
-def _path(url: str) -> str:
-    parts = urlsplit(url)
-    return clean(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+def _path(one: Exchange) -> str:
+    """Return the path of a request, and where it was sent on to."""
+    parts = urlsplit(one.url)
+    path = clean(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+    return f"{path} → {one.sends_to}" if one.sends_to else path
 
 
 def _role(one: Exchange) -> str:
