@@ -33,16 +33,22 @@ def desk(tmp_path: Path) -> Desk:
 
 
 @pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
-    """Two servers with the sample data, one of them with three instances; no keyring."""
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A machine without configuration and without a keyring. Returns where the file will be."""
     for name in ("URL", "BUSINESS", "TOKEN", "API", "PROFILE", "READ_ONLY"):
         monkeypatch.delenv(f"HOOKBOARD_{name}", raising=False)
     monkeypatch.setenv("HOOKBOARD_CONFIG", str(tmp_path / "config.toml"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     before = keyring.get_keyring()
     keyring.set_keyring(NoKeyring())  # type: ignore[no-untyped-call]
+    yield tmp_path / "config.toml"
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def office(tmp_path: Path, config: Path) -> Iterator[Office]:
+    """Two servers with the sample data, one of them with three instances; no keyring."""
     with ExitStack() as stack:
         loja = stack.enter_context(open_sandbox())
         filial = stack.enter_context(open_sandbox(instances=3))
-        yield Office(tmp_path, loja, filial, stack.enter_context(running(filial)))
-    keyring.set_keyring(before)
+        yield Office(config, tmp_path / "token", loja, filial, stack.enter_context(running(filial)))

@@ -19,12 +19,12 @@ PRODUCTION = "production = true\n"
 class Office:
     """Two servers: ``loja``, on the cable, and ``filial``, on a socket and in the configuration."""
 
-    def __init__(self, folder: Path, loja: Sandbox, filial: Sandbox, url: str) -> None:
-        self.config = folder / "config.toml"
+    def __init__(self, config: Path, token: Path, loja: Sandbox, filial: Sandbox, url: str) -> None:
+        self.config = config
         self.loja = loja
         self.filial = filial
         self.url = url
-        self._token = folder / "token"
+        self._token = token
         self._token.write_text(filial.token)
         self.write(self.profile("loja"), self.profile("filial"))
 

@@ -3,98 +3,32 @@
 from __future__ import annotations
 
 import socket
-import stat
 import threading
-import tomllib
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import keyring
 import pytest
-from keyring.backends.fail import Keyring as NoKeyring
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from tests.ui.support import Cable, Terminal, started
+from tests.ui.first_start import (
+    first_start,
+    first_start_at,
+    kept,
+    kept_token,
+    nothing_kept,
+    text_of,
+)
 from tui import connecting, opening
-from tui.app import HookboardApp
 from tui.config.overrides import Overrides
-from tui.model.kinds import KINDS, title
+from tui.model.kinds import title
 from tui.sandbox.codechat_v1 import open_codechat_v1
-from tui.sandbox.kinds import AnySandbox, open_kind
-from tui.sandbox.serve import running
-from tui.sandbox.server import open_sandbox
+from tui.sandbox.kinds import open_kind
 from tui.screens import connect
-from tui.widgets.choice import Choice
 
-
-@pytest.fixture(autouse=True)
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A machine without configuration and without a keyring. Returns where the file will be."""
-    for name in ("URL", "BUSINESS", "TOKEN", "API", "PROFILE", "READ_ONLY"):
-        monkeypatch.delenv(f"HOOKBOARD_{name}", raising=False)
-    monkeypatch.setenv("HOOKBOARD_CONFIG", str(tmp_path / "config.toml"))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    before = keyring.get_keyring()
-    keyring.set_keyring(NoKeyring())  # type: ignore[no-untyped-call]
-    yield tmp_path / "config.toml"
-    keyring.set_keyring(before)
-
-
-def text_of(config: Path) -> str:
-    """Return the configuration as it was written."""
-    return config.read_text("utf-8")
-
-
-def kept(config: Path) -> dict[str, Any]:
-    """Return the configuration as it was saved."""
-    return tomllib.loads(text_of(config))
-
-
-def kept_token(config: Path) -> tuple[str, int]:
-    """Return what the only file of a token holds, and its mode."""
-    (file,) = (config.parent / "data/hookboard/tokens").iterdir()
-    return file.read_text("utf-8").strip(), stat.S_IMODE(file.stat().st_mode)
-
-
-def nothing_kept(config: Path) -> bool:
-    """Say whether nothing at all was written."""
-    return list(config.parent.iterdir()) == []
-
-
-class FirstStart(Terminal):
-    """Somebody at the connect screen of a program without configuration."""
-
-    url: str
-
-    async def fill(self, **fields: str) -> None:
-        """Put texts into fields of these names."""
-        for name, text in fields.items():
-            self.field(name).input.focus()
-            await self.retype(text)
-
-
-@asynccontextmanager
-async def first_start(api: str | None = None) -> AsyncIterator[FirstStart]:
-    with open_sandbox() as sandbox, running(sandbox) as url:
-        app = HookboardApp(lambda: None, overrides=Overrides(api=api))
-        async with started(app, sandbox, Cable(sandbox.app)) as at:
-            here = FirstStart(at.pilot, sandbox, at.cable)
-            here.url = url
-            await here.sees("Connect to a server")
-            yield here
-
-
-@asynccontextmanager
-async def first_start_at(server: AnySandbox) -> AsyncIterator[FirstStart]:
-    """Start beside a server of another kind."""
-    with running(server) as url:
-        async with first_start() as at:
-            at.url = url
-            yield at
+pytestmark = pytest.mark.usefixtures("config")
 
 
 async def test_enter_goes_through_the_fields_and_connects_and_all_of_it_is_kept(
@@ -104,13 +38,14 @@ async def test_enter_goes_through_the_fields_and_connects_and_all_of_it_is_kept(
         await at.stands_on("url")
         await at.paste(at.url)
         await at.press("enter")
-        await at.paste(at.sandbox.business_id)
-        await at.press("enter")
         await at.paste(at.sandbox.token)
         assert at.sandbox.token not in at.picture
         await at.press("enter")
         await at.stands_on("name")
         await at.retype("loja")
+        await at.press("enter")
+        await at.stands_on("business")
+        await at.paste(at.sandbox.business_id)
         await at.press("enter")
         await at.sees("12 instances", "loja · codechat-v2 · 127.0.0.1")
         (toast,) = at.toasts
@@ -219,8 +154,8 @@ async def test_what_is_said_beside_a_field_is_said_to_its_end() -> None:
 
 async def test_without_keeping_nothing_is_written(config: Path) -> None:
     async with first_start() as at:
-        await at.fill(url=at.url, business=at.sandbox.business_id, token=at.sandbox.token)
-        await at.press("tab", "tab", "tab", "space")
+        await at.fill(url=at.url, token=at.sandbox.token, business=at.sandbox.business_id)
+        await at.press("tab", "space")
         await at.sees("[ ] only until I quit")
         await at.press("ctrl+s")
         await at.sees("12 instances")
@@ -286,74 +221,6 @@ async def test_a_wrong_key_of_another_kind_is_said_beside_the_token(config: Path
             await at.until(lambda: "answered 401" in at.field("token").message, "the message")
             await at.stands_on("token")
             assert nothing_kept(config)
-
-
-async def choose(at: FirstStart, key: str, kind: str) -> None:
-    """Go with a key through the kinds to this one."""
-    at.one(Choice).focus()
-    for _ in range(len(KINDS)):
-        if f"‹ {kind} ›" not in at.words:
-            await at.press(key)
-    await at.sees(f"‹ {kind} ›")
-
-
-async def test_the_kind_is_chosen_by_keys_and_the_business_goes_by_it() -> None:
-    async with first_start() as at:
-        await at.sees("‹ auto ›", "found out from its answers", "only CodeChat v2 has one")
-        seen = []
-        at.one(Choice).focus()
-        for key in ("right", "l", "space", "enter", "right", "left", "h"):
-            await at.press(key)
-            seen.append(at.one(Choice).value)
-        assert seen == [*KINDS, "auto", KINDS[-1], KINDS[-2]]
-        await choose(at, "left", "CodeChat v1")
-        await at.sees("CodeChat v1 has none")
-        await choose(at, "left", "CodeChat v2")
-        await at.fill(url=at.url, token=at.sandbox.token)
-        await at.press("ctrl+s")
-        message = "must not be empty. CodeChat v2 lists instances by business."
-        await at.until(lambda: message in at.field("business").message, "the message")
-        await at.stands_on("business")
-
-
-async def test_a_click_chooses_the_next_kind() -> None:
-    async with first_start() as at:
-        await at.pilot.click(Choice)
-        await at.sees("‹ CodeChat v2 ›")
-
-
-async def test_a_kind_that_was_chosen_is_taken_at_its_word_and_kept(config: Path) -> None:
-    async with first_start() as at:
-        await at.fill(url=at.url, business=at.sandbox.business_id, token=at.sandbox.token)
-        await choose(at, "right", "CodeChat v2")
-        await at.press("ctrl+s")
-        await at.sees("12 instances")
-        assert not any("answers as" in toast for toast in at.toasts)
-    (profile,) = kept(config)["profiles"].values()
-    assert profile["api"] == "codechat-v2"
-    assert "found by" not in text_of(config)
-
-
-async def test_a_kind_that_was_chosen_wrongly_is_said_and_can_be_corrected(config: Path) -> None:
-    with open_kind("evolution-v2") as server:
-        async with first_start_at(server) as at:
-            await at.fill(url=at.url, business="b", token=server.token)
-            await choose(at, "right", "CodeChat v2")
-            await at.press("ctrl+s")
-            await at.until(lambda: at.field("business").message, "the message")
-            assert nothing_kept(config)
-            await choose(at, "left", "auto")
-            assert at.field("business").message == ""
-            await at.press("ctrl+s")
-            await at.sees("12 instances", "evolution-v2")
-
-
-async def test_the_kind_begins_as_it_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with first_start(api="codechat-go") as at:
-        await at.sees("‹ CodeChat Go ›")
-    monkeypatch.setenv("HOOKBOARD_API", "evolution-v2")
-    async with first_start() as at:
-        await at.sees("‹ Evolution v2 ›")
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from tui.widgets.lines import Text, line
 MOST_LINES = 6
 """Lines that are said under a field, at most."""
 
-_FIELDS = ("url", "business", "token", "name")
+_FIELDS = ("url", "token", "name", "business")
 _OPTIONS = (Option(AUTO, AUTO, "found out from its answers"), *(Option(k, title(k)) for k in KINDS))
 
 
@@ -66,7 +66,7 @@ class ConnectScreen(HookboardScreen[Session | None]):
                 line(),
             )
             yield Field("Server", id="url", hint="https://api.example.com", lines=MOST_LINES)
-            yield Field("Business", id="business", lines=MOST_LINES)
+            # The token right after the address: what is pasted next must be hidden.
             yield Field(
                 "Token",
                 id="token",
@@ -76,6 +76,7 @@ class ConnectScreen(HookboardScreen[Session | None]):
             )
             yield Field("Name", id="name", hint="what to call this profile", lines=MOST_LINES)
             yield Choice("Kind", _OPTIONS, id="kind")
+            yield Field("Business", id="business", lines=MOST_LINES)
             yield Toggle("Keep", ("save profile and token", "only until I quit"), id="keep")
             yield Toggle(
                 "http",
@@ -119,18 +120,21 @@ class ConnectScreen(HookboardScreen[Session | None]):
 
     @on(Choice.Changed)
     def _kind_chosen(self) -> None:
-        """Say whether a business is asked for."""
-        business = self._field("business")
-        business.input.placeholder = _business_hint(self._kind.value)
+        """Ask for a business only where the kind may need one."""
+        kind, business = self._kind.value, self._field("business")
+        business.display = kind == AUTO or needs_business(kind)
+        only = "; only CodeChat v2 has one" if kind == AUTO else ""
+        business.input.placeholder = f"the business's id{only}"
         business.say()
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
-        """``enter`` goes through the fields, and on the last connects."""
-        if event.input is self._field("name").input:
+        """``enter`` goes through the text fields, and on the last connects."""
+        inputs: list[Input] = [self._field(name).input for name in self._asked_for]
+        if event.input is inputs[-1]:
             self.action_connect()
         else:
-            self.focus_next()
+            inputs[inputs.index(event.input) + 1].focus()
 
     def action_connect(self) -> None:
         """Try the server; once at a time."""
@@ -185,9 +189,9 @@ class ConnectScreen(HookboardScreen[Session | None]):
 
     def _typed_so_far(self) -> Typed:
         return Typed(
-            name=self._field("name").value.strip(),
-            url=self._field("url").value.strip(),
-            business=self._field("business").value.strip(),
+            name=self._value("name"),
+            url=self._value("url"),
+            business=self._value("business"),
             token=self._field("token").value,
             insecure_http=self.query_one("#insecure", Toggle).on,
             api=self._kind.value,
@@ -220,9 +224,18 @@ class ConnectScreen(HookboardScreen[Session | None]):
         if isinstance(error, Unreachable | BadAnswer):
             words.append(error.to_do)
         problems = {}
-        if isinstance(error, BadAnswer) and kind == AUTO and self._field("business").value.strip():
+        if isinstance(error, BadAnswer) and kind == AUTO and self._value("business"):
             problems["business"] = "Or it is a CodeChat v2, which has no such business."
         self._say({name: " ".join(words), **problems})
+
+    @property
+    def _asked_for(self) -> list[str]:
+        """The fields that are shown: what the kind does not need is not asked for."""
+        return [name for name in _FIELDS if self._field(name).display]
+
+    def _value(self, name: str) -> str:
+        """Return what was entered into a field; nothing for one that is not shown."""
+        return self._field(name).value.strip() if name in self._asked_for else ""
 
     @property
     def _kind(self) -> Choice:
@@ -249,12 +262,6 @@ def _kept(target: Target, profile: Profile, kind: str) -> str:
         return save_typed(target, profile, kind)
     except ConfigError as error:
         return f"Connected, but not saved: {error.message}."
-
-
-def _business_hint(kind: str) -> str:
-    if kind == AUTO:
-        return "the business's id; only CodeChat v2 has one"
-    return "the business's id" if needs_business(kind) else f"{title(kind)} has none"
 
 
 def _name_for(url: str) -> str:
