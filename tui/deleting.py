@@ -16,12 +16,12 @@ class Deletion(Enum):
 
     DELETED = auto()
     GONE_BEFORE = auto()
-    """Somebody else had deleted it."""
+    """The server did not find it: somebody else may have deleted it just before."""
     DELETED_AFTER_ALL = auto()
     """It seemed to fail, and the server has it no more."""
     NOT_DELETED = auto()
     UNKNOWN = auto()
-    """It failed, and what the server has now could not be read."""
+    """It was sent, and what the server has now could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,11 @@ class Deleted:
 async def delete(server: WebhookServer, instance: Instance, webhook_id: str) -> Deleted:
     """Delete a webhook; never raises an :class:`ApiError`, the result has it.
 
-    An answer is no proof: what the instance has left is read afterwards.
+    No answer is a proof, whatever it says: what the instance has left is read afterwards.
     """
     error: ApiError | None = None
     try:
         await server.delete(instance, webhook_id)
-    except NotFound as gone:
-        error = gone
     except ApiError as failure:
         if not failure.applied_unknown:
             return Deleted(Deletion.NOT_DELETED, error=failure)

@@ -54,6 +54,10 @@ class Edit:
         self.base, self.values = theirs, merging.values
         return merging
 
+    def apply(self, flags: Iterable[Change]) -> None:
+        """Set flags as these changes make them."""
+        self.set(flags={**self.values.flags, **{one.key: bool(one.new) for one in flags}})
+
     def give_way(self, conflicts: Iterable[Conflict]) -> None:
         """Let the server's side stand in these conflicts."""
         flags = dict(self.values.flags)

@@ -42,14 +42,7 @@ def report(result: SaveResult, changed: int) -> Report | None:
         case Outcome.PARTLY:
             return Report("warning", (*_partly(result), *others))
         case Outcome.UNKNOWN:
-            return Report(
-                "error",
-                (
-                    f"It is not known whether this was saved: {_what(result)}.",
-                    "^r reads what the server has now. Your changes are kept.",
-                    *_said(result),
-                ),
-            )
+            return Report("error", _unknown(result))
         case Outcome.REFUSED:
             return _refused(result)
         case Outcome.UNAUTHORISED:
@@ -60,6 +53,8 @@ def report(result: SaveResult, changed: int) -> Report | None:
 
 def field_errors(result: SaveResult) -> dict[str, str]:
     """Return what either side said of the fields of the form, and of the flags as a whole."""
+    if result.outcome is Outcome.SAVED_AFTER_ALL:
+        return {}  # whatever was said of them, they are there
     said = getattr(result.error, "fields", {})
     theirs = {name: "; ".join(said[name]) for name in (*FIELDS, "flags") if name in said}
     return {**theirs, **dict(result.field_errors)}
@@ -145,19 +140,41 @@ def _not_saved(result: SaveResult) -> Report:
 
 def _refused(result: SaveResult) -> Report | None:
     fields = getattr(result.error, "fields", {})
-    elsewhere = tuple(
-        f"{label(key)}: {words}"
-        for key, sentences in fields.items()
-        if key not in ("name", "url", "enabled")
-        for words in sentences
-    )
-    said, others = (*_said(result), *elsewhere), _others(result)
-    if result.webhook is None and not result.crossed:
-        others = (*others, "What the server has now could not be read; ^r tries again.")
+    said, others = (*_said(result), *_said_of_others(result)), _others(result)
     if fields and not said and not others:
         return None
     said = said or (() if fields else ("The server gives no reason.",))
     return Report("error", (f"Not saved: {_what(result)}.", *said, *others))
+
+
+def _unknown(result: SaveResult) -> tuple[str, ...]:
+    """Say what was sent and is not known to be stored, why, and how to find out."""
+    put_back = _listed(map(change_words, result.restored))
+    flags = names(one for one in result.unsettled if one not in result.restored)
+    if flags:
+        what = f"The details were taken; it is not known whether the flags were ({flags})"
+    elif put_back:
+        what = "The details were taken; the rest is not known"
+    else:
+        what = "It is not known whether this was saved"
+    reading = result.reading_error
+    unread = reading.what if reading and reading is not result.error else ""
+    find_out = (
+        "^t another token, and the save goes on"
+        if result.needs_token
+        else ("^r reads what the server has now")
+    )
+    sentences = (
+        f"{what}: {_what(result)}.",
+        f"Reading it again failed, too: {unread}." if unread else "",
+        f"{find_out}. Your changes are kept.",
+        f"Reset by the server with this save; it is not known whether it was put back: {put_back}."
+        if put_back
+        else "",
+        *_said(result),
+        *_said_of_others(result),
+    )
+    return tuple(sentence for sentence in sentences if sentence)
 
 
 def _unauthorised(result: SaveResult, changed: int) -> Report:
@@ -218,6 +235,16 @@ def _listed(words: Iterable[str]) -> str:
 
 def _what(result: SaveResult) -> str:
     return result.error.what if result.error else f"the server has {_kept(result.missing)}"
+
+
+def _said_of_others(result: SaveResult) -> tuple[str, ...]:
+    """Return what the server said of flags and headers, which have no place beside them."""
+    return tuple(
+        f"{label(key)}: {words}"
+        for key, sentences in getattr(result.error, "fields", {}).items()
+        if key not in ("name", "url", "enabled")
+        for words in sentences
+    )
 
 
 def _said(result: SaveResult) -> tuple[str, ...]:

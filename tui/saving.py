@@ -45,7 +45,7 @@ class Outcome(Enum):
     NOT_SAVED = auto()
     """Nothing of it took: the server failed, kept what it had, or was never reached."""
     UNKNOWN = auto()
-    """It failed, and what the server has now could not be read."""
+    """It failed, whatever was answered, and what the server has now could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +66,31 @@ class SaveResult:
     """What nobody here asked for and is not as it was read just before writing: others did
     that, or the server itself."""
     restored: tuple[Change, ...] = ()
-    """What the write had reset on the way: how it was then, how it is again."""
+    """Flags that the write had reset on the way: how they were then, how they are again. Of
+    :attr:`Outcome.UNKNOWN`, how they are to be again."""
+    maybe_reset: tuple[Change, ...] = ()
+    """Flags that are on since the write, by the server's doing or by somebody else's: how they
+    are, how they were. They were left so; see :attr:`WebhookServer.resets_flags`."""
+    unsettled: tuple[Change, ...] = ()
+    """Of :attr:`Outcome.UNKNOWN`, the flags that were sent apart, after the rest was taken."""
     headers: tuple[str, ...] = ()
     """Names of the headers that are not as they were read just before writing."""
     merge: Merge | None = None
     """For a conflict: both sides."""
     error: ApiError | None = None
+    reading_error: ApiError | None = None
+    """Of :attr:`Outcome.UNKNOWN`, why what the server has now could not be read."""
     field_errors: tuple[tuple[str, str], ...] = ()
     """For what this side found wrong: field and words."""
+
+    @property
+    def needs_token(self) -> bool:
+        """Whether another token lets the save go on."""
+        errors = (self.error, self.reading_error)
+        unknown = self.outcome is Outcome.UNKNOWN
+        return self.outcome is Outcome.UNAUTHORISED or (
+            unknown and any(isinstance(error, Unauthorised) for error in errors)
+        )
 
 
 async def save(
@@ -150,6 +167,11 @@ class _Save:
     proof: bool = True
     """Whether the last that was heard is a proof: an answer may only repeat the question."""
     restored: tuple[Change, ...] = ()
+    maybe_reset: tuple[Change, ...] = ()
+    unsettled: tuple[Change, ...] = ()
+    """The flags sent apart after the rest was taken."""
+    doubt: ApiError | None = None
+    """The answer to a write of flags that leaves open whether they were stored."""
     id: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -189,7 +211,17 @@ class _Save:
             crossed=crossed,
             besides=() if self.current.is_new else tuple(self._besides(now)),
             restored=tuple(one for one in self.restored if one.is_so(now.values)),
+            maybe_reset=tuple(one for one in self.maybe_reset if not one.is_so(now.values)),
             headers=_headers_changed(self.current, now),
+        )
+
+    def unknown(self, error: ApiError, reading: ApiError) -> SaveResult:
+        """Return the result where what the server has now could not be read."""
+        return replace(
+            self.result(Outcome.UNKNOWN, None, error),
+            restored=self.restored,
+            unsettled=self.unsettled,
+            reading_error=reading,
         )
 
     def _besides(self, now: Webhook) -> Iterator[Change]:
@@ -227,27 +259,36 @@ class _Save:
     def flags_to_write(self, now: Webhook) -> dict[str, bool]:
         """Return the flags that a write of everything left undone.
 
-        Flags nobody here asked for may be others' doing and stay, unless all are on: that
-        is how a PUT resets them (each defaults to on: vendor's page; that a PUT does: guess).
+        Flags nobody here asked for may be others' doing and stay. Where all are on, the PUT may
+        have reset them (each defaults to on: vendor's page; that a PUT does: guess): they are
+        put back where a person confirmed that this server does so.
         """
         if not self.server.abilities.flags_alone:
             return {}
         differs = changes(now.values, self.merge.values)
         undone = [one for one in differs if one.is_flag and one.new is not None]
+        unasked = tuple(one for one in undone if not self.is_asked(one))
         if all(now.flags.values()):
-            self.restored = tuple(one for one in undone if not self.is_asked(one))
-        return {
-            one.key: bool(one.new) for one in undone if self.is_asked(one) or one in self.restored
-        }
+            if self.server.resets_flags:
+                self.restored = unasked
+            else:
+                self.maybe_reset = unasked
+        elif self.writes:
+            self.server.resets_flags = False  # this PUT, for one, did not turn all on
+        to_write = [one for one in undone if self.is_asked(one) or one in self.restored]
+        self.unsettled = tuple(to_write) if self.writes else ()
+        return {one.key: bool(one.new) for one in to_write}
 
     async def write_flags(self, now: Webhook, flags: Mapping[str, bool]) -> Webhook:
         """Write flags that did not stick, and return what the server has then."""
         try:
             told = await self.server.update_flags(self.instance, now.id, flags)
-        except NotFound:
+        except NotFound as error:
             if not self.writes:
                 raise
-            return now  # the webhook was there a moment ago: this server has no such address
+            # The webhook was there a moment ago: most likely this server has no such address.
+            self.doubt = error
+            return now
         self.writes += 1
         self.proof = told is None or self.server.is_believed(self.asked)
         if told is None:
@@ -266,6 +307,8 @@ class _Save:
         try:
             seen = await self.read()
         except ApiError:
+            if self.doubt:
+                raise
             return now  # what the server answered stands
         self.server.compare((one for one in self.asked if one.is_so(now.values)), seen)
         return seen
@@ -290,12 +333,11 @@ async def _write(save: _Save, writing: Callable[[], None]) -> SaveResult:
 async def _after_error(save: _Save, error: ApiError) -> SaveResult:
     """Find out what the server has, and say that instead of guessing."""
     now = save.current
-    if error.applied_unknown or save.writes or isinstance(error, Refused):
+    if error.applied_unknown or save.writes:
         try:
             now = await save.read()
-        except ApiError:
-            refused = isinstance(error, Refused) and not save.writes
-            return save.result(Outcome.REFUSED if refused else Outcome.UNKNOWN, None, error)
+        except ApiError as reading:
+            return save.unknown(save.doubt or error, reading)
     match _outcome(save, now), error:
         case Outcome.SAVED, _:
             return save.result(Outcome.SAVED_AFTER_ALL, now, error)

@@ -61,6 +61,12 @@ def keeps_flags(record: Json, body: Json) -> Json:
     return record
 
 
+def resets(record: Json, body: Json) -> Json:
+    """Store the details, turn all flags on, and answer what is stored."""
+    record[EVENTS] = dict.fromkeys(record[EVENTS], True)
+    return keeps_flags(record, body)
+
+
 def lies_about_flags(record: Json, body: Json) -> Json:
     """Store the details, and answer as if the flags were stored too."""
     keeps_flags(record, body)

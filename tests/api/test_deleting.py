@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.api.saving_support import Desk, desk_at
-from tui.api.errors import NoAnswer, NotFound, ReadOnly, ServerFailed, TryLater, Unauthorised
+from tui.api.errors import NoAnswer, NotFound, ReadOnly, ServerFailed, Unauthorised
 from tui.deleting import Deleted, Deletion, delete
 from tui.model.secret import Secret
 
@@ -67,17 +67,33 @@ async def test_one_that_is_still_there_is_not_deleted_whatever_was_said(
     assert [one.name for one in done.webhooks] == ["crm", "auditoria"] == await left(desk)
 
 
-@pytest.mark.parametrize(
-    "status, kind", [(401, Unauthorised), (403, Unauthorised), (429, TryLater)]
-)
-async def test_a_refusal_is_not_looked_after(
-    desk: Desk, status: int, kind: type[Exception]
+@pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 409, 429, 500])
+async def test_whatever_was_answered_what_is_left_says_what_became_of_it(
+    desk: Desk, status: int
 ) -> None:
-    desk.wire.fail("DELETE", httpx.Response(status))
+    for applied in (False, True):
+        desk.wire.fail("DELETE", httpx.Response(status), applied=applied)
+        done = await delete_at(desk)
+        gone = Deletion.GONE_BEFORE if status == 404 else Deletion.DELETED_AFTER_ALL
+        assert done.outcome is (gone if applied else Deletion.NOT_DELETED)
+        assert done.error is not None
+        assert desk.wire.methods == ["DELETE", "GET"]
+
+
+@pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 409, 429, 500])
+async def test_whatever_was_answered_it_is_not_known_where_what_is_left_cannot_be_read(
+    desk: Desk, status: int
+) -> None:
+    desk.wire.fail("DELETE", httpx.Response(status), applied=True)
+    desk.wire.fail("GET", httpx.ConnectTimeout("late"))
     done = await delete_at(desk)
-    assert (done.outcome, done.webhooks) == (Deletion.NOT_DELETED, None)
-    assert isinstance(done.error, kind)
-    assert desk.wire.methods == ["DELETE"]
+    assert (done.outcome, done.webhooks) == (Deletion.UNKNOWN, None)
+
+
+async def test_one_that_was_never_sent_is_not_deleted_and_nothing_is_read(desk: Desk) -> None:
+    desk.wire.fail("DELETE", httpx.ConnectError("refused"))
+    done = await delete_at(desk)
+    assert (done.outcome, desk.wire.methods) == (Deletion.NOT_DELETED, ["DELETE"])
 
 
 @pytest.mark.parametrize("fault", [LATE, httpx.Response(502), None])
@@ -102,7 +118,12 @@ async def test_read_only_deletes_nothing() -> None:
 
 async def test_a_wrong_token_deletes_nothing_and_a_right_one_does(desk: Desk) -> None:
     desk.server.use_token(Secret("wrong"), "the test", instance=desk.instance)
-    assert (await delete_at(desk)).outcome is Deletion.NOT_DELETED
+    done = await delete_at(desk)
+    assert (
+        done.outcome is Deletion.UNKNOWN
+    )  # a proxy may have said so, and what is left is not told
+    assert isinstance(done.error, Unauthorised)
+    assert len(await left(desk)) == 2
     assert desk.instance.token is not None
     desk.server.use_token(desk.instance.token, "the test", instance=desk.instance)
     assert (await delete_at(desk)).outcome is Deletion.DELETED

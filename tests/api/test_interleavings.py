@@ -16,6 +16,8 @@ from tui.model.changes import Value
 
 NAME, URL, ENABLED = (False, "name"), (False, "url"), (False, "enabled")
 JWT, CALLS, SET = (True, "newJwt"), (True, "callUpsert"), (True, "messagesSet")
+PRESENCE = (True, "presenceUpdate")
+"""With :data:`JWT`, the only flags that are off at first."""
 
 
 def plan(*edit: tuple[Place, Value], gives_way: bool = False) -> Plan:
@@ -31,6 +33,14 @@ TWO = {
     "one takes back what he saw": (
         plan((JWT, True)),
         Plan((((URL, "https://b.example"),), ((JWT, False),))),
+    ),
+    "details, and the last flags on": (
+        plan((NAME, "a")),
+        plan((JWT, True), (PRESENCE, True)),
+    ),
+    "details and a flag, and the last flags on": (
+        plan((NAME, "a"), (CALLS, False)),
+        plan((JWT, True), (PRESENCE, True)),
     ),
     "the same flag": (
         plan((JWT, True), (NAME, "a")),
@@ -66,7 +76,7 @@ EDITS = st.lists(
     st.one_of(
         st.tuples(st.just(NAME), st.sampled_from(["a", "b", "c"])),
         st.tuples(st.just(URL), st.sampled_from(["https://a.example", "https://b.example"])),
-        st.tuples(st.sampled_from([ENABLED, JWT, CALLS, SET]), st.booleans()),
+        st.tuples(st.sampled_from([ENABLED, JWT, CALLS, SET, PRESENCE]), st.booleans()),
     ),
     min_size=1,
     max_size=3,
@@ -86,7 +96,15 @@ SET_ALIKE_AND_THEN_OTHERWISE = [
 """Another comes to the same address, and goes on to a third while it is being saved."""
 
 
+THE_LAST_FLAGS_ON_AGAIN_AND_AGAIN = [
+    Plan((((NAME, "a"),), ((NAME, "b"),), ((NAME, "c"),))),
+    Plan((((JWT, True), (PRESENCE, True)), ((JWT, False),), ((JWT, True),))),
+]
+"""All flags come on while another saves details, twice."""
+
+
 @given(st.sampled_from(MODES), PLANS, ORDERS, st.booleans())
+@example("patch", THE_LAST_FLAGS_ON_AGAIN_AND_AGAIN, [0, 1, 1, 1, 0, 1, 1, 0, 1, 1, 0, 0], True)
 @example("put", SET_ALIKE_AND_THEN_OTHERWISE, [0, 0, 0, 0, 1, 1], False)
 @settings(max_examples=300, deadline=None)
 async def test_editors_who_save_again_and_again_undo_nothing_of_each_other(

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from tests.api.one_webhook_support import adapter_at
+from tests.support import Wire
 from tui.api.evolution_v2 import KEPT_HERE, LOST, UNREADABLE
 from tui.api.one_webhook import ONLY, OneWebhook
 from tui.config.remembered import FlagMemory
@@ -88,6 +89,13 @@ def the_file_in(folder: Path) -> Path:
     return file
 
 
+def program_on_a_wire(evolution: Evolution) -> tuple[OneWebhook, Wire]:
+    """Return the adapter of a program, and the way to the server, which tests can cut."""
+    wire = Wire(evolution)
+    memory = FlagMemory(None, URL)
+    return adapter_at("evolution-v2", wire, url=URL, memory=memory), wire
+
+
 def on(webhook: Webhook) -> tuple[str, ...]:
     return tuple(sorted(flag for flag, is_on in webhook.flags.items() if is_on))
 
@@ -152,6 +160,55 @@ async def test_flags_that_were_never_saved_are_not_those_that_are_kept(
     result = await save(server, LOJA, base, replace(base.values, flags=flags))
     assert result.outcome in (Outcome.NOT_SAVED, Outcome.UNAUTHORISED, Outcome.REFUSED)
     assert on(await read(server)) == BEGINS_WITH
+
+
+ANSWERS = [*map(httpx.Response, (302, 400, 401, 403, 404, 409, 429, 500)), httpx.ReadError("")]
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=repr)
+async def test_one_that_was_turned_off_keeps_its_flags_whatever_was_answered(
+    evolution: Evolution, answer: httpx.Response | Exception
+) -> None:
+    server, wire = program_on_a_wire(evolution)
+    base = await read(server)
+    wire.fail("POST", answer, applied=True)
+    result = await save(server, LOJA, base, replace(base.values, enabled=False))
+    assert result.outcome is Outcome.SAVED_AFTER_ALL
+    webhook = await read(server)
+    assert (webhook.enabled, on(webhook), webhook.note) == (False, BEGINS_WITH, KEPT_HERE)
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=repr)
+async def test_one_that_is_on_whatever_was_answered_has_the_flags_of_the_server(
+    evolution: Evolution, answer: httpx.Response | Exception
+) -> None:
+    server, wire = program_on_a_wire(evolution)
+    base = await read(server)
+    flags = {**base.flags, "CHATS_SET": True}
+    wire.fail("POST", answer)
+    result = await save(server, LOJA, base, replace(base.values, enabled=False, flags=flags))
+    assert result.outcome in (Outcome.NOT_SAVED, Outcome.UNAUTHORISED, Outcome.REFUSED)
+    assert on(await read(server)) == BEGINS_WITH
+    evolution.enabled, evolution.events = False, ()  # somebody else turns it off
+    assert on(await read(server)) == BEGINS_WITH
+
+
+@pytest.mark.parametrize("applied", [True, False])
+@pytest.mark.parametrize("answer", ANSWERS, ids=repr)
+async def test_what_is_kept_is_right_once_the_server_can_be_read_again(
+    evolution: Evolution, answer: httpx.Response | Exception, applied: bool
+) -> None:
+    server, wire = program_on_a_wire(evolution)
+    base = await read(server)
+    flags = {**base.flags, "CHATS_SET": True}
+    wire.fail("POST", answer, applied=applied)
+    wire.fail("GET", None, *[httpx.ConnectTimeout("late")] * 3)
+    result = await save(server, LOJA, base, replace(base.values, enabled=False, flags=flags))
+    assert (result.outcome, result.webhook) == (Outcome.UNKNOWN, None)
+    wire.mend()
+    assert on(await read(server)) == (
+        ("CALL", "CHATS_SET", "SEND_MESSAGE") if applied else BEGINS_WITH
+    )
 
 
 async def test_nothing_is_kept_of_a_webhook_that_could_not_be_turned_off(

@@ -96,8 +96,13 @@ async def test_the_next_save_changes_it_and_makes_no_other(form: Form) -> None:
     assert made.url == "https://other.example"
 
 
-async def test_one_whose_answer_is_lost_is_found_by_name_and_address(form: Form) -> None:
-    form.wire.fail("POST", LATE, applied=True)
+@pytest.mark.parametrize(
+    "answer", [LATE, *map(httpx.Response, (201, 302, 400, 401, 403, 404, 409, 429, 500))], ids=repr
+)
+async def test_one_whose_answer_is_lost_is_found_by_name_and_address(
+    form: Form, answer: httpx.Response | Exception
+) -> None:
+    form.wire.fail("POST", answer, applied=True)
     result = await form.save(form.filled())
     assert result.outcome is Outcome.SAVED_AFTER_ALL
     (made,) = await form.made()
@@ -133,8 +138,11 @@ async def test_one_that_was_not_made_can_be_saved_again(form: Form) -> None:
     assert len(await form.made()) == 1
 
 
-async def test_when_nothing_is_known_saving_again_makes_no_second(form: Form) -> None:
-    form.wire.fail("POST", LATE, applied=True)
+@pytest.mark.parametrize("answer", [LATE, *map(httpx.Response, (400, 401, 404, 429))], ids=repr)
+async def test_when_nothing_is_known_saving_again_makes_no_second(
+    form: Form, answer: httpx.Response | Exception
+) -> None:
+    form.wire.fail("POST", answer, applied=True)
     form.wire.fail("GET", None, *[httpx.ConnectTimeout("late")] * 3)
     result = await form.save(form.filled())
     assert (result.outcome, result.webhook) == (Outcome.UNKNOWN, None)
@@ -211,6 +219,8 @@ async def test_a_server_that_begins_with_other_flags_is_no_conflict(
     record: dict[str, Any] = {}
 
     def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "GET" and request.url.path.endswith("/w1"):
+            return httpx.Response(200, json=record)
         if request.method == "GET":
             return httpx.Response(200, json=[record] if record else [])
         if request.method != "POST":

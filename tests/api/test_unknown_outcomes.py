@@ -2,87 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from typing import Any, get_args
 
 import httpx
 import pytest
 
+from tests.api.odd_desk import desk, said, save_edit
 from tests.api.odd_server import (
     EVENTS,
-    LOJA,
     RECORD,
     Json,
-    Odd,
-    Write,
     keeps_flags,
     lies_about_flags,
     merged,
-    not_there,
     repeats,
     takes,
     takes_flags,
 )
 from tests.api.saving_support import desk_at
-from tests.support import Wire, server_at
-from tui.api.codechat_v2 import CodeChatV2
 from tui.api.errors import Refused
 from tui.editing import Edit
 from tui.model.changes import Change
-from tui.model.instance import Instance
-from tui.reports import Report, report
+from tui.reports import report
 from tui.sandbox.bodies import FlagMode
-from tui.saving import Outcome, SaveResult, save
+from tui.saving import Outcome
 
 MODES: tuple[FlagMode, ...] = get_args(FlagMode)
 LATE = httpx.ConnectTimeout("late")  # of reads, the one fault that is not tried again
-
-
-@dataclass
-class Desk:
-    """An edit of the webhook of an odd server, saved as the editor does it."""
-
-    odd: Odd
-    wire: Wire
-    server: CodeChatV2
-    edit: Edit
-
-    def change(self, *flipped: str, **fields: str | bool) -> None:
-        flags = {flag: not self.edit.values.flags[flag] for flag in flipped}
-        self.edit.set(flags={**self.edit.values.flags, **flags}, **fields)
-
-    async def save(self) -> SaveResult:
-        self.wire.requests.clear()
-        return await save_edit(self.server, LOJA, self.edit)
-
-    @property
-    def sent(self) -> str:
-        """What the last save sent."""
-        return " ".join(self.wire.methods)
-
-
-async def save_edit(server: CodeChatV2, instance: Instance, edit: Edit) -> SaveResult:
-    """Save, and go on from the result."""
-    sent = edit.values
-    result = await save(server, instance, edit.base, sent)
-    if result.webhook and result.outcome is not Outcome.CONFLICT:
-        edit.rebase(result.webhook, since=edit.base.values if result.missing else sent)
-    return result
-
-
-async def desk(put: Write = takes, patch: Write = not_there) -> Desk:
-    odd = Odd(put, patch)
-    wire = Wire(odd)
-    server = server_at(wire)
-    return Desk(odd, wire, server, Edit.of(await server.webhook(LOJA, "w1")))
-
-
-def said(result: SaveResult) -> str:
-    """Return all that a person is told, after its kind."""
-    told = report(result, 1)
-    assert isinstance(told, Report)
-    return f"{told.kind}: {' '.join(told.sentences)}"
 
 
 # answers that lie
@@ -210,38 +158,6 @@ async def test_a_url_that_the_server_rewrites_is_said_and_then_asked_about() -> 
     assert at.sent == "GET"
 
 
-async def test_flags_that_a_put_turns_on_are_put_back_and_that_is_said() -> None:
-    def resets(record: Json, body: Json) -> Json:
-        record[EVENTS] = dict.fromkeys(record[EVENTS], True)
-        return keeps_flags(record, body)
-
-    at = await desk(resets, takes_flags)
-    at.change("newJwt", name="crm 2")
-    result = await at.save()
-    assert result.outcome is Outcome.SAVED
-    assert at.odd.record[EVENTS] == {**RECORD[EVENTS], "newJwt": False}
-    assert at.sent == "GET PUT PATCH"
-    assert said(result) == (
-        "warning: Saved 1 change. Reset by the server with this save, and put back:"
-        " callUpsert on → off, messagesSet on → off."
-    )
-
-
-async def test_flags_that_a_put_turns_on_and_nothing_turns_off_are_named() -> None:
-    def resets(record: Json, body: Json) -> Json:
-        record[EVENTS] = dict.fromkeys(record[EVENTS], True)
-        return keeps_flags(record, body)
-
-    at = await desk(resets)
-    at.change(name="crm 2")
-    result = await at.save()
-    assert (result.outcome, result.restored) == (Outcome.SAVED, ())
-    assert said(result) == (
-        "warning: Saved 1 change. Changed on the server while this was saved, and left so:"
-        " callUpsert off → on, messagesSet off → on."
-    )
-
-
 async def test_headers_that_a_put_drops_are_named_and_their_values_are_not() -> None:
     def drops(record: Json, body: Json) -> Json:
         return takes(record, {**body, "headers": {"x-team": "vendas"}})
@@ -293,13 +209,13 @@ async def test_a_refusal_that_wrote_half_says_so_and_the_next_save_sends_the_res
     assert at.odd.record["url"] == "https://new.example"
 
 
-async def test_a_refusal_after_which_nothing_can_be_read_is_one_and_says_so() -> None:
+async def test_a_refusal_after_which_nothing_can_be_read_may_have_been_carried_out() -> None:
     at = await desk(lambda record, body: httpx.Response(400, json={"message": ["url is odd"]}))
     at.change(url="https://new.example")
     at.wire.fail("GET", None, LATE)
     result = await at.save()
-    assert (result.outcome, result.webhook) == (Outcome.REFUSED, None)
-    assert said(result).endswith("What the server has now could not be read; ^r tries again.")
+    assert (result.outcome, result.webhook) == (Outcome.UNKNOWN, None)
+    assert said(result).startswith("error: It is not known whether this was saved: ")
 
 
 # others, while it fails

@@ -47,8 +47,6 @@ class Fault:
     silent: bool = False
     """Whether it is a 2xx that says nothing of the webhook: a save reads again, and has no
     fault to speak of."""
-    refuses: bool = False
-    """Whether the server says that it carried nothing out."""
     also: tuple[str, ...] = ()
     """What else is said of it: what to do, or the server's words."""
 
@@ -224,7 +222,6 @@ def _status(number: int, body: bool) -> Fault:
         _ODD.get(number) or ("but with no " if 200 <= number < 300 else f"answered {number}"),
         saying(status, content, *more),
         silent=200 <= number < 300,
-        refuses=400 <= number < 500,
         also=(WORDS,) if body and number >= 400 else (),
     )
 
@@ -239,10 +236,10 @@ _NUMBERS = {
 MOMENT = b"<html><title>Just a moment...</title></html>"
 CHALLENGES = (
     Fault("challenge of a CDN", "with a check for browsers",
-          saying("403 Forbidden", MOMENT, HTML, "cf-mitigated: challenge"), refuses=True,
+          saying("403 Forbidden", MOMENT, HTML, "cf-mitigated: challenge"),
           also=("Just a moment...", "the token is not the reason")),
     Fault("challenge without its header", "with a check for browsers",
-          saying("503 Unavailable", MOMENT, HTML), refuses=True),
+          saying("503 Unavailable", MOMENT, HTML)),
 )  # fmt: skip
 STATUSES = {
     family: tuple(_status(number, body) for number in numbers for body in (False, True))
@@ -252,8 +249,7 @@ STATUSES = {
 
 def _later(number: int, kind: str, header: str, to_do: str) -> Fault:
     talk = saying(f"{number} Later", b"", f"retry-after: {header}")
-    return Fault(f"{number}, Retry-After {kind}", f"answered {number}", talk,
-                 refuses=number == 429, also=(to_do,))  # fmt: skip
+    return Fault(f"{number}, Retry-After {kind}", f"answered {number}", talk, also=(to_do,))
 
 
 _IN_AN_HOUR = format_datetime(datetime.now(UTC) + timedelta(minutes=90), usegmt=True)

@@ -98,7 +98,7 @@ async def meets_while_editing(person: Person, fault: Fault) -> None:
         await person.edits()
     await reads(person, fault, row)
     await saves(person, fault, row)
-    if fault.line or fault.refuses:
+    if fault.line:
         row.skipped.add("carried out")
         return
     if not person.is_whole:

@@ -262,7 +262,9 @@ async def test_one_that_others_delete_during_the_question_is_said() -> None:
         await ask_to_delete(at)
         at.sandbox.store.delete(hook(at.sandbox))
         await at.press("d")
-        await at.sees("crm was gone already: somebody else deleted it.", "1 webhook, on")
+        await at.sees(
+            "crm is gone: somebody else may have deleted it just before.", "1 webhook, on"
+        )
 
 
 @pytest.mark.parametrize("applied", [True, False])

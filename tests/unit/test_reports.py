@@ -8,7 +8,7 @@ from tests.support import hook
 from tui.api.errors import ApiError, NoAnswer, Refused, ServerFailed, Unauthorised
 from tui.model.changes import Change, Conflict, Value
 from tui.model.counting import count
-from tui.reports import Report, change_words, names, report, shown, title
+from tui.reports import Report, change_words, field_errors, names, report, shown, title
 from tui.saving import Outcome, SaveResult
 
 FAILED = ServerFailed("h answered 500: it failed", "Try again.", said=("boom",))
@@ -124,14 +124,35 @@ def test_what_a_server_kept_without_an_error_is_not_saved() -> None:
     )
 
 
-def test_after_a_refusal_it_is_said_when_the_server_could_not_be_read() -> None:
-    error = Refused("h answered 400: refused", "Mend it.", fields={"url": ("x",)})
-    told = report(SaveResult(Outcome.REFUSED, error=error), 1)
-    assert told is not None
-    assert told.sentences == (
-        "Not saved: h answered 400: refused.",
-        "What the server has now could not be read; ^r tries again.",
+def test_after_a_refusal_it_is_not_known_where_the_server_could_not_be_read() -> None:
+    fields = {"url": ("x",), "newJwt": ("must be on",)}
+    error = Refused("h answered 400: refused", "Mend it.", fields=fields)
+    reading = Unauthorised("h answered 401 to the business token", "^t")
+    assert said(Outcome.UNKNOWN, error=error, reading_error=reading) == (
+        "error",
+        "It is not known whether this was saved: h answered 400: refused.",
+        "Reading it again failed, too: h answered 401 to the business token.",
+        "^t another token, and the save goes on. Your changes are kept.",
+        "newJwt: must be on",
     )
+
+
+def test_after_a_write_of_flags_it_is_said_which_are_not_known() -> None:
+    mine, theirs = flag("newJwt"), flag("callUpsert")
+    flags = (mine, theirs)
+    assert said(Outcome.UNKNOWN, error=FAILED, unsettled=flags, restored=(theirs,))[1:] == (
+        "The details were taken; it is not known whether the flags were (newJwt): "
+        "h answered 500: it failed.",
+        "^r reads what the server has now. Your changes are kept.",
+        "Reset by the server with this save; it is not known whether it was put back: "
+        "callUpsert on → off.",
+        "The server says: “boom”",
+    )
+
+
+def test_what_the_server_refused_is_not_said_beside_fields_that_it_has() -> None:
+    error = Refused("h answered 400: refused", "Mend it.", fields={"url": ("x",)})
+    assert field_errors(SaveResult(Outcome.SAVED_AFTER_ALL, hook(), error=error)) == {}
 
 
 def test_not_known_whether_it_was_saved() -> None:

@@ -40,6 +40,7 @@ class Adapter:
         self._flags: set[str] = set(self.abilities.flags)
         http.flags = lambda: frozenset(self._flags)
         self._proven: set[bool] = set()  # by ``Change.is_flag``
+        self.resets_flags = False
 
     @property
     def host(self) -> str:

@@ -136,6 +136,7 @@ class Undetected:
         self._opener = opener
         self._on_found = on_found
         self._found: WebhookServer | None = None
+        self.resets_flags = False
 
     @property
     def kind(self) -> str:

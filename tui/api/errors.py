@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +22,6 @@ class Sent:
 class ApiError(Exception):
     """A request that did not give what was asked for."""
 
-    applied_unknown: ClassVar[bool] = False
-    """Whether a write that ended so may have been carried out all the same."""
-
     def __init__(
         self, what: str, to_do: str, *, said: tuple[str, ...] = (), sent: Sent | None = None
     ) -> None:
@@ -36,6 +32,15 @@ class ApiError(Exception):
         """The server's own words, safe to show."""
         self.sent = sent
 
+    @property
+    def applied_unknown(self) -> bool:
+        """Whether a write that ended so may have been carried out all the same.
+
+        Whatever was answered leaves that open, a 401 or 404 too: servers write and then fail,
+        and a proxy may answer for a server that has written.
+        """
+        return self.sent is not None and self.sent.status is not None
+
 
 class Unreachable(ApiError):
     """No connection was made: nothing was sent."""
@@ -44,19 +49,23 @@ class Unreachable(ApiError):
 class NoAnswer(ApiError):
     """The request may have arrived; its answer did not."""
 
-    applied_unknown = True
+    @property
+    def applied_unknown(self) -> bool:
+        """Whether a write that ended so may have been carried out: it always may."""
+        return True
 
 
 class BadAnswer(ApiError):
     """An answer came that is not what the API promises: no JSON, or of another shape."""
 
-    applied_unknown = True
+    @property
+    def applied_unknown(self) -> bool:
+        """Whether a write that ended so may have been carried out: it may once it was sent."""
+        return self.sent is not None
 
 
 class ServerFailed(ApiError):
     """The server answered 5xx."""
-
-    applied_unknown = True
 
 
 class TryLater(ApiError):

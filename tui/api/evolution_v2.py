@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from tui.api.credential import APIKEY
-from tui.api.errors import ApiError, NotKept, Refused, Unauthorised
+from tui.api.errors import ApiError, NotKept, Unauthorised
 from tui.api.http import Http
 from tui.api.one_webhook import OneWebhook
 from tui.api.request import Answer
@@ -133,8 +133,8 @@ class EvolutionV2(OneWebhook):
         try:
             written = await super().update(instance, current, values)
         except ApiError as error:
-            may_be_off = error.applied_unknown or (isinstance(error, Refused) and current.enabled)
-            if not may_be_off:
+            # Of one that was off before, the server has no flags either way.
+            if not (error.applied_unknown and current.enabled):
                 await self._put_back(instance, before)
             raise
         return written and await self._remembered(instance, written)

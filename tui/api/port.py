@@ -70,6 +70,10 @@ class WebhookServer(Protocol):
         """Whether every write is refused on this side."""
         ...
 
+    resets_flags: bool
+    """Whether a person confirmed, of what a save in this run showed, that a write of everything
+    turns all flags on here. Without that, flags that come on may be somebody else's doing."""
+
     def instances(self) -> AsyncIterator[Page]:
         """List all instances, page by page, in the server's order."""
         ...

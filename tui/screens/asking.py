@@ -1,12 +1,17 @@
-"""What is asked before something is written."""
+"""What is asked before something is written, and after it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tui.editing import Edit
+from tui.model.changes import Change
 from tui.model.counting import count
 from tui.model.instance import Instance
 from tui.model.text import clean
-from tui.reports import change_words
+from tui.reports import change_words, names
+from tui.screens.dialogs import Choice, ChooseScreen
+from tui.screens.shell import Shell
 from tui.session import Session
 
 _MOST_NAMED = 4
@@ -32,3 +37,26 @@ def before_saving(
         named.append(f"And {more} more; F3 shows them all.")
     question = f"Save {changes} to {where} in PRODUCTION (profile {session.profile})?"
     return (question, *([doubt] if doubt else []), *named)
+
+
+async def is_meant(app: Shell, question: str, *details: str) -> bool:
+    """Ask before something is sent that deserves a second look. To be called from a worker."""
+    choices = (Choice("back", "e", "go on editing"), Choice("save", "s", "save it so"))
+    return await app.push_screen_wait(ChooseScreen(question, choices, *details)) == "save"
+
+
+async def is_reset(app: Shell, flags: Sequence[Change]) -> bool:
+    """Ask whether flags that came on with a save were reset by the server, and are to go back.
+
+    The server does not tell who turned them on. To be called from a worker.
+    """
+    question = f"Saved, and since then all flags are on. {count(len(flags), 'flag')} came on."
+    details = (
+        f"Off before: {names(flags)}.",
+        "Somebody else may have turned them on just then, or this server resets flags on a save.",
+    )
+    choices = (
+        Choice("leave", "l", "leave them on"),
+        Choice("reset", "p", "put them back, and after each save on this server from now on"),
+    )
+    return await app.push_screen_wait(ChooseScreen(question, choices, *details)) == "reset"

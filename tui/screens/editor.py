@@ -14,14 +14,13 @@ from tui import saving
 from tui.api.errors import ApiError
 from tui.commands import bindings
 from tui.editing import Edit
-from tui.model.changes import Merge, merge
+from tui.model.changes import Change, Merge, merge
 from tui.model.counting import count
 from tui.model.instance import Instance
 from tui.model.webhook import Values, Webhook
 from tui.reports import field_errors, not_read, read_again, report, stopped_saving
 from tui.saving import Outcome, SaveResult
-from tui.screens.asking import before_saving
-from tui.screens.dialogs import Choice, ChooseScreen
+from tui.screens.asking import before_saving, is_meant, is_reset
 from tui.screens.keeping import Keeper
 from tui.screens.offering import begin_draft, called
 from tui.screens.parting import part
@@ -177,7 +176,7 @@ class EditorScreen(HookboardScreen[None]):
                 self._refuse(checked.errors)
                 return
             question = before_saving(self._session, self._instance, self._edit, checked.question)
-            if question and not await self._really(*question):
+            if question and not await is_meant(self.app, *question):
                 return
             self._say_state()
             while await self._send():
@@ -207,7 +206,18 @@ class EditorScreen(HookboardScreen[None]):
             said = "Nothing was written. Choose whose value is to stand; then it is saved."
             return await self._settle(result.webhook, result.merge, said)
         self._say(result, sent)
-        return False
+        return bool(result.webhook and result.maybe_reset) and await self._undo(result.maybe_reset)
+
+    async def _undo(self, reset: tuple[Change, ...]) -> bool:
+        """Take back flags that a save may have reset, if that is wanted; return whether it is."""
+        if not await is_reset(self.app, reset):
+            return False
+        self._session.server.resets_flags = True
+        self._gather()
+        self._edit.apply(reset)
+        self._keeper.note(self._edit)
+        self._show()
+        return True
 
     def _say(self, result: SaveResult, sent: Values) -> None:
         changed = len(self._edit.changes)
@@ -215,7 +225,7 @@ class EditorScreen(HookboardScreen[None]):
             # With all that was sent saved, only what was typed meanwhile is a change.
             since = self._edit.base.values if result.missing else sent
             self._take(result.webhook, since=since)
-        self._again = result.outcome is Outcome.UNAUTHORISED
+        self._again = result.needs_token
         self._refuse(field_errors(result))
         if said := report(result, changed):
             self.banner.say(said.kind, *said.sentences)
@@ -254,11 +264,6 @@ class EditorScreen(HookboardScreen[None]):
         self._keeper.note(self._edit)
         self._show()
         return True
-
-    async def _really(self, question: str, *details: str) -> bool:
-        """Ask before something is sent that deserves a second look."""
-        choices = (Choice("back", "e", "go on editing"), Choice("save", "s", "save it so"))
-        return await self.app.push_screen_wait(ChooseScreen(question, choices, *details)) == "save"
 
     # reading again
 

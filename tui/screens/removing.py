@@ -43,7 +43,9 @@ async def ask_and_delete(
         case Deletion.DELETED:
             screen.banner.say("on", f"Deleted {name} of {instance.name}.")
         case Deletion.GONE_BEFORE:
-            screen.banner.say("on", f"{name} was gone already: somebody else deleted it.")
+            screen.banner.say(
+                "on", f"{name} is gone: somebody else may have deleted it just before."
+            )
         case Deletion.DELETED_AFTER_ALL:
             what = error.what if error else "the answer was lost"
             screen.banner.say("on", f"Deleted {name} after all: {what}, but it is gone.")
