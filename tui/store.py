@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from tui.model.instance import Instance
 from tui.model.webhook import Webhook
 
+SEARCHED = 2_000
+"""Characters of each text that the filter looks at; a server may send any length."""
+
 
 class Store:
     """The instances of one server, by id, in the server's order.
@@ -147,7 +150,7 @@ class Store:
         texts = [instance.name, instance.id, instance.number, instance.push_name]
         for webhook in instance.webhooks or ():
             texts += (webhook.name, webhook.url)
-        self._haystacks[instance.id] = "\n".join(texts).casefold()
+        self._haystacks[instance.id] = "\n".join(text[:SEARCHED] for text in texts).casefold()
 
     def _matches(self, instance_id: str) -> bool:
         haystack = self._haystacks[instance_id]

@@ -9,6 +9,7 @@ from tui.api.errors import BadAnswer
 from tui.api.exchanges import Exchanges
 from tui.api.http import Http
 from tui.api.preview import read_as_curl
+from tui.api.records import MOST_LEFT_OUT
 from tui.api.request import Answer
 from tui.model.abilities import Abilities
 from tui.model.changes import Change
@@ -137,6 +138,11 @@ class Adapter:
     def _other_kind(self, to_do: str) -> str:
         """Add that a server which does not have the list may be of another kind."""
         return f"{to_do} Or it is no {title(self.kind)} server: look at its kind (api)."
+
+    def _doubt_list(self, answer: Answer, left_out: int) -> None:
+        """Raise the error for a list of which more is left out than a list can have."""
+        if left_out > MOST_LEFT_OUT:
+            raise self._shape(answer, f"more than {MOST_LEFT_OUT:,} records that cannot be read")
 
     def _shape(self, answer: Answer, found: str) -> BadAnswer:
         return BadAnswer(

@@ -28,12 +28,13 @@ _HEAD = 16 * 1024
 """Bytes of a page in which its title is looked for."""
 
 
-def challenger(headers: Mapping[str, str], content: bytes) -> str:
+def challenger(headers: Mapping[str, str], content: bytes | bytearray) -> str:
     """Return which service answered with a challenge or a block of its own; empty for none."""
     for header, service in _HEADERS:
         if header in headers:
             return service
-    if content.lstrip()[:1] != b"<" or not (found := _TITLE.search(content[:_HEAD])):
+    head = content[:_HEAD]
+    if head.lstrip()[:1] != b"<" or not (found := _TITLE.search(head)):
         return ""
     title = found[1].decode("utf-8", "replace").lower()
     return next((service for begin, service in _TITLES if title.startswith(begin)), "")

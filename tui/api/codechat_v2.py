@@ -58,10 +58,14 @@ class CodeChatV2(Adapter):
         """List all instances, a few pages under way at a time, in the server's order."""
         under_way = deque([asyncio.create_task(self._search(1))])
         waiting: Iterator[int] | None = None
+        left_out = 0
         try:
             while under_way:
                 found = 0
-                for part in self._in_parts(await under_way.popleft()):
+                answer = await under_way.popleft()
+                for part in self._in_parts(answer):
+                    left_out += len(part.page.problems)
+                    self._doubt_list(answer, left_out)
                     if waiting is None:
                         waiting = iter(range(2, min(part.pages or 1, MAX_PAGES) + 1))
                     found += len(part.page.instances) + len(part.page.problems)

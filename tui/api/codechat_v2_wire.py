@@ -8,7 +8,7 @@ one broken record does not hide the others.
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -24,7 +24,7 @@ from pydantic import (
 )
 
 from tui.api.port import Page
-from tui.api.records import RECORDS_AT_ONCE, reason, token_of
+from tui.api.records import MOST_WEBHOOKS, portions, reason, token_of
 from tui.model.ages import parse_time
 from tui.model.instance import Instance
 from tui.model.text import clean
@@ -114,12 +114,11 @@ def in_parts(body: Any) -> Iterator[PageOfInstances]:
     pages = paged.totalPages
     if pages is None and paged.totalRecords and paged.records:
         pages = ceil(paged.totalRecords / len(paged.records))
-    starts = range(0, len(paged.records) or 1, RECORDS_AT_ONCE)
-    parts = (paged.records[start : start + RECORDS_AT_ONCE] for start in starts)
+    parts = portions(paged.records)
     return (PageOfInstances(_read(part, paged.totalRecords), pages) for part in parts)
 
 
-def _read(records: list[Any], total: int | None) -> Page:
+def _read(records: Sequence[Any], total: int | None) -> Page:
     instances: list[Instance] = []
     problems: list[str] = []
     for record in records:
@@ -152,7 +151,9 @@ def read_instance(record: Any, problems: list[str]) -> Instance:
 def read_webhooks(records: list[Any], problems: list[str], of: str) -> tuple[Webhook, ...]:
     """Turn records into webhooks; what cannot be read is named in ``problems``."""
     webhooks: list[Webhook] = []
-    for record in records:
+    if len(records) > MOST_WEBHOOKS:
+        problems.append(f"{of} has {len(records):,} webhooks; {MOST_WEBHOOKS:,} of them were read")
+    for record in records[:MOST_WEBHOOKS]:
         try:
             webhooks.append(read_webhook(record))
         except ValidationError as error:

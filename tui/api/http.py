@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,9 +16,11 @@ import httpx
 
 from tui import __version__
 from tui.api.challenge import challenger
+from tui.api.content import ANSWER, LIST, MAX_ERROR, NotUnpacked, TooMuch, read_content
 from tui.api.credential import filled
 from tui.api.errors import ApiError, BadAnswer, ReadOnly, Sent, Unauthorised
 from tui.api.exchanges import BODY, Exchange, Exchanges
+from tui.api.json_body import SaidTwice, decode
 from tui.api.network import network_transport
 from tui.api.redirect import shown_location
 from tui.api.refusals import kept_out, refusal, transport_error
@@ -32,27 +34,12 @@ from tui.model.text import clean
 if TYPE_CHECKING:
     from tui.api.error_text import ErrorText
 
-MAX_ANSWER = 8 * 1024 * 1024
-"""Bytes; a longer answer is cut off and refused."""
-
-MAX_LIST = 64 * 1024 * 1024
-"""Bytes of a list in one piece: up to 2 KB an instance (recorded)."""
-
-MAX_ERROR = 256 * 1024
-"""Bytes read of an answer that is no 2xx: for the sentence in it."""
-
-SLICE = 1024
-"""Bytes unpacked at once, to no more than 1 MB."""
-
 HEADERS = {
     "accept": "application/json",
     "accept-encoding": "gzip, deflate",
     "user-agent": f"hookboard/{__version__}",
 }
 """What goes with every request."""
-
-JSON_AT_ONCE = 256 * 1024
-"""Bytes of JSON read at once, some 2 ms; what is longer is read in a thread."""
 
 
 @dataclass(slots=True)
@@ -115,8 +102,8 @@ class Http:
         sent = Sent(sent.method, sent.url, status)
         if error := self._refusal(request, sent, headers, content):
             raise error
-        body = await self._body(content, headers, sent, token)
-        return Answer(status, body, sent, is_empty=not content.strip())
+        body = await self._json(content, headers, sent, token)
+        return Answer(status, body, sent, is_empty=_is_blank(content))
 
     async def look(self, request: Request) -> Look:
         """Send a request and return whatever answers.
@@ -130,15 +117,16 @@ class Http:
         sent = Sent(sent.method, sent.url, status)
         error = self._refusal(request, sent, headers, content)
         try:
-            body = await self._body(content, headers, sent, token)
+            body = await self._json(content, headers, sent, token)
         except BadAnswer as bad:
             return Look(sent, "", error or bad)
-        if error is None and content.strip():
+        blank = _is_blank(content)
+        if error is None and not blank:
             self._looked_at = (request.asks, Answer(status, body, sent))
-        return Look(sent, body if content.strip() else "", error)
+        return Look(sent, "" if blank else body, error)
 
     def _refusal(
-        self, request: Request, sent: Sent, headers: httpx.Headers, content: bytes
+        self, request: Request, sent: Sent, headers: httpx.Headers, content: bytearray
     ) -> ApiError | None:
         """Return the error that an answer stands for; ``None`` for an answer of the server's."""
         token = request.credential.token
@@ -163,13 +151,6 @@ class Http:
             writes=request.writes,
             when_gone=request.when_gone,
         )
-
-    async def _body(self, content: bytes, headers: httpx.Headers, sent: Sent, token: Secret) -> Any:
-        """Return the JSON of an answer; what is long is read beside the keys."""
-        content_type = headers.get("content-type", "")
-        if len(content) > JSON_AT_ONCE:
-            return await asyncio.to_thread(self._json, content, content_type, sent, token)
-        return self._json(content, content_type, sent, token)
 
     async def close(self) -> None:
         """Close the pool."""
@@ -201,7 +182,7 @@ class Http:
 
     async def _noted(
         self, request: Request, sent: Sent, token: Secret
-    ) -> tuple[int, httpx.Headers, bytes]:
+    ) -> tuple[int, httpx.Headers, bytearray]:
         """Exchange a request for an answer, and keep note of it however it ends."""
         begun = perf_counter()
         try:
@@ -223,45 +204,40 @@ class Http:
 
     async def _exchange(
         self, request: Request, sent: Sent, token: Secret
-    ) -> tuple[int, httpx.Headers, bytes]:
+    ) -> tuple[int, httpx.Headers, bytearray]:
         name, value = filled(request.credential.header, token.reveal())
         headers = {**HEADERS, name: value}
-        content = _encoded(request.body)
-        if content:
+        body = _encoded(request.body)
+        if body:
             headers["content-type"] = "application/json"
         built = httpx.Request(
             sent.method,
             sent.url,
-            content=content or None,
+            content=body or None,
             headers=headers,
             extensions={REPEATABLE: request.repeatable, "timeout": self._timeout},
         )
         response = await self._transport.handle_async_request(built)
         async with aclosing(response):
-            if "content-encoding" in response.headers:
-                assert isinstance(response.stream, httpx.AsyncByteStream)
-                response.stream = _InSlices(response.stream)
-            most = MAX_LIST if request.unpaged else MAX_ANSWER
-            received = bytearray()
-            async for chunk in response.aiter_bytes():
-                received += chunk
-                if not response.is_success and len(received) > MAX_ERROR:
-                    del received[MAX_ERROR:]
-                    break
-                if len(received) > most:
-                    raise BadAnswer(
-                        f"{self.host} sent more than {most // 2**20} MB and was cut off",
-                        "Check that the profile's URL is the API's.",
-                        sent=sent,
-                    )
-            return response.status_code, response.headers, bytes(received)
+            try:
+                content = await read_content(response, LIST if request.unpaged else ANSWER)
+            except TooMuch as how:
+                raise self._too_much(how, sent) from None
+            except NotUnpacked as packing:
+                raise BadAnswer(
+                    f"{self.host} sent an answer that is packed as {clean(str(packing), 60)}",
+                    "Only gzip or deflate, once, is taken: look at the server, or the proxy "
+                    "before it.",
+                    sent=sent,
+                ) from None
+            return response.status_code, response.headers, content
 
     def _note(
         self,
         request: Request,
         sent: Sent,
         begun: float,
-        content: bytes = b"",
+        content: bytes | bytearray = b"",
         trouble: str = "",
         location: str = "",
     ) -> None:
@@ -278,25 +254,31 @@ class Http:
                 trouble=trouble,
                 sends_to=location,
                 request=body[:BODY],
-                answer=content[:BODY],
+                answer=bytes(content[:BODY]),
                 token=request.credential.token,
                 header=request.credential.header,
             )
         )
 
-    def _json(self, content: bytes, content_type: str, sent: Sent, token: Secret) -> Any:
-        if not content.strip():
+    async def _json(
+        self, content: bytearray, headers: httpx.Headers, sent: Sent, token: Secret
+    ) -> Any:
+        """Return the JSON of an answer, ``None`` where there is no content."""
+        if _is_blank(content):
             return None
         try:
-            return json.loads(content, object_pairs_hook=_said_once)
-        except _SaidTwice as twice:
+            return await decode(content)
+        except SaidTwice as twice:
             raise BadAnswer(
                 f"{self.host} answered {sent.status} and gave two values for {twice}",
                 "Which one counts cannot be known; the server, or a proxy before it, is broken.",
                 sent=sent,
             ) from None
+        except TooMuch as how:
+            raise self._too_much(how, sent) from None
         except (ValueError, RecursionError):
-            text = _read_error(_without(token, content), content_type)
+            content_type = headers.get("content-type", "")
+            text = _read_error(_without(token, content[:MAX_ERROR]), content_type)
             raise BadAnswer(
                 f"{self.host} answered {sent.status} with something that is not JSON",
                 "Check that the profile's URL is the API's, with its path prefix if it has one.",
@@ -304,34 +286,9 @@ class Http:
                 sent=sent,
             ) from None
 
-
-class _InSlices(httpx.AsyncByteStream):
-    """Packed bytes, few at a time: each may unpack to a thousand, all of them in one go."""
-
-    def __init__(self, packed: httpx.AsyncByteStream) -> None:
-        self._packed = packed
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._packed:
-            for start in range(0, len(chunk), SLICE):
-                yield chunk[start : start + SLICE]
-
-    async def aclose(self) -> None:
-        await self._packed.aclose()
-
-
-class _SaidTwice(Exception):
-    """An object has one key twice, with two values."""
-
-
-def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Make an object of its pairs: JSON leaves open which of two values of a key counts."""
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        for key, value in pairs:
-            if made[key] != value:
-                raise _SaidTwice(f"“{clean(key, 60)}”")
-    return made
+    def _too_much(self, how: TooMuch, sent: Sent) -> BadAnswer:
+        what = f"{self.host} {how} and was cut off"
+        return BadAnswer(what, "Check that the profile's URL is the API's.", sent=sent)
 
 
 def _fits_a_header(token: Secret) -> bool:
@@ -339,9 +296,13 @@ def _fits_a_header(token: Secret) -> bool:
     return text.isascii() and text.isprintable()
 
 
-def _without(token: Secret, content: bytes) -> bytes:
+def _is_blank(content: bytearray) -> bool:
+    return not content or content.isspace()
+
+
+def _without(token: Secret, content: bytearray) -> bytes:
     """Take the token out of what a server may have repeated."""
-    return content.replace(token.reveal().encode(), MASK.encode())
+    return bytes(content).replace(token.reveal().encode(), MASK.encode())
 
 
 def _read_error(content: bytes, content_type: str, flags: Collection[str] = ()) -> ErrorText:

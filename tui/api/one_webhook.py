@@ -17,7 +17,7 @@ from tui.api.adapter import Adapter
 from tui.api.errors import ApiError, BadAnswer, Sent, ServerFailed
 from tui.api.port import Page, Preview
 from tui.api.preview import preview
-from tui.api.records import RECORDS_AT_ONCE, reason, token_of
+from tui.api.records import portions, reason, token_of
 from tui.api.redirect import PLACE
 from tui.api.refusals import AGAIN
 from tui.api.request import Answer, Request
@@ -81,8 +81,11 @@ class OneWebhook(Adapter):
         if not isinstance(records, list):
             raise self._shape(answer, "no list of instances")
         doubts = self._doubts(of_list(answer.status, records[:1]))
-        for start in range(0, len(records) or 1, RECORDS_AT_ONCE):
-            page = self._page(records[start : start + RECORDS_AT_ONCE], len(records))
+        left_out = 0
+        for portion in portions(records):
+            page = self._page(portion, len(records))
+            left_out += len(page.problems)
+            self._doubt_list(answer, left_out)
             yield replace(page, problems=(*doubts, *page.problems))
             doubts = ()
             await asyncio.sleep(0)

@@ -2,13 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import Any
+
 from pydantic import ValidationError
 
 from tui.model.secret import Secret
 from tui.model.text import clean
 
-RECORDS_AT_ONCE = 25
-"""Records read in one go, some 2 ms; between two goes the keys are answered."""
+VALUES_AT_ONCE = 1_500
+"""Values of records read in one go, some 2 ms; between two goes the keys are answered."""
+
+MOST_LEFT_OUT = 1_000
+"""Records of a list that may be left out because they cannot be read; beyond it is no list."""
+
+MOST_WEBHOOKS = 1_000
+"""Webhooks read of one instance."""
+
+
+def portions(records: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Part records into what is read in one go; at least one part comes of it."""
+    start = size = 0
+    for at, record in enumerate(records):
+        size += _values_in(record)
+        if size >= VALUES_AT_ONCE:
+            yield records[start : at + 1]
+            start, size = at + 1, 0
+    if size or not start:
+        yield records[start:]
+
+
+def _values_in(record: Any) -> int:
+    """Count a record and all that stands in it, however deep: records differ a lot in size."""
+    count, ahead = 0, [record]
+    while ahead:
+        count += 1
+        match ahead.pop():
+            case dict() as table:
+                ahead += table.values()
+            case list() as values:
+                ahead += values
+    return count
 
 
 def reason(error: ValidationError) -> str:

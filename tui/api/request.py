@@ -54,7 +54,7 @@ class Request:
     once: bool = False
     """Whether even a read is not repeated."""
     unpaged: bool = False
-    """Whether the answer is a list in one piece: it may be longer than others."""
+    """Whether the answer is a list in one piece: :data:`tui.api.content.LIST` bounds it."""
 
     @property
     def asks(self) -> object:

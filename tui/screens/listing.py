@@ -102,7 +102,7 @@ class Listing:
         session, store = self._session, self._session.store
         self.failed = self._find_due = False
         session.trouble = None
-        problems: tuple[str, ...] = ()
+        problems: list[str] = []
         self._screen.banner.clear()
         self._screen.workers.cancel_group(self._screen, "find")
         store.begin()
