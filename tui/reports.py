@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from tui.model.webhook import FIELDS, Values, Webhook
 from tui.saving import Outcome, SaveResult
 
 _MOST_NAMED = 6
+_ANY_BLANK = re.compile(r"\s")
+_UNSEEN_BLANK = re.compile(r"^\s|\s$|(?<=\s)\s|\s(?=\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,13 @@ def read_again(
     return None if quiet else Report("on", ("Read again: nothing else has changed on the server.",))
 
 
+def visible(value: Value, key: str) -> str:
+    """Write a value for the screen: blanks that would not be seen are dots, in a URL all are."""
+    if not value or isinstance(value, bool):
+        return shown(value)
+    return (_ANY_BLANK if key == "url" else _UNSEEN_BLANK).sub("·", value)
+
+
 def shown(value: Value) -> str:
     """Write a value for people."""
     match value:
@@ -116,7 +126,8 @@ def shown(value: Value) -> str:
 
 def change_words(change: Change) -> str:
     """Write a change: ``presenceUpdate on → off``."""
-    return f"{title(change)} {shown(change.old)} → {shown(change.new)}"
+    old, new = visible(change.old, change.key), visible(change.new, change.key)
+    return f"{title(change)} {old} → {new}"
 
 
 def title(change: Change | Conflict) -> str:
@@ -223,7 +234,7 @@ def _others(result: SaveResult) -> tuple[str, ...]:
 
 def _kept(missing: Iterable[Change]) -> str:
     """Name what the server has in the place of what was asked for."""
-    return _listed(f"{title(one)} {shown(one.old)}" for one in missing)
+    return _listed(f"{title(one)} {visible(one.old, one.key)}" for one in missing)
 
 
 def _listed(words: Iterable[str]) -> str:

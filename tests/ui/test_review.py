@@ -125,3 +125,38 @@ async def test_where_a_server_forgets_flags_it_says_what_becomes_of_them(
         at.app.push_screen(ReviewScreen("loja", (), edit.changes, request, elsewhere))
         await at.sees("enabled", "The request")
         assert said[:20] not in at.words
+
+
+@pytest.mark.parametrize(
+    "url, shown, words",
+    [
+        ("crm.example/in", "→ crm.example/in", "the URL must begin with http:// or https://"),
+        ("https://crm.example/in ", "→ https://crm.example/in·", "must not hold white space"),
+        ("https://crm.example/a b", "→ https://crm.example/a·b", "must not hold white space"),
+        ("https://https://crm.example", "→ https://https://", "begins with two schemes"),
+    ],
+)
+async def test_what_would_be_refused_is_not_shown_as_ready_to_send(
+    url: str, shown: str, words: str
+) -> None:
+    async with terminal(size=(120, 60)) as at:
+        await at.edit()
+        await at.press("tab")
+        await at.retype(url)
+        await at.press("f3")
+        await at.sees("✗ A save would be refused here, and send nothing:", words)
+        assert shown.replace("→ ", "") in at.picture
+        await at.press("ctrl+s")
+        await at.stands_on("url")
+        assert at.cable.sent("PUT") == []
+
+
+async def test_what_is_only_doubtful_is_shown_beside_what_is_sent() -> None:
+    async with terminal(size=(120, 60)) as at:
+        await at.edit()
+        await at.retype(" crm  2 ")
+        await at.press("tab")
+        await at.retype("https://n8n.example/webhook-test/x")
+        await at.press("f3")
+        await at.sees("! /webhook-test/ is n8n's test address", "→ ·crm··2·")
+        assert "would be refused" not in at.picture

@@ -15,6 +15,30 @@ from tui.model.webhook import Values, Webhook
 
 SPACE = "the URL must not hold white space or control characters"
 BEGINNING = "the URL must begin with http:// or https://"
+TWO_SCHEMES = (
+    "https://https://host/y",
+    "https://http://host/y",
+    "HTTPS://HTTP://host/y",
+    "https:https://host/y",
+    "https:///https://host/y",
+    "https://https:/host/y",
+    "https://https//host/y",
+    "https://https:host/y",
+    "https://https%3A%2F%2Fhost/y",
+    "https%3a//https://host/y",
+    "https://user:word@https://host/y",
+    "https://ftp://host/y",
+    "https://n8n.example://host/y",
+)
+NOT_TWO_SCHEMES = (
+    "https://proxy.example/https://host/y",
+    "https://proxy.example/?url=https://host/y",
+    "https://proxy.example/?url=https%3A%2F%2Fhost",
+    "http://http:8080/y",
+    "http://https/y",
+    "https://https.example//y",
+    "https://a.example:443//y",
+)
 LONGEST = "https://a.example/" + "x" * (MAX_URL - len("https://a.example/"))
 
 
@@ -32,6 +56,7 @@ LONGEST = "https://a.example/" + "x" * (MAX_URL - len("https://a.example/"))
         "https://n8n.example/webhook-test/abc",
         "https://é.example/ação",
         "https://a.example:65535/",
+        *NOT_TWO_SCHEMES,
         LONGEST,
     ],
 )
@@ -55,6 +80,7 @@ def test_an_address_that_can_be_sent_to_is_allowed(url: str) -> None:
         ("https:///x", "the URL names no host"),
         ("https:a.example", "the URL names no host"),
         ("https://:8080/x", "the URL names no host"),
+        *((two, "the URL begins with two schemes: take one of them out") for two in TWO_SCHEMES),
         ("https://user@/x", "the URL names no host"),
         ("https://a.example:65536/", "the URL is not well-formed"),
         ("https://a.example:port/", "the URL is not well-formed"),

@@ -6,6 +6,7 @@ import re
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
+from tui.model.schemes import has_two_schemes
 from tui.model.text import clean
 
 MAX_LENGTH = 500
@@ -36,6 +37,8 @@ def normalise(url: str) -> str:
         raise AddressError("is empty" if not url else f"is longer than {MAX_LENGTH} characters")
     if clean(url) != url or any(character.isspace() for character in url):
         raise AddressError("has white space or control characters in it")
+    if has_two_schemes(url):
+        raise AddressError("begins with two schemes", "Take one of them out.")
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port

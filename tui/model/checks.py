@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from tui.model.abilities import ANY_SERVER, Abilities
+from tui.model.schemes import has_two_schemes
 from tui.model.webhook import Values
 
 MAX_URL = 500
@@ -80,6 +81,8 @@ def url_error(url: str) -> str | None:
         return f"the URL has {len(url)} characters; at most {MAX_URL} are allowed"
     if _FORBIDDEN.search(url):
         return "the URL must not hold white space or control characters"
+    if has_two_schemes(url):
+        return "the URL begins with two schemes: take one of them out"
     parts = _split(url)
     if parts is None:
         return "the URL is not well-formed"

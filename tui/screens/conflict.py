@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from tui.commands import bindings
 from tui.model.changes import Change, Conflict, Merge
 from tui.model.counting import count
-from tui.reports import shown, title
+from tui.reports import title, visible
 from tui.screens.shell import HookboardScreen
 from tui.widgets.chrome import Banner, KeyBar, Rule, TooSmall, TopLine
 from tui.widgets.lines import Line, Span, Text, fit, line, wrap
@@ -215,7 +215,8 @@ def telling(texts: Sequence[str], cells: int) -> list[str]:
 
 
 def _values(conflict: Conflict) -> list[str]:
-    return [shown(value) for value in (conflict.base, conflict.theirs, conflict.mine)]
+    values = (conflict.base, conflict.theirs, conflict.mine)
+    return [visible(value, conflict.key) for value in values]
 
 
 def _title_cells(named: Iterable[Change | Conflict]) -> int:
@@ -231,7 +232,7 @@ def _others(changes: Sequence[Change], width: int) -> list[Line]:
     cells = max((width - name - 9) // 2, 1)
     lines = [line(), line((" Also changed on the server, and kept:", "muted"))]
     for change in listed:
-        old, new = telling([shown(change.old), shown(change.new)], cells)
+        old, new = telling([visible(one, change.key) for one in (change.old, change.new)], cells)
         old = fit(old, min(cell_len(old[: cells + 1]), cells))
         lines.append(line(f"   {fit(title(change), name)}  {old} → {fit(new, cells)}"))
     return [*lines, line(f"   and {more} more")] if more > 0 else lines

@@ -17,7 +17,7 @@ from tui.model.ages import age
 from tui.model.changes import Change, changes
 from tui.model.counting import count
 from tui.model.text import clean
-from tui.reports import shown, title
+from tui.reports import shown, title, visible
 from tui.screens.dialogs import Choice, ChooseScreen
 from tui.screens.offering import discard
 from tui.screens.review import change_lines
@@ -164,7 +164,7 @@ class DraftsScreen(HookboardScreen["Draft | None"]):
             Choice("discard", "x", f"discard {count(len(edited), 'change')}, for good"),
         )
         question = f"Discard the draft of {_place(draft)}?"
-        details = [f"{title(change)}: {shown(change.new)}" for change in edited[:3]]
+        details = [f"{title(change)}: {visible(change.new, change.key)}" for change in edited[:3]]
         if len(edited) > 3:
             details.append(f"and {len(edited) - 3} more")
         if await self.app.push_screen_wait(ChooseScreen(question, choices, *details)) == "discard":

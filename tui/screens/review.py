@@ -13,8 +13,9 @@ from tui.api.preview import as_curl
 from tui.commands import bindings
 from tui.editing import Edit
 from tui.model.changes import Change
+from tui.model.checks import Checked
 from tui.model.counting import count
-from tui.reports import shown, title
+from tui.reports import shown, title, visible
 from tui.screens.conflict import telling
 from tui.screens.dialogs import Choice, ChooseScreen
 from tui.screens.shell import HookboardScreen
@@ -38,6 +39,7 @@ class ReviewScreen(HookboardScreen[bool | None]):
     ) -> None:
         super().__init__()
         self._besides = _besides(edit) if edit else ""
+        self._checked = edit.checked if edit else Checked()
         self._place = place
         self._marks = marks
         self._changes = changes
@@ -49,6 +51,7 @@ class ReviewScreen(HookboardScreen[bool | None]):
         yield TopLine()
         yield Banner()
         with VerticalScroll(id="review"):
+            yield Text(*_checked_lines(self._checked, width))
             yield Text(*change_lines(self._changes, width))
             yield Text(*_besides_lines(self._besides, width))
             yield Rule("The request")
@@ -103,13 +106,26 @@ def change_lines(changes: tuple[Change, ...], width: int) -> list[Line]:
         if isinstance(change.old, bool) or isinstance(change.new, bool):
             lines.append(line(name, f"{shown(change.old)} → ", (shown(change.new), "changed")))
             continue
-        old, new = telling([shown(change.old), shown(change.new)], cells)
+        old, new = telling([visible(one, change.key) for one in (change.old, change.new)], cells)
         for mark, value, role in (("  ", old, "muted"), ("→ ", new, "changed")):
             for part in wrap(value, cells, 8):
                 lines.append(line(name, (mark + part, role)))
                 name = (" " * (room + 3), "text")
                 mark = "  "
     return [*lines, line()]
+
+
+def _checked_lines(checked: Checked, width: int) -> list[Line]:
+    """Say what a save would refuse on this side, and what is doubtful."""
+    lines = [line()] if checked.errors or checked.warnings else []
+    if checked.errors:
+        lines.append(line((" ✗ A save would be refused here, and send nothing:", "error")))
+    for mark, role, found in (("  ", "error", checked.errors), (" !", "warning", checked.warnings)):
+        for words in found.values():
+            for part in wrap(words, max(width - 5, 20), 3):
+                lines.append(line((f"{mark} {part}", role)))
+                mark = "  "
+    return lines
 
 
 def _besides(edit: Edit) -> str:
