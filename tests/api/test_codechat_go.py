@@ -1,4 +1,4 @@
-"""CodeChat Go's traps, each made safe: against the sandbox that keeps the documented ones."""
+"""CodeChat Go's traps, each made safe: against the sandbox that keeps them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import pytest
 
 from tests.api.one_webhook_support import OUTLET, Desk, Front, desk_of, listed
 from tui.api.codechat_go import FLAGS
-from tui.api.errors import Refused, ServerFailed, Unauthorised
+from tui.api.errors import NotFound, Refused, ServerFailed, Unauthorised
 from tui.model.changes import Change
-from tui.sandbox.codechat_go import FLAGS as KNOWN
+from tui.sandbox.codechat_go_words import FLAGS as KNOWN
 from tui.saving import Outcome
 
 NEW = "https://new.example/in"
@@ -30,11 +30,15 @@ def test_all_flags_of_the_server_can_be_set() -> None:
 async def test_a_strict_server_gets_url_enabled_and_its_flags_and_nothing_else(
     desk: Desk, enabled: bool
 ) -> None:
+    told = desk.stored()["events"]
+    assert "mediaRetry" not in told
     values = desk.edit("mediaRetry", url=NEW, enabled=enabled)
     result = await desk.save(values)
     assert result.outcome is Outcome.SAVED
-    assert desk.sent == {"url": NEW, "enabled": enabled, "events": dict(values.flags)}
-    assert desk.wire.requests[-2].url.path == "/instance/loja-norte/webhook"
+    stored = desk.stored()["events"]
+    assert desk.sent == {"url": NEW, "enabled": enabled, "events": {**told, "mediaRetry": True}}
+    assert stored.keys() == {*told, "mediaRetry"}
+    assert desk.wire.requests[-2].url.path == "/webhook/set/loja-norte"
     assert (await desk.there()).values == values
 
 
@@ -46,12 +50,12 @@ async def test_a_webhook_that_is_off_stays_off_when_its_address_changes(desk: De
     assert desk.stored()["enabled"] is False
 
 
-async def test_with_every_flag_off_all_are_named_and_none_is_left_to_chance(desk: Desk) -> None:
+async def test_with_every_flag_off_all_that_are_kept_are_named(desk: Desk) -> None:
     on = [flag for flag, on in desk.base.flags.items() if on]
     values = desk.edit(*on)
     assert (await desk.save(values)).outcome is Outcome.SAVED
     assert desk.sent["events"] == dict.fromkeys(desk.sent["events"], False)
-    assert set(desk.sent["events"]) == set(FLAGS)
+    assert desk.sent["events"].keys() == desk.stored()["events"].keys() >= set(on)
     assert (await desk.there()).values == values
 
 
@@ -88,7 +92,7 @@ async def test_an_address_of_500_characters_is_taken_and_one_more_is_not_sent(de
 async def test_the_global_token_opens_the_list_and_no_webhook(desk: Desk) -> None:
     (instance,) = [one for one in (await listed(desk.server)).values() if one == desk.instance]
     assert desk.wire.requests[-1].headers["apikey"] == desk.sandbox.token
-    assert desk.wire.requests[-1].url.path == "/instance"
+    assert desk.wire.requests[-1].url.path == "/instance/fetchInstances"
     await desk.server.webhooks(instance)
     assert "apikey" not in desk.wire.requests[-1].headers
 
@@ -107,11 +111,45 @@ async def test_an_instance_whose_token_is_not_told_is_asked_for_with_the_one_the
     assert [one.values for one in await desk.server.webhooks(instance)] == [desk.base.values]
 
 
+async def test_the_first_webhook_of_an_instance_can_be_made(desk: Desk) -> None:
+    await desk.open(OUTLET.id)
+    assert desk.base.is_new
+    assert desk.wire.requests[-1].url.path == f"/webhook/find/{OUTLET.id}"
+    result = await desk.save(desk.edit("messagesUpsert", url=NEW))
+    assert result.outcome is Outcome.SAVED
+    assert desk.stored()["url"] == NEW
+
+
+@pytest.mark.parametrize("cut", ["instance", "webhook"])
+async def test_an_instance_that_is_gone_and_a_webhook_that_is_gone_are_told_apart(
+    desk: Desk, cut: str
+) -> None:
+    document = desk.sandbox.documents.get(desk.instance.id)
+    if cut == "instance":
+        desk.sandbox.documents.delete(desk.instance.id)
+    else:
+        desk.sandbox.documents.put(desk.instance.id, {**document, "Webhook": None})
+    result = await desk.save(desk.edit(url=NEW))
+    assert result.outcome is Outcome.NOT_SAVED
+    assert isinstance(result.error, NotFound)
+    assert result.error.said == (("instance not found",) if cut == "instance" else ())
+    assert desk.wire.methods == ["GET"]
+
+
+async def test_an_address_of_500_bytes_is_taken(desk: Desk) -> None:
+    url = "https://a.example/" + "é" * 241
+    assert len(url.encode()) == 500
+    assert (await desk.save(desk.edit(url=url))).outcome is Outcome.SAVED
+    result = await desk.save(desk.edit(url=url + "a"))
+    assert (result.outcome, desk.wire.methods) == (Outcome.INVALID, [])
+    assert "501 bytes" in dict(result.field_errors)["url"]
+
+
 async def test_with_its_database_down_nothing_is_written(desk: Desk) -> None:
     values = desk.edit(url=NEW)
     desk.sandbox.database_down = True
     with pytest.raises(ServerFailed) as caught:
         await desk.server.update(desk.instance, desk.base, values)
-    assert caught.value.said == ("database unavailable",)
+    assert caught.value.said == ("Erro interno do servidor.",)
     desk.sandbox.database_down = False
     assert (await desk.there()).values == desk.base.values

@@ -118,8 +118,7 @@ async def test_the_list_shows_which_server_it_is(kind: str, instances: int, busi
 async def test_a_list_that_shows_it_is_asked_for_no_second_time(kind: str) -> None:
     with open_kind(kind) as sandbox:
         asked = await ask(sandbox.app, sandbox.token)
-    expected = ["GET /instance/fetchInstances"]
-    assert asked.watched.asked == expected + ["GET /instance"] * (kind == "codechat-go")
+    assert asked.watched.asked == ["GET /instance/fetchInstances"]
 
 
 @pytest.mark.parametrize("business", ["", "b1"])

@@ -25,7 +25,9 @@ from tests.api.one_webhook_support import (
 from tests.support import Wire
 from tui.api.errors import ApiError, BadAnswer, NoAnswer, NotFound, Unauthorised
 from tui.api.one_webhook import ONLY
+from tui.api.segments import is_plain
 from tui.model.changes import Conflict
+from tui.model.instance import Instance
 from tui.model.kinds import title
 from tui.model.secret import Secret
 from tui.saving import Outcome, save
@@ -43,6 +45,12 @@ async def desk(request: pytest.FixtureRequest, front: Front) -> AsyncIterator[De
 def messages(desk: Desk) -> str:
     """Return the flag of incoming messages; it is on in loja-norte."""
     return MESSAGES.get(desk.sandbox.kind, "messagesUpsert")
+
+
+def opened(desk: Desk, instances: dict[str, Instance]) -> list[Instance]:
+    """Return the instances that a token can open at all: not all names will do for Go."""
+    plain = desk.sandbox.kind == "codechat-go"
+    return [one for one in instances.values() if not plain or is_plain(one.id)]
 
 
 async def test_a_webhook_is_listed_found_saved_and_read_back(desk: Desk) -> None:
@@ -69,7 +77,7 @@ async def test_a_server_that_proved_true_is_read_once_a_save(desk: Desk) -> None
 async def test_every_instance_comes_with_the_token_that_opens_it(desk: Desk) -> None:
     instances = await listed(desk.server)
     assert len(instances) == 12
-    for instance in instances.values():
+    for instance in opened(desk, instances):
         assert instance.token is not None
         await desk.server.webhooks(instance)
         sent = desk.wire.requests[-1].headers
@@ -79,7 +87,7 @@ async def test_every_instance_comes_with_the_token_that_opens_it(desk: Desk) -> 
 
 
 async def test_the_list_tells_of_webhooks_or_says_nothing_of_them(desk: Desk) -> None:
-    for instance in (await listed(desk.server)).values():
+    for instance in opened(desk, await listed(desk.server)):
         found = await desk.server.webhooks(instance)
         if desk.server.abilities.lists_webhooks:
             assert instance.webhooks is not None

@@ -10,17 +10,14 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from pathlib import Path
-from typing import Any, NamedTuple
 
 import httpx
 import jwt
 import pytest
-from starlette.types import ASGIApp, Receive, Scope, Send
 
+from tests.api.recorded import Asked, at_target, recorded
 from tui.sandbox.codechat_v1 import CodeChatV1, open_codechat_v1
 
-RECORDINGS = Path(__file__).parents[1] / "recordings" / "codechat-v1.3.7"
 KEY = "zYzP7ocstxh3Sscefew4FZTCu4ehnM8v4hu"
 OTHER_SERVER = 183
 STAGE = (2, 34)
@@ -48,29 +45,8 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 TOKEN = re.compile(r"(eyJ[\w-]+\.[\w-]+)\.([\w-]+)")
 
 
-class Exchange(NamedTuple):
-    name: str
-    request: dict[str, Any]
-    response: dict[str, Any]
-
-
-def recorded() -> dict[int, Exchange]:
-    files = sorted(RECORDINGS.glob("*.json"))
-    found = (json.loads(file.read_text("utf-8")) for file in files)
-    return {
-        int(file.name[:3]): Exchange(file.stem, each["request"], each["response"])
-        for file, each in zip(files, found, strict=True)
-    }
-
-
-EXCHANGES = recorded()
+EXCHANGES = recorded("codechat-v1.3.7")
 ASKED = [number for number in EXCHANGES if number not in LEFT_OUT]
-
-
-class Asked(NamedTuple):
-    status: int
-    content_type: str | None
-    text: str
 
 
 class Client:
@@ -114,15 +90,6 @@ class Client:
             theirs = exchange.response["body"]["Auth"]["token"]
             self.learn(theirs, answer.json()["Auth"]["token"])
         return Asked(answer.status_code, answer.headers.get("content-type"), answer.text)
-
-
-def at_target(app: ASGIApp, target: str) -> ASGIApp:
-    """Hand the path on as it was recorded, which httpx would correct."""
-
-    async def asked(scope: Scope, receive: Receive, send: Send) -> None:
-        await app({**scope, "raw_path": target.partition("?")[0].encode()}, receive, send)
-
-    return asked
 
 
 async def replay() -> dict[int, Asked]:

@@ -188,7 +188,8 @@ class CodeChatV2(Adapter):
     async def _send(
         self, instance: Instance, method: str, path: Sequence[str], body: object
     ) -> Answer:
-        return await self._http.send(Request(method, path, self._credential(instance), body))
+        credential = self._credential(instance)
+        return await self._http.send(Request(method, path, credential, body, about=instance.name))
 
     def _read_path(self, instance: Instance, webhook_id: str) -> Sequence[str]:
         return self._path(instance, "webhook", webhook_id)

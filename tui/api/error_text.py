@@ -157,7 +157,8 @@ def _field(path: str, flags: Collection[str]) -> str | None:
 
 
 # How validators say that a property is not known: class-validator, jsonschema (two versions),
-# Go's encoding/json, zod, Prisma, Joi. Which of them a server uses is a guess.
+# Go's encoding/json, zod, Prisma, Joi. Which of them a server uses is a guess; the last is
+# CodeChat Go's (recorded).
 _UNEXPECTED = (
     re.compile(rf"(?:(?<![\w.])({_PATH})\.)?property {_QUOTE}([\w$.-]+){_QUOTE} should not exist"),
     re.compile(
@@ -168,6 +169,7 @@ _UNEXPECTED = (
     re.compile(r"()\bUnrecognized key(?:\(s\)|s)?(?: in object)?: (.+)"),
     re.compile(r"()\bUnknown argument `([^`]+)`"),
     re.compile(r"()^\"([\w.-]+)\" is not allowed(?! to\b)"),
+    re.compile(r"()^unsupported webhook event: (\S+)$"),
 )
 
 

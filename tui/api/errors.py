@@ -84,6 +84,10 @@ class KeptOut(ApiError):
     """A service in front of the server answered in its place: the server got nothing."""
 
 
+class NotAddressable(ApiError):
+    """The server opens no address that has the instance's name in it, whatever the token."""
+
+
 class Refused(ApiError):
     """The server answered another 4xx, most often 400 with what is wrong."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -26,6 +26,7 @@ from tui.api.redirect import shown_location
 from tui.api.refusals import kept_out, refusal, transport_error
 from tui.api.repeating import PATIENCE, REPEATABLE, Patience, RepeatWhatIsSafe, retry_after
 from tui.api.request import Answer, Look, Request
+from tui.api.segments import quoted
 from tui.model.ages import utc_now
 from tui.model.jwt import diagnose
 from tui.model.secret import MASK, Secret
@@ -86,7 +87,7 @@ class Http:
                     f"{self.host} gave the id “{segment}”, which no address can carry",
                     "The server's data has to be mended.",
                 )
-        return "/".join((self.base_url, *(_quote(segment) for segment in path)))
+        return "/".join((self.base_url, *map(quoted, path)))
 
     async def send(self, request: Request) -> Answer:
         """Send a request and return its 2xx answer.
@@ -146,6 +147,7 @@ class Http:
             sent,
             said,
             who if why is None else f"{who}: {why}",
+            about=request.about,
             asks_to_wait=retry_after(headers.get("retry-after", ""), self.now()),
             sends_to=shown_location(sent.url, headers.get("location", ""), token),
             writes=request.writes,
@@ -315,7 +317,3 @@ def _read_error(content: bytes, content_type: str, flags: Collection[str] = ()) 
 def _encoded(body: object) -> bytes:
     """Write JSON in ASCII: what a server stored goes back as it was, lone surrogates too."""
     return b"" if body is None else json.dumps(body).encode("ascii")
-
-
-def _quote(segment: str) -> str:
-    return quote(segment.encode("utf-8", "surrogatepass"), safe="")

@@ -74,9 +74,7 @@ class OneWebhook(Adapter):
 
     async def instances(self) -> AsyncGenerator[Page, None]:
         """List all instances: one answer, read some records at a time."""
-        gone = self._other_kind(PLACE)
-        request = Request("GET", self.list_path, self._token, when_gone=gone, unpaged=True)
-        answer = await self._http.send(request)
+        answer = await self._list()
         records = answer.body
         if not isinstance(records, list):
             raise self._shape(answer, "no list of instances")
@@ -135,6 +133,10 @@ class OneWebhook(Adapter):
         return preview(self.write_method, url, self._body(current, values), credential)
 
     # what the kinds differ in
+
+    async def _list(self) -> Answer:
+        """Ask for all instances."""
+        return await self._http.send(self._list_request(self.list_path))
 
     def _write_path(self, instance: Instance) -> Sequence[str]:
         return ("webhook", "set", instance.id)
@@ -206,7 +208,12 @@ class OneWebhook(Adapter):
     async def _send(
         self, instance: Instance, method: str, path: Sequence[str], body: object = None
     ) -> Answer:
-        return await self._http.send(Request(method, path, self._credential(instance), body))
+        credential = self._credential(instance)
+        return await self._http.send(Request(method, path, credential, body, about=instance.name))
+
+    def _list_request(self, path: Sequence[str]) -> Request:
+        gone = self._other_kind(PLACE)
+        return Request("GET", path, self._token, when_gone=gone, unpaged=True)
 
     def _page(self, records: Sequence[Any], total: int) -> Page:
         instances: list[Instance] = []

@@ -92,6 +92,7 @@ def refusal(
     text: ErrorText,
     who: str,
     *,
+    about: str = "",
     asks_to_wait: float | None = None,
     sends_to: str = "",
     writes: bool = True,
@@ -99,18 +100,20 @@ def refusal(
 ) -> ApiError:
     """Return the error for an answer that is no 2xx; ``who`` is whom a 401 or 403 refused.
 
+    ``about`` is the name of the instance that was asked for, where it was one,
     ``asks_to_wait`` are the seconds of a ``Retry-After``, ``sends_to`` is the address of a
     ``Location``, fit to be shown.
     """
     said = text.sentences
     status = sent.status or 0
     answered = f"{host} answered {status}"
+    here = f"{answered} for {about}" if about else answered
     match status:
         case 401 | 403:
             to_do = SAYS_WHY if status == 403 and said else TOKEN
             return Unauthorised(f"{answered} to {who}", to_do, said=said, sent=sent)
         case 404 | 410:
-            return NotFound(answered + ": not there", when_gone, said=said, sent=sent)
+            return NotFound(here + ": not there", when_gone, said=said, sent=sent)
         case 429:
             to_do = _wait(asks_to_wait) or WAIT
             return TryLater(answered + ": too many requests", to_do, said=said, sent=sent)
@@ -123,7 +126,7 @@ def refusal(
             return BadAnswer(what, what_to_do(sent.url, sends_to), sent=sent)
         case _ if status >= 500:
             to_do = _wait(asks_to_wait) or AGAIN
-            return ServerFailed(answered + ": it failed", to_do, said=said, sent=sent)
+            return ServerFailed(here + ": it failed", to_do, said=said, sent=sent)
         case _:
             mend = "Mend what it says and save again." if writes else ADDRESS
             return Refused(

@@ -49,6 +49,8 @@ class Request:
     body: object = field(default=None, repr=False)
     only_reads: bool = False
     """Whether a POST changes nothing, as a search does."""
+    about: str = ""
+    """The name of the instance it is about, for the words of errors; empty for a list."""
     when_gone: str = GONE
     """What to do when there is nothing at that address."""
     once: bool = False

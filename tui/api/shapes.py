@@ -25,7 +25,7 @@ def of_list(status: int, body: Any) -> str | None:
     """Return the kind by its list of instances, or by how it refuses or fails to give one."""
     match body:
         case [{"status": _, "connectionStatus": _, "Auth": _}, *_]:
-            return "codechat-go"  # vendor's page: both states stand there
+            return "codechat-go"  # recorded: both states stand there
         case [{"connectionStatus": _, "Auth": _}, *_]:
             return "codechat-v1"  # recorded
         case [{"connectionStatus": _, "integration": _}, *_]:
@@ -46,8 +46,10 @@ def _of_refusal(status: int, body: Any) -> str | None:
     match body:
         case {"status": int(), "error": str(), "response": {"message": _}}:
             return "evolution-v2"  # recorded
+        case {"statusCode": 404, "error": "not-found", "messages": [*_]}:
+            return "codechat-go"  # recorded
         case {"statusCode": int(), "error": str(error)} if status != 404 and _SLUG.fullmatch(error):
-            return "codechat-go"  # vendor's page: "bad-request"; any router may answer 404 so
+            return "codechat-go"  # recorded: "bad-request"; any router may answer 404 so
         case {"status": 401 | 403, "error": str()} if body.keys() <= {"status", "error", "message"}:
             return "codechat-v1"  # recorded; its 404s are those of any router
         case {"name": str(), "clientVersion": str()}:

@@ -33,6 +33,8 @@ class Abilities:
     """When the events of some flags are sent, where that is not as on other kinds."""
     never_sent: Mapping[str, str] = field(default_factory=dict)
     """Flags that the server accepts and never sends an event for, and what to say of each."""
+    url_bytes: int | None = None
+    """The longest URL in bytes, where the server counts bytes; else characters count."""
     no_flags: str = ""
     """Why an enabled webhook cannot have all flags off; empty where it can."""
     off_forgets: str = ""

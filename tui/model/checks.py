@@ -51,7 +51,7 @@ def check(values: Values, base: Values | None = None, abilities: Abilities = ANY
         (warnings if untouched else errors)["name"] = "the name must not be empty"
     elif _stand_ins(values.name) > (_stand_ins(base.name) if base else 0):
         errors["name"] = "the name holds a mark for a character that cannot be shown: take it out"
-    if problem := url_error(values.url):
+    if problem := url_error(values.url, abilities.url_bytes):
         untouched = base is not None and base.url == values.url
         (warnings if untouched else errors)["url"] = problem
     elif warning := url_warning(values.url):
@@ -73,12 +73,21 @@ def _stand_ins(text: str) -> int:
     return len(_STANDS_IN.findall(text))
 
 
-def url_error(url: str) -> str | None:
-    """Say why ``url`` cannot be a webhook's address, or ``None``."""
+def url_error(url: str, most_bytes: int | None = None) -> str | None:
+    """Say why ``url`` cannot be a webhook's address, or ``None``.
+
+    ``most_bytes`` is the limit of a server that counts bytes.
+    """
     if not url:
         return "the URL must not be empty"
     if len(url) > MAX_URL:
         return f"the URL has {len(url)} characters; at most {MAX_URL} are allowed"
+    length = len(url.encode("utf-8", "surrogatepass"))
+    if most_bytes is not None and length > most_bytes:
+        return (
+            f"the URL has {length} bytes; at most {most_bytes} are allowed (a letter with an "
+            "accent counts as two)"
+        )
     if _FORBIDDEN.search(url):
         return "the URL must not hold white space or control characters"
     if has_two_schemes(url):

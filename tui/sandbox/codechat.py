@@ -79,6 +79,8 @@ class CodeChat(ABC):
     """The kind of server, as profiles name it."""
     flags: ClassVar[tuple[str, ...]]
     """The flags it knows, in its own order."""
+    newest_first: ClassVar[bool] = False
+    """Whether the list begins with the instance made last."""
     business_id = ""
     """These servers have no businesses."""
     app: Starlette
@@ -173,6 +175,11 @@ class CodeChat(ABC):
     async def _failed(self, request: Request, error: Any) -> Response:
         """Answer 500 to what nobody foresaw."""
 
+    @classmethod
+    def _token(cls, name: str, token_id: str, issued: int, key: str) -> str:
+        """Return the JWT of an instance, issued at a moment in seconds since 1970."""
+        return signed(name, token_id, issued, key)
+
     def _is_key(self, sent: str | None) -> bool:
         """Say whether a header holds the global key."""
         # Header values arrive decoded as Latin-1: this gives back the bytes that were sent.
@@ -209,11 +216,20 @@ class CodeChat(ABC):
         documents.set("key", key)
         documents.set("token", secrets.token_urlsafe(32))
         documents.set("instance", str(instances))
+        documents.set("auth", str(instances))
         documents.set("webhook", str(instances))
+        oldest_first = list(sample(instances))
+        if cls.newest_first:
+            oldest_first.reverse()
         documents.add(
             (instance.name, cls._sampled(number, instance, webhooks[:1], key))
-            for number, (instance, webhooks) in enumerate(sample(instances), 1)
+            for number, (instance, webhooks) in enumerate(oldest_first, 1)
         )
+
+    def _listed(self) -> list[Wire]:
+        """Return every instance in the order of the list."""
+        oldest_first = self.documents.all()
+        return oldest_first[::-1] if self.newest_first else oldest_first
 
     @classmethod
     def _sampled(cls, number: int, instance: Instance, webhooks: list[Webhook], key: str) -> Wire:
@@ -224,7 +240,7 @@ class CodeChat(ABC):
             paired.get("pushName"),
             cls._status(instance),
             instance.created_at,
-            signed(instance.name, instance.auth_id, instance.issued, key),
+            cls._token(instance.name, instance.auth_id, instance.issued, key),
         )
         record["ownerJid"] = paired.get("remoteJid")
         for webhook in webhooks:
@@ -257,7 +273,7 @@ def new_instance(
 def signed(name: str, token_id: str, issued: int, key: str) -> str:
     """Return the JWT of an instance, issued at a moment in seconds since 1970.
 
-    It ends in the second it is made, and is good for ever (recorded of v1, guess for Go).
+    It ends in the second it is made, and is good for ever (recorded of v1).
     """
     claims = {
         "instanceName": name,
@@ -292,6 +308,11 @@ def new_webhook(number: int, at: str, url: str, enabled: bool, events: Wire | No
         "createdAt": at,
         "updatedAt": at,
     }
+
+
+def as_stored(events: Mapping[str, Any]) -> Wire:
+    """Return flags in the order in which PostgreSQL keeps the keys of an object (recorded)."""
+    return dict(sorted(events.items(), key=lambda item: (len(item[0].encode()), item[0].encode())))
 
 
 def parsed(text: str) -> Any:

@@ -20,6 +20,7 @@ from . import codechat_v1_words as words
 from .codechat import (
     CodeChat,
     Refusal,
+    as_stored,
     new_instance,
     new_webhook,
     signed,
@@ -65,7 +66,7 @@ class CodeChatV1(CodeChat):
     @classmethod
     def _events(cls, flags: Mapping[str, bool]) -> Wire | None:
         """Return None where every flag is on, as if none had ever been sent."""
-        return None if all(flags.values()) else _as_stored(flags)
+        return None if all(flags.values()) else as_stored(flags)
 
     async def _list(self, request: Request) -> Response:
         self._admit_key(request)
@@ -161,7 +162,7 @@ class CodeChatV1(CodeChat):
             iso(self.now()),
             url,
             body["enabled"],
-            None if events is None else _as_stored(events),
+            None if events is None else as_stored(events),
         )
         self.documents.put(instance["name"], instance)
         return _webhook(instance)
@@ -192,12 +193,14 @@ class CodeChatV1(CodeChat):
         """Write one flag after the other, until one cannot be: those before it stay."""
         webhook = instance["Webhook"]
         written, fault = {}, ""
+        if webhook["events"] is None:  # what is sent is stored whole, be it nothing (its source)
+            webhook["events"], events = as_stored(events), {}
         for flag, value in events.items():
             if fault := words.flag_fault(flag, value):
                 break
             written[flag] = value
         if written:
-            webhook["events"] = _as_stored((webhook["events"] or {}) | written)
+            webhook["events"] = as_stored(webhook["events"] | written)
         webhook["updatedAt"] = iso(self.now())
         self.documents.put(instance["name"], instance)
         if fault:
@@ -254,8 +257,3 @@ def _webhook(instance: Wire) -> Wire:
     webhook = webhook_of(instance)
     assert webhook is not None
     return webhook
-
-
-def _as_stored(events: Mapping[str, Any]) -> Wire:
-    """Return flags in the order in which PostgreSQL keeps the keys of an object."""
-    return dict(sorted(events.items(), key=lambda item: (len(item[0].encode()), item[0].encode())))
