@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-import signal
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import ClassVar
 
+from rich.console import RenderableType
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
@@ -26,12 +25,10 @@ from tui.screens.palette import TableCommands
 from tui.screens.servers import FIRST, Servers
 from tui.screens.shell import STYLES, log
 from tui.session import Session
+from tui.watchdog import Watchdog
 
 MAX_COPY = 74_000
 """Bytes; many terminals drop a longer clipboard sequence in silence."""
-
-LAST_RESORT = 2.0
-"""Seconds after a signal until the program ends without more ado."""
 
 _WIDTHS = [(0, "-too-narrow"), (60, "-narrow"), (100, "-wide")]
 _HEIGHTS = [(0, "-too-low"), (18, "-high-enough")]
@@ -41,7 +38,8 @@ class HookboardApp(Servers):
     """The application.
 
     ``opener`` makes the session: it may block and is called in a thread, after the first
-    picture; it returns ``None`` when nothing is configured yet.
+    picture; it returns ``None`` when nothing is configured yet. ``watchdog`` ends the program
+    by a signal, and where its end is held up.
     """
 
     TITLE = "Hookboard"
@@ -63,10 +61,12 @@ class HookboardApp(Servers):
         keys: Mapping[str, str] | None = None,
         overrides: Overrides | None = None,
         demo: bool = False,
+        watchdog: Watchdog | None = None,
     ) -> None:
         # Where colours are not wanted Textual sends greys, unless it is to send none of its own.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self._opener = opener
+        self._watchdog = watchdog
         self.overrides = overrides or Overrides()
         self.demo = demo
         self.farewell = ""
@@ -89,9 +89,9 @@ class HookboardApp(Servers):
 
     def on_load(self) -> None:
         """Mind the signals before the terminal is taken: one that comes early restores it too."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
-            loop.add_signal_handler(number, self._ended_by, number)
+        if self._watchdog:
+            loop = asyncio.get_running_loop()
+            self._watchdog.guard(loop, self._ended_by_signal, self.write_drafts)
 
     def on_ready(self) -> None:
         """Import, read the configuration and connect, now that the first picture is there."""
@@ -124,13 +124,19 @@ class HookboardApp(Servers):
 
     # leaving
 
-    def _ended_by(self, number: signal.Signals) -> None:
-        """End at once, with the edits on disk and the terminal as it was (128 + the signal)."""
-        code = 128 + number
-        # A terminal that is gone can hold the way out up, and so can a disk.
-        last_resort = threading.Timer(LAST_RESORT, os._exit, (code,))
-        last_resort.daemon = True
-        last_resort.start()
+    def exit(
+        self,
+        result: int | None = None,
+        return_code: int = 0,
+        message: RenderableType | None = None,
+    ) -> None:
+        """Begin to leave; a terminal or a disk that is gone does not hold the way out up."""
+        if self._watchdog:
+            self._watchdog.count_down(return_code)
+        super().exit(result, return_code, message)
+
+    def _ended_by_signal(self, code: int) -> None:
+        """End at once, with the edits on disk and the terminal as it was."""
         self.keep_everything()
         _let_go_of_lost_terminals()
         leave = partial(self.exit, code, return_code=code)
@@ -172,6 +178,8 @@ class HookboardApp(Servers):
         if isinstance(error, WorkerFailed):
             error = error.error
         log.critical("ended by an error of its own", exc_info=error)
+        if self._watchdog:
+            self._watchdog.count_down(1)
         self.keep_everything()
         self.farewell = (
             f"hookboard: ended by an error of its own ({type(error).__name__}).\n"

@@ -157,16 +157,20 @@ def _run(overrides: Overrides, *, demo: bool, log_file: str | None) -> int:
     from tui.app import HookboardApp
     from tui.config.glance import Glance, glance
     from tui.config.paths import config_file
+    from tui.watchdog import Watchdog
 
     if log_file:
         _log_to(log_file)
     seen = Glance() if demo else glance(config_file())
+    watchdog = Watchdog()
+    watchdog.start()
     app = HookboardApp(
         _opener(overrides, demo=demo, stdin=stdin),
         theme=overrides.theme or seen.theme,
         keys=seen.keys,
         overrides=overrides,
         demo=demo,
+        watchdog=watchdog,
     )
     app.run(mouse=seen.mouse and not overrides.no_mouse)
     if app.farewell:

@@ -124,7 +124,8 @@ def until(terminal: Terminal, holds: Callable[[], Any], what: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while not holds():
         assert time.monotonic() < deadline, f"never came true: {what}"
-        terminal.read_for(0.02)
+        terminal.read_for(0.01)
+        time.sleep(0.01)  # nothing can be read of a terminal that is closed
 
 
 def open_draft(terminal: Terminal) -> None:

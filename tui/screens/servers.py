@@ -110,6 +110,15 @@ class Servers(Shell):
                 with suppress(Exception):  # one screen that fails must not cost another's edit
                     screen.keep_now()
 
+    def write_drafts(self) -> None:
+        """Write what is known of the edits under way, without a look at the screens.
+
+        It may be called in another thread, while the one of the screens is blocked.
+        """
+        for session in list(self._sessions.values()):
+            if session.drafts is not None:
+                session.drafts.write_all()
+
     async def on_unmount(self) -> None:
         """Give the connections back."""
         for session in self._sessions.values():
