@@ -72,7 +72,7 @@ COMMANDS: tuple[Command, ...] = (
             "dashboard", "refresh", bottom=True),
     Command("copy", "y", "Copy", "Copy a URL, an id or a curl command", "dashboard", "copy",
             bottom=True),
-    Command("drafts", "D", "Drafts", "The edits that nobody has saved", "dashboard", "drafts"),
+    Command("drafts", "D", "Drafts", "The unsaved edits, of all servers", "dashboard", "drafts"),
     Command("pane.left", "h,left", "Instances", "To the instances", "dashboard", "pane(0)",
             palette=False, needs="many"),
     Command("pane.right", "l,right", "Webhooks", "To the webhooks", "dashboard", "pane(1)",

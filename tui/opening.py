@@ -10,7 +10,8 @@ import logging
 import os
 from asyncio import get_running_loop
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 from typing import BinaryIO
 
 from tui.api.servers import open_server
@@ -19,7 +20,7 @@ from tui.config.errors import ConfigError
 from tui.config.files import shown
 from tui.config.load import read_only_asked
 from tui.config.overrides import Overrides
-from tui.config.paths import CONFIG_VARIABLE, flags_dir
+from tui.config.paths import CONFIG_VARIABLE, drafts_dir, flags_dir
 from tui.config.remembered import FlagMemory
 from tui.config.resolve import Target, resolve
 from tui.drafts import Drafts
@@ -99,9 +100,15 @@ def session_for(target: Target) -> Session:
         url=target.url,
         production=target.production,
         keep_token=keep,
-        drafts=Drafts(),
+        drafts=drafts_in(drafts_dir()),
         at_once=target.at_once,
     )
+
+
+@cache
+def drafts_in(folder: Path) -> Drafts:
+    """Return the drafts in a folder, the same for every server: it knows what is edited here."""
+    return Drafts(folder)
 
 
 def _found(target: Target, kind: str) -> None:

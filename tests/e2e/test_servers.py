@@ -12,6 +12,7 @@ from tests.e2e.conftest import Served
 from tests.e2e.programs import HOOKBOARD, environment
 from tests.e2e.steps import edit_first_webhook, quit_program
 from tests.e2e.terminal import Terminal
+from tests.e2e.test_drops import folder, until
 from tui.sandbox.server import open_sandbox
 
 
@@ -86,3 +87,24 @@ def test_a_signal_keeps_the_edit_on_the_server_that_is_not_in_front(both: Path) 
         terminal.wait_for("1 draft")
         edit = terminal.wait_for_line("▸", "/20")
         assert "crm" in edit
+
+
+def test_an_edit_killed_on_another_server_is_found_again_from_the_first(both: Path) -> None:
+    with start(both) as terminal:
+        terminal.wait_for("12 instances")
+        switch(terminal, "down", "3 instances")
+        edit_first_webhook(terminal)
+        terminal.type("-two")
+        terminal.wait_for("1 change, not saved")
+        until(terminal, lambda: [*folder(both).glob("*.json")], "the draft on disk")
+        terminal.kill(signal.SIGKILL)
+        terminal.wait()
+    with start(both) as terminal:
+        terminal.wait_for("12 instances")
+        terminal.wait_for("1 draft")
+        terminal.press("D")
+        terminal.wait_for_line("▸", "filial", "1 change")
+        terminal.press("enter")
+        terminal.wait_for_line("Name", "-two")
+        terminal.wait_for("1 change, not saved")
+        assert "PRODUCTION" in terminal.line_with("1 change, not saved")

@@ -10,6 +10,8 @@ from pathlib import Path
 from tests.ui.support import Cable, Terminal, session, started
 from tui.app import HookboardApp
 from tui.config.overrides import Overrides
+from tui.config.paths import drafts_dir
+from tui.opening import drafts_in
 from tui.sandbox.server import Sandbox
 from tui.widgets.rows import Rows
 
@@ -47,10 +49,12 @@ class Office:
         production: bool = False,
         read_only: bool = False,
         demo: bool = False,
+        drafts: bool = False,
     ) -> AsyncIterator[Terminal]:
-        """Start the program on ``loja``."""
+        """Start the program on ``loja``; with ``drafts`` its edits are kept on disk too."""
         cable = Cable(self.loja.app)
-        made = replace(session(self.loja, cable), production=production)
+        kept = drafts_in(drafts_dir()) if drafts else None
+        made = replace(session(self.loja, cable, drafts=kept), production=production)
         app = HookboardApp(lambda: made, overrides=Overrides(read_only=read_only), demo=demo)
         async with started(app, self.loja, cable, size) as at:
             await at.sees("12 instances")

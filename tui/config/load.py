@@ -115,6 +115,15 @@ def read_toml(path: Path) -> dict[str, Any]:
     raise ConfigError(problem, hint, subject=shown(path))
 
 
+def saved_profiles() -> Mapping[str, Profile]:
+    """Return the profiles of the file, without what flags and environment say on top of it.
+
+    Raises :class:`ConfigError`.
+    """
+    path = config_file()
+    return check_settings(read_toml(path), path).profiles
+
+
 def check_settings(values: dict[str, Any], path: Path) -> Settings:
     """Return the settings that the content of a file stands for, or raise what is wrong with it.
 

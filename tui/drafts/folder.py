@@ -63,13 +63,15 @@ class Drafts:
             with suppress(ConfigError):  # one that fails must not cost another
                 draft.write()
 
-    def free(self, server: str) -> Found:
-        """Return the drafts of a server that nobody here works on, and what else is in the folder.
+    def free(self, server: str | None = None) -> Found:
+        """Return the drafts that nobody here works on, and what else is in the folder.
 
-        Hidden files are passed over. What a killed process left half written is removed after
-        a while. Raises :class:`ConfigError` when the folder cannot be read; none is no drafts.
+        With ``server`` only those of that server are returned. Hidden files are passed over.
+        What a killed process left half written is removed after a while. Raises
+        :class:`ConfigError` when the folder cannot be read; none is no drafts.
         """
-        address, drafts, problems = normalise(server), list[Draft](), list[ConfigError]()
+        address = None if server is None else normalise(server)
+        drafts, problems = list[Draft](), list[ConfigError]()
         try:
             names = sorted(os.listdir(self.folder))
         except FileNotFoundError:
@@ -89,7 +91,7 @@ class Drafts:
             except ConfigError as problem:
                 problems.append(problem)
             else:
-                if draft is not None and draft.server == address:
+                if draft is not None and address in (None, draft.server):
                     drafts.append(draft)
         drafts.sort(key=lambda draft: draft.kept_at, reverse=True)
         free = tuple(one for one in drafts if not one.is_elsewhere)

@@ -42,9 +42,11 @@ class ConnectScreen(HookboardScreen[Session | None]):
     SCOPES = ("connect", "choice", "toggle")
     TYPING = True
 
-    def __init__(self, overrides: Overrides, taken: Collection[str] = ()) -> None:
+    def __init__(self, overrides: Overrides, taken: Collection[str] = (), *, url: str = "") -> None:
+        """``url`` is the address to begin with, where it is known."""
         super().__init__()
         self._overrides = overrides
+        self._url = url
         self._taken = taken
         """The names of the profiles there are: a new one must not take the place of one."""
         self._not_free: Collection[str] = taken
@@ -87,7 +89,7 @@ class ConnectScreen(HookboardScreen[Session | None]):
         yield TooSmall()
 
     def on_mount(self) -> None:
-        """Begin with the address."""
+        """Begin with the address, or with the token where that is known."""
         self.show_keys()
         place = "another server" if self._taken else "first start"
         self.query_one(TopLine).show(place=place, count="not connected")
@@ -95,7 +97,8 @@ class ConnectScreen(HookboardScreen[Session | None]):
         if not self._taken:  # what was said at the start is not about another server
             self._kind.set_value(self._overrides.api or os.environ.get("HOOKBOARD_API", AUTO))
         self._kind_chosen()
-        self._field("url").input.focus()
+        self._field("url").set_value(self._url)
+        self._field("token" if self._url else "url").input.focus()
         self.start(self._read_names, "names")
 
     @on(Input.Changed)

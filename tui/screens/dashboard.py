@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -28,6 +29,9 @@ from tui.widgets.instance_table import InstanceTable
 from tui.widgets.lines import HERE, Line
 from tui.widgets.rows import Rows, message
 from tui.widgets.webhook_table import WebhookDetail, WebhookTable
+
+if TYPE_CHECKING:
+    from tui.drafts import Draft
 
 REST = 0.15
 """Seconds the cursor rests on an instance before its webhooks are asked for."""
@@ -225,6 +229,20 @@ class Dashboard(HookboardScreen[None]):
         """List the drafts nobody is working on."""
         if self._bench:
             self._bench.open_draft()
+
+    def open_draft(self, draft: Draft) -> None:
+        """Open a draft of this server once its list is there."""
+        self.start(partial(self._open_draft, draft), "edit", exclusive=True)
+
+    async def _open_draft(self, draft: Draft) -> None:
+        if self._listing and self._bench:
+            await self._listing.wait()
+            await self._bench.go_on(draft)
+
+    def look_for_drafts(self) -> None:
+        """Look which drafts there are by now, when this screen comes to the front again."""
+        if self._shelf:
+            self._shelf.look()
 
     def _show_drafts(self) -> None:
         """Say at the top how many drafts there are, and mark what they are of."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -19,6 +20,7 @@ from tui.model.counting import count
 from tui.model.text import clean
 from tui.reports import shown, title, visible
 from tui.screens.dialogs import Choice, ChooseScreen
+from tui.screens.draft_servers import Names, host_of
 from tui.screens.offering import discard
 from tui.screens.review import change_lines
 from tui.screens.shell import HookboardScreen
@@ -32,19 +34,32 @@ if TYPE_CHECKING:
 
 GONE = "gone from the server"
 ELSEWHERE = "open elsewhere"
+NO_PROFILE = "no profile"
+_SERVER = 16
+"""Cells for the name of a server, at most."""
 
 
 class _Drafts(Rows):
-    """One row a draft: instance, webhook, how many changes, how old, whether it has a place."""
+    """One row a draft: instance, webhook, how many changes, how old, whether it has a place.
 
-    def __init__(self, session: Session) -> None:
+    Where there are drafts of other servers each row begins with its server, this one's first.
+    """
+
+    def __init__(self, session: Session, names: Names) -> None:
         super().__init__(id="drafts")
         self._session = session
+        self._names = names
+        self._server_cells = 0
         self._by_key: dict[str, Draft] = {}
 
     def show_drafts(self, drafts: Sequence[Draft]) -> None:
         """List these drafts; the cursor stays on its own."""
+        here = self._session.url
+        drafts = sorted(drafts, key=lambda one: (one.server != here, self._server(one)))
         self._by_key = {draft.file: draft for draft in drafts}
+        servers = {draft.server: self._server(draft) for draft in drafts}
+        longest = max(map(cell_len, servers.values()), default=0)
+        self._server_cells = min(longest, _SERVER) if servers.keys() - {here} else 0
         self.styles.height = max(len(drafts), 3)
         nothing = message("No draft.", "Edits that are left without a save are kept here.")
         self.show_rows(list(self._by_key), nothing)
@@ -57,34 +72,43 @@ class _Drafts(Rows):
     def row(self, key: str) -> tuple[Span, ...]:
         """Draw a draft."""
         draft, width = self._by_key[key], self.size.width
-        roomy = width >= 80
+        server = fit(self._server(draft), self._server_cells) + " " * bool(self._server_cells)
+        roomy = width - cell_len(server) >= 80
         marked = len(GONE if roomy else "elsewhere")
         # The cursor, the number of changes, the age and the mark; half of the rest for each name.
-        names = max((width - 3 - 11 - 12 - marked - 4) // 2, 6)
+        names = max((width - 3 - 11 - 12 - marked - 4 - cell_len(server)) // 2, 6)
         return (
+            (server, "muted" if draft.server == self._session.url else "title"),
             (fit(clean(draft.instance_name, 60), names) + " ", "text"),
             (fit(_webhook(draft), names) + " ", "strong"),
             (f"{count(len(changes(draft.base, draft.values)), 'change'):<11}", "changed"),
             (f"{age(draft.kept_at, self._session.now()):<12}", "muted"),
-            (_mark(self._session, draft, roomy=roomy), "warning"),
+            (_mark(self._session, draft, self._names, roomy=roomy), "warning"),
         )
+
+    def _server(self, draft: Draft) -> str:
+        return server_name(self._session, draft, self._names)
 
 
 class DraftsScreen(HookboardScreen["Draft | None"]):
-    """Lists drafts of the session's server, newest first, and what the one at the cursor changes.
+    """Lists the drafts by server, newest first, and what the one at the cursor changes.
 
     Answers the one to open, or ``None``. One whose webhook or instance the server's list does
-    not have any more cannot be opened, but looked at, copied and discarded.
+    not have any more cannot be opened, but looked at, copied and discarded. ``names`` are those
+    of the profiles for each address.
     """
 
     BINDINGS = bindings("drafts", "closable")
     SCOPES = ("drafts", "closable")
 
-    def __init__(self, session: Session, drafts: tuple[Draft, ...]) -> None:
+    def __init__(
+        self, session: Session, drafts: tuple[Draft, ...], names: Names | None = None
+    ) -> None:
         super().__init__()
         self._session = session
         self._drafts = drafts
-        self._rows = _Drafts(session)
+        self._names = names or {session.url: (session.profile,)}
+        self._rows = _Drafts(session, self._names)
 
     def compose(self) -> ComposeResult:
         """Show the list, and below it what the draft under the cursor changes."""
@@ -117,6 +141,8 @@ class DraftsScreen(HookboardScreen["Draft | None"]):
             return
         if draft.is_elsewhere:
             self._say_elsewhere(draft)
+        elif belongs_elsewhere(self._session, draft, self._names):
+            self.dismiss(draft)
         elif is_gone(self._session, draft):
             self.banner.say(
                 "warning",
@@ -177,7 +203,7 @@ class DraftsScreen(HookboardScreen["Draft | None"]):
         if self._session.drafts is None:
             return
         try:
-            found = await asyncio.to_thread(self._session.drafts.free, self._session.url)
+            found = await asyncio.to_thread(self._session.drafts.free)
         except ConfigError as error:
             self.banner.say("error", f"The drafts cannot be read: {error.message}.", error.hint)
             return
@@ -197,8 +223,10 @@ class DraftsScreen(HookboardScreen["Draft | None"]):
             text.show()
             return
         kept = age(draft.kept_at, self._session.now()).replace("now", "just now")
-        mark = _mark(self._session, draft, roomy=True)
-        rule.show(_place(draft), f"kept {kept}{mark and f', {mark}'}")
+        mark = _mark(self._session, draft, self._names, roomy=True)
+        other = draft.server != self._session.url
+        where = f"{server_name(self._session, draft, self._names)} · " if other else ""
+        rule.show(f"{where}{_place(draft)}", f"kept {kept}{mark and f', {mark}'}")
         text.show(*change_lines(_changes(draft), self.size.width))
         self.query_one("#draft").scroll_home(animate=False)
 
@@ -211,10 +239,27 @@ def is_gone(session: Session, draft: Draft) -> bool:
     return instance.webhooks is not None and not session.webhook(instance, draft.webhook_id)
 
 
-def _mark(session: Session, draft: Draft, *, roomy: bool) -> str:
-    """Say in a word or two why a draft cannot be opened; nothing where it can."""
+def belongs_elsewhere(session: Session, draft: Draft, names: Names) -> bool:
+    """Whether a draft is to be opened on another server, or with another profile for this one."""
+    if draft.server != session.url:
+        return True
+    return len(names.get(draft.server, ())) > 1 and is_gone(session, draft)
+
+
+def server_name(session: Session, draft: Draft, names: Names) -> str:
+    """Name a draft's server: by the profiles for it, or by its host where there is none."""
+    if draft.server == session.url:
+        return session.profile
+    known = names.get(draft.server)
+    return " or ".join(known) if known else host_of(draft.server)
+
+
+def _mark(session: Session, draft: Draft, names: Names, *, roomy: bool) -> str:
+    """Say in a word or two what is in the way of opening a draft; nothing where nothing is."""
     if draft.is_elsewhere:
         return ELSEWHERE if roomy else "elsewhere"
+    if belongs_elsewhere(session, draft, names):
+        return "" if draft.server in names else NO_PROFILE
     return (GONE if roomy else "gone") if is_gone(session, draft) else ""
 
 

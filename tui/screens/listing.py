@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -49,6 +50,7 @@ class Listing:
         """When it is shown next, by the clock of ``time.monotonic``."""
         self._timer: Timer | None = None
         self._find_due = False
+        self._ended = asyncio.Event()
         self.failed = False
         """Whether the list could not be read the last time."""
 
@@ -72,7 +74,12 @@ class Listing:
 
     def read(self) -> None:
         """Read the list, again if it was read before."""
+        self._ended.clear()
         self._screen.start(self._read, "load", exclusive=True)
+
+    async def wait(self) -> None:
+        """Wait until the list is there, cannot be read, or somebody stopped waiting for it."""
+        await self._ended.wait()
 
     def look_at(self, instance_ids: Sequence[str]) -> None:
         """Say which instances are in view: their webhooks are asked for first."""
@@ -87,6 +94,7 @@ class Listing:
             workers.cancel_group(self._screen, "load")
             store.abandon()
             self._current, self.failed = None, True
+            self._ended.set()
             self._show()
             self._say("You stopped waiting: the list was not read whole.", again)
             return True
@@ -122,6 +130,7 @@ class Listing:
             # A load that was cancelled ends after the one that took its place has begun.
             if self._current is current:
                 store.abandon()
+                self._ended.set()
         self._find_due = not (self.failed or session.server.abilities.lists_webhooks)
         self._show()
         self._complain(problems)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -17,12 +19,14 @@ from tui.commands import bindings
 from tui.config import address
 from tui.config.errors import ConfigError
 from tui.config.files import shown
-from tui.config.load import check_settings, read_toml
+from tui.config.load import saved_profiles
 from tui.config.overrides import Overrides
 from tui.config.paths import config_file
 from tui.config.profiles import Profile
 from tui.model.counting import count
+from tui.model.text import clean
 from tui.opening import open_profile
+from tui.screens.draft_servers import host_of
 from tui.screens.shell import HookboardScreen
 from tui.session import Session, marks
 from tui.widgets.chrome import Banner, KeyBar, Rule, TooSmall, TopLine
@@ -41,7 +45,10 @@ _HOST = 8
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """One row: a profile, and what came of its server in this run."""
+    """One row: a profile, and what came of its server in this run.
+
+    Also an address that no profile has any more, as long as drafts are kept for it.
+    """
 
     name: str
     kind: str
@@ -51,6 +58,13 @@ class Server:
     state: str
     role: str = "text"
     in_use: bool = False
+    is_saved: bool = True
+    """Whether there is a profile for it."""
+
+    @property
+    def key(self) -> str:
+        """What tells it from the others: a host may be called as a profile is."""
+        return self.name if self.is_saved else self.url
 
 
 class _Servers(Rows):
@@ -62,7 +76,7 @@ class _Servers(Rows):
 
     def show_servers(self, servers: Sequence[Server]) -> None:
         """Show these, the cursor staying where it is."""
-        self._servers = {server.name: server for server in servers}
+        self._servers = {server.key: server for server in servers}
         self.show_rows(list(self._servers))
 
     @property
@@ -104,6 +118,8 @@ class ProfilesScreen(HookboardScreen[Session | None]):
         self._opening = ""
         """The profile that is being opened."""
         self._note = ""
+        self._drafts: Mapping[str, int] = {}
+        """How many drafts are kept, by address."""
 
     def compose(self) -> ComposeResult:
         """Lay out the list, and under it what there is to say of it."""
@@ -137,9 +153,10 @@ class ProfilesScreen(HookboardScreen[Session | None]):
             )
             self._say_more()
             return
+        await self._count_drafts()
         path = config_file()
         try:
-            self._saved = await asyncio.to_thread(_saved_profiles)
+            self._saved = await asyncio.to_thread(saved_profiles)
         except ConfigError as error:
             self.banner.say("error", *_problems(error))
             return
@@ -147,6 +164,13 @@ class ProfilesScreen(HookboardScreen[Session | None]):
             self._note = f"No server is saved in {shown(path)} yet; n connects to one and saves it."
         self._show()
         self._say_more()
+
+    async def _count_drafts(self) -> None:
+        """Count the drafts of every server; the dashboard says what is wrong with their folder."""
+        if (drafts := self._session.drafts) is not None:
+            with suppress(ConfigError):
+                found = await asyncio.to_thread(drafts.free)
+                self._drafts = Counter(draft.server for draft in found.drafts)
 
     def _say_more(self) -> None:
         """Say under the list what its row has no room for."""
@@ -163,8 +187,21 @@ class ProfilesScreen(HookboardScreen[Session | None]):
             for name, profile in self._saved.items()
         ]
         servers += [self._server(one) for name, one in opened.items() if name not in self._saved]
-        self._rows.show_servers(servers)
+        known = {server.url for server in servers}
+        servers += [self._unknown(url) for url in self._drafts if url not in known]
+        self._rows.show_servers([self._with_drafts(server) for server in servers])
         self.query_one(TopLine).show(count=count(len(servers), "server"))
+
+    def _with_drafts(self, server: Server) -> Server:
+        """Say of a server how many drafts are kept for it."""
+        if not (drafts := self._drafts.get(server.url, 0)):
+            return server
+        return replace(server, state=f"{server.state}, {count(drafts, 'draft')}", role="changed")
+
+    def _unknown(self, url: str) -> Server:
+        """Return the row of a server that has drafts and no profile."""
+        host = host_of(url)
+        return Server(host, "", host, clean(url, 200), (), "no profile", is_saved=False)
 
     def _server(self, session: Session) -> Server:
         edits = self.app.edits_open(session.profile)
@@ -191,9 +228,13 @@ class ProfilesScreen(HookboardScreen[Session | None]):
     @on(Rows.Opened)
     def action_open(self) -> None:
         """Switch to the server under the cursor; one not opened in this run is opened first."""
-        name = self._rows.key
-        if name is None:
+        server = self._rows.server
+        if server is None:
             return
+        if not server.is_saved:
+            self._connect(server.url)
+            return
+        name = server.name
         if session := self.app.sessions.get(name):
             self.dismiss(session)
         else:
@@ -216,6 +257,9 @@ class ProfilesScreen(HookboardScreen[Session | None]):
 
     def action_connect(self) -> None:
         """Connect to a server that is not in the list."""
+        self._connect()
+
+    def _connect(self, url: str = "") -> None:
         if self.app.demo:
             self.banner.say("warning", "The demo has one server; start without --demo.")
             return
@@ -224,7 +268,7 @@ class ProfilesScreen(HookboardScreen[Session | None]):
         taken = {*self._saved, *self.app.sessions}
         # What the command line says of a server is about the one it was started with.
         overrides = Overrides(read_only=self.app.overrides.read_only)
-        self.app.push_screen(ConnectScreen(overrides, taken), self._connected)
+        self.app.push_screen(ConnectScreen(overrides, taken, url=url), self._connected)
 
     def _connected(self, session: Session | None) -> None:
         if session is not None:
@@ -273,12 +317,6 @@ def _in_short(error: ApiError) -> str:
             return "needs a token"
         case _:
             return "did not answer"
-
-
-def _saved_profiles() -> Mapping[str, Profile]:
-    """Return the profiles of the file, without what flags and environment say on top of it."""
-    path = config_file()
-    return check_settings(read_toml(path), path).profiles
 
 
 def _problems(error: ConfigError) -> list[str]:

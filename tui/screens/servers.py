@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.worker import NoActiveWorker, get_current_worker
 
@@ -13,6 +13,9 @@ from tui.commands import command, keys_of
 from tui.screens.dashboard import Dashboard
 from tui.screens.shell import HookboardScreen, Shell
 from tui.session import Session
+
+if TYPE_CHECKING:
+    from tui.drafts import Draft
 
 FIRST = "first"
 """The mode of the server the program was started with; each has its own stack of screens."""
@@ -57,23 +60,34 @@ class Servers(Shell):
         modes = [mode for mode, session in self._sessions.items() if session.profile == profile]
         return sum(bool(screen.unsaved) for mode in modes for screen in self._screens(mode))
 
-    def go_to(self, session: Session | None) -> None:
-        """Bring a server's screens to the front as they were left; ``None`` stays."""
+    def go_to(self, session: Session | None, draft: Draft | None = None) -> None:
+        """Bring a server's screens to the front as they were left; ``None`` stays.
+
+        A ``draft`` of that server is opened there, unless something is open there already.
+        """
         if session is None:
             return
         found = (mode for mode, one in self._sessions.items() if one.profile == session.profile)
         mode = next(found, f"profile {session.profile}")
         if self._sessions.setdefault(mode, session) is session:
             # In a worker of the app: what is made here belongs to no screen of another server.
-            self.run_worker(self._go_to(session, mode), group="profiles")
+            self.run_worker(self._go_to(session, mode, draft), group="profiles")
 
-    async def _go_to(self, session: Session, mode: str) -> None:
+    async def _go_to(self, session: Session, mode: str, draft: Draft | None) -> None:
         opened = bool(self._screens(mode))
         if not opened:
             self.add_mode(mode, self.get_default_screen)
         await self.switch_mode(mode)
         if not opened:
             self.use(session, mode)
+        front, *over = reversed(self._screens(mode))
+        assert isinstance(front, Dashboard)
+        if opened:
+            front.look_for_drafts()
+        if draft and over:
+            self.say("Something is open here; the draft waits in the list of drafts.")
+        elif draft:
+            front.open_draft(draft)
 
     def push_screen(self, *args: Any, mode: str | None = None, **options: Any) -> Any:
         """Push a screen over those of the server it is about, which need not be in front."""

@@ -1,4 +1,4 @@
-"""The drafts of a server that nobody is working on: found, counted, opened from their list."""
+"""The drafts that nobody is working on: found, counted, opened from their list."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tui.model.ages import age
 from tui.model.changes import changes
 from tui.model.counting import count
 from tui.model.instance import Instance
+from tui.model.text import clean
 from tui.model.webhook import Webhook
 from tui.reports import names
 from tui.screens.listing import read_webhooks
@@ -25,7 +26,11 @@ if TYPE_CHECKING:
 
 
 class Shelf:
-    """Looks for drafts beside the keys of a screen; ``show`` is called when it has looked."""
+    """Looks for drafts beside the keys of a screen; ``show`` is called when it has looked.
+
+    It counts and lists those of all servers: an edit that was cut off is found again whichever
+    server the next start opens.
+    """
 
     def __init__(
         self, screen: HookboardScreen[Any], session: Session, show: Callable[[], None]
@@ -34,23 +39,30 @@ class Shelf:
         self._session = session
         self._show = show
         self._told = False
-        self.drafts: tuple[Draft, ...] = ()
-        self.elsewhere: tuple[Draft, ...] = ()
+        self._free: tuple[Draft, ...] = ()
+        self._elsewhere: tuple[Draft, ...] = ()
         """Those that other programs are working on."""
+
+    @property
+    def drafts(self) -> tuple[Draft, ...]:
+        """Those of this server."""
+        return tuple(draft for draft in self._free if draft.server == self._session.url)
 
     @property
     def marks(self) -> tuple[Span, ...]:
         """How many there are, for the top of the screen."""
         words = (
-            (len(self.drafts), f" {count(len(self.drafts), 'draft')} "),
-            (len(self.elsewhere), f" {len(self.elsewhere)} elsewhere "),
+            (len(self._free), f" {count(len(self._free), 'draft')} "),
+            (len(self._elsewhere), f" {len(self._elsewhere)} elsewhere "),
         )
         return tuple((text, "changed") for number, text in words if number)
 
     def elsewhere_of(self, instance: Instance, webhook: Webhook) -> str:
         """Say what another program is changing of a webhook, as far as that is known."""
-        place = (instance.id, webhook.id)
-        found = (one for one in self.elsewhere if (one.instance_id, one.webhook_id) == place)
+        place = (self._session.url, instance.id, webhook.id)
+        found = (
+            one for one in self._elsewhere if (one.server, one.instance_id, one.webhook_id) == place
+        )
         if (draft := next(found, None)) is None:
             return ""
         return (
@@ -63,19 +75,29 @@ class Shelf:
             self._screen.start(self._look, "drafts", exclusive=True)
 
     async def choose(self) -> tuple[Instance, Opening] | None:
-        """Show the list, and open the draft that is chosen from it. To be called from a worker."""
-        from tui.screens.drafts_list import DraftsScreen
+        """Show the list, and open the draft that is chosen from it. To be called from a worker.
+
+        One of another server is opened on the screens of that server.
+        """
+        from tui.screens.draft_servers import profile_names, session_of
+        from tui.screens.drafts_list import DraftsScreen, belongs_elsewhere
 
         await self._look()
         app, session = self._screen.app, self._session
-        drafts = (*self.drafts, *self.elsewhere)
-        chosen = await app.push_screen_wait(DraftsScreen(session, drafts))
-        opened = await self._open(chosen) if chosen else None
+        drafts = (*self._free, *self._elsewhere)
+        names = await profile_names(app)
+        chosen = await app.push_screen_wait(DraftsScreen(session, drafts, names))
+        opened = None
+        if chosen and belongs_elsewhere(session, chosen, names):
+            other = await session_of(self._screen, chosen)
+            app.go_to(other, chosen if other and other.url == chosen.server else None)
+        elif chosen:
+            opened = await self.open(chosen)
         if opened is None:
             self.look()
         return opened
 
-    async def _open(self, draft: Draft) -> tuple[Instance, Opening] | None:
+    async def open(self, draft: Draft) -> tuple[Instance, Opening] | None:
         """Begin the edit of a draft, on the webhook as it is known or read for that."""
         from tui.screens.offering import open_draft
 
@@ -88,6 +110,10 @@ class Shelf:
                 self._screen.say_error(error)
                 return None
         webhook = session.webhook(instance, draft.webhook_id) if instance else None
+        if instance is None and not session.store.loaded:
+            name = clean(draft.instance_name, 60)
+            self._screen.app.say(f"The draft of {name} waits in the list of drafts.")
+            return None
         if instance is None or webhook is None:
             self._screen.banner.say("warning", "What that draft is of is gone from the server.")
             return None
@@ -98,11 +124,11 @@ class Shelf:
         if (drafts := self._session.drafts) is None:
             return
         try:
-            found = await asyncio.to_thread(drafts.free, self._session.url)
+            found = await asyncio.to_thread(drafts.free)
         except ConfigError as error:
             self._screen.app.say(f"Drafts cannot be read: {error.message}")
             return
-        self.drafts, self.elsewhere = found.drafts, found.elsewhere
+        self._free, self._elsewhere = found.drafts, found.elsewhere
         for problem in found.problems[:1] if not self._told else ():
             self._screen.app.say(f"{problem.message}. {problem.hint}")
         self._told = True

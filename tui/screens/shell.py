@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual import getters
 from textual.app import App
@@ -23,6 +23,9 @@ from tui.config.overrides import Overrides
 from tui.session import Session
 from tui.widgets.chrome import Banner, KeyBar
 from tui.widgets.lines import ROLE_CLASSES
+
+if TYPE_CHECKING:
+    from tui.drafts import Draft
 
 log = logging.getLogger("hookboard")
 
@@ -57,8 +60,11 @@ class Shell(App[int]):
         """Count the edits of a profile with something in them that nobody has saved."""
         raise NotImplementedError
 
-    def go_to(self, session: Session | None) -> None:
-        """Bring a server's screens to the front as they were left; ``None`` stays."""
+    def go_to(self, session: Session | None, draft: Draft | None = None) -> None:
+        """Bring a server's screens to the front as they were left; ``None`` stays.
+
+        A ``draft`` of that server is opened there.
+        """
         raise NotImplementedError
 
     def offers(self, command: Command) -> bool:

@@ -15,6 +15,7 @@ from tui.screens.shell import HookboardScreen
 from tui.session import Session
 
 if TYPE_CHECKING:
+    from tui.drafts import Draft
     from tui.screens.editor import EditorScreen
     from tui.screens.offering import Opening
 
@@ -59,6 +60,11 @@ class Workbench:
     def open_draft(self) -> None:
         """Have a draft chosen from those nobody is working on, and open it."""
         self._screen.start(self._choose_draft, "edit", exclusive=True)
+
+    async def go_on(self, draft: Draft) -> None:
+        """Open a draft that was chosen elsewhere. To be called from a worker."""
+        if opening := await self._shelf.open(draft):
+            self._push_editor(*opening)
 
     def delete(self, instance: Instance | None, webhook: Webhook | None) -> None:
         """Delete a webhook, after asking; one at a time."""
