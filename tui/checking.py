@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from tui.api.errors import ApiError, Unauthorised
 from tui.api.port import WebhookServer
@@ -14,14 +15,18 @@ from tui.session import Session
 GIVE_TOKEN = "Give its token by token_command, HOOKBOARD_TOKEN or --token-file."
 
 
-def check_server(overrides: Overrides) -> tuple[bool, str]:
+def check_server(
+    overrides: Overrides, asking: Callable[[str], None] = lambda _: None
+) -> tuple[bool, str]:
     """Ask the configured server for its list. Returns whether that went well, and words.
 
-    Raises :class:`ConfigError` for what is wrong on this side.
+    ``asking`` is told what is waited for, before it is. Raises :class:`ConfigError` for what is
+    wrong on this side.
     """
     session = open_session(overrides)
     if session is None:
         raise ConfigError("nothing is configured", "Start hookboard to connect to a server.")
+    asking(f"asking {session.server.host}…")
     return asyncio.run(_ask(session))
 
 

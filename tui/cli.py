@@ -40,6 +40,12 @@ CONTEXT = {"help_option_names": ["-h", "--help"]}
 @click.option("--url", metavar="URL", help="The server's address.")
 @click.option("--business", metavar="ID", help="The business whose instances are listed.")
 @click.option("--api", type=click.Choice([AUTO, *KINDS]), help="Which kind of server it is.")
+@click.option(
+    "--timeout",
+    type=click.IntRange(1, 3600),
+    metavar="SECONDS",
+    help="Give up an answer after so long without a byte; a list after four times that.",
+)
 @click.option("--token-file", metavar="FILE", help="Read the token from FILE; - is standard input.")
 @click.option("--read-only", is_flag=True, help="Send nothing that writes.")
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
@@ -142,7 +148,11 @@ def config_check(overrides: Overrides) -> None:
     """Ask the configured server, and say what answered."""
     from tui.checking import check_server
 
-    good, words = _configured(lambda: check_server(overrides))
+    def asking(words: str) -> None:
+        if sys.stderr.isatty():
+            click.echo(words, err=True)
+
+    good, words = _configured(lambda: check_server(overrides, asking))
     click.echo(words)
     sys.exit(0 if good else 1)
 

@@ -65,6 +65,7 @@ def target_of(
         token_source="what was typed",
         config_path=config_file(),
         saved=False,
+        timeout=overrides.timeout or profile.timeout,
     )
     return target, profile
 

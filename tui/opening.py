@@ -14,6 +14,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import BinaryIO
 
+from tui.api.repeating import Patience
 from tui.api.servers import open_server
 from tui.config.credentials import store_token
 from tui.config.errors import ConfigError
@@ -87,6 +88,7 @@ def session_for(target: Target) -> Session:
             read_only=target.read_only,
             on_found=partial(_found, target) if target.keeps_kind else None,
             memory=FlagMemory(flags_dir(), target.url),
+            patience=Patience.of(target.timeout),
         )
     except (OSError, ValueError, ImportError) as error:
         raise ConfigError(

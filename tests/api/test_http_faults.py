@@ -253,7 +253,7 @@ def test_no_tls_is_known_by_every_name_it_has(reason: str) -> None:
     below.reason = reason
     error = httpx.ConnectError("")
     error.__cause__ = below
-    told = transport_error("a.example", error, Sent("GET", "https://a.example/", None))
+    told = transport_error("a.example", error, Sent("GET", "https://a.example/"), 1.0)
     assert "does not speak TLS there" in told.what
 
 

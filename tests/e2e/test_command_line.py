@@ -127,6 +127,15 @@ def test_config_show_says_which_kind_is_asked_for_and_by_what(served: Served, ho
     assert 'api = "codechat-v1" # --api' in ended.stdout
 
 
+def test_a_timeout_is_checked_and_shown(served: Served, home: Path) -> None:
+    ended = run(home, "--url", served.url, "--timeout", "90", "config", "show")
+    assert "timeout = 90 # --timeout" in ended.stdout.splitlines()
+    for wrong in ("0", "3601", "soon"):
+        ended = run(home, "--timeout", wrong, "config", "show")
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert "--timeout" in ended.stderr
+
+
 def test_a_kind_that_there_is_none_of_is_a_usage_error(home: Path) -> None:
     for arguments in (("--api", "codechat-v9", "config", "show"), ("sandbox", "--api", "auto")):
         ended = run(home, *arguments)

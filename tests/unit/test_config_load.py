@@ -195,6 +195,13 @@ def test_a_linked_file_is_read(tmp_path: Path) -> None:
         ),
         ("api = 1", ".api must be text"),
         ("at_once = 0", ".at_once must be a whole number from 1 to 64 | For example: at_once = 8"),
+        (
+            "timeout = 0",
+            ".timeout must be a whole number from 1 to 3600 | For example: timeout = 15",
+        ),
+        ("timeout = 3601", ".timeout must be a whole number from 1 to 3600"),
+        ("timeout = 1.5", ".timeout must be a whole number from 1 to 3600"),
+        ('timeout = "60"', ".timeout must be a whole number from 1 to 3600"),
         ("at_once = 65", ".at_once must be a whole number from 1 to 64"),
         ("at_once = 8.0", ".at_once must be a whole number from 1 to 64"),
         ("at_once = true", ".at_once must be a whole number from 1 to 64"),
@@ -342,6 +349,7 @@ def test_show_says_where_each_value_came_from(tmp_path: Path) -> None:
         "business": "env",
         "api": "auto",
         "at_once": 8,
+        "timeout": 15,
         "read_only": True,
         "insecure_http": False,
         "production": False,
@@ -360,6 +368,14 @@ def test_show_says_where_each_value_came_from(tmp_path: Path) -> None:
         'token_command = ["pass", "show x"] # file',
     ):
         assert line in shown.splitlines()
+
+
+def test_show_says_which_timeout_counts_and_what_said_it(tmp_path: Path) -> None:
+    text = TWO + "timeout = 60\n"
+    assert "timeout = 60 # file" in show(read(tmp_path, text)).splitlines()
+    given = show(read(tmp_path, text, Overrides(timeout=90))).splitlines()
+    assert "timeout = 90 # --timeout" in given
+    assert "timeout = 15 # default" in show(read(tmp_path, TWO)).splitlines()
 
 
 def test_show_without_any_configuration_is_still_toml(tmp_path: Path) -> None:

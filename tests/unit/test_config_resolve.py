@@ -29,7 +29,7 @@ def test_the_target_has_everything_in_one_place(tmp_path: Path) -> None:
     assert target is not None
     assert target.token == Secret(PLANTED)
     assert (target.profile, target.url, target.business, target.api) == ("loja", URL, "b1", "auto")
-    assert target.at_once == 8
+    assert (target.at_once, target.timeout) == (8, 15)
     assert (target.read_only, target.insecure_http, target.production) == (False, False, True)
     assert (target.token_source, target.config_path) == (f"--token-file {token_file}", file)
     assert PLANTED not in repr(target)

@@ -166,6 +166,7 @@ class CodeChatV2(Adapter):
             self._token,
             {"page": number},
             only_reads=True,
+            paged=True,
             when_gone=self._other_kind(ADDRESS),
         )
         return await self._http.send(search)

@@ -46,7 +46,8 @@ async def detect(http: Http, business: str, token: Secret | None, source: str) -
     by_key = Credential(token, "the profile's token", source, header=APIKEY)
     if business:
         address = ("api", "v2", "business", business, "instance", "search")
-        search = Request("POST", address, token_of, {"page": 1}, only_reads=True, once=True)
+        page = {"page": 1}
+        search = Request("POST", address, token_of, page, only_reads=True, paged=True, once=True)
         if is_codechat_v2(*await look(search)):
             return "codechat-v2"
     path = ("instance", "fetchInstances")

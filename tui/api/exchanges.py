@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import logging
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tui.api.credential import BEARER, Header
 from tui.api.masking import mask
 from tui.model.secret import Secret
+
+if TYPE_CHECKING:
+    from tui.api.under_way import UnderWay
 
 KEPT = 500
 """Exchanges kept; the oldest go."""
@@ -37,6 +41,10 @@ class Exchange:
     received_bytes: int
     trouble: str = ""
     """Why no answer came, in words."""
+    is_pending: bool = False
+    """Whether its answer is still waited for."""
+    attempt: int = 1
+    """Which attempt of a request it was: reads are sent again where that may help."""
     sends_to: str = ""
     """Where a redirect wants to send us, fit to be shown."""
     request: bytes = field(default=b"", repr=False)
@@ -65,10 +73,13 @@ class Exchange:
 
 
 class Exchanges:
-    """The exchanges of one server, newest last."""
+    """The exchanges of one server, newest last, and those that are under way."""
 
     def __init__(self) -> None:
         self._kept: deque[Exchange] = deque(maxlen=KEPT)
+        self._under_way: dict[UnderWay, None] = {}
+        self.on_busy: Callable[[bool], None] = lambda _: None
+        """Told when the first request is under way, and when the last has ended."""
 
     def __iter__(self) -> Iterator[Exchange]:
         return iter(self._kept)
@@ -76,17 +87,35 @@ class Exchanges:
     def __len__(self) -> int:
         return len(self._kept)
 
+    @property
+    def under_way(self) -> Collection[UnderWay]:
+        """The requests whose answers are waited for, the oldest first."""
+        return self._under_way.keys()
+
+    def begin(self, one: UnderWay) -> None:
+        """Have a request among those under way."""
+        self._under_way[one] = None
+        if len(self._under_way) == 1:
+            self.on_busy(True)
+
+    def end(self, one: UnderWay) -> None:
+        """Have a request no longer among those under way."""
+        del self._under_way[one]
+        if not self._under_way:
+            self.on_busy(False)
+
     def add(self, exchange: Exchange) -> None:
         """Keep an exchange, and log it."""
         self._kept.append(exchange)
         log.info(
-            "%s %s -> %s in %.0f ms, %d bytes out, %d in%s",
+            "%s %s -> %s in %.0f ms, %d bytes out, %d in%s%s",
             exchange.method,
             exchange.url,
             exchange.status or "no answer",
             exchange.seconds * 1000,
             exchange.sent_bytes,
             exchange.received_bytes,
+            f", attempt {exchange.attempt}" if exchange.attempt > 1 else "",
             f": {exchange.trouble}" if exchange.trouble else "",
         )
         if log.isEnabledFor(logging.DEBUG):

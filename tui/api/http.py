@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -19,7 +18,7 @@ from tui.api.challenge import challenger
 from tui.api.content import ANSWER, LIST, MAX_ERROR, NotUnpacked, TooMuch, read_content
 from tui.api.credential import filled
 from tui.api.errors import ApiError, BadAnswer, ReadOnly, Sent, Unauthorised
-from tui.api.exchanges import BODY, Exchange, Exchanges
+from tui.api.exchanges import Exchanges
 from tui.api.json_body import SaidTwice, decode
 from tui.api.network import network_transport
 from tui.api.redirect import shown_location
@@ -27,6 +26,7 @@ from tui.api.refusals import kept_out, refusal, transport_error
 from tui.api.repeating import PATIENCE, REPEATABLE, Patience, RepeatWhatIsSafe, retry_after
 from tui.api.request import Answer, Look, Request
 from tui.api.segments import quoted
+from tui.api.under_way import UNDER_WAY, UnderWay
 from tui.model.ages import utc_now
 from tui.model.jwt import diagnose
 from tui.model.secret import MASK, Secret
@@ -62,14 +62,12 @@ class Http:
     exchanges: Exchanges = field(default_factory=Exchanges, repr=False)
     """What was sent so far."""
     _transport: httpx.AsyncBaseTransport = field(init=False, repr=False)
-    _timeout: dict[str, float | None] = field(init=False, repr=False)
     _looked_at: tuple[object, Answer] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.base_url = self.base_url.rstrip("/")
         inner = self.transport or network_transport(self.base_url)
         self._transport = RepeatWhatIsSafe(inner, self.patience)
-        self._timeout = self.patience.timeout.as_dict()
 
     @property
     def host(self) -> str:
@@ -186,41 +184,57 @@ class Http:
         self, request: Request, sent: Sent, token: Secret
     ) -> tuple[int, httpx.Headers, bytearray]:
         """Exchange a request for an answer, and keep note of it however it ends."""
-        begun = perf_counter()
-        try:
-            async with asyncio.timeout(self.patience.deadline):
-                status, headers, content = await self._exchange(request, sent, token)
-        except (TimeoutError, httpx.HTTPError, httpx.InvalidURL) as error:
-            trouble = transport_error(self.host, error, sent)
-            self._note(request, sent, begun, trouble=trouble.what)
-            raise trouble from None
-        except ApiError as error:
-            self._note(request, sent, begun, trouble=error.what)
-            raise
-        except asyncio.CancelledError:
-            self._note(request, sent, begun, trouble="nobody waited for it any longer")
-            raise
-        location = shown_location(sent.url, headers.get("location", ""), token)
-        self._note(request, Sent(sent.method, sent.url, status), begun, content, location=location)
-        return status, headers, content
+        patience = self.patience.for_list if request.lists else self.patience
+        under_way = UnderWay(
+            self.exchanges,
+            sent.method,
+            sent.url,
+            _encoded(request.body),
+            request.credential,
+            patience,
+            self.now,
+        )
+        with under_way:
+            try:
+                async with asyncio.timeout(patience.deadline):
+                    reply = await self._exchange(request, under_way, token, patience)
+            except (TimeoutError, httpx.HTTPError, httpx.InvalidURL) as error:
+                trouble = transport_error(self.host, error, sent, under_way.seconds)
+                under_way.end(None, trouble=trouble.what)
+                raise trouble from None
+            except ApiError as error:
+                under_way.end(None, trouble=error.what)
+                raise
+            except asyncio.CancelledError:
+                under_way.end(None, trouble="nobody waited for it any longer")
+                raise
+            status, headers, content = reply
+            location = shown_location(sent.url, headers.get("location", ""), token)
+            under_way.end(status, content, sends_to=location)
+        return reply
 
     async def _exchange(
-        self, request: Request, sent: Sent, token: Secret
+        self, request: Request, under_way: UnderWay, token: Secret, patience: Patience
     ) -> tuple[int, httpx.Headers, bytearray]:
         name, value = filled(request.credential.header, token.reveal())
         headers = {**HEADERS, name: value}
-        body = _encoded(request.body)
-        if body:
+        if under_way.body:
             headers["content-type"] = "application/json"
         built = httpx.Request(
-            sent.method,
-            sent.url,
-            content=body or None,
+            under_way.method,
+            under_way.url,
+            content=under_way.body or None,
             headers=headers,
-            extensions={REPEATABLE: request.repeatable, "timeout": self._timeout},
+            extensions={
+                REPEATABLE: request.repeatable,
+                UNDER_WAY: under_way,
+                "timeout": patience.timeout.as_dict(),
+            },
         )
+        sent = Sent(under_way.method, under_way.url)
         response = await self._transport.handle_async_request(built)
         async with aclosing(response):
+            under_way.is_arriving = True
             try:
                 content = await read_content(response, LIST if request.unpaged else ANSWER)
             except TooMuch as how:
@@ -233,34 +247,6 @@ class Http:
                     sent=sent,
                 ) from None
             return response.status_code, response.headers, content
-
-    def _note(
-        self,
-        request: Request,
-        sent: Sent,
-        begun: float,
-        content: bytes | bytearray = b"",
-        trouble: str = "",
-        location: str = "",
-    ) -> None:
-        body = _encoded(request.body)
-        self.exchanges.add(
-            Exchange(
-                at=self.now(),
-                method=sent.method,
-                url=clean(sent.url),
-                status=sent.status,
-                seconds=perf_counter() - begun,
-                sent_bytes=len(body),
-                received_bytes=len(content),
-                trouble=trouble,
-                sends_to=location,
-                request=body[:BODY],
-                answer=bytes(content[:BODY]),
-                token=request.credential.token,
-                header=request.credential.header,
-            )
-        )
 
     async def _json(
         self, content: bytearray, headers: httpx.Headers, sent: Sent, token: Secret

@@ -37,6 +37,7 @@ CERTIFICATE = "Check the URL; for a private authority set SSL_CERT_FILE to its c
 EXPIRED = "The server needs a new certificate, unless the clock here is wrong."
 OTHER_NAME = "Check the profile's URL: the certificate there is of another host."
 AGAIN = "Try again; if it stays so, look at the server."
+LATE = "Try again, or wait longer for it: timeout in the profile, or --timeout."
 GONE = "It may have been deleted meanwhile; the list says more when it is read again."
 WAIT = "Wait a moment and try again."
 ADDRESS = "Check the profile's URL, and business if it has one; or else look at the server."
@@ -53,9 +54,9 @@ _NO_TLS = ("handshake: wrong version number", "handshake: record layer failure")
 """How versions of OpenSSL call an answer in plain text."""
 
 
-def transport_error(host: str, error: Exception, sent: Sent) -> ApiError:
-    """Return the error for a request that got no answer."""
-    why = _cause(error)
+def transport_error(host: str, error: Exception, sent: Sent, waited: float) -> ApiError:
+    """Return the error for a request that got no answer in the seconds it was ``waited`` for."""
+    why = cause(error)
     match error:
         case httpx.ConnectTimeout() | httpx.PoolTimeout():
             what = f"{host} did not take the connection in time"
@@ -75,7 +76,8 @@ def transport_error(host: str, error: Exception, sent: Sent) -> ApiError:
             what = f"{host} is not an address to send to: {why}"
             return Unreachable(what, "Check the profile's URL.", sent=sent)
         case TimeoutError() | httpx.TimeoutException():
-            return NoAnswer(f"{host} did not answer in time", AGAIN, sent=sent)
+            what = f"{host} did not answer in time ({span(timedelta(seconds=waited))})"
+            return NoAnswer(what, LATE, sent=sent)
         case httpx.RemoteProtocolError() if not re.search("disconnected|closed", why):
             return NoAnswer(f"{host} answered with something that is not HTTP", ADDRESS, sent=sent)
         case httpx.DecodingError():
@@ -167,7 +169,7 @@ def _about_certificate(error: BaseException) -> str:
     return CERTIFICATE
 
 
-def _cause(error: BaseException) -> str:
+def cause(error: BaseException) -> str:
     """Return what the system said: ``connection refused``, below what libraries made of it."""
     said = str(error)
     seen: BaseException | None = error

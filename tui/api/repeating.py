@@ -3,31 +3,58 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import httpx
 from httpx_retries import Retry, RetryTransport
 
+from tui.api.refusals import cause
+from tui.api.under_way import UNDER_WAY, UnderWay
+from tui.config.profiles import TIMEOUT
+
 REPEATABLE = "hookboard.repeatable"
 """The extension of a request that may be sent again."""
+
+
+REPEATED = (429, 502, 503, 504)
+"""The statuses after which a read is sent again."""
+
+CONNECT = 6.0
+"""Seconds for a connection, where a profile does not give a server less to answer."""
+
+LISTS = 4
+"""How many times longer a list is waited for: a server may have to ask for each instance."""
+
+BESIDES = 25.0
+"""Seconds for a request beyond one silence: to send it, to repeat it, to receive the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How long is waited for what, in seconds."""
 
-    connect: float = 6.0
+    connect: float = CONNECT
     """For a connection."""
-    silence: float = 15.0
+    silence: float = TIMEOUT
     """Between two bytes, either way."""
-    deadline: float = 40.0
+    deadline: float = TIMEOUT + BESIDES
     """For one request with its repeats, from the first byte out to the last byte in."""
     pauses: float = 15.0
     """Between the repeats of one read, all together."""
     pause: float = 10.0
     """Before one repeat. A server that asks for more is not asked again: it is said."""
+
+    @classmethod
+    def of(cls, timeout: float) -> Patience:
+        """Return the patience of a profile that gives a server so long to answer."""
+        return cls(connect=min(CONNECT, timeout), silence=timeout, deadline=timeout + BESIDES)
+
+    @property
+    def for_list(self) -> Patience:
+        """The patience with a list of instances, or a page of one."""
+        return replace(self, silence=LISTS * self.silence, deadline=LISTS * self.deadline)
 
     @property
     def timeout(self) -> httpx.Timeout:
@@ -46,7 +73,7 @@ class RepeatWhatIsSafe(httpx.AsyncBaseTransport):
         retry = Retry(
             total=2,
             allowed_methods=["GET", "POST"],
-            status_forcelist=[429, 502, 503, 504],
+            status_forcelist=REPEATED,
             retry_on_exceptions=[httpx.ConnectError, httpx.ReadError, httpx.RemoteProtocolError],
             backoff_factor=patience.pause / 25,
             max_backoff_wait=patience.pause,
@@ -76,14 +103,25 @@ class _LaterThanWeWait(Exception):
 
 
 class _Heeding(httpx.AsyncBaseTransport):
-    """Reads ``Retry-After`` for the repeats, which trip over dates beyond all calendars."""
+    """Tells of each attempt, and reads ``Retry-After`` for the repeats.
+
+    These trip over dates beyond all calendars.
+    """
 
     def __init__(self, inner: httpx.AsyncBaseTransport, longest: float) -> None:
         self._inner = inner
         self._longest = longest
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        response = await self._inner.handle_async_request(request)
+        under_way: UnderWay = request.extensions[UNDER_WAY]
+        under_way.begin_attempt()
+        try:
+            response = await self._inner.handle_async_request(request)
+        except httpx.HTTPError as error:
+            under_way.attempt_failed(None, cause(error))
+            raise
+        if response.status_code in REPEATED:
+            under_way.attempt_failed(response.status_code)
         if "retry-after" in response.headers and response.status_code in (429, 503):
             seconds = retry_after(response.headers["retry-after"])
             if seconds is not None and seconds > self._longest:

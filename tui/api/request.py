@@ -55,8 +55,15 @@ class Request:
     """What to do when there is nothing at that address."""
     once: bool = False
     """Whether even a read is not repeated."""
+    paged: bool = False
+    """Whether the answer is a page of a list."""
     unpaged: bool = False
     """Whether the answer is a list in one piece: :data:`tui.api.content.LIST` bounds it."""
+
+    @property
+    def lists(self) -> bool:
+        """Whether the answer is a list, or a page of one: it is waited for longer."""
+        return self.paged or self.unpaged
 
     @property
     def asks(self) -> object:

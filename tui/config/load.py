@@ -157,6 +157,7 @@ def _flags(overrides: Overrides, name: str | None) -> Layer:
             "url": ("--url", overrides.url),
             "business": ("--business", overrides.business),
             "api": ("--api", overrides.api),
+            "timeout": ("--timeout", overrides.timeout),
             "read_only": ("--read-only", overrides.read_only or None),
         },
     )

@@ -15,6 +15,7 @@ class Overrides:
     url: str | None = None
     business: str | None = None
     api: str | None = None
+    timeout: int | None = None
     token_file: str | None = None
     read_only: bool = False
     no_mouse: bool = False

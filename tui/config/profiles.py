@@ -32,6 +32,12 @@ AT_ONCE = 8
 MOST_AT_ONCE = 64
 """More would be an attack on a small server."""
 
+TIMEOUT = 15
+"""Seconds without a byte after which an answer is given up, unless a profile says otherwise."""
+
+MOST_TIMEOUT = 3600
+"""Seconds: whoever waits longer has gone home."""
+
 IN_CLEAR = "is http: others on the way could read the token"
 """What is wrong with an address that :attr:`Profile.goes_in_clear`."""
 
@@ -95,6 +101,8 @@ class Profile(BaseModel):
     api: Api = AUTO
     at_once: Annotated[StrictInt, Field(ge=1, le=MOST_AT_ONCE)] = AT_ONCE
     """Requests under way at the same time where each instance is asked for its webhook."""
+    timeout: Annotated[StrictInt, Field(ge=1, le=MOST_TIMEOUT)] = TIMEOUT
+    """Seconds without a byte after which an answer is given up; four times that for a list."""
     token_command: Annotated[
         str | list[str] | None, BeforeValidator(_command), AfterValidator(_runnable)
     ] = None
@@ -201,14 +209,14 @@ def _key(part: str) -> str:
     return part if plain else '"' + clean(part, NAME_LENGTH).replace('"', '\\"') + '"'
 
 
-_NUMBER = (f"must be a whole number from 1 to {MOST_AT_ONCE}", f"For example: at_once = {AT_ONCE}")
+_NUMBERS = {"at_once": (MOST_AT_ONCE, AT_ONCE), "timeout": (MOST_TIMEOUT, TIMEOUT)}
+"""Of each setting that is a number: the greatest, and an example."""
+_NO_NUMBER = frozenset({"int_type", "greater_than_equal", "less_than_equal"})
+"""What pydantic calls what is not one of those numbers."""
 _SAID = {
     "missing": ("is missing", 'Add a line like: url = "https://api.example.com"'),
     "string_type": ("must be text", 'Put it in quotes: "…"'),
     "bool_type": ("must be true or false", "Write one of the two, without quotes."),
-    "int_type": _NUMBER,
-    "greater_than_equal": _NUMBER,
-    "less_than_equal": _NUMBER,
     "dict_type": ("must be a table", "Write its settings below a line with its name in brackets."),
     "model_type": ("must be a table", "Write its settings below a line like [profiles.NAME]."),
 }
@@ -218,6 +226,9 @@ def _problem(kind: str, path: tuple[str, ...]) -> tuple[str, str]:
     """Return problem and hint of a finding that pydantic calls ``kind``."""
     if kind == "extra_forbidden":
         return _unknown(path)
+    if kind in _NO_NUMBER and (name := path[-1]) in _NUMBERS:
+        most, usual = _NUMBERS[name]
+        return f"must be a whole number from 1 to {most}", f"For example: {name} = {usual}"
     return _SAID.get(kind, ("is not what is expected there", "Correct it or take it out."))
 
 

@@ -11,7 +11,7 @@ from tui.config.address import same_origin
 from tui.config.credentials import TokenSources, find_token
 from tui.config.load import Config, load
 from tui.config.overrides import Overrides
-from tui.config.profiles import AT_ONCE
+from tui.config.profiles import AT_ONCE, TIMEOUT
 from tui.config.token_command import COMMAND_SECONDS
 from tui.model.kinds import AUTO
 from tui.model.secret import Secret
@@ -45,6 +45,8 @@ class Target:
     the file says which server it is, and that its kind is to be found out."""
     at_once: int = AT_ONCE
     """Requests under way at the same time where each instance is asked for its webhook."""
+    timeout: int = TIMEOUT
+    """Seconds without a byte after which an answer is given up."""
 
 
 def resolve(
@@ -88,6 +90,7 @@ def resolve(
         saved=config.saved is not None and same_origin(config.saved.url, profile.url),
         keeps_kind=profile.api == AUTO and _from_file(config, "url") and _from_file(config, "api"),
         at_once=profile.at_once,
+        timeout=profile.timeout,
     )
 
 

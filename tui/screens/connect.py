@@ -22,6 +22,7 @@ from tui.connecting import Typed, free_name, save_typed, saved_names, target_of
 from tui.model.kinds import AUTO, KINDS, needs_business, title
 from tui.opening import session_for
 from tui.screens.shell import HookboardScreen, happened
+from tui.screens.wait_clock import WaitClock
 from tui.session import Session
 from tui.widgets.choice import Choice, Option
 from tui.widgets.chrome import Banner, KeyBar, TooSmall, TopLine
@@ -174,15 +175,19 @@ class ConnectScreen(HookboardScreen[Session | None]):
                 self.banner.say("error", f"{error.message}.", error.hint)
             return
         server = session.server
-        self.query_one(TopLine).show(count="connecting…")
+        top = self.query_one(TopLine)
+        top.show(count="connecting…")
+        clock = WaitClock(self.app, server.exchanges, lambda: (top,))
         try:
             async for _ in server.instances():
                 break
         except ApiError as error:
             await server.close()
-            self.query_one(TopLine).show(count="not connected")
+            top.show(count="not connected")
             self._say_error(error, server.kind)
             return
+        finally:
+            clock.stop()
         said = [f"{server.host} answers as {title(server.kind)}."] if target.api == AUTO else []
         if self.query_one("#keep", Toggle).on:
             said.append(await asyncio.to_thread(_kept, target, profile, server.kind))

@@ -29,7 +29,7 @@ def count_words(store: Store, *, failed: bool) -> str:
 def no_rows(store: Store, *, failed: bool) -> tuple[Line, ...]:
     """Say why no instance is shown, and what to press."""
     if store.loading:
-        return message("Reading the instances…", "The keys work meanwhile; ^q quits.")
+        return message("Reading the instances…", "The keys work meanwhile: esc stops, ^q quits.")
     if len(store):
         return message(f"No instance matches “{store.filter}”.", "esc clears the filter.")
     if failed:

@@ -48,7 +48,7 @@ class _Exchanges(Rows):
             (f"{one.at.astimezone():%H:%M:%S} ", "muted"),
             (f"{one.method:<6} ", "text"),
             (fit_end(_path(one), path) + " ", "text"),
-            (f"{one.status or '✗':>4} ", _role(one)),
+            (f"{_status(one):>4} ", _role(one)),
             (f"{one.seconds * 1000:>7,.0f} ms ", "text"),
             (f"{_size(one.received_bytes):>9} ", "muted"),
         )
@@ -63,7 +63,10 @@ class RequestsScreen(HookboardScreen[None]):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._rows = _Exchanges(tuple(reversed(tuple(session.server.exchanges))))
+        exchanges = session.server.exchanges
+        made = (*exchanges, *(one.exchange for one in exchanges.under_way))
+        self._rows = _Exchanges(made[::-1])
+        self._count = count(len(made), "request")
 
     def compose(self) -> ComposeResult:
         """Give the list all the room."""
@@ -77,9 +80,8 @@ class RequestsScreen(HookboardScreen[None]):
     def on_mount(self) -> None:
         """Say whose requests they are."""
         self.show_keys()
-        made = count(len(self._session.server.exchanges), "request")
         self.query_one(TopLine).show(
-            place=self._session.place, marks=self._session.marks, count=made
+            place=self._session.place, marks=self._session.marks, count=self._count
         )
         self._rows.focus()
 
@@ -147,6 +149,10 @@ class ExchangeScreen(HookboardScreen[None]):
 
 def _head(one: Exchange, width: int) -> list[Line]:
     answered = f"{one.status}" if one.status else f"no answer: {one.trouble}"
+    if one.is_pending:
+        answered = "no answer yet"
+    if one.attempt > 1:
+        answered = f"attempt {one.attempt}: {answered}"
     if one.sends_to:
         answered = f"{answered}: to {one.sends_to}, which was not followed"
     lines, method = [line()], f" {one.method} "
@@ -175,13 +181,20 @@ def _body(text: str, width: int) -> list[Line]:
 
 
 def _path(one: Exchange) -> str:
-    """Return the path of a request, and where it was sent on to."""
+    """Return the path of a request, which attempt it was, and where it was sent on to."""
     parts = urlsplit(one.url)
     path = clean(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+    path += f" (attempt {one.attempt})" if one.attempt > 1 else ""
     return f"{path} → {one.sends_to}" if one.sends_to else path
 
 
+def _status(one: Exchange) -> str:
+    return "…" if one.is_pending else str(one.status or "✗")
+
+
 def _role(one: Exchange) -> str:
+    if one.is_pending:
+        return "muted"
     if one.status is None or one.status >= 500:
         return "error"
     return "on" if one.status < 300 else "warning"

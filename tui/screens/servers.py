@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.worker import NoActiveWorker, get_current_worker
@@ -12,7 +13,9 @@ from textual.worker import NoActiveWorker, get_current_worker
 from tui.commands import command, keys_of
 from tui.screens.dashboard import Dashboard
 from tui.screens.shell import HookboardScreen, Shell
+from tui.screens.wait_clock import WaitClock
 from tui.session import Session
+from tui.widgets.chrome import TopLine
 
 if TYPE_CHECKING:
     from tui.drafts import Draft
@@ -43,6 +46,7 @@ class Servers(Shell):
         self._sessions[mode] = session
         dashboard = self.get_screen_stack(mode)[0]
         assert isinstance(dashboard, Dashboard)
+        WaitClock(self, session.server.exchanges, partial(self._top_lines, mode))
         dashboard.open(session, complaints=self.complaints if mode == FIRST else ())
 
     @property
@@ -114,6 +118,9 @@ class Servers(Shell):
         except KeyError:
             return []
         return [screen for screen in reversed(stack) if isinstance(screen, HookboardScreen)]
+
+    def _top_lines(self, mode: str) -> list[TopLine]:
+        return [line for screen in self._screens(mode) for line in screen.query(TopLine)]
 
     # leaving
 

@@ -26,30 +26,40 @@ class TopLine(Lines):
         self._place = ""
         self._marks: tuple[Span, ...] = ()
         self._count = ""
+        self._wait = ""
 
     def show(
         self,
         *,
         place: str | None = None,
         count: str | None = None,
+        wait: str | None = None,
         marks: Sequence[Span] | None = None,
     ) -> None:
         """Change what is said; ``None`` leaves it as it is."""
         self._place = self._place if place is None else place
         self._count = self._count if count is None else count
+        self._wait = self._wait if wait is None else wait
         self._marks = self._marks if marks is None else tuple(marks)
         self.repaint()
 
     def line_at(self, y: int) -> Line:
         """Lay the parts out; the name gives way when there is no room, then the place."""
         marks = sum(cell_len(text) + 1 for text, _ in self._marks)
-        room = self.size.width - marks - cell_len(self._count) - 2
+        count = self._count_and_wait
+        room = self.size.width - marks - cell_len(count) - 2
         name = _NAME if _fits(self._place, room - len(_NAME)) else " "
         room -= len(name)
         spans: list[Span] = [(name, "title"), (fit(_shortened(self._place, room), room), "text")]
         for mark in self._marks:
             spans += [(" ", "text"), mark]
-        return Line((*spans, (f" {self._count} ", "muted")))
+        return Line((*spans, (f" {count} ", "muted")))
+
+    @property
+    def _count_and_wait(self) -> str:
+        if not self._wait or self._count.endswith("…"):
+            return f"{self._count} {self._wait}".strip()
+        return f"{self._count}, waiting {self._wait}".lstrip(", ")
 
 
 def _fits(text: str, cells: int) -> bool:
