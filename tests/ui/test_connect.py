@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from starlette.applications import Starlette
+from starlette.responses import JSONResponse
 from starlette.routing import Mount
 
 from tests.ui.first_start import (
@@ -211,6 +212,27 @@ async def test_a_server_behind_a_path_is_found_with_it_and_missed_without(config
             await at.press("ctrl+s")
             await at.sees("12 instances", "loja · codechat-v1 · 127.0.0.1")
         assert kept(config)["profiles"]["loja"]["url"] == f"{at.url}/api-wa"
+
+
+@pytest.mark.parametrize(
+    "status, body, said",
+    [
+        (402, {"message": "invoice 17 is open"}, "“invoice 17 is open”"),
+        (503, {"error": "no licence", "message": "Open /manager"}, "“Open /manager”"),
+        (451, {"message": "by order of"}, "“by order of”"),
+    ],
+)
+async def test_what_is_in_the_way_of_everything_is_said_over_the_fields(
+    config: Path, status: int, body: dict[str, str], said: str
+) -> None:
+    with open_codechat_v1() as server:
+        server.app = JSONResponse(body, status)  # type: ignore[assignment]
+        async with first_start_at(server) as at:
+            await at.fill(url=at.url, token=server.token, name="loja")
+            await at.press("ctrl+s")
+            await at.sees(f"answered {status}", said)
+            assert [at.field(name).message for name in ("url", "token", "name")] == ["", "", ""]
+            assert nothing_kept(config)
 
 
 async def test_a_wrong_key_of_another_kind_is_said_beside_the_token(config: Path) -> None:

@@ -32,6 +32,9 @@ from tui.widgets.lines import Text, line
 MOST_LINES = 6
 """Lines that are said under a field, at most."""
 
+_ABOUT_WHAT_WAS_SENT = (400, 422)
+"""Statuses of a refusal that is about a field; others are about the server as a whole."""
+
 _FIELDS = ("url", "token", "name", "business")
 _OPTIONS = (Option(AUTO, AUTO, "found out from its answers"), *(Option(k, title(k)) for k in KINDS))
 
@@ -220,13 +223,15 @@ class ConnectScreen(HookboardScreen[Session | None]):
         match error:
             case Unauthorised():
                 name = "token"
-            # What is found out by its list is refused one only where a business is named.
-            case NotFound() | Refused() if kind == AUTO or needs_business(kind):
+            case Refused() if error.sent and error.sent.status not in _ABOUT_WHAT_WAS_SENT:
+                self.say_error(error)
+                return
+            case NotFound() | Refused() if self._value("business"):
                 name = "business"
             case NotFound() | Refused() | Unreachable() | BadAnswer():
                 name = "url"
             case _:
-                self.banner.say("error", happened(error), error.to_do, *error.said)
+                self.say_error(error)
                 return
         words = [happened(error), *(f"The server says: “{said}”" for said in error.said[:2])]
         if isinstance(error, Unreachable | BadAnswer):
