@@ -25,6 +25,8 @@ class Report:
     kind: str
     """``on`` for good news, ``warning``, ``error``."""
     sentences: tuple[str, ...]
+    passes: bool = False
+    """Whether it is out of date with the next change, though it is no good news alone."""
 
 
 def report(result: SaveResult, changed: int) -> Report | None:
@@ -35,9 +37,10 @@ def report(result: SaveResult, changed: int) -> Report | None:
         case Outcome.NO_CHANGES:
             return Report("on", ("No changes: nothing was sent.",))
         case Outcome.SAVED:
-            return Report(good, (f"Saved {count(changed, 'change')}.", *others))
+            return Report(good, (f"Saved {count(changed, 'change')}.", *others), passes=True)
         case Outcome.SAVED_AFTER_ALL:
-            return Report(good, (f"Saved after all: {_what(result)}, but it is there.", *others))
+            said = f"Saved after all: {_what(result)}, but it is there."
+            return Report(good, (said, *others), passes=True)
         case Outcome.CONFLICT:
             return None
         case Outcome.INVALID:

@@ -84,6 +84,11 @@ class SaveResult:
     """For what this side found wrong: field and words."""
 
     @property
+    def is_saved(self) -> bool:
+        """Whether the server has everything that was wanted."""
+        return self.outcome in (Outcome.NO_CHANGES, Outcome.SAVED, Outcome.SAVED_AFTER_ALL)
+
+    @property
     def needs_token(self) -> bool:
         """Whether another token lets the save go on."""
         errors = (self.error, self.reading_error)

@@ -277,6 +277,46 @@ async def test_what_is_typed_while_a_save_is_under_way_stays_and_is_a_change_of_
         assert hook(at.sandbox).flags["messagesSet"] is False
 
 
+async def test_a_save_asked_for_while_another_is_under_way_follows_it() -> None:
+    async with terminal() as at:
+        await held_save(at)
+        await at.press("y", "ctrl+s", "z")
+        await at.sees("A save is under way; its answer is waited for.")
+        at.cable.release()
+        await at.until(lambda: hook(at.sandbox).name == "crmxyz", "what was typed since is saved")
+        await at.sees("Saved 1 change.", "no changes")
+        assert [put.json["name"] for put in at.cable.sent("PUT")] == ["crmx", "crmxyz"]
+
+
+async def test_a_save_asked_for_while_another_fails_is_not_sent_after_it() -> None:
+    async with terminal() as at:
+        await at.edit()
+        at.cable.answer = refusing(500, "database is locked")
+        at.cable.hold()
+        await at.press("x", "ctrl+s")
+        await at.sees("saving…")
+        await at.press("y", "ctrl+s")
+        at.cable.release()
+        await at.sees("Not saved: sandbox.test answered 500", "1 change, not saved")
+        await at.until(lambda: not at.working("save"), "it has ended")
+        assert len(at.cable.sent("PUT")) == 1
+        at.cable.answer = lambda _: None
+        await at.press("ctrl+s")
+        await at.sees("Saved 1 change.", "no changes")
+        assert hook(at.sandbox).name == "crmxy"
+
+
+async def test_what_is_wrong_by_the_time_its_save_comes_is_said_and_not_sent() -> None:
+    async with terminal() as at:
+        await held_save(at)
+        await at.retype("")
+        await at.press("ctrl+s")
+        at.cable.release()
+        await at.sees("✗ the name must not be empty")
+        await at.until(lambda: not at.working("save"), "it has ended")
+        assert len(at.cable.sent("PUT")) == 1
+
+
 async def test_escape_before_anything_is_written_says_that_nothing_was() -> None:
     async with terminal() as at:
         await held_save(at)

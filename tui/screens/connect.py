@@ -145,9 +145,11 @@ class ConnectScreen(HookboardScreen[Session | None]):
 
     def action_connect(self) -> None:
         """Try the server; once at a time."""
-        if not self._trying:
-            self._trying = True
-            self.start(self._connect, "connect")
+        if self._trying:
+            self.banner.say("warning", "Still connecting: waiting for the server.", passes=True)
+            return
+        self._trying = True
+        self.start(self._connect, "connect")
 
     def action_close(self) -> None:
         """Leave without connecting."""

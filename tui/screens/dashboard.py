@@ -216,7 +216,7 @@ class Dashboard(HookboardScreen[None]):
             self._say_no_instance()
 
     def _say_no_instance(self) -> None:
-        self.banner.say("warning", "There is no instance here.")
+        self.banner.say("warning", "There is no instance here.", passes=True)
 
     def _edited(self, webhook_id: str) -> None:
         """Show what came of an edit, the cursor on its webhook."""
@@ -313,7 +313,7 @@ class Dashboard(HookboardScreen[None]):
         if self._bench and self._shown:
             self._bench.copy(self._shown, self._webhook)
         else:
-            self.banner.say("warning", "There is nothing here to copy.")
+            self.banner.say("warning", "There is nothing here to copy.", passes=True)
 
     def action_credentials(self) -> None:
         """Take another token for the profile and read the list again."""

@@ -2,63 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from textual import on
-from textual.app import ComposeResult
-from textual.widgets import Input
 from textual.worker import Worker
 
 from tui import saving
 from tui.api.errors import ApiError
-from tui.commands import bindings
 from tui.editing import Edit
-from tui.model.changes import Change, Merge, merge
-from tui.model.counting import count
+from tui.model.changes import Change, Merge, changes, merge
 from tui.model.instance import Instance
 from tui.model.webhook import Values, Webhook
 from tui.reports import field_errors, not_read, read_again, report, stopped_saving
 from tui.saving import Outcome, SaveResult
 from tui.screens.asking import before_saving, is_meant, is_reset
-from tui.screens.keeping import Keeper
+from tui.screens.edit_screen import EditScreen
 from tui.screens.offering import begin_draft, called
 from tui.screens.parting import part
-from tui.screens.shell import HookboardScreen
 from tui.session import Session
-from tui.widgets.chrome import Banner, KeyBar, TooSmall, TopLine
-from tui.widgets.field import Toggle
-from tui.widgets.lines import Text, line
-from tui.widgets.webhook_form import WebhookForm
 
 if TYPE_CHECKING:
     from tui.drafts import OpenDraft
 
-_NO_ROOM = ("enabled", "flags")
-"""What errors may be about that has no place beside it to say them."""
 
-
-class EditorScreen(HookboardScreen[None]):
+class EditorScreen(EditScreen):
     """A form for one webhook. No error closes it, and nothing typed is lost by one."""
-
-    BINDINGS = bindings("editor")
-    SCOPES = ("editor", "grid", "toggle")
-    TYPING = True
-    AUTO_FOCUS = "Field Input"  # the first of them
 
     def __init__(
         self, session: Session, instance: Instance, edit: Edit, draft: OpenDraft | None = None
     ) -> None:
-        super().__init__()
-        self._session = session
-        self._instance = instance
-        self._edit = edit
-        self._keeper = Keeper(self, draft)
+        super().__init__(session, instance, edit, draft)
         self._saving: Worker[None] | None = None
         self._reading: Worker[None] | None = None
         """Under way because somebody asked for it."""
         self._again = False
         """Whether another token means to save again."""
+        self._save_due = False
+        """Whether a save was asked for while another one was under way."""
         self._sending = False
         """Whether the answer of a save is waited for, and not somebody's decision."""
         self._unsettled: Values | None = None
@@ -66,87 +45,21 @@ class EditorScreen(HookboardScreen[None]):
         self._asking = False
         """Whether it is being asked what is to become of the changes."""
 
-    def compose(self) -> ComposeResult:
-        """Lay out the form, and under it what the flag in focus sends."""
-        yield TopLine()
-        yield Banner()
-        yield WebhookForm(self._edit.abilities)
-        yield Text(line(), id="flag-words")
-        yield KeyBar()
-        yield TooSmall()
-
     def on_mount(self) -> None:
         """Fill the form, then see whether the server still has what the list said."""
-        self.show_keys()
-        self.query_one(TopLine).show(marks=self._session.marks)
-        self._show()
-        grid = self._form.grid
-        self.watch(grid, "flags", self._changed, init=False)
-        self.watch(grid, "flag", self._say_flag, init=False)
-        self.watch(grid, "has_focus", self._say_flag, init=False)
+        super().on_mount()
         self.call_after_refresh(self._reread_quietly)
 
-    def on_resize(self) -> None:
-        """Break what is said under the form anew."""
-        self.call_after_refresh(self._say_flag)
-
-    # the form and the edit
-
-    def _show(self) -> None:
-        """Show the edit in the form."""
-        self._form.show(self._edit)
-        self._say_flag()
-        self._say_state()
-
-    def _say_state(self) -> None:
-        changes = len(self._edit.changes)
-        state = f"{count(changes, 'change')}, not saved" if changes else "no changes"
-        waits = "saving…" if self._saving else "reading…" if self._reading else ""
-        self.query_one(TopLine).show(place=self._place, count=waits or state)
-
-    def _say_flag(self) -> None:
-        self.query_one("#flag-words", Text).show(*self._form.flag_words(self._edit))
-
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        for name in self._form.texts:
-            field = self._form.field(name)
-            if field.input is event.input and field.value != self._edit.values.get(name):
-                field.say()
-        self._changed()
-
-    @on(Toggle.Changed)
-    def _changed(self) -> None:
-        self._gather()
-        self._form.mark(self._edit)
-        self._say_flag()
-        self._say_state()
-
-    def _gather(self) -> None:
-        """Take what stands in the form, and have it kept as a draft."""
-        self._form.gather(self._edit)
-        self._keeper.note(self._edit)
-
     @property
-    def webhook_id(self) -> str:
-        """The webhook's id; empty as long as the server has given it none."""
-        return self._edit.base.id
-
-    @property
-    def unsaved(self) -> int:
-        """How many changes are here that nobody has saved."""
-        return len(self._edit.changes)
-
-    def keep_now(self) -> None:
-        """Put the edit on disk: the program is about to end."""
-        self._form.gather(self._edit)
-        self._keeper.keep_now(self._edit)
+    def _waits(self) -> str:
+        return "saving…" if self._saving else "reading…" if self._reading else ""
 
     # saving
 
     def action_save(self) -> None:
         """Save, unless something is in the way that can be said at once."""
         if self._is_busy():
+            self._save_due = True
             return
         if self._session.server.read_only:
             self.banner.say(
@@ -168,26 +81,38 @@ class EditorScreen(HookboardScreen[None]):
 
     async def _save(self) -> None:
         try:
-            self.banner.clear()
-            self._form.clear_messages()
-            checked = self._edit.checked
-            self._form.warn(checked.warnings)
-            if checked.errors:
-                self._refuse(checked.errors)
-                return
-            question = before_saving(self._session, self._instance, self._edit, checked.question)
-            if question and not await is_meant(self.app, *question):
-                return
-            self._say_state()
-            while await self._send():
-                pass  # what was chosen in a conflict is sent as it was chosen
+            while await self._save_once() and self._is_due():
+                pass  # what was changed meanwhile is saved as it was asked for
         finally:
-            self._saving = None
+            self._saving, self._save_due = None, False
             if self.is_running:
                 self._say_state()
 
-    async def _send(self) -> bool:
-        """Send the edit; return whether to send it again, others' changes being settled."""
+    def _is_due(self) -> bool:
+        """Whether there is something to save that a save was asked for meanwhile."""
+        due, self._save_due = self._save_due, False
+        self._gather()
+        return due and bool(self._edit.changes)
+
+    async def _save_once(self) -> bool:
+        """Save, after asking where that is needed; return whether everything took."""
+        self.banner.clear()
+        self._form.clear_messages()
+        checked = self._edit.checked
+        self._form.warn(checked.warnings)
+        if checked.errors:
+            self._refuse(checked.errors)
+            return False
+        question = before_saving(self._session, self._instance, self._edit, checked.question)
+        if question and not await is_meant(self.app, *question):
+            return False
+        self._say_state()
+        while (result := await self._send()) is None:
+            pass  # what was chosen in a conflict is sent as it was chosen
+        return result.is_saved
+
+    async def _send(self) -> SaveResult | None:
+        """Send the edit; ``None`` to send it again, others' changes being settled."""
         sent, self._unsettled = self._edit.values, None
 
         def writing() -> None:
@@ -204,9 +129,10 @@ class EditorScreen(HookboardScreen[None]):
             self._unsettled = None
         if result.outcome is Outcome.CONFLICT and result.webhook and result.merge:
             said = "Nothing was written. Choose whose value is to stand; then it is saved."
-            return await self._settle(result.webhook, result.merge, said)
+            return None if await self._settle(result.webhook, result.merge, said) else result
         self._say(result, sent)
-        return bool(result.webhook and result.maybe_reset) and await self._undo(result.maybe_reset)
+        reset = result.maybe_reset if result.webhook else ()
+        return None if reset and await self._undo(reset) else result
 
     async def _undo(self, reset: tuple[Change, ...]) -> bool:
         """Take back flags that a save may have reset, if that is wanted; return whether it is."""
@@ -220,7 +146,7 @@ class EditorScreen(HookboardScreen[None]):
         return True
 
     def _say(self, result: SaveResult, sent: Values) -> None:
-        changed = len(self._edit.changes)
+        changed = len(changes(self._edit.base.values, sent))
         if result.webhook:
             # With all that was sent saved, only what was typed meanwhile is a change.
             since = self._edit.base.values if result.missing else sent
@@ -228,14 +154,7 @@ class EditorScreen(HookboardScreen[None]):
         self._again = result.needs_token
         self._refuse(field_errors(result))
         if said := report(result, changed):
-            self.banner.say(said.kind, *said.sentences)
-
-    def _refuse(self, errors: Mapping[str, str]) -> None:
-        """Say what is wrong, beside the fields where there is room for it."""
-        self._form.refuse(errors)
-        elsewhere = [f"{name.capitalize()}: {errors[name]}." for name in _NO_ROOM if name in errors]
-        if elsewhere:
-            self.banner.say("error", *elsewhere)
+            self.banner.say(said.kind, *said.sentences, passes=said.passes)
 
     def _take(self, webhook: Webhook, *, since: Values | None = None) -> Merge:
         """Go on from what the server has now, here and in the list."""
@@ -257,7 +176,9 @@ class EditorScreen(HookboardScreen[None]):
         screen = ConflictScreen(self._place, self._session.marks, merging, said)
         given_way = await self.app.push_screen_wait(screen)
         if given_way is None:
-            self.banner.say("warning", "Nothing was decided: your changes are as they were.")
+            self.banner.say(
+                "warning", "Nothing was decided: your changes are as they were.", passes=True
+            )
             return False
         self._take(theirs)
         self._edit.give_way(given_way)
@@ -377,17 +298,3 @@ class EditorScreen(HookboardScreen[None]):
         if await ask_for_token(self.app, self._session, self._instance):
             # Reading shows whether the token is right where no save waits for it.
             (self.action_save if self._again else self.action_reread)()
-
-    # parts
-
-    @property
-    def _place(self) -> str:
-        """Where one is, for the top of this screen and of those over it."""
-        base = self._edit.base
-        name = "new webhook" if base.is_new else base.name or "webhook"
-        here = f"{self._instance.name} › {name}"
-        return f"{self._session.profile} · {here} · {self._session.server.host}"
-
-    @property
-    def _form(self) -> WebhookForm:
-        return self.query_one(WebhookForm)

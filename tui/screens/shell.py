@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual import getters
+from textual.actions import ActionParseResult
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
+from textual.dom import DOMNode
 from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.worker import Worker
 
 from tui.api.errors import ApiError
-from tui.commands import Command, Scope, at_the_bottom, bindings
+from tui.commands import COMMANDS, Command, Scope, at_the_bottom, bindings
 from tui.config.overrides import Overrides
 from tui.session import Session
 from tui.widgets.chrome import Banner, KeyBar
@@ -32,6 +34,9 @@ log = logging.getLogger("hookboard")
 Result = TypeVar("Result")
 
 HERE = Path(__file__).resolve().parents[1]
+_COMMANDS = frozenset(command.action for command in COMMANDS if command.palette)
+"""The actions of commands, without those that only walk about."""
+
 STYLES = next(path for path in (HERE / "styles", HERE.parent / "styles") if path.is_dir())
 """In a wheel the styles are inside the package, in a checkout beside it."""
 
@@ -76,6 +81,17 @@ class Shell(App[int]):
             not server.read_only if need == "writes" else getattr(server.abilities, need)
             for need in command.needs.split()
         )
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run an action; a command takes away what an earlier one came to."""
+        if action in _COMMANDS and isinstance(self.screen, HookboardScreen):
+            self.screen.banner.expire()
+        return await super().run_action(action, default_namespace, namespaces)
 
     def copy(self, text: str, what: str) -> None:
         """Send a text to the terminal's clipboard and say so."""

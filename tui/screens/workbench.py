@@ -153,7 +153,7 @@ class Workbench:
         await offer_copies(self._screen.app, self._session, instance, webhook)
 
     def _warn(self, sentence: str) -> None:
-        self._screen.banner.say("warning", sentence)
+        self._screen.banner.say("warning", sentence, passes=True)
 
 
 def _existing(instance: Instance, webhook_id: str | None) -> Webhook | str:

@@ -165,6 +165,7 @@ class Banner(Text):
         super().__init__(id=id)
         self._kind = "text"
         self._sentences: tuple[str, ...] = ()
+        self._passes = False
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -176,9 +177,14 @@ class Banner(Text):
         """``error``, ``warning``, ``on`` for good news, or ``text`` when hidden."""
         return self._kind
 
-    def say(self, kind: str, *sentences: str) -> None:
-        """Say something; the first sentence carries the mark of its kind."""
+    def say(self, kind: str, *sentences: str, passes: bool = False) -> None:
+        """Say something; the first sentence carries the mark of its kind.
+
+        Good news ``passes``: it is out of date with the next change or command. What went wrong
+        stays until something else is said, unless it only answered a command.
+        """
         self._kind = kind
+        self._passes = passes or kind == "on"
         self._sentences = tuple(sentence for sentence in sentences if sentence)
         self.display = bool(self._sentences)
         self._lay_out()
@@ -187,6 +193,11 @@ class Banner(Text):
         """Say nothing."""
         if self._sentences:
             self.say("text")
+
+    def expire(self) -> None:
+        """Take away what is out of date once something is changed or another command is run."""
+        if self._passes:
+            self.clear()
 
     def on_resize(self) -> None:
         """Break the lines anew."""

@@ -1,0 +1,145 @@
+"""A screen that shows an edit of one webhook in a form, and keeps it as a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from tui.commands import bindings
+from tui.editing import Edit
+from tui.model.counting import count
+from tui.model.instance import Instance
+from tui.screens.keeping import Keeper
+from tui.screens.shell import HookboardScreen
+from tui.session import Session
+from tui.widgets.chrome import Banner, KeyBar, TooSmall, TopLine
+from tui.widgets.field import Toggle
+from tui.widgets.lines import Text, line
+from tui.widgets.webhook_form import WebhookForm
+
+if TYPE_CHECKING:
+    from tui.drafts import OpenDraft
+
+_NO_ROOM = ("enabled", "flags")
+"""What errors may be about that has no place beside it to say them."""
+
+
+class EditScreen(HookboardScreen[None]):
+    """A form with an edit: what is typed goes into the edit, and the edit onto the disk."""
+
+    BINDINGS = bindings("editor")
+    SCOPES = ("editor", "grid", "toggle")
+    TYPING = True
+    AUTO_FOCUS = "Field Input"  # the first of them
+
+    def __init__(
+        self, session: Session, instance: Instance, edit: Edit, draft: OpenDraft | None = None
+    ) -> None:
+        super().__init__()
+        self._session = session
+        self._instance = instance
+        self._edit = edit
+        self._keeper = Keeper(self, draft)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the form, and under it what the flag in focus sends."""
+        yield TopLine()
+        yield Banner()
+        yield WebhookForm(self._edit.abilities)
+        yield Text(line(), id="flag-words")
+        yield KeyBar()
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        """Fill the form."""
+        self.show_keys()
+        self.query_one(TopLine).show(marks=self._session.marks)
+        self._show()
+        grid = self._form.grid
+        self.watch(grid, "flags", self._changed, init=False)
+        self.watch(grid, "flag", self._say_flag, init=False)
+        self.watch(grid, "has_focus", self._say_flag, init=False)
+
+    def on_resize(self) -> None:
+        """Break what is said under the form anew."""
+        self.call_after_refresh(self._say_flag)
+
+    def _show(self) -> None:
+        """Show the edit in the form."""
+        self._form.show(self._edit)
+        self._say_flag()
+        self._say_state()
+
+    def _say_state(self) -> None:
+        changes = len(self._edit.changes)
+        state = f"{count(changes, 'change')}, not saved" if changes else "no changes"
+        self.query_one(TopLine).show(place=self._place, count=self._waits or state)
+
+    @property
+    def _waits(self) -> str:
+        """What is waited for, if anything is."""
+        return ""
+
+    def _say_flag(self) -> None:
+        self.query_one("#flag-words", Text).show(*self._form.flag_words(self._edit))
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        for name in self._form.texts:
+            field = self._form.field(name)
+            if field.input is event.input and field.value != self._edit.values.get(name):
+                field.say()
+        self._changed()
+
+    @on(Toggle.Changed)
+    def _changed(self) -> None:
+        before = self._edit.values
+        self._gather()
+        if self._edit.values != before:
+            self.banner.expire()
+        self._form.mark(self._edit)
+        self._say_flag()
+        self._say_state()
+
+    def _gather(self) -> None:
+        """Take what stands in the form, and have it kept as a draft."""
+        self._form.gather(self._edit)
+        self._keeper.note(self._edit)
+
+    @property
+    def webhook_id(self) -> str:
+        """The webhook's id; empty as long as the server has given it none."""
+        return self._edit.base.id
+
+    @property
+    def unsaved(self) -> int:
+        """How many changes are here that nobody has saved."""
+        return len(self._edit.changes)
+
+    def keep_now(self) -> None:
+        """Put the edit on disk: the program is about to end."""
+        self._form.gather(self._edit)
+        self._keeper.keep_now(self._edit)
+
+    def _refuse(self, errors: Mapping[str, str]) -> None:
+        """Say what is wrong, beside the fields where there is room for it."""
+        self._form.refuse(errors)
+        elsewhere = [f"{name.capitalize()}: {errors[name]}." for name in _NO_ROOM if name in errors]
+        if elsewhere:
+            self.banner.say("error", *elsewhere)
+
+    @property
+    def _place(self) -> str:
+        """Where one is, for the top of this screen and of those over it."""
+        base = self._edit.base
+        name = "new webhook" if base.is_new else base.name or "webhook"
+        here = f"{self._instance.name} › {name}"
+        return f"{self._session.profile} · {here} · {self._session.server.host}"
+
+    @property
+    def _form(self) -> WebhookForm:
+        return self.query_one(WebhookForm)
