@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from tui.model.abilities import ANY_SERVER, Abilities
 from tui.model.changes import Change, Conflict, Merge, changes, merge
 from tui.model.checks import Checked, check
-from tui.model.webhook import Values, Webhook
+from tui.model.webhook import FlagsTold, Values, Webhook
 
 
 @dataclass(slots=True)
@@ -33,7 +33,14 @@ class Edit:
     @property
     def checked(self) -> Checked:
         """What can be said of it before anything is sent."""
-        return check(self.values, None if self.base.is_new else self.base.values, self.abilities)
+        on_server = None if self.base.is_new else self.base.values
+        return check(self.values, on_server, self.abilities, self.flags_told)
+
+    @property
+    def flags_told(self) -> FlagsTold:
+        """What is known of the flags: each of them, once one was changed here."""
+        unchanged = self.values.flags == self.base.flags
+        return self.base.flags_told if unchanged else FlagsTold.EACH
 
     def changed(self, key: str) -> bool:
         """Whether a field or option (not a flag) differs from the base."""

@@ -223,6 +223,8 @@ def _others(result: SaveResult) -> tuple[str, ...]:
     if result.restored:
         reset = _listed(map(change_words, result.restored))
         said.append(f"Reset by the server with this save, and put back: {reset}.")
+    if result.flags_chosen:
+        said.append("The server wanted the flags, which nobody had chosen: all are stored as on.")
     if result.crossed:
         theirs = _kept(result.crossed)
         said.append(f"Somebody else's value stands there: {theirs}. ^s asks which is to stay.")

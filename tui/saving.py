@@ -21,7 +21,7 @@ from tui.model.changes import Change, Merge, changes, merge, value_at
 from tui.model.checks import check
 from tui.model.instance import Instance
 from tui.model.text import clean
-from tui.model.webhook import Values, Webhook
+from tui.model.webhook import FlagsTold, Values, Webhook
 
 THERE_ALREADY = "a webhook of this name and URL is there already; the list, read again, has it"
 BY_OTHERS = "others changed it meanwhile, ^r reads that"
@@ -73,6 +73,8 @@ class SaveResult:
     are, how they were. They were left so; see :attr:`WebhookServer.resets_flags`."""
     unsettled: tuple[Change, ...] = ()
     """Of :attr:`Outcome.UNKNOWN`, the flags that were sent apart, after the rest was taken."""
+    flags_chosen: bool = False
+    """Whether all flags, which nobody had chosen, were stored as on: the server wanted them."""
     headers: tuple[str, ...] = ()
     """Names of the headers that are not as they were read just before writing."""
     merge: Merge | None = None
@@ -217,8 +219,14 @@ class _Save:
             besides=() if self.current.is_new else tuple(self._besides(now)),
             restored=tuple(one for one in self.restored if one.is_so(now.values)),
             maybe_reset=tuple(one for one in self.maybe_reset if not one.is_so(now.values)),
+            flags_chosen=self._flags_chosen(now),
             headers=_headers_changed(self.current, now),
         )
+
+    def _flags_chosen(self, now: Webhook) -> bool:
+        before, after = self.current.flags_told, now.flags_told
+        asked = any(change.is_flag for change in self.asked)
+        return before is FlagsTold.NEVER_CHOSEN and after is FlagsTold.EACH and not asked
 
     def unknown(self, error: ApiError, reading: ApiError) -> SaveResult:
         """Return the result where what the server has now could not be read."""

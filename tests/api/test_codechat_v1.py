@@ -70,14 +70,6 @@ async def test_a_flag_without_a_meaning_can_be_turned_off_as_any_other(either: D
     assert either.stored()["events"]["naoExiste"] is False
 
 
-async def test_a_webhook_that_never_had_flags_can_be_saved(either: Desk) -> None:
-    either.store(events=None)
-    either.base = await either.there()
-    assert either.base.flags == dict.fromkeys(FLAGS, False)
-    assert (await either.save(either.edit("callUpsert", url=NEW))).outcome is Outcome.SAVED
-    assert either.stored()["events"]["callUpsert"] is True
-
-
 async def test_a_loaded_instance_answers_without_times_and_they_are_read(either: Desk) -> None:
     result = await either.save(either.edit(url=NEW))
     assert result.webhook is not None

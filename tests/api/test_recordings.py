@@ -31,7 +31,7 @@ from tui.api.one_webhook import ONLY, OneWebhook
 from tui.api.segments import is_plain
 from tui.model.instance import Instance
 from tui.model.text import clean
-from tui.model.webhook import Values, Webhook
+from tui.model.webhook import FlagsTold, Values, Webhook
 
 RECORDINGS = Path(__file__).parents[1] / "recordings"
 KINDS = {
@@ -161,7 +161,7 @@ def values_of(exchange: Exchange, blank: Webhook) -> Values:
 
 
 def flags_on(record: Mapping[str, Any]) -> set[str]:
-    events = record["events"] or {}
+    events = record["events"]
     if isinstance(events, dict):
         return {key for key, on in events.items() if on is True}
     return set(events)
@@ -179,7 +179,9 @@ def check_webhook(webhook: Webhook, record: Mapping[str, Any], server: OneWebhoo
         assert on
         assert (record["enabled"], record["events"]) == (False, [])
     else:
-        assert on == flags_on(record)
+        never_chosen = record["events"] is None
+        assert on == (set(server.abilities.flags) if never_chosen else flags_on(record))
+        assert (webhook.flags_told is FlagsTold.NEVER_CHOSEN) == never_chosen
     assert webhook.flags.keys() == {*server.abilities.flags, *(record["events"] or ())}
     assert webhook.headers == record.get("headers")
     names = {"byEvents": "webhookByEvents", "base64": "webhookBase64"}

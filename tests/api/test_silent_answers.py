@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from tests.api.one_webhook_support import adapter_at
-from tui.api.codechat_go import FLAGS, SILENT
-from tui.api.one_webhook import ONLY, OneWebhook
+from tui.api.codechat_go import FLAGS
+from tui.api.one_webhook import ONLY, SILENT, OneWebhook
 from tui.model.instance import Instance
 from tui.saving import Outcome, save
 

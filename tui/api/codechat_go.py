@@ -32,8 +32,6 @@ FLAGS = (
 )  # fmt: skip
 """The flags on the vendor's page, all of which the public server takes."""
 
-SILENT = "The server does not say which flags are on; those left as they are are not sent."
-
 NO_WEBHOOK, NO_INSTANCE = "webhook not found", "instance not found"
 """What a 404 says of data that is not there; any other is about the address (recorded)."""
 
@@ -158,11 +156,9 @@ class CodeChatGo(OneWebhook):
 
     def _read(self, record: Any) -> Webhook:
         webhook, events = super()._read(record), record.get("events")
-        said = events if isinstance(events, Mapping) else ()
-        unsaid = frozenset(webhook.flags).difference(said)
-        if not unsaid:
+        if not isinstance(events, Mapping):
             return webhook
-        return replace(webhook, unsaid=unsaid, note="" if events is said else SILENT)
+        return replace(webhook, unsaid=frozenset(webhook.flags).difference(events))
 
     def _body(self, current: Webhook, values: Values) -> dict[str, object]:
         """Return what the server knows of: ``enabled`` left out would mean true.

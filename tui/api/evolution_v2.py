@@ -15,14 +15,14 @@ from typing import Any, Protocol
 from tui.api.credential import APIKEY
 from tui.api.errors import ApiError, NotKept, Unauthorised
 from tui.api.http import Http
-from tui.api.one_webhook import OneWebhook
+from tui.api.one_webhook import OneWebhook, WireWebhook
 from tui.api.request import Answer
 from tui.config.errors import ConfigError
 from tui.model.abilities import Abilities
 from tui.model.changes import Change
 from tui.model.instance import Instance
 from tui.model.secret import Secret
-from tui.model.webhook import Values, Webhook
+from tui.model.webhook import FlagsTold, Values, Webhook
 
 FLAGS = (
     "APPLICATION_STARTUP", "QRCODE_UPDATED", "MESSAGES_SET", "MESSAGES_UPSERT", "MESSAGES_EDITED",
@@ -193,8 +193,18 @@ class EvolutionV2(OneWebhook):
 
     def _read(self, record: Any) -> Webhook:
         webhook = super()._read(record)
-        options = {name: record.get(answered) is True for name, answered in OPTIONS.items()}
+        # What is left out is kept by a save that leaves it out, too (recorded).
+        options = {
+            name: on
+            for name, answered in OPTIONS.items()
+            if isinstance(on := record.get(answered), bool)
+        }
         return replace(webhook, options=options)
+
+    def _flags_told(self, wire: WireWebhook) -> FlagsTold:
+        """Return what a record tells; for null nothing is sent (server's source)."""
+        left_out = "events" not in wire.model_fields_set
+        return FlagsTold.NOTHING if left_out else FlagsTold.EACH
 
     def _flags_of(self, events: Any) -> tuple[dict[str, bool], dict[str, object]]:
         flags = dict.fromkeys(FLAGS, False)

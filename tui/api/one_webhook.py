@@ -26,13 +26,18 @@ from tui.model.ages import parse_time
 from tui.model.instance import Instance
 from tui.model.kinds import title
 from tui.model.text import clean
-from tui.model.webhook import Values, Webhook, readable
+from tui.model.webhook import FlagsTold, Values, Webhook, readable
 
 ONLY = "webhook"
 """The id of an instance's webhook on this side, the same before it is made and after."""
 
+SILENT = "The server does not say which flags are on."
+NEVER_CHOSEN = "No flag was ever chosen: the server sends every event, as if all were on."
+
 TOLD = frozenset({"url", "enabled", "events"})
 """What an answer to a write has to say: what it leaves out may be as it was, or not."""
+
+_NOTES = {FlagsTold.NOTHING: SILENT, FlagsTold.NEVER_CHOSEN: NEVER_CHOSEN}
 
 Text = StrictStr | None
 
@@ -57,7 +62,7 @@ class WireWebhook(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    url: Text = None
+    url: Text
     enabled: StrictBool
     headers: dict[str, Any] | None = None
     events: Any = None
@@ -152,7 +157,10 @@ class OneWebhook(Adapter):
         """Turn a record into a webhook. Raises pydantic's ``ValidationError``."""
         wire = WireWebhook.model_validate(record)
         raw: dict[str, str] = {}
+        told = self._flags_told(wire)
         flags, extra = self._flags_of(wire.events)
+        if told is FlagsTold.NEVER_CHOSEN:
+            flags = dict.fromkeys(flags, True)
         return Webhook(
             id=ONLY,
             name="",
@@ -164,7 +172,14 @@ class OneWebhook(Adapter):
             updated_at=parse_time(wire.updatedAt),
             raw=raw,
             extra_events=extra,
+            flags_told=told,
+            unsaid=frozenset(flags if told is FlagsTold.NOTHING else ()),
+            note=_NOTES.get(told, ""),
         )
+
+    def _flags_told(self, wire: WireWebhook) -> FlagsTold:
+        """Return what a record tells of the flags: left out is not the same as off."""
+        return FlagsTold.EACH if isinstance(wire.events, Mapping) else FlagsTold.NOTHING
 
     def _flags_of(self, events: Any) -> tuple[dict[str, bool], dict[str, object]]:
         """Return the flags of an events object, and what stands there and is none.

@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from tui.model.abilities import ANY_SERVER, Abilities
 from tui.model.schemes import has_two_schemes
-from tui.model.webhook import Values
+from tui.model.webhook import FlagsTold, Values
 
 MAX_URL = 500
 """Characters; servers refuse more (vendor's contract)."""
@@ -37,12 +37,17 @@ class Checked:
     question: str | None = None
 
 
-def check(values: Values, base: Values | None = None, abilities: Abilities = ANY_SERVER) -> Checked:
+def check(
+    values: Values,
+    base: Values | None = None,
+    abilities: Abilities = ANY_SERVER,
+    flags_told: FlagsTold = FlagsTold.EACH,
+) -> Checked:
     """Check an edit of ``base`` (``None``: of a new webhook) without asking the server.
 
     What stands on the server already blocks nothing: it is only warned of, since servers
     store what they like and somebody may want to switch such a webhook off. ``abilities``
-    are the server's.
+    are the server's, ``flags_told`` is what it tells of the flags in ``values``.
     """
     errors: dict[str, str] = {}
     warnings: dict[str, str] = {}
@@ -59,7 +64,8 @@ def check(values: Values, base: Values | None = None, abilities: Abilities = ANY
     question = None
     on = [flag for flag, is_on in values.flags.items() if is_on]
     if values.enabled and values.flags and not on:
-        question = "It is enabled with no flag on: nothing will be sent to it."
+        if flags_told is not FlagsTold.NOTHING:
+            question = "It is enabled with no flag on: nothing will be sent to it."
         if abilities.no_flags:
             errors["flags"], question = abilities.no_flags, None
     elif values.enabled and on and abilities.never_sent.keys() >= set(on):

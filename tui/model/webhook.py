@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import Enum, auto
 
 from tui.model.text import clean, restored
 
@@ -12,6 +13,17 @@ FIELDS = ("name", "url", "enabled")
 """The fields of the form, in its order; the flags come after them."""
 
 _NOTHING: Mapping[str, object] = {}
+
+
+class FlagsTold(Enum):
+    """What a server tells of a webhook's flags."""
+
+    EACH = auto()
+    """Which ones are on; those it leaves out are off."""
+    NEVER_CHOSEN = auto()
+    """That none was ever chosen: it sends every event, and all of them count as on."""
+    NOTHING = auto()
+    """Nothing: those that count as off may be on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,7 @@ class Webhook:
     """What stood among the events and is not a boolean, kept for the way back."""
     options: Mapping[str, bool] = field(default_factory=lambda: {})
     """Switches besides, where the server has any, by the name they are sent under."""
+    flags_told: FlagsTold = FlagsTold.EACH
     unsaid: frozenset[str] = frozenset()
     """Flags this side knows of that the server said nothing of: they count as off."""
     is_new: bool = False

@@ -15,6 +15,7 @@ from tui.editing import Edit
 from tui.model.changes import Change
 from tui.model.checks import Checked
 from tui.model.counting import count
+from tui.model.webhook import FlagsTold
 from tui.reports import shown, title, visible
 from tui.screens.conflict import telling
 from tui.screens.dialogs import Choice, ChooseScreen
@@ -129,7 +130,27 @@ def _checked_lines(checked: Checked, width: int) -> list[Line]:
 
 
 def _besides(edit: Edit) -> str:
-    """Say what becomes of flags beyond the changes, where the server forgets those of one off."""
+    """Say what becomes of flags beyond the changes."""
+    return _never_chosen(edit) or _forgotten(edit)
+
+
+def _never_chosen(edit: Edit) -> str:
+    """Say what becomes of flags that nobody chose."""
+    if edit.base.flags_told is not FlagsTold.NEVER_CHOSEN or not edit.changes:
+        return ""
+    if edit.flags_told is FlagsTold.NEVER_CHOSEN:
+        return (
+            "No flag was ever chosen, and none is sent: every event goes on being sent. "
+            "Should the server want the flags, all are sent as on."
+        )
+    return (
+        "No flag was ever chosen until now, and every event was sent. "
+        "This save chooses all of them: those not named here stay on."
+    )
+
+
+def _forgotten(edit: Edit) -> str:
+    """Say what becomes of flags where the server forgets those of a webhook that is off."""
     forgets = edit.abilities.off_forgets
     if not forgets or not edit.changed("enabled"):
         return ""

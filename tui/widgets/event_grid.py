@@ -6,7 +6,7 @@ bytes to toggle.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -54,13 +54,23 @@ class EventGrid(Keyed, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._base: Mapping[str, bool] = {}
+        self._untold: Collection[str] = frozenset()
         self._history: list[Mapping[str, bool]] = []
         self._groups: tuple[FlagGroup, ...] = ()
         self._columns: tuple[_Column, ...] = ()
         self._place = (0, 1)
 
-    def show_flags(self, flags: Mapping[str, bool], base: Mapping[str, bool]) -> None:
-        """Show these flags; what differs from ``base`` is marked. The cursor stays on its flag."""
+    def show_flags(
+        self,
+        flags: Mapping[str, bool],
+        base: Mapping[str, bool],
+        untold: Collection[str] = frozenset(),
+    ) -> None:
+        """Show these flags; what differs from ``base`` is marked. The cursor stays on its flag.
+
+        Of ``untold`` ones it is not known whether they are on, until they are switched.
+        """
+        self._untold = untold
         other = flags.keys() != self.flags.keys()
         if flags != self.flags:
             self._history.clear()
@@ -149,7 +159,7 @@ class EventGrid(Keyed, can_focus=True):
         here = here and self.has_focus
         on = self.flags[cell.flag]
         changed = self._base.get(cell.flag) != on
-        box = "[x]" if on else "[ ]"
+        box = "[x]" if on else "[?]" if cell.flag in self._untold and not changed else "[ ]"
         role = "cursor" if here else "changed" if changed else "text" if on else "muted"
         name = fit(cell.text, width - _MARK)
         start = (HERE if here else " ") + ("*" if changed else " ")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from rich.cells import cell_len
 
+from tui.model.counting import flags_in_short
 from tui.model.instance import Instance
 from tui.model.webhook import Webhook
 from tui.widgets.lines import Span, fit
@@ -86,8 +87,8 @@ def _webhooks(instance: Instance) -> tuple[Span, ...]:
 
 
 def flag_count(webhook: Webhook) -> str:
-    """Say how many flags are on: ``18/20``."""
-    return f"{webhook.flags_on}/{len(webhook.flags)}" if webhook.flags else "-"
+    """Say in short how many flags are on."""
+    return flags_in_short(webhook.flags_on, len(webhook.flags), webhook.flags_told)
 
 
 def webhook_summary(instance: Instance) -> str:

@@ -9,7 +9,9 @@ from textual.containers import VerticalScroll
 
 from tui.editing import Edit
 from tui.model.abilities import Abilities
+from tui.model.counting import flags_in_short
 from tui.model.events import label, option_words, words
+from tui.model.webhook import FlagsTold
 from tui.widgets.chrome import Rule
 from tui.widgets.event_grid import EventGrid
 from tui.widgets.field import Field, Toggle
@@ -68,7 +70,8 @@ class WebhookForm(VerticalScroll, can_focus=False):
         self.enabled.set_on(edit.values.enabled)
         for option, toggle in self._options():
             toggle.set_on(edit.values.get(option) is True)
-        self.grid.show_flags(edit.values.flags, edit.base.flags)
+        untold = edit.base.unsaid if edit.base.flags_told is FlagsTold.NOTHING else frozenset()
+        self.grid.show_flags(edit.values.flags, edit.base.flags, untold)
         self.mark(edit)
 
     def mark(self, edit: Edit) -> None:
@@ -78,7 +81,7 @@ class WebhookForm(VerticalScroll, can_focus=False):
         self.enabled.mark(edit.changed("enabled"))
         for option, toggle in self._options():
             toggle.mark(edit.changed(option))
-        self._counted = f"Flags {edit.values.flags_on}/{len(edit.values.flags)} on"
+        self._counted = _counted(edit)
         self._head()
 
     def gather(self, edit: Edit) -> None:
@@ -87,7 +90,11 @@ class WebhookForm(VerticalScroll, can_focus=False):
             **{name: self.field(name).value for name in self.texts},
             enabled=self.enabled.on,
             flags=dict(self.grid.flags),
-            options={option: toggle.on for option, toggle in self._options()},
+            options={
+                option: toggle.on
+                for option, toggle in self._options()
+                if toggle.on or option in edit.base.options
+            },
         )
 
     def flag_words(self, edit: Edit) -> tuple[Line, ...]:
@@ -142,3 +149,11 @@ class WebhookForm(VerticalScroll, can_focus=False):
     def _options(self) -> Iterator[tuple[str, Toggle]]:
         for option in self._abilities.options:
             yield option, self.query_one(f"#{option}", Toggle)
+
+
+def _counted(edit: Edit) -> str:
+    """Return the heading of the grid: how many flags are on."""
+    known, told = len(edit.values.flags), edit.flags_told
+    short = flags_in_short(edit.values.flags_on, known, told)
+    chosen = ", never chosen" if told is FlagsTold.NEVER_CHOSEN else ""
+    return f"Flags {short} on{chosen}"

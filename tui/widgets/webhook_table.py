@@ -8,10 +8,11 @@ from datetime import datetime
 from rich.cells import cell_len
 
 from tui.model.ages import age
+from tui.model.counting import flags_on
 from tui.model.events import label
 from tui.model.headers import looks_secret
 from tui.model.text import clean
-from tui.model.webhook import Webhook
+from tui.model.webhook import FlagsTold, Webhook
 from tui.widgets.instance_table import flag_count
 from tui.widgets.lines import Line, Lines, Span, fit, line, pack, wrap
 from tui.widgets.rows import Rows
@@ -98,7 +99,7 @@ class WebhookDetail(Lines):
 def _lines(webhook: Webhook, now: datetime, width: int, height: int) -> list[Line]:
     roomy = height > 7
     on = "on " if webhook.enabled else "off"
-    said = [f"{on} {webhook.flags_on} of {len(webhook.flags)} flags on"]
+    said = [f"{on} {flags_on(webhook.flags_on, len(webhook.flags), webhook.flags_told)}"]
     said += [f"{option} {'on' if is_on else 'off'}" for option, is_on in webhook.options.items()]
     name = fit(webhook.name, min(cell_len(webhook.name[:60]), 40)) + "  " if webhook.name else ""
     head = line(f" {name}{', '.join(said)}")
@@ -139,6 +140,8 @@ def _flags(webhook: Webhook, width: int, *, most: int) -> list[Line]:
     """Say which flags are off, or on where that is less."""
     if not webhook.flags:
         return [line(" no flags")]
+    if webhook.flags_told is FlagsTold.NOTHING:
+        return []
     few_off = webhook.flags_on * 2 > len(webhook.flags)
     names = [label(flag) for flag, on in webhook.flags.items() if on != few_off]
     said = pack(names, width - 6) or ["nothing"]
