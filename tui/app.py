@@ -13,6 +13,7 @@ from rich.console import RenderableType
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
@@ -22,19 +23,22 @@ from tui.commands import command, unknown_ids
 from tui.config.overrides import Overrides
 from tui.screens.dashboard import Dashboard
 from tui.screens.palette import TableCommands
-from tui.screens.servers import FIRST, Servers
+from tui.screens.servers import FIRST
 from tui.screens.shell import STYLES, log
+from tui.screens.terminal_input import TerminalInput
 from tui.session import Session
+from tui.terminal import TerminalDriver
 from tui.watchdog import Watchdog
+from tui.widgets.chrome import LEAST
 
 MAX_COPY = 74_000
 """Bytes; many terminals drop a longer clipboard sequence in silence."""
 
-_WIDTHS = [(0, "-too-narrow"), (60, "-narrow"), (100, "-wide")]
-_HEIGHTS = [(0, "-too-low"), (18, "-high-enough")]
+_WIDTHS = [(0, "-too-narrow"), (LEAST.width, "-narrow"), (100, "-wide")]
+_HEIGHTS = [(0, "-too-low"), (LEAST.height, "-high-enough")]
 
 
-class HookboardApp(Servers):
+class HookboardApp(TerminalInput):
     """The application.
 
     ``opener`` makes the session: it may block and is called in a thread, after the first
@@ -69,8 +73,6 @@ class HookboardApp(Servers):
         self._watchdog = watchdog
         self.overrides = overrides or Overrides()
         self.demo = demo
-        self.farewell = ""
-        """What to say on standard error once the terminal is given back."""
         self.keys = keys or {}
         self.complaints = [f"[keys] names no command “{one}”" for one in unknown_ids(self.keys)]
         self.set_keymap({**self.keys})
@@ -78,6 +80,10 @@ class HookboardApp(Servers):
             self.theme = theme
         elif theme is not None:
             self.complaints.append(f"there is no theme “{theme}”")
+
+    def get_driver_class(self) -> type[Driver]:
+        """Read the terminal in a way that no input can end."""
+        return TerminalDriver
 
     def get_default_screen(self) -> Screen[None]:
         """Begin with the dashboard itself; pushing it later would cost more."""
@@ -172,6 +178,10 @@ class HookboardApp(Servers):
         else:
             super()._handle_exception(error)
 
+    def panic(self, *renderables: RenderableType) -> None:
+        """End as by any other error: what Textual would print has values in it."""
+        self._fatal_error()
+
     def _fatal_error(self) -> None:
         """Say in one line that the program failed; Textual would show a trace with its values."""
         error: BaseException | None = self._exception
@@ -181,8 +191,9 @@ class HookboardApp(Servers):
         if self._watchdog:
             self._watchdog.count_down(1)
         self.keep_everything()
+        name = type(error).__name__ if error else "no more is known"
         self.farewell = (
-            f"hookboard: ended by an error of its own ({type(error).__name__}).\n"
+            f"hookboard: ended by an error of its own ({name}).\n"
             "           --log-file FILE writes what led to it."
         )
         self._close_messages_no_wait()

@@ -5,6 +5,7 @@ What the first picture does not need is imported by the commands that need it.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from tui.session import Session
 
 T = TypeVar("T")
+
+FAILED = 1
+"""Exit code for an error of the program's own."""
 
 USAGE = 2
 """Exit code for what has to be called or configured otherwise."""
@@ -169,6 +173,8 @@ def _run(overrides: Overrides, *, demo: bool, log_file: str | None) -> int:
     from tui.config.paths import config_file
     from tui.watchdog import Watchdog
 
+    # Without a handler Python would print warnings and errors, with their traces, to the terminal.
+    logging.getLogger("hookboard").addHandler(logging.NullHandler())
     if log_file:
         _log_to(log_file)
     seen = Glance() if demo else glance(config_file())
@@ -185,7 +191,8 @@ def _run(overrides: Overrides, *, demo: bool, log_file: str | None) -> int:
     app.run(mouse=seen.mouse and not overrides.no_mouse)
     if app.farewell:
         click.echo(app.farewell, err=True)
-    return app.return_code or 0
+    # Whatever ends it as it should says with what; nothing said is an error.
+    return FAILED if app.return_code is None else app.return_code
 
 
 def _opener(

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from textual.binding import Binding, BindingType
-from textual.keys import format_key
+
+from tui.keys import written
 
 Scope = Literal[
     "everywhere",
@@ -58,6 +59,14 @@ class Command:
     """Whether it goes before what was typed and is not drawn yet: else a ``tab`` and a word that
     come together put the word into the old field."""
 
+    @property
+    def moves(self) -> bool:
+        """Whether it only moves the cursor."""
+        return self.action.partition("(")[0] in _MOVEMENTS
+
+
+_MOVEMENTS = frozenset({"jump", "move", "page", "pane", "walk"})
+"""The actions that only move a cursor."""
 
 COMMANDS: tuple[Command, ...] = (
     # dashboard
@@ -222,25 +231,17 @@ def command(command_id: str) -> Command:
 
 def at_key(scope: Scope, key: str, keymap: Mapping[str, str]) -> Command | None:
     """Return the command of a place that a key stands for now."""
-    for one in of(scope):
-        if key in (name.strip() for name in keymap.get(one.id, one.keys).split(",")):
-            return one
-    return None
+    return next((one for one in of(scope) if key in keys_bound(one, keymap)), None)
+
+
+def keys_bound(wanted: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the keys of a command as they are bound now, by their names."""
+    return tuple(name.strip() for name in keymap.get(wanted.id, wanted.keys).split(","))
 
 
 def keys_of(wanted: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:
     """Return the keys of a command as they are bound now, as they are written for people."""
-    names = keymap.get(wanted.id, wanted.keys).split(",")
-    return tuple(written(name.strip()) for name in names)
-
-
-def written(key: str) -> str:
-    """Write a key's name short: ``^s``, ``F3``, ``esc``, ``?``."""
-    if key.startswith("ctrl+"):
-        return f"^{key.removeprefix('ctrl+')}"
-    return {"escape": "esc", "pageup": "pgup", "pagedown": "pgdn", "enter": "enter"}.get(key) or (
-        key.upper() if key[:1] == "f" and key[1:].isdigit() else format_key(key)
-    )
+    return tuple(written(name) for name in keys_bound(wanted, keymap))
 
 
 def at_the_bottom(

@@ -32,6 +32,7 @@ from tui.sandbox.server import Sandbox, open_sandbox
 from tui.screens.shell import HookboardScreen
 from tui.session import Session
 from tui.store import Store
+from tui.terminal import InputDecoder
 from tui.widgets.chrome import Banner
 from tui.widgets.field import Field
 from tui.widgets.instance_table import InstanceTable
@@ -193,6 +194,14 @@ class Terminal:
             name = next((name for name, char in _NAMED.items() if char == key), key)
             char = _NAMED.get(name, key if len(key) == 1 else None)
             self.app.post_message(events.Key(name, char))
+        await self.settle()
+
+    async def reads(self, *texts: str) -> None:
+        """Send what the terminal passes on without marks around it, each text in one read."""
+        decoder = InputDecoder()
+        for text in texts:
+            for message in decoder.feed(text.encode()):
+                self.app.post_message(message)
         await self.settle()
 
     async def settle(self) -> None:

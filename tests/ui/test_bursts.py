@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from textual.widgets import Input
 
-from tests.ui.support import hook, terminal
+from tests.ui.support import Terminal, hook, terminal
 
 FIRST = "messagesSet"
 """The flag the grid's cursor begins on."""
@@ -112,3 +113,100 @@ async def test_ctrl_c_on_hidden_text_copies_nothing_and_says_how_to_quit() -> No
         await at.press(*"secret", "shift+home", "ctrl+c")
         assert at.app.clipboard == ""
         assert at.toasts == ["^q quits."]
+
+
+URL = "https://n8n.example.com/webhook/3f2a"
+
+
+@pytest.mark.parametrize("pasted", [URL, "quit", "q w e r t y", f"{URL}\r", "line\rquit\rquit\r"])
+@pytest.mark.parametrize("where", ["dashboard", "grid", "dialog", "requests"])
+async def test_a_paste_without_marks_is_not_taken_for_commands(pasted: str, where: str) -> None:
+    async with terminal() as at:
+        await go_to(at, where)
+        before, flags = at.rows, hook(at.sandbox).flags
+        await at.reads(pasted)
+        await at.hears(f"{len(pasted)} characters came at once, as from a paste")
+        assert at.app.return_code is None
+        at.app.clear_notifications()
+        await at.until(lambda: at.rows == before, "nothing else is to be seen")
+        assert hook(at.sandbox).flags == flags
+
+
+async def go_to(at: Terminal, where: str) -> None:
+    """Go to a place in which no text is typed."""
+    await at.sees("updated 2 d ago")
+    match where:
+        case "grid":
+            await at.edit()
+            await at.press("tab", "tab", "tab")
+        case "dialog":
+            await at.edit()
+            await at.press("x", "escape")
+            await at.sees("nobody has saved")
+        case "requests":
+            await at.press("ctrl+l")
+            await at.sees("Requests made in this run")
+
+
+async def test_the_end_of_a_long_paste_without_marks_is_part_of_it() -> None:
+    async with terminal() as at:
+        await at.reads(URL, "q")
+        assert at.app.return_code is None
+        assert len(at.toasts) == 1
+
+
+@pytest.mark.parametrize(
+    "keys, row",
+    [("jjjjjjjjjjjjjjjj", "suporte-ti"), ("jjjk", "quiosque-aeroporto"), ("Gk", "loja-campinas")],
+)
+async def test_held_keys_and_movements_that_come_at_once_move_the_cursor(
+    keys: str, row: str
+) -> None:
+    async with terminal() as at:
+        await at.reads(keys)
+        await at.until(lambda: at.row(row).startswith(" ▸"), f"the cursor is on {row}")
+        assert at.toasts == []
+
+
+async def test_movements_and_a_command_typed_ahead_are_both_done() -> None:
+    async with terminal() as at:
+        await at.reads("jjkkgGge")
+        await at.until(lambda: type(at.app.screen).__name__ == "EditorScreen", "the editor")
+
+
+async def test_moving_and_quitting_typed_ahead_quits() -> None:
+    async with terminal() as at:
+        await at.reads("jjq")
+        await at.until(lambda: at.app.return_code == 0, "it quits")
+
+
+async def test_a_filter_typed_ahead_with_its_key_is_a_filter() -> None:
+    async with terminal() as at:
+        await at.reads("/crm.loja.com.br/hooks")
+        assert at.one(Input, "#filter").value == "crm.loja.com.br/hooks"
+
+
+async def test_text_without_marks_goes_into_a_field() -> None:
+    async with terminal() as at:
+        await at.edit()
+        await at.press("ctrl+u")
+        await at.reads("pedidos do Norte")
+        assert at.field("name").value == "pedidos do Norte"
+
+
+@pytest.mark.parametrize("keys", [{}, {"filter": "f"}, {"quit": "x"}, {"filter": "f", "quit": "/"}])
+async def test_a_key_that_opens_a_field_or_quits_is_text_inside_a_field(
+    keys: dict[str, str],
+) -> None:
+    async with terminal(keys=keys) as at:
+        await at.press(keys.get("filter", "slash"))
+        await at.burst(*"br/hooks-fx/?q")
+        assert at.one(Input, "#filter").value == "br/hooks-fx/?q"
+        assert at.app.return_code is None
+
+
+async def test_a_marked_paste_where_nothing_is_typed_does_nothing_and_says_so() -> None:
+    async with terminal() as at:
+        await at.paste("quit")
+        await at.hears("Nothing was pasted: no text field has the focus.")
+        assert at.app.return_code is None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from tests.ui.desk import Desk
 from tests.ui.support import change, hook, terminal
 from tui.sandbox.server import open_sandbox
 from tui.widgets.chrome import TopLine
@@ -14,6 +17,77 @@ async def test_a_terminal_too_small_says_what_is_needed_and_nothing_else() -> No
     async with terminal(size=(59, 17), loaded=False) as at:
         await at.sees(SMALL)
         assert at.words == SMALL
+
+
+@pytest.mark.parametrize("size", [(59, 24), (80, 17)])
+async def test_too_small_keys_clicks_and_pastes_do_nothing(size: tuple[int, int]) -> None:
+    async with terminal() as at:
+        await at.edit()
+        await at.press("x")
+        value, before = at.field("name").value, hook(at.sandbox)
+        await at.resize(*size)
+        await at.press("y", "tab", "space", "escape", "ctrl+s", "f3", "ctrl+c")
+        await at.reads("abcdef\r")
+        await at.paste("pasted")
+        await at.pilot.click(offset=(20, 4))
+        await at.resize(80, 24)
+        await at.sees("1 change, not saved")
+        await at.stands_on("name")
+        assert at.field("name").value == value
+        assert hook(at.sandbox) == before
+        await at.press("y")
+        assert at.field("name").value == value + "y"
+
+
+async def test_too_small_a_dialog_is_covered_and_does_not_answer() -> None:
+    async with terminal() as at:
+        await at.edit()
+        await at.press("x", "escape")
+        await at.sees("discard 1 change")
+        await at.resize(59, 17)
+        await at.until(lambda: at.words == SMALL, "the dialog is covered")
+        await at.press("d", "enter")
+        await at.resize(80, 24)
+        await at.sees("discard 1 change")
+
+
+async def test_too_small_the_palette_is_closed() -> None:
+    async with terminal() as at:
+        await at.press("ctrl+p")
+        await at.sees("Search for commands")
+        await at.resize(59, 17)
+        await at.until(lambda: at.words == SMALL, "the palette is gone")
+
+
+@pytest.mark.parametrize("keys, quit_", [({}, "ctrl+q"), ({"quit": "f10"}, "f10")])
+async def test_too_small_one_can_quit(keys: dict[str, str], quit_: str) -> None:
+    async with terminal(keys=keys) as at:
+        await at.resize(59, 17)
+        await at.press("q")
+        assert at.app.return_code is None
+        await at.press(quit_)
+        await at.until(lambda: at.app.return_code == 0, "it quits")
+
+
+async def test_quitting_unseen_keeps_what_is_not_saved(desk: Desk) -> None:
+    async with desk.start() as at:
+        await at.edit()
+        await at.press("x")
+        await at.resize(59, 17)
+        await at.press("ctrl+q")
+        await at.until(lambda: at.app.return_code == 0, "it quits")
+        assert at.app.farewell == "hookboard: what was not saved is kept as a draft."
+    assert desk.names == ["crmx"]
+
+
+async def test_quitting_unseen_where_no_draft_is_kept_stays() -> None:
+    async with terminal() as at:
+        await at.edit()
+        await at.press("x")
+        await at.resize(59, 17)
+        await at.press("ctrl+q")
+        await at.hears("Changes are not saved. Make the terminal larger, then quit.")
+        assert at.app.return_code is None
 
 
 async def test_back_from_too_small_the_form_is_as_it_was() -> None:

@@ -17,8 +17,8 @@ from tui.commands import (
     keys_of,
     of,
     unknown_ids,
-    written,
 )
+from tui.keys import written
 from tui.model.abilities import Abilities
 
 SCOPES: tuple[Scope, ...] = get_args(Scope)

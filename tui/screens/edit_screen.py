@@ -120,6 +120,11 @@ class EditScreen(HookboardScreen[None]):
         """How many changes are here that nobody has saved."""
         return len(self._edit.changes)
 
+    @property
+    def keeps_drafts(self) -> bool:
+        """Whether there is a place for the draft of this edit."""
+        return self._keeper.keeps
+
     def keep_now(self) -> None:
         """Put the edit on disk: the program is about to end."""
         self._form.gather(self._edit)

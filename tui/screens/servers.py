@@ -37,6 +37,8 @@ class Servers(Shell):
     def __init__(self, *, ansi_color: bool | None = None) -> None:
         super().__init__(ansi_color=ansi_color)
         self.complaints = []
+        self.farewell = ""
+        """What to say on standard error once the terminal is given back."""
         self._sessions: dict[str, Session] = {}
         """By mode."""
         self._quitting = False

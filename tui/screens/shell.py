@@ -23,7 +23,7 @@ from tui.api.errors import ApiError
 from tui.commands import COMMANDS, Command, Scope, at_the_bottom, bindings
 from tui.config.overrides import Overrides
 from tui.session import Session
-from tui.widgets.chrome import Banner, KeyBar
+from tui.widgets.chrome import Banner, KeyBar, TooSmall
 from tui.widgets.lines import ROLE_CLASSES
 
 if TYPE_CHECKING:
@@ -110,6 +110,10 @@ class Dialog(ModalScreen[Result], Generic[Result]):
     BINDINGS: ClassVar = [*bindings("focus"), Binding("ctrl+c", "app.help_quit", show=False)]
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
+    def on_mount(self) -> None:
+        """Cover the dialog where the terminal is too small for it; dialogs may have their own."""
+        self.mount(TooSmall())
+
 
 class HookboardScreen(Screen[Result], Generic[Result]):
     """A screen with a banner, keys at the bottom and commands from the table."""
@@ -188,6 +192,11 @@ class HookboardScreen(Screen[Result], Generic[Result]):
     def unsaved(self) -> int:
         """How many changes are here that nobody has saved."""
         return 0
+
+    @property
+    def keeps_drafts(self) -> bool:
+        """Whether what is unsaved here is kept as a draft."""
+        return True
 
     def keep_now(self) -> None:
         """Put on disk what would be lost: the program is about to end, whatever happens."""

@@ -7,10 +7,14 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events
+from textual.geometry import Size
 from textual.message import Message
 
 from tui.commands import Command
 from tui.widgets.lines import Line, Lines, Span, Text, fit, line, wrap
+
+LEAST = Size(60, 18)
+"""The smallest terminal one can work in."""
 
 _NAME = " hookboard  "
 """Before the place, where there is room."""
@@ -222,5 +226,6 @@ class TooSmall(Lines):
         """Say how large it has to be."""
         if y != self.size.height // 2:
             return Line()
-        said = f"Hookboard needs 60×18; this is {self.app.size.width}×{self.app.size.height}."
+        width, height = self.app.size
+        said = f"Hookboard needs {LEAST.width}×{LEAST.height}; this is {width}×{height}."
         return line((fit(said, self.size.width), "warning"))

@@ -1,0 +1,86 @@
+"""No input from a terminal ends the program, and no error is told as success."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.programs import HOOKBOARD, environment
+from tests.e2e.terminal import Terminal
+
+FAILING = """
+import sys
+from tui import terminal
+from tui.cli import main
+
+def fail(self, data):
+    raise ValueError("hunter2")
+
+terminal.InputDecoder.feed = fail
+sys.argv = ["hookboard", "--demo"]
+main()
+"""
+
+
+@pytest.fixture
+def demo(home: Path) -> Iterator[Terminal]:
+    """Hookboard on its sample data."""
+    with Terminal([HOOKBOARD, "--demo"], env=environment(home), size=(80, 24)) as terminal:
+        terminal.wait_for_line("▸", "loja-norte")
+        yield terminal
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"\xe9", b"\x1b[M \xe9!", b"\x1b[M\xc3\xa9!", b"\x1b[200~\xe9\x1b[201~", b"\x1b[1114112u"],
+    ids=["latin-1", "x10 mouse", "x10 mouse in utf-8", "paste", "no code point"],
+)
+def test_what_is_not_understood_is_left_out_and_the_next_key_works(
+    demo: Terminal, data: bytes
+) -> None:
+    demo.send(data)
+    demo.press("j")
+    demo.wait_for_line("▸", "loja-sul")
+    demo.press("ctrl+q")
+    assert demo.wait() == 0
+
+
+def test_a_paste_that_was_cut_is_said_and_the_next_key_works(demo: Terminal) -> None:
+    demo.send(b"\x1b[200~https://example.com/caf\xc3")
+    demo.wait_for("A paste was cut off on its way")
+    demo.press("j")
+    demo.wait_for_line("▸", "loja-sul")
+    demo.press("ctrl+q")
+    assert demo.wait() == 0
+
+
+def test_a_paste_without_marks_does_not_quit(demo: Terminal) -> None:
+    demo.type("https://n8n.example.com/webhook/query\rq\r")
+    demo.wait_for("characters came at once")
+    demo.press("down")
+    demo.wait_for_line("▸", "loja-sul")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_bytes_do_not_end_it(demo: Terminal, seed: int) -> None:
+    # Without what quits: ctrl+q, and q on the dashboard.
+    demo.send(random.Random(seed).randbytes(800).translate(None, b"\x11q"))
+    demo.send(b"\x1b[201~   ")  # whatever the noise began is over
+    demo.quiet()
+    demo.resize(59, 17)
+    demo.wait_for("Hookboard needs 60×18")
+    assert demo.process.poll() is None
+
+
+def test_an_error_in_the_reading_of_keys_is_said_in_a_line_and_by_the_status(home: Path) -> None:
+    command = [sys.executable, "-c", FAILING]
+    with Terminal(command, env=environment(home), size=(80, 24)) as terminal:
+        terminal.press("j")
+        assert terminal.wait() == 1
+        assert "ended by an error of its own (ValueError)" in terminal.text()
+        assert "Traceback" not in terminal.text()
+        assert "hunter2" not in terminal.text()
