@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import ANY_TEXT
-from tui.api.masking import SHORTEST_END, mask
+from tui.api.masking import mask
+from tui.api.spelling import SHORTEST_END
 from tui.model.secret import MASK, Secret
 from tui.model.text import clean
 

@@ -94,13 +94,13 @@ async def _unpacked(response: httpx.Response, most: int) -> AsyncIterator[bytes]
 
 def _unpacker(headers: httpx.Headers) -> _Plain | _Zlib:
     """Return what unpacks the content. Layers are refused: each multiplies a bomb by a thousand."""
-    names = [name.lower() for name in headers.get_list("content-encoding", split_commas=True)]
-    packings = [name for name in names if name not in ("", "identity")]
+    names = headers.get_list("content-encoding", split_commas=True)
+    packings = [name for name in names if name.lower() not in ("", "identity")]
     match packings:
         case []:
             return _Plain()
-        case [name] if name in _WINDOW:
-            return _Zlib(name)
+        case [name] if name.lower() in _WINDOW:
+            return _Zlib(name.lower())
         case _:
             raise NotUnpacked(", ".join(packings))
 

@@ -16,9 +16,13 @@ import codecs
 import html
 import json
 import re
+from collections.abc import Collection
 from http import HTTPStatus
 from itertools import islice
 from typing import Any, NamedTuple
+
+from tui.api.spelling import without
+from tui.model.secret import Secret
 
 MOST_MESSAGES = 500
 """A body is not read any further than this many messages."""
@@ -67,13 +71,21 @@ class _Node(NamedTuple):
     weak: bool = False
 
 
-def read_messages(body: bytes, content_type: str) -> list[Message]:
+def read_messages(body: bytes, content_type: str, known: Collection[Secret] = ()) -> list[Message]:
     """Return the messages in ``body``, at most :data:`MOST_MESSAGES`, in the server's order.
 
     ``content_type`` is the header as it came, or empty; it is only believed where the body
-    does not speak for itself. Never raises.
+    does not speak for itself. ``known`` are secrets that are covered: before the text is taken
+    apart, which may cut one, and in the messages, which are decoded. Never raises.
     """
-    text = _decode(body[:_MOST_BYTES], content_type).strip()
+    text = without(_decode(body[:_MOST_BYTES], content_type).strip(), *known)
+    return [
+        found._replace(text=without(found.text, *known), place=without(found.place, *known))
+        for found in _found_in(text, content_type)
+    ]
+
+
+def _found_in(text: str, content_type: str) -> list[Message]:
     if not text:
         return []
     try:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from tui.api.error_body import MOST_MESSAGES, Message, read_messages
-from tui.model.secret import MASK
+from tui.model.secret import MASK, Secret
 from tui.model.text import clean
 
 MOST_SENTENCES = 20
@@ -43,14 +43,21 @@ class ErrorText:
         return (*self.general, *by_field)
 
 
-def read_error(body: bytes, content_type: str, *, flags: Collection[str] = ()) -> ErrorText:
+def read_error(
+    body: bytes,
+    content_type: str,
+    *,
+    flags: Collection[str] = (),
+    known: Collection[Secret] = (),
+) -> ErrorText:
     """Read an error body of any shape, size and charset into sentences.
 
     ``content_type`` is the header as it came, or empty. ``flags`` are the wire names the
     webhook has: a sentence that starts with one is about that flag. A flag named by its path
     (``WebhookEvents.newJwt``) needs no such help, so ``fields`` may hold one not in ``flags``.
+    ``known`` are secrets that the server may repeat; they are covered.
     """
-    messages = read_messages(body, content_type)
+    messages = read_messages(body, content_type, known)
     found = ((message, text) for message in messages for text in _sentences(message.text))
     read = list(islice(found, MOST_MESSAGES))
     # A status or a code alone is worth a line only where nothing else was said.

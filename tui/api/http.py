@@ -26,10 +26,11 @@ from tui.api.refusals import kept_out, refusal, transport_error
 from tui.api.repeating import PATIENCE, REPEATABLE, Patience, RepeatWhatIsSafe, retry_after
 from tui.api.request import Answer, Look, Request
 from tui.api.segments import quoted
+from tui.api.spelling import without
 from tui.api.under_way import UNDER_WAY, UnderWay
 from tui.model.ages import utc_now
 from tui.model.jwt import diagnose
-from tui.model.secret import MASK, Secret
+from tui.model.secret import Secret
 from tui.model.text import clean
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ class Http:
         service = challenger(headers, content)
         if succeeded and not service:
             return None
-        said = _read_error(_without(token, content), headers.get("content-type", ""), self.flags())
+        said = _read_error(token, content, headers.get("content-type", ""), self.flags())
         if service:
             return kept_out(self.host, sent, said, service)
         who = f"{request.credential}, profile {self.profile}"
@@ -239,9 +240,10 @@ class Http:
                 content = await read_content(response, LIST if request.unpaged else ANSWER)
             except TooMuch as how:
                 raise self._too_much(how, sent) from None
-            except NotUnpacked as packing:
+            except NotUnpacked as packed:
+                packing = clean(without(str(packed), token), 60)
                 raise BadAnswer(
-                    f"{self.host} sent an answer that is packed as {clean(str(packing), 60)}",
+                    f"{self.host} sent an answer that is packed as {packing}",
                     "Only gzip or deflate, once, is taken: look at the server, or the proxy "
                     "before it.",
                     sent=sent,
@@ -257,8 +259,9 @@ class Http:
         try:
             return await decode(content)
         except SaidTwice as twice:
+            key = clean(without(str(twice), token), 60)
             raise BadAnswer(
-                f"{self.host} answered {sent.status} and gave two values for {twice}",
+                f"{self.host} answered {sent.status} and gave two values for “{key}”",
                 "Which one counts cannot be known; the server, or a proxy before it, is broken.",
                 sent=sent,
             ) from None
@@ -266,7 +269,7 @@ class Http:
             raise self._too_much(how, sent) from None
         except (ValueError, RecursionError):
             content_type = headers.get("content-type", "")
-            text = _read_error(_without(token, content[:MAX_ERROR]), content_type)
+            text = _read_error(token, content[:MAX_ERROR], content_type)
             raise BadAnswer(
                 f"{self.host} answered {sent.status} with something that is not JSON",
                 "Check that the profile's URL is the API's, with its path prefix if it has one.",
@@ -288,16 +291,13 @@ def _is_blank(content: bytearray) -> bool:
     return not content or content.isspace()
 
 
-def _without(token: Secret, content: bytearray) -> bytes:
-    """Take the token out of what a server may have repeated."""
-    return bytes(content).replace(token.reveal().encode(), MASK.encode())
-
-
-def _read_error(content: bytes, content_type: str, flags: Collection[str] = ()) -> ErrorText:
+def _read_error(
+    token: Secret, content: bytearray, content_type: str, flags: Collection[str] = ()
+) -> ErrorText:
     # Imported when there is an error: 10 ms that a start without one does not take.
     from tui.api.error_text import read_error
 
-    return read_error(content, content_type, flags=flags)
+    return read_error(bytes(content), content_type, flags=flags, known=(token,))
 
 
 def _encoded(body: object) -> bytes:

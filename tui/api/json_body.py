@@ -13,7 +13,6 @@ import re
 from typing import Any
 
 from tui.api.content import ANSWER, TooMuch, count_values
-from tui.model.text import clean
 
 AT_ONCE = 256 * 1024
 """Bytes decoded right away, in some 2 ms; what is longer is decoded in a thread."""
@@ -36,7 +35,7 @@ _NEAR = 32
 
 
 class SaidTwice(Exception):
-    """An object has one key twice, with two values; the text is the key, safe to show."""
+    """An object has one key twice, with two values; the text is the key, as it came."""
 
 
 async def decode(content: bytearray) -> Any:
@@ -161,5 +160,5 @@ def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(made) < len(pairs):
         for key, value in pairs:
             if made[key] != value:
-                raise SaidTwice(f"“{clean(key, 60)}”")
+                raise SaidTwice(key)
     return made

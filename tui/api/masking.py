@@ -10,14 +10,11 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from urllib.parse import quote
 
+from tui.api.spelling import without
 from tui.model.headers import is_secret_name
 from tui.model.secret import MASK, Secret
 from tui.model.text import clean
-
-SHORTEST_END = 6
-"""Characters of a known secret that are covered where a body was cut in the middle of it."""
 
 _STRING = r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)'
 _PIECE = re.compile(
@@ -51,21 +48,8 @@ def mask(text: str, *known: Secret) -> str:
     ``known`` are taken out wherever they stand, whatever they look like. In JSON what goes by
     a secret's name is covered however deep it lies, in headers every value is; the names stay.
     """
-    for secret in sorted(known, key=lambda one: len(one.reveal()), reverse=True):
-        text = _without(text, secret.reveal())
+    text = without(text, *known)
     return "\n".join(clean(line) for line in _covered(text).split("\n"))
-
-
-def _without(text: str, secret: str) -> str:
-    """Cover a secret as it is, as JSON or a URL writes it, and its beginning at a cut."""
-    if not secret:
-        return text
-    for form in dict.fromkeys((secret, json.dumps(secret)[1:-1], quote(secret, safe=""))):
-        text = text.replace(form, MASK)
-        ends = range(min(len(form), len(text) + 1) - 1, SHORTEST_END - 1, -1)
-        if cut := next((end for end in ends if text.endswith(form[:end])), 0):
-            text = text[:-cut] + MASK
-    return text
 
 
 def _covered(text: str) -> str:
