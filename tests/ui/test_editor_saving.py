@@ -386,4 +386,4 @@ async def test_read_only_says_so_on_every_screen_and_sends_nothing() -> None:
         await at.press("ctrl+s")
         await at.sees("READ ONLY: nothing can be saved here.")
         assert len(at.cable.requests) == before
-        assert at.field("name").value == "crmx"
+        assert at.field("name").value == "crm"

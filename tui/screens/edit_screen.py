@@ -19,6 +19,7 @@ from tui.session import Session
 from tui.widgets.chrome import Banner, KeyBar, TooSmall, TopLine
 from tui.widgets.field import Toggle
 from tui.widgets.lines import Text, line
+from tui.widgets.lock import Locked
 from tui.widgets.webhook_form import WebhookForm
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class EditScreen(HookboardScreen[None]):
         """Lay out the form, and under it what the flag in focus sends."""
         yield TopLine()
         yield Banner()
-        yield WebhookForm(self._edit.abilities)
+        yield WebhookForm(self._edit.abilities, locked=self._session.server.read_only)
         yield Text(line(), id="flag-words")
         yield KeyBar()
         yield TooSmall()
@@ -94,6 +95,19 @@ class EditScreen(HookboardScreen[None]):
             if field.input is event.input and field.value != self._edit.values.get(name):
                 field.say()
         self._changed()
+
+    @on(Locked)
+    def _say_locked(self) -> None:
+        self.say_read_only("changed")
+
+    def say_read_only(self, done: str) -> None:
+        """Say that nothing can be ``done`` on this server, and what to do."""
+        self.banner.say(
+            "warning",
+            f"READ ONLY: nothing can be {done} here.",
+            "Start without --read-only, or change the profile.",
+            passes=True,
+        )
 
     @on(Toggle.Changed)
     def _changed(self) -> None:

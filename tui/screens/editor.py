@@ -62,11 +62,7 @@ class EditorScreen(EditScreen):
             self._save_due = True
             return
         if self._session.server.read_only:
-            self.banner.say(
-                "warning",
-                "READ ONLY: nothing can be saved here.",
-                "Start without --read-only, or change the profile.",
-            )
+            self.say_read_only("saved")
             return
         self._gather()
         # The save reads for itself; an older answer must not come after it.

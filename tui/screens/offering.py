@@ -32,9 +32,10 @@ async def open_edit(
     """Begin an edit of a webhook, offering those of ``drafts`` that are of it; ``None`` to stay.
 
     To be called from a worker. A draft is opened on the base it was made on: the editor reads
-    the webhook again and merges, as it does with every change of others.
+    the webhook again and merges, as it does with every change of others. READ ONLY, none is
+    offered: there is nothing one could do with it.
     """
-    for draft in drafts:
+    for draft in () if session.server.read_only else drafts:
         if (draft.instance_id, draft.webhook_id) != (instance.id, webhook.id):
             continue
         match await _asked(app, session, instance, webhook, draft):
@@ -54,6 +55,9 @@ async def open_draft(
     app: Shell, session: Session, webhook: Webhook, draft: Draft
 ) -> Opening | None:
     """Take a draft over and begin its edit; ``None``, and a word, where it cannot be had."""
+    if session.server.read_only:
+        app.say("READ ONLY: a draft cannot be opened here. It stays as it is.")
+        return None
     taken = await _take(app, session, draft)
     if taken is None:
         return None
@@ -108,5 +112,10 @@ async def _take(app: Shell, session: Session, draft: Draft) -> OpenDraft | None:
 
 
 def begin_draft(session: Session, instance: Instance, webhook: Webhook) -> OpenDraft | None:
-    """Begin a draft of a webhook, where drafts are kept; nothing is on disk yet."""
-    return session.drafts.begin(session.url, instance, webhook) if session.drafts else None
+    """Begin a draft of a webhook, where drafts are kept and there can be changes.
+
+    Nothing is on disk yet.
+    """
+    if session.drafts is None or session.server.read_only:
+        return None
+    return session.drafts.begin(session.url, instance, webhook)

@@ -17,6 +17,7 @@ from textual.reactive import reactive
 from tui.commands import bindings
 from tui.model.events import FlagGroup, grouped, label
 from tui.widgets.lines import HERE, Keyed, Line, Span, fit
+from tui.widgets.lock import Locked
 
 _MARK = 6
 """Cells before a flag's name: cursor, change mark, box, space."""
@@ -45,6 +46,8 @@ class EventGrid(Keyed, can_focus=True):
     BINDINGS = bindings("grid")
     SCOPE = "grid"
     DEFAULT_CSS = "EventGrid { height: auto; }"
+    locked = False
+    """Whether the flags can only be read."""
 
     flags: reactive[Mapping[str, bool]] = reactive(dict, repaint=False, init=False)
     """The flags as they are switched; watch it to follow the user."""
@@ -166,7 +169,9 @@ class EventGrid(Keyed, can_focus=True):
         return [(start, "cursor" if here else "changed"), (f"{box} {name}", role)]
 
     def _change(self, flags: Mapping[str, bool]) -> None:
-        if flags != self.flags:
+        if self.locked:
+            self.post_message(Locked())
+        elif flags != self.flags:
             self._history.append(self.flags)
             self.flags = flags
             self.repaint()

@@ -14,6 +14,7 @@ from textual.widgets import Input
 from tui.commands import bindings
 from tui.model.text import clean
 from tui.widgets.lines import HERE, Keyed, Line, Lines, Span, Text, line, wrap
+from tui.widgets.lock import Locked
 
 LABEL = 12
 """Cells before what is entered."""
@@ -54,6 +55,9 @@ class _Label(Lines):
 class Entry(Input):
     """An input of text that is what it shows, whatever was pasted; hidden text stays hidden."""
 
+    locked = False
+    """Whether its text can only be read and copied."""
+
     async def on_key(self, event: events.Key) -> None:
         """Run the binding of a key when it comes, as :class:`~tui.widgets.lines.Keyed` does.
 
@@ -69,6 +73,13 @@ class Entry(Input):
     def validate_value(self, value: str) -> str:
         """Take in only what may be shown."""
         return clean(value)
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """Put a text in the place of another, as every edit does, unless it is locked."""
+        if self.locked:
+            self.post_message(Locked())
+        else:
+            super().replace(text, start, end)
 
     def action_copy(self) -> None:
         """Copy what is selected, unless nobody is to see it."""
@@ -166,6 +177,8 @@ class Toggle(Keyed, can_focus=True):
 
     BINDINGS = bindings("toggle")
     SCOPE = "toggle"
+    locked = False
+    """Whether it can only be read."""
 
     @dataclass
     class Changed(Message):
@@ -203,7 +216,10 @@ class Toggle(Keyed, can_focus=True):
         return line(*label, (said, role))
 
     def action_switch(self) -> None:
-        """Switch it over."""
+        """Switch it over, unless it is locked."""
+        if self.locked:
+            self.post_message(Locked())
+            return
         self._on = not self._on
         self.repaint()
         self.post_message(self.Changed(self))

@@ -14,7 +14,7 @@ from tui.model.events import label, option_words, words
 from tui.model.webhook import FlagsTold
 from tui.widgets.chrome import Rule
 from tui.widgets.event_grid import EventGrid
-from tui.widgets.field import Field, Toggle
+from tui.widgets.field import Entry, Field, Toggle
 from tui.widgets.lines import Line, line, wrap
 
 _GRID_KEYS = "a all   n none   i invert   u undo"
@@ -23,11 +23,13 @@ _GRID_KEYS = "a all   n none   i invert   u undo"
 class WebhookForm(VerticalScroll, can_focus=False):
     """Shows an edit and takes what is typed into it; it scrolls where the terminal is too low.
 
-    It has the fields that webhooks have on the server.
+    It has the fields that webhooks have on the server. ``locked``, it can be walked and copied
+    from, and sends :class:`Locked` for whatever would change it.
     """
 
-    def __init__(self, abilities: Abilities) -> None:
+    def __init__(self, abilities: Abilities, *, locked: bool = False) -> None:
         super().__init__(id="form")
+        self._locked = locked
         self._abilities = abilities
         self.texts = ("name", "url") if abilities.names else ("url",)
         """The text fields there are."""
@@ -46,7 +48,9 @@ class WebhookForm(VerticalScroll, can_focus=False):
         yield EventGrid()
 
     def on_mount(self) -> None:
-        """Name the keys of the grid only while they work."""
+        """Lock what is locked, and name the keys of the grid only while they work."""
+        for part in (*self.query(Entry), *self.query(Toggle), self.grid):
+            part.locked = self._locked
         self.watch(self.grid, "has_focus", self._head, init=False)
 
     @property
@@ -143,7 +147,7 @@ class WebhookForm(VerticalScroll, can_focus=False):
 
     def _head(self) -> None:
         """Write the heading of the grid, with its keys while they go there."""
-        keys = _GRID_KEYS if self.grid.has_focus else ""
+        keys = _GRID_KEYS if self.grid.has_focus and not self._locked else ""
         self.query_one("#grid-rule", Rule).show(self._counted, keys)
 
     def _options(self) -> Iterator[tuple[str, Toggle]]:
