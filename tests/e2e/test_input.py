@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.conftest import Served
 from tests.e2e.programs import HOOKBOARD, environment
+from tests.e2e.steps import edit_first_webhook, retype
 from tests.e2e.terminal import Terminal
 
 FAILING = """
@@ -84,3 +86,15 @@ def test_an_error_in_the_reading_of_keys_is_said_in_a_line_and_by_the_status(hom
         assert "ended by an error of its own (ValueError)" in terminal.text()
         assert "Traceback" not in terminal.text()
         assert "hunter2" not in terminal.text()
+
+
+def test_a_url_pasted_over_two_lines_is_stored_whole(board: Terminal, served: Served) -> None:
+    edit_first_webhook(board)
+    board.go_to("URL")
+    retype(board, "URL", "x")
+    board.press("backspace")
+    board.paste("\rhttps://n8n.example.com/webhook/3f2a-\r4b1d-9e3e\r")
+    board.wait_for_field("URL", "3f2a-4b1d-9e3e")
+    board.press("ctrl+s")
+    board.wait_for("Saved 1 change")
+    assert served.webhook()["url"] == "https://n8n.example.com/webhook/3f2a-4b1d-9e3e"

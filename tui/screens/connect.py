@@ -80,7 +80,13 @@ class ConnectScreen(HookboardScreen[Session | None]):
                 hint="business token or API key; not shown",
                 lines=MOST_LINES,
             )
-            yield Field("Name", id="name", hint="what to call this profile", lines=MOST_LINES)
+            yield Field(
+                "Name",
+                id="name",
+                hint="what to call this profile",
+                lines=MOST_LINES,
+                words=True,
+            )
             yield Choice("Kind", _OPTIONS, id="kind")
             yield Field("Business", id="business", lines=MOST_LINES)
             yield Toggle("Keep", ("save profile and token", "only until I quit"), id="keep")

@@ -13,9 +13,11 @@ from textual.widgets import Input
 
 from tui.commands import COMMANDS, at_key, keys_bound
 from tui.keys import character_of
+from tui.model.paste import one_line
 from tui.screens.servers import Servers
 from tui.terminal import Burst, is_text
 from tui.widgets.chrome import LEAST
+from tui.widgets.field import Entry
 
 COMMANDS_AT_ONCE = 2
 """Different commands that somebody types ahead of a slow line; more are a paste without marks."""
@@ -60,9 +62,10 @@ class TerminalInput(Servers):
         if isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
             if self.too_small and not self._quits(event):
                 return
-            if isinstance(event, events.Paste) and not self.is_typing:
-                self.say("Nothing was pasted: no text field has the focus.")
-                return
+            if isinstance(event, events.Paste):
+                if not (pasted := self._meant(event)):
+                    return
+                event = pasted
             if isinstance(event, events.Key) and self._belongs_to_paste(event):
                 return
         await super().on_event(event)
@@ -97,6 +100,18 @@ class TerminalInput(Servers):
         if now - self._reminded_at > REMINDER:
             self._reminded_at = now
             self.say(sentence)
+
+    def _meant(self, paste: events.Paste) -> events.Paste | None:
+        """Return the paste that the field in focus can take, if it is one; say what is left out."""
+        if not self.is_typing:
+            self.say("Nothing was pasted: no text field has the focus.")
+            return None
+        if isinstance(self.focused, Entry):  # knows what it takes
+            return paste
+        pasted = one_line(paste.text, joins=False)
+        if pasted.said:
+            self.say(pasted.said)
+        return events.Paste(pasted.text) if pasted.text else None
 
     def _is_paste(self, keys: Sequence[events.Key]) -> bool:
         """Whether keys of one read are a paste that the terminal did not mark.

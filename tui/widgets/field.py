@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tui.commands import bindings
+from tui.model.paste import one_line
 from tui.model.text import clean
 from tui.widgets.lines import HERE, Keyed, Line, Lines, Span, Text, line, wrap
 from tui.widgets.lock import Locked
@@ -57,6 +58,8 @@ class Entry(Input):
 
     locked = False
     """Whether its text can only be read and copied."""
+    joins = True
+    """Whether it takes a value without blanks, which may have been broken over lines."""
 
     async def on_key(self, event: events.Key) -> None:
         """Run the binding of a key when it comes, as :class:`~tui.widgets.lines.Keyed` does.
@@ -80,6 +83,27 @@ class Entry(Input):
             self.post_message(Locked())
         else:
             super().replace(text, start, end)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Put in what was pasted, in the place of Textual, which takes the first line only."""
+        event.stop()
+        event.prevent_default()
+        self._put_in(event.text)
+
+    def action_paste(self) -> None:
+        """Put in what was copied or cut here; that may be of several lines, such as a request."""
+        text = self.app.clipboard
+        if len(text.splitlines()) > 1:
+            self._put_in(text)
+        else:
+            super().action_paste()
+
+    def _put_in(self, raw: str) -> None:
+        pasted = one_line(raw, joins=self.joins)
+        if pasted.said and not self.locked:
+            self.app.notify(pasted.said, markup=False)
+        if pasted.text:
+            self.replace(pasted.text, *self.selection)
 
     def action_copy(self) -> None:
         """Copy what is selected, unless nobody is to see it."""
@@ -109,14 +133,22 @@ class Field(Vertical):
     """
 
     def __init__(
-        self, label: str, *, id: str, password: bool = False, hint: str = "", lines: int = 3
+        self,
+        label: str,
+        *,
+        id: str,
+        password: bool = False,
+        hint: str = "",
+        lines: int = 3,
+        words: bool = False,
     ) -> None:
-        """``lines`` are those that a message may take, at most."""
+        """``lines`` are those that a message may take, at most; ``words``: a name, with blanks."""
         super().__init__(id=id)
         self._lines = lines
         self._label = _Label(label)
         self.input = Entry(compact=True, password=password, placeholder=hint, select_on_focus=False)
         self.input.cursor_blink = False
+        self.input.joins = not words
         self._message = Text(classes="message")
         self._said = ("text", "")
 

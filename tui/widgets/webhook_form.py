@@ -39,7 +39,7 @@ class WebhookForm(VerticalScroll, can_focus=False):
     def compose(self) -> ComposeResult:
         """Lay out fields and grid."""
         if self._abilities.names:
-            yield Field("Name", id="name")
+            yield Field("Name", id="name", words=True)
         yield Field("URL", id="url", hint="https://…")
         yield Toggle("Enabled", ("on", "off"), id="enabled")
         for option in self._abilities.options:

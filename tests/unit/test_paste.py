@@ -1,0 +1,80 @@
+"""What a pasted text means for a field of one line."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.model.paste import MOST, Pasted, one_line
+
+WHOLE = "https://n8n.example.com/webhook/3f2a-4b1d-9e3e"
+JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.SflKxwRJSMeKKF2QT4"
+AROUND = "Pasted without the white space around it."
+
+
+def joined(lines: int) -> str:
+    return f"Pasted: {lines} lines were joined into one. Check it."
+
+
+def refused(why: str) -> Pasted:
+    return Pasted(said=f"Nothing was pasted: {why}.")
+
+
+@pytest.mark.parametrize("break_", ["\n", "\r", "\r\n", "\u2028"])
+def test_a_url_that_was_broken_is_joined(break_: str) -> None:
+    raw = break_.join(("https://n8n.example.com/webhook/3f2a-", "4b1d-9e3e", ""))
+    assert one_line(raw, joins=True) == Pasted(WHOLE, joined(2))
+
+
+def test_a_token_that_was_broken_and_indented_is_joined() -> None:
+    raw = f"\n    {JWT[:20]}\n    {JWT[20:40]} \n\n    {JWT[40:]}\n"
+    assert one_line(raw, joins=True) == Pasted(JWT, joined(3))
+
+
+@pytest.mark.parametrize(
+    "raw", [f"\n{WHOLE}", f"{WHOLE}\r", f"  {WHOLE}\t", f"\ufeff{WHOLE}\u200b"]
+)
+@pytest.mark.parametrize("joins", [True, False])
+def test_what_surrounds_it_is_left_out_and_said(raw: str, joins: bool) -> None:
+    assert one_line(raw, joins=joins) == Pasted(WHOLE, AROUND)
+
+
+@pytest.mark.parametrize("raw", [WHOLE, JWT, "Loja Norte", "https://x/?next=https://y"])
+@pytest.mark.parametrize("joins", [True, False])
+def test_one_line_is_taken_as_it_is(raw: str, joins: bool) -> None:
+    assert one_line(raw, joins=joins) == Pasted(raw)
+
+
+@pytest.mark.parametrize(
+    "raw, why",
+    [
+        (f"{WHOLE}\n{WHOLE}", "it has 2 URLs, and this takes one"),
+        (f"{WHOLE} {WHOLE}", "it has 2 URLs, and this takes one"),
+        (f"{JWT}\n{JWT}", "it has several tokens, and this takes one"),
+        (f"{WHOLE}\nand a remark", "it has 2 lines, and this takes one"),
+        ("a\tb", "it has control characters or tabs in it"),
+        ("a\x1b[31mb", "it has control characters or tabs in it"),
+        ("caf\ufffd", "it has characters that are not UTF-8"),
+        (" \r\n\t", "it is only white space"),
+        ("", "it is only white space"),
+        ("x" * (MOST + 1), "it has more than 20,000 characters"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_whole(raw: str, why: str) -> None:
+    assert one_line(raw, joins=True) == refused(why)
+
+
+def test_several_lines_are_no_name() -> None:
+    raw = "pedidos\ndo Norte"
+    assert one_line(raw, joins=False) == refused("it has 2 lines, and this takes one")
+
+
+@given(st.text(max_size=60), st.booleans())
+def test_whatever_is_pasted_is_one_line_or_nothing_and_nothing_is_lost_without_a_word(
+    raw: str, joins: bool
+) -> None:
+    pasted = one_line(raw, joins=joins)
+    assert len(pasted.text.splitlines()) <= 1
+    assert pasted.text == pasted.text.strip()
+    assert pasted.text == raw or pasted.said
