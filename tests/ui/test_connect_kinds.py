@@ -56,6 +56,25 @@ async def test_a_kind_without_businesses_is_not_asked_for_one(kind: str, config:
         assert kept(config)["profiles"]["loja"] == {"url": at.url, "api": kind}
 
 
+@pytest.mark.parametrize("business", ["", "typed-before"])
+@pytest.mark.parametrize("kind", ["auto", "codechat-go"])
+async def test_an_address_that_is_not_there_is_said_beside_the_server(
+    config: Path, kind: str, business: str
+) -> None:
+    with open_kind("codechat-go") as server:
+        async with first_start_at(server) as at:
+            await at.fill(url=f"{at.url}/wrong", token=server.token, business=business)
+            if kind != "auto":
+                await choose(at, "right", title(kind))
+            await at.press("ctrl+s")
+            await at.until(lambda: "answered 404" in at.field("url").message, "the message")
+            await at.stands_on("url")
+            assert "Recurso nao encontrado." in at.field("url").message
+            assert "prefix" in at.field("url").message
+            assert at.field("business").message == ""
+            assert nothing_kept(config)
+
+
 async def test_a_click_chooses_the_next_kind() -> None:
     async with first_start() as at:
         await at.pilot.click(Choice)

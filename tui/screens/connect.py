@@ -13,6 +13,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Input
 
 from tui.api.errors import ApiError, BadAnswer, NotFound, Refused, Unauthorised, Unreachable
+from tui.api.segments import quoted
 from tui.commands import bindings, command, keys_of
 from tui.config.errors import ConfigError
 from tui.config.overrides import Overrides
@@ -234,7 +235,7 @@ class ConnectScreen(HookboardScreen[Session | None]):
             case Refused() if error.sent and error.sent.status not in _ABOUT_WHAT_WAS_SENT:
                 self.say_error(error)
                 return
-            case NotFound() | Refused() if self._value("business"):
+            case NotFound() | Refused() if self._is_about_business(error):
                 name = "business"
             case NotFound() | Refused() | Unreachable() | BadAnswer():
                 name = "url"
@@ -242,12 +243,21 @@ class ConnectScreen(HookboardScreen[Session | None]):
                 self.say_error(error)
                 return
         words = [happened(error), *(f"The server says: “{said}”" for said in error.said[:2])]
-        if isinstance(error, Unreachable | BadAnswer):
+        if isinstance(error, Unreachable | BadAnswer) or (
+            isinstance(error, NotFound) and name == "url"
+        ):
             words.append(error.to_do)
         problems = {}
         if isinstance(error, BadAnswer) and kind == AUTO and self._value("business"):
             problems["business"] = "Or it is a CodeChat v2, which has no such business."
         self._say({name: " ".join(words), **problems})
+
+    def _is_about_business(self, error: ApiError) -> bool:
+        """Whether the address that was refused names the business: those of one kind do."""
+        business = self._value("business")
+        if not business or error.sent is None:
+            return False
+        return f"/{quoted(business)}/" in error.sent.url
 
     @property
     def _asked_for(self) -> list[str]:
