@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tui.api.errors import ApiError, NotFound
+from tui.api.errors import ApiError, NotAddressable, NotFound
 from tui.model.changes import Change, Conflict, Merge, Value, changes
 from tui.model.counting import count
 from tui.model.events import label
@@ -78,9 +78,15 @@ def stopped_saving(*, wrote: bool) -> tuple[str, ...]:
 
 def not_read(error: ApiError) -> tuple[str, ...]:
     """Say that what stands in a form was not read again when it was opened."""
-    if isinstance(error, NotFound):
-        return (f"{error.what}: it may have been deleted.", "What stands here is as it was listed.")
-    return (f"Not read again: {error.what}.", "What stands here is as it was listed; ^r reads it.")
+    as_listed = "What stands here is as it was listed"
+    match error:
+        case NotFound():
+            sentences = (f"{error.what}: it may have been deleted.", f"{as_listed}.")
+        case NotAddressable():
+            sentences = (f"Not read again: {error.what}.", f"{as_listed}. {error.to_do}")
+        case _:
+            sentences = (f"Not read again: {error.what}.", f"{as_listed}; ^r reads it.")
+    return *sentences, *error.server_says
 
 
 def read_again(
@@ -181,6 +187,7 @@ def _unknown(result: SaveResult) -> tuple[str, ...]:
     sentences = (
         f"{what}: {_what(result)}.",
         f"Reading it again failed, too: {unread}." if unread else "",
+        *(reading.server_says if reading and unread else ()),
         f"{find_out}. Your changes are kept.",
         f"Reset by the server with this save; it is not known whether it was put back: {put_back}."
         if put_back
@@ -264,6 +271,4 @@ def _said_of_others(result: SaveResult) -> tuple[str, ...]:
 
 
 def _said(result: SaveResult) -> tuple[str, ...]:
-    return tuple(
-        f"The server says: “{words}”" for words in (result.error.said if result.error else ())
-    )
+    return result.error.server_says if result.error else ()

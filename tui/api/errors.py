@@ -33,6 +33,11 @@ class ApiError(Exception):
         self.sent = sent
 
     @property
+    def server_says(self) -> tuple[str, ...]:
+        """The server's own words, each in a sentence."""
+        return tuple(f"The server says: “{words}”" for words in self.said)
+
+    @property
     def applied_unknown(self) -> bool:
         """Whether a write that ended so may have been carried out all the same.
 
@@ -50,6 +55,11 @@ class NoAnswer(ApiError):
     """The request may have arrived; its answer did not."""
 
     @property
+    def server_says(self) -> tuple[str, ...]:
+        """The server's own words, each in a sentence."""
+        return tuple(f"The server says: “{words}”" for words in self.said)
+
+    @property
     def applied_unknown(self) -> bool:
         """Whether a write that ended so may have been carried out: it always may."""
         return True
@@ -57,6 +67,11 @@ class NoAnswer(ApiError):
 
 class BadAnswer(ApiError):
     """An answer came that is not what the API promises: no JSON, or of another shape."""
+
+    @property
+    def server_says(self) -> tuple[str, ...]:
+        """The server's own words, each in a sentence."""
+        return tuple(f"The server says: “{words}”" for words in self.said)
 
     @property
     def applied_unknown(self) -> bool:

@@ -242,7 +242,7 @@ class ConnectScreen(HookboardScreen[Session | None]):
             case _:
                 self.say_error(error)
                 return
-        words = [happened(error), *(f"The server says: “{said}”" for said in error.said[:2])]
+        words = [happened(error), *error.server_says[:2]]
         if isinstance(error, Unreachable | BadAnswer) or (
             isinstance(error, NotFound) and name == "url"
         ):

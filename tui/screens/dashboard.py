@@ -130,7 +130,7 @@ class Dashboard(HookboardScreen[None]):
         self._show_webhooks()
         shown = self._shown
         if was_reading and not listing.finding and shown and shown.webhooks is None:
-            self._list_webhooks((), no_webhooks(listing.failure(shown.id)))
+            self._list_webhooks((), no_webhooks(listing.failure(shown.id), self._room))
 
     def _look_at_rows(self) -> None:
         if self._listing:
@@ -144,6 +144,12 @@ class Dashboard(HookboardScreen[None]):
         if self._instances.one_webhook:
             return next(iter(self._shown.webhooks or ()), None) if self._shown else None
         return self._webhooks.webhook
+
+    @property
+    def _room(self) -> int:
+        """How wide what is said of an instance's webhooks may be."""
+        one = self._instances.one_webhook
+        return (self.query_one(WebhookDetail) if one else self._webhooks).size.width
 
     def _show_webhook(self) -> None:
         """Show the whole of the webhook under the cursor."""
@@ -187,7 +193,7 @@ class Dashboard(HookboardScreen[None]):
             await read_webhooks(self._need_session(), instance)
         except ApiError as error:
             if self._shown is instance:
-                self._list_webhooks((), no_webhooks(error))
+                self._list_webhooks((), no_webhooks(error, self._room))
         else:
             self._show_instances()
 

@@ -6,7 +6,7 @@ from tui.api.errors import ApiError
 from tui.model.counting import count
 from tui.model.instance import Instance
 from tui.store import Store
-from tui.widgets.lines import Line
+from tui.widgets.lines import Line, line, wrap
 from tui.widgets.rows import message
 
 STOPPED = message("You stopped waiting: nothing was read.", "r reads again.")
@@ -46,8 +46,16 @@ def webhooks_head(instance: Instance | None, *, one: bool) -> tuple[str, str]:
     return f"{word} of {instance.name}", f"{number} {instance.push_name}".strip()
 
 
-def no_webhooks(error: ApiError | None) -> tuple[Line, ...]:
-    """Say that nothing is known of an instance's webhooks, and why if that is known."""
-    if error:
-        return message(f"{error.what}.", error.to_do)
-    return message("Nothing was read.", "r reads again.")
+def no_webhooks(error: ApiError | None, width: int) -> tuple[Line, ...]:
+    """Say in ``width`` cells that nothing is known of an instance's webhooks, and why."""
+    if error is None:
+        return message("Nothing was read.", "r reads again.")
+    told = (
+        (f"{error.what}.", "text"),
+        *((words, "muted") for words in (error.to_do, *error.server_says)),
+    )
+    return line(), *(
+        line((f"   {part}", role))
+        for words, role in told
+        for part in wrap(words, max(width - 4, 20), 3)
+    )

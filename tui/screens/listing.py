@@ -148,7 +148,7 @@ class Listing:
             error = next(iter(failures.values()))
             failed = count(len(failures), "instance")
             what = f"The webhooks of {failed} could not be read."
-            said = (f"The server says: “{words}”" for words in error.said[:1])
+            said = error.server_says[:1]
             self._screen.banner.say("error", what, happened(error), error.to_do, *said)
 
     def _complain(self, problems: Sequence[str]) -> None:

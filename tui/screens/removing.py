@@ -50,15 +50,15 @@ async def ask_and_delete(
             what = error.what if error else "the answer was lost"
             screen.banner.say("on", f"Deleted {name} after all: {what}, but it is gone.")
         case Deletion.NOT_DELETED if error:
-            said = (f"The server says: “{words}”" for words in error.said)
-            screen.banner.say("error", f"Not deleted: {error.what}.", error.to_do, *said)
+            what = f"Not deleted: {error.what}."
+            screen.banner.say("error", what, error.to_do, *error.server_says)
         case Deletion.NOT_DELETED:
             screen.banner.say("error", f"Not deleted: the server still has {name}.")
         case Deletion.UNKNOWN:
             what = error.what if error else "the server does not say"
-            screen.banner.say(
-                "error", f"It is not known whether {name} was deleted: {what}.", "r reads the list."
-            )
+            unknown = f"It is not known whether {name} was deleted: {what}."
+            said = error.server_says if error else ()
+            screen.banner.say("error", unknown, "r reads the list.", *said)
 
 
 async def _asked(

@@ -144,8 +144,7 @@ class HookboardScreen(Screen[Result], Generic[Result]):
 
     def say_error(self, error: ApiError) -> None:
         """Say what went wrong with a request, what to do, and the server's own words."""
-        said = (f"The server says: “{words}”" for words in error.said)
-        self.banner.say("error", happened(error), error.to_do, *said)
+        self.banner.say("error", happened(error), error.to_do, *error.server_says)
 
     def start(
         self, work: Callable[[], Awaitable[None]], group: str, *, exclusive: bool = False
