@@ -19,7 +19,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 from textual.worker import WorkerFailed
 
-from tui.commands import command, unknown_ids
+from tui.commands import command, keys_of, unknown_ids
+from tui.config.disk import LONG, within
 from tui.config.overrides import Overrides
 from tui.screens.dashboard import Dashboard
 from tui.screens.palette import TableCommands
@@ -28,11 +29,15 @@ from tui.screens.shell import STYLES, log
 from tui.screens.terminal_input import TerminalInput
 from tui.session import Session
 from tui.terminal import TerminalDriver
+from tui.threads import DaemonExecutor, Waiting
 from tui.watchdog import Watchdog
 from tui.widgets.chrome import LEAST
 
 MAX_COPY = 74_000
 """Bytes; many terminals drop a longer clipboard sequence in silence."""
+
+LOOK = 0.5
+"""Seconds between two looks at what the start waits for."""
 
 _WIDTHS = [(0, "-too-narrow"), (LEAST.width, "-narrow"), (100, "-wide")]
 _HEIGHTS = [(0, "-too-low"), (LEAST.height, "-high-enough")]
@@ -66,11 +71,13 @@ class HookboardApp(TerminalInput):
         overrides: Overrides | None = None,
         demo: bool = False,
         watchdog: Watchdog | None = None,
+        waiting: Waiting | None = None,
     ) -> None:
         # Where colours are not wanted Textual sends greys, unless it is to send none of its own.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self._opener = opener
         self._watchdog = watchdog
+        self.waiting = waiting or Waiting()
         self.overrides = overrides or Overrides()
         self.demo = demo
         self.keys = keys or {}
@@ -94,9 +101,10 @@ class HookboardApp(TerminalInput):
         return Dashboard(classes=f"{wide} {high}")
 
     def on_load(self) -> None:
-        """Mind the signals before the terminal is taken: one that comes early restores it too."""
+        """Mind what may keep the program from ending, before the terminal is taken."""
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(DaemonExecutor())
         if self._watchdog:
-            loop = asyncio.get_running_loop()
             self._watchdog.guard(loop, self._ended_by_signal, self.write_drafts)
 
     def on_ready(self) -> None:
@@ -106,8 +114,9 @@ class HookboardApp(TerminalInput):
         self.add_mode(FIRST, self.get_default_screen)
 
     async def _begin(self) -> None:
+        looking = self.set_interval(LOOK, self._say_waiting)
         try:
-            session = await asyncio.to_thread(self._opener)
+            session = await within(LONG, self._opener)
         except Exception as error:
             # Told after the terminal is given back, where it can be read and copied.
             from tui.config.errors import ConfigError
@@ -117,6 +126,8 @@ class HookboardApp(TerminalInput):
             self.farewell = "\n".join(_problem(one) for one in error.problems)
             self.exit(2, return_code=2)
             return
+        finally:
+            looking.stop()
         if session is None:
             from tui.screens.connect import ConnectScreen
 
@@ -127,6 +138,18 @@ class HookboardApp(TerminalInput):
         # What is imported by now stays: looking it over again and again holds the keys up.
         gc.freeze()
         self.use(session)
+        if self.waiting.left_out:
+            await self.run_action("screen.credentials")
+
+    def _say_waiting(self) -> None:
+        """Say what the start waits for on this machine, and how to go on without it."""
+        waits_for, screen = self.waiting.what, self.screen
+        if not waits_for or not isinstance(screen, Dashboard):
+            return
+        without = keys_of(command("credentials"), self.keys)[0]
+        said = (f"Waiting for {waits_for}.", f"{without}: give a token yourself, without it.")
+        if screen.banner.sentences != said:
+            screen.banner.say("warning", *said)
 
     # leaving
 

@@ -11,6 +11,7 @@ from tui.config.errors import ConfigError
 from tui.config.overrides import Overrides
 from tui.opening import open_session
 from tui.session import Session
+from tui.threads import DaemonExecutor
 
 GIVE_TOKEN = "Give its token by token_command, HOOKBOARD_TOKEN or --token-file."
 
@@ -31,6 +32,7 @@ def check_server(
 
 
 async def _ask(session: Session) -> tuple[bool, str]:
+    asyncio.get_running_loop().set_default_executor(DaemonExecutor())
     server = session.server
     asked = server.kind
     try:

@@ -21,6 +21,7 @@ from tui.model.kinds import AUTO, KINDS
 if TYPE_CHECKING:
     from tui.config.overrides import Overrides
     from tui.session import Session
+    from tui.threads import Waiting
 
 T = TypeVar("T")
 
@@ -171,6 +172,7 @@ def _run(overrides: Overrides, *, demo: bool, log_file: str | None) -> int:
     from tui.app import HookboardApp
     from tui.config.glance import Glance, glance
     from tui.config.paths import config_file
+    from tui.threads import Waiting
     from tui.watchdog import Watchdog
 
     # Without a handler Python would print warnings and errors, with their traces, to the terminal.
@@ -178,15 +180,16 @@ def _run(overrides: Overrides, *, demo: bool, log_file: str | None) -> int:
     if log_file:
         _log_to(log_file)
     seen = Glance() if demo else glance(config_file())
-    watchdog = Watchdog()
+    waiting, watchdog = Waiting(), Watchdog()
     watchdog.start()
     app = HookboardApp(
-        _opener(overrides, demo=demo, stdin=stdin),
+        _opener(overrides, waiting, demo=demo, stdin=stdin),
         theme=overrides.theme or seen.theme,
         keys=seen.keys,
         overrides=overrides,
         demo=demo,
         watchdog=watchdog,
+        waiting=waiting,
     )
     app.run(mouse=seen.mouse and not overrides.no_mouse)
     if app.farewell:
@@ -196,14 +199,14 @@ def _run(overrides: Overrides, *, demo: bool, log_file: str | None) -> int:
 
 
 def _opener(
-    overrides: Overrides, *, demo: bool, stdin: BinaryIO | None
+    overrides: Overrides, waiting: Waiting, *, demo: bool, stdin: BinaryIO | None
 ) -> Callable[[], Session | None]:
     def open_it() -> Session | None:
         from tui import opening
 
         if demo:
             return opening.open_demo(overrides)
-        return opening.open_session(overrides, stdin)
+        return opening.open_session(overrides, stdin, waiting=waiting)
 
     return open_it
 

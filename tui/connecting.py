@@ -8,8 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 
-from tui.config.credentials import KEYRING, checked, store_token
+from tui.config.credentials import checked, store_token, token_path
 from tui.config.errors import ConfigError
+from tui.config.files import shown
 from tui.config.load import check_settings, faults_of, read_only_asked, read_toml
 from tui.config.overrides import Overrides
 from tui.config.paths import config_file
@@ -85,8 +86,9 @@ def save_typed(target: Target, profile: Profile, kind: str) -> str:
         place = store_token(target.profile, target.url, target.token)
     except ConfigError as error:
         return f"Profile {target.profile} saved, but not its token: {error.message}."
-    kept = KEYRING if place == KEYRING else "a file of mode 0600"
-    return f"Profile {target.profile} saved; token in {kept}."
+    file = f"the file {shown(token_path(target.profile, target.url))}"
+    in_short = place.replace(file, "a file of mode 0600")
+    return f"Profile {target.profile} saved; token in {in_short}."
 
 
 def saved_names() -> Collection[str]:

@@ -29,6 +29,7 @@ from tui.model.kinds import needs_business, title
 from tui.model.secret import Secret
 from tui.model.text import clean
 from tui.session import Session
+from tui.threads import Waiting
 
 DEMO_URL = "http://sandbox.demo"
 """Resolves nowhere: requests to it go to the sandbox inside the process."""
@@ -37,13 +38,17 @@ log = logging.getLogger("hookboard")
 
 
 def open_session(
-    overrides: Overrides, stdin: BinaryIO | None = None, env: Mapping[str, str] = os.environ
+    overrides: Overrides,
+    stdin: BinaryIO | None = None,
+    env: Mapping[str, str] = os.environ,
+    waiting: Waiting | None = None,
 ) -> Session | None:
     """Open the configured server; ``None`` when nothing is configured.
 
-    ``stdin`` is what ``--token-file -`` reads. Raises :class:`ConfigError`.
+    ``stdin`` is what ``--token-file -`` reads; ``waiting`` says what is waited for on this
+    machine. Raises :class:`ConfigError`.
     """
-    target = resolve(overrides, env, stdin=stdin)
+    target = resolve(overrides, env, stdin=stdin, waiting=waiting)
     if target is None:
         return None
     if not target.business and needs_business(target.api):

@@ -12,6 +12,7 @@ from tests.support import instances
 from tui import connecting
 from tui.api.codechat_v2 import CodeChatV2
 from tui.checking import check_server
+from tui.config.credentials import token_path
 from tui.config.errors import ConfigError
 from tui.config.overrides import Overrides
 from tui.connecting import Typed, free_name, save_typed, saved_names, target_of
@@ -240,13 +241,20 @@ def test_names_are_taken_also_by_profiles_that_are_wrong(
     assert set(saved_names()) == names
 
 
-@pytest.mark.parametrize("place", ["the keyring", "the file /x/tokens/shop"])
+@pytest.mark.parametrize(
+    "place, where",
+    [
+        ("the keyring", "the keyring"),
+        ("the file {}", "a file of mode 0600"),
+        ("the file {} (the keyring is locked)", "a file of mode 0600 (the keyring is locked)"),
+    ],
+)
 def test_where_profile_and_token_are_kept_is_said_in_short(
-    place: str, monkeypatch: pytest.MonkeyPatch
+    place: str, where: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connecting, "store_token", lambda *_: place)
     target, profile = target_of(typed(), Overrides())
-    where = place if place == "the keyring" else "a file of mode 0600"
+    file = str(token_path(target.profile, target.url))
+    monkeypatch.setattr(connecting, "store_token", lambda *_: place.format(file))
     said = save_typed(target, profile, "codechat-v2")
     assert said == f"Profile shop saved; token in {where}."
 

@@ -11,9 +11,15 @@ import keyring
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as NoKeyring
-from keyring.compat import properties
-from keyring.errors import KeyringLocked
 
+from tests.unit.credentials_support import (
+    PLANTED,
+    URL,
+    LockedKeyring,
+    MemoryKeyring,
+    NullKeyring,
+    found,
+)
 from tui.config.credentials import (
     Found,
     TokenSources,
@@ -24,48 +30,6 @@ from tui.config.credentials import (
 )
 from tui.config.errors import ConfigError
 from tui.model.secret import Secret
-
-PLANTED = "planted-token-5d1e"
-URL = "https://loja.example"
-
-
-class MemoryKeyring(KeyringBackend):
-    """A keyring that forgets with the test; never chosen by itself."""
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[str, str], str] = {}
-        self.asked = 0
-
-    @properties.classproperty
-    def priority(cls) -> float:
-        raise RuntimeError("only for these tests")
-
-    def get_password(self, service: str, username: str) -> str | None:
-        self.asked += 1
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
-
-
-class LockedKeyring(MemoryKeyring):
-    """A keyring that is there and refuses, as over SSH without a desktop session."""
-
-    def get_password(self, service: str, username: str) -> str | None:
-        raise KeyringLocked("locked")
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        raise OSError("D-Bus is gone")
-
-
-class NullKeyring(MemoryKeyring):
-    """A keyring that takes everything and keeps nothing."""
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        return
 
 
 @pytest.fixture
@@ -106,11 +70,6 @@ def printing(token: str) -> list[str]:
     return [sys.executable, "-c", f"print({token!r})"]
 
 
-def found(sources: TokenSources, **env: str) -> tuple[str, str]:
-    result = find_token(sources, {**os.environ, **env}, stdin=io.BytesIO(b"from-stdin\n"))
-    return (result.token.reveal() if result.token else "", result.source)
-
-
 def refusal(sources: TokenSources, **env: str) -> ConfigError:
     with pytest.raises(ConfigError) as caught:
         find_token(sources, {**os.environ, **env}, stdin=io.BytesIO(PLANTED.encode() + b" x"))
@@ -146,7 +105,9 @@ def test_each_source_is_asked_only_when_those_before_have_nothing(
 
 @pytest.mark.usefixtures("no_keyring")
 def test_without_a_working_keyring_the_file_is_used(tokens: Path) -> None:
-    assert store_token("loja", URL, Secret(PLANTED)) == f"the file {tokens}/loja@loja.example"
+    place, _, why = store_token("loja", URL, Secret(PLANTED)).partition(" (")
+    assert place == f"the file {tokens}/loja@loja.example"
+    assert why in ("", "the keyring refuses (OSError))")
     assert found(TokenSources("loja", URL, saved_url=URL))[0] == PLANTED
     assert (tokens / "loja@loja.example").stat().st_mode & 0o777 == 0o600
     assert tokens.stat().st_mode & 0o777 == 0o700

@@ -6,17 +6,18 @@ that the server empties when the webhook is turned off: what stood there is kept
 
 from __future__ import annotations
 
-import asyncio
+import logging
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any, ParamSpec, Protocol
 
 from tui.api.credential import APIKEY
 from tui.api.errors import ApiError, NotKept, Unauthorised
 from tui.api.http import Http
 from tui.api.one_webhook import OneWebhook, WireWebhook
 from tui.api.request import Answer
+from tui.config.disk import on_disk
 from tui.config.errors import ConfigError
 from tui.model.abilities import Abilities
 from tui.model.changes import Change
@@ -39,6 +40,10 @@ OPTIONS = {"byEvents": "webhookByEvents", "base64": "webhookBase64"}
 """By the name they are sent under, the name they are answered under (recorded)."""
 
 KEPT_HERE = "The server forgets the flags of a webhook that is off; these are kept on this machine."
+log = logging.getLogger("hookboard")
+
+P = ParamSpec("P")
+
 LOST = "The server forgot its flags when it was turned off; choose them before turning it on."
 UNREADABLE = "The server forgot its flags, and what this machine kept of them cannot be read."
 
@@ -119,7 +124,7 @@ class EvolutionV2(OneWebhook):
         written = await super().update(instance, current, values)
         if written and written.enabled:
             # What others turn off later is not as it was here.
-            await asyncio.to_thread(self._memory.forget, instance.id)
+            await self._quietly(self._memory.forget, instance.id)
         return written and await self._remembered(instance, written)
 
     def compare(self, told: Iterable[Change], read: Webhook) -> None:
@@ -142,17 +147,17 @@ class EvolutionV2(OneWebhook):
     async def _put_back(self, instance: Instance, flags: Mapping[str, bool] | None) -> None:
         """Keep what was kept before: nothing was written."""
         if flags is None:
-            await asyncio.to_thread(self._memory.forget, instance.id)
+            await self._quietly(self._memory.forget, instance.id)
         else:
-            await asyncio.to_thread(self._memory.renew, instance.id, flags)
+            await self._quietly(self._memory.renew, instance.id, flags)
 
     async def _keep(
         self, instance: Instance, flags: Mapping[str, bool]
     ) -> Mapping[str, bool] | None:
         """Keep flags here; return those that were kept before, if any were."""
         try:
-            before = await asyncio.to_thread(self._memory.get, instance.id)
-            await asyncio.to_thread(self._memory.keep, instance.id, flags)
+            before = await on_disk(self._memory.get, instance.id)
+            await on_disk(self._memory.keep, instance.id, flags)
         except ConfigError as error:
             raise NotKept(
                 f"Nothing was sent: the flags, which Evolution forgets, cannot be kept here "
@@ -161,6 +166,13 @@ class EvolutionV2(OneWebhook):
             ) from None
         return before
 
+    async def _quietly(self, change: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Change what is kept where a failure is no reason to stop."""
+        try:
+            await on_disk(change, *args, **kwargs)
+        except ConfigError as error:
+            log.warning("kept flags: %s", error.message)
+
     async def _remembered(self, instance: Instance, webhook: Webhook) -> Webhook:
         """Return the webhook with the flags kept here where it is off.
 
@@ -168,11 +180,11 @@ class EvolutionV2(OneWebhook):
         whose answer did not come.
         """
         if webhook.enabled and not webhook.is_new and self._memory.may_have(instance.id):
-            await asyncio.to_thread(self._memory.renew, instance.id, webhook.flags)
+            await self._quietly(self._memory.renew, instance.id, webhook.flags)
         if webhook.enabled or webhook.flags_on:
             return webhook
         try:
-            kept = await asyncio.to_thread(self._memory.get, instance.id)
+            kept = await on_disk(self._memory.get, instance.id)
         except ConfigError as error:
             return replace(webhook, note=f"{UNREADABLE} {error.message}. {error.hint}")
         if not kept or not any(kept.values()):

@@ -11,12 +11,13 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote, urlsplit
 
-from tui.config import address
+from tui.config import address, system_keyring
 from tui.config.errors import ConfigError, reason
 from tui.config.files import (
     LIMIT,
@@ -27,15 +28,12 @@ from tui.config.files import (
     write_private,
 )
 from tui.config.paths import tokens_dir
+from tui.config.system_keyring import KEYRING, KeyringRefused, NoKeyring
 from tui.config.token_command import COMMAND_SECONDS, run_token_command
 from tui.model.secret import Secret
+from tui.threads import LeftOut, Waiting
 
 TOKEN_VARIABLE = "HOOKBOARD_TOKEN"
-KEYRING = "the keyring"
-"""What the keyring of the system is called."""
-SERVICE = "hookboard"
-"""The service name of every entry in the keyring; the user is :func:`account`."""
-
 LONGEST_NAME = 255
 """Bytes that file systems take for the name of a file."""
 
@@ -68,16 +66,32 @@ def find_token(
     *,
     stdin: BinaryIO | None = None,
     seconds: float = COMMAND_SECONDS,
+    waiting: Waiting | None = None,
 ) -> Found:
     """Return the first token there is; the first source that is wrong raises, none is skipped.
 
-    ``seconds`` limits the token command; ``stdin`` is the process's own when left out. Raises
-    :class:`ConfigError`.
+    ``seconds`` limits a token file that is a pipe and the token command; ``stdin`` is the
+    process's own when left out. ``waiting`` says what is waited for, and lets it be left out:
+    there is no token then. Raises :class:`ConfigError`.
     """
+    waiting = waiting or Waiting()
+    try:
+        return _first(sources, env, stdin, seconds, waiting)
+    except LeftOut:
+        return Found(None, f"no token: you did not wait for {waiting.left_out}")
+
+
+def _first(
+    sources: TokenSources,
+    env: Mapping[str, str],
+    stdin: BinaryIO | None,
+    seconds: float,
+    waiting: Waiting,
+) -> Found:
     if sources.token_file == "-":
         return Found(checked(_read_stdin(stdin), "standard input"), "standard input")
     if sources.token_file is not None:
-        return _from_file(Path(sources.token_file).expanduser())
+        return _from_file(Path(sources.token_file).expanduser(), seconds, waiting)
     if text := env.get(TOKEN_VARIABLE):
         return Found(checked(text, TOKEN_VARIABLE), TOKEN_VARIABLE)
     if sources.saved_url is None:
@@ -87,31 +101,40 @@ def find_token(
         return Found(None, f"none: the token of profile {sources.profile} is for {kept_for} only")
     if sources.command is not None:
         source = f"the token command of profile {sources.profile}"
-        return Found(
-            checked(run_token_command(sources.command, source, env, seconds), source), source
-        )
-    return _kept(sources.profile, sources.url)
+        run = partial(run_token_command, sources.command, source, env, seconds)
+        # It stops itself when its time is over, and says so.
+        return Found(checked(waiting.call(source, seconds + 1, run), source), source)
+    return _kept(sources.profile, sources.url, waiting)
 
 
 def store_token(profile: str, url: str, token: Secret) -> str:
     """Keep a token for a profile at its address; returns where it went, in words.
 
-    That is the keyring where one works, else a file of mode 0600. What the other place had is
-    removed, so that an old token cannot come back. Raises :class:`ConfigError`.
+    That is the keyring where one works, else a file of mode 0600; a keyring that refuses is
+    named. What the other place had is removed, so that an old token cannot come back. Raises
+    :class:`ConfigError`.
     """
     checked(token.reveal(), "the token")
-    if _keyring_set(profile, url, token):
+    refusal = ""
+    try:
+        system_keyring.keep(account(profile, url), token.reveal(), Waiting())
+    except NoKeyring:
+        pass
+    except KeyringRefused as error:
+        refusal = f" ({KEYRING} {error})"
+    else:
         with suppress(OSError):
             token_path(profile, url).unlink()
         return KEYRING
-    _keyring_delete(profile, url)
+    with suppress(NoKeyring, KeyringRefused):
+        system_keyring.delete(account(profile, url), Waiting())
     path = token_path(profile, url)
     try:
         make_private(path.parent)
     except OSError as error:
         raise unwritten(path.parent, error) from None
     write_private(path, token.reveal().encode() + b"\n")
-    return f"the file {shown(path)}"
+    return f"the file {shown(path)}{refusal}"
 
 
 def forget_token(profile: str, url: str) -> None:
@@ -119,7 +142,8 @@ def forget_token(profile: str, url: str) -> None:
 
     Raises :class:`ConfigError` when a token file is there and cannot be removed.
     """
-    _keyring_delete(profile, url)
+    with suppress(NoKeyring, KeyringRefused):
+        system_keyring.delete(account(profile, url), Waiting())
     path = token_path(profile, url)
     try:
         path.unlink(missing_ok=True)
@@ -198,52 +222,35 @@ def _read_stdin(stdin: BinaryIO | None) -> str:
         ) from None
 
 
-def _from_file(path: Path) -> Found:
+def _from_file(path: Path, seconds: float, waiting: Waiting) -> Found:
     source = f"--token-file {shown(path)}"
     try:
-        content = read_private(path)
+        content = waiting.call(source, seconds, partial(read_private, path))
     except FileNotFoundError:
         raise ConfigError("does not exist", "Check the path.", subject=source) from None
+    except TimeoutError:
+        raise ConfigError(
+            f"gave nothing within {seconds:g} s",
+            "Check that something writes to it and closes it.",
+            subject=source,
+        ) from None
     return Found(checked(_text(content, source), source), source)
 
 
-def _kept(profile: str, url: str) -> Found:
+def _kept(profile: str, url: str, waiting: Waiting) -> Found:
     """Look where :func:`store_token` keeps tokens."""
-    if text := _keyring_get(profile, url):
-        return Found(checked(text, KEYRING), KEYRING)
+    refusal = ""
+    try:
+        if text := system_keyring.get(account(profile, url), waiting):
+            return Found(checked(text, KEYRING), KEYRING)
+    except NoKeyring:
+        pass
+    except KeyringRefused as error:
+        refusal = f"; {KEYRING} {error}"
     path = token_path(profile, url)
     source = f"the file {shown(path)}"
     try:
         content = read_private(path)
     except FileNotFoundError:
-        return Found(None, f"no token kept for profile {profile}")
+        return Found(None, f"no token kept for profile {profile}{refusal}")
     return Found(checked(_text(content, source), source), source)
-
-
-# A keyring fails in as many ways as there are back ends (none at all on a bare SSH host, D-Bus
-# gone, locked, a back end's own exceptions), and each means the same here: no keyring.
-
-
-def _keyring_get(profile: str, url: str) -> str | None:
-    with suppress(Exception):
-        import keyring
-
-        return keyring.get_password(SERVICE, account(profile, url))
-    return None
-
-
-def _keyring_set(profile: str, url: str, token: Secret) -> bool:
-    with suppress(Exception):
-        import keyring
-
-        keyring.set_password(SERVICE, account(profile, url), token.reveal())
-        # The null back end takes everything and keeps nothing.
-        return keyring.get_password(SERVICE, account(profile, url)) == token.reveal()
-    return False
-
-
-def _keyring_delete(profile: str, url: str) -> None:
-    with suppress(Exception):
-        import keyring
-
-        keyring.delete_password(SERVICE, account(profile, url))

@@ -18,7 +18,7 @@ from tui.model.text import clean
 LIMIT = 64 * 1024
 """Bytes read of a token source; a token is far below."""
 
-LOCK_SECONDS = 5.0
+LOCK_SECONDS = 3.0
 """How long another program may keep a directory locked; a write takes milliseconds."""
 
 _LOCK_AGAIN = 0.01

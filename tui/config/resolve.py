@@ -15,6 +15,7 @@ from tui.config.profiles import AT_ONCE, TIMEOUT
 from tui.config.token_command import COMMAND_SECONDS
 from tui.model.kinds import AUTO
 from tui.model.secret import Secret
+from tui.threads import Waiting
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,13 @@ def resolve(
     *,
     stdin: BinaryIO | None = None,
     command_seconds: float = COMMAND_SECONDS,
+    waiting: Waiting | None = None,
 ) -> Target | None:
     """Return the server to talk to with its token, or ``None`` when nothing is configured.
 
     Blocks: it may run the profile's ``token_command``, ask the keyring and read ``stdin`` (the
-    process's own when left out) to its end, so call it once, in a thread. Raises
-    :class:`ConfigError`.
+    process's own when left out) to its end, so call it once, in a thread. ``waiting`` says
+    what it waits for. Raises :class:`ConfigError`.
     """
     config = load(overrides, env)
     if config.profile is None:
@@ -75,7 +77,7 @@ def resolve(
         # What was stored for one server is not for another that a flag or variable names.
         saved_url=config.saved.url if config.saved else None,
     )
-    found = find_token(sources, env, stdin=stdin, seconds=command_seconds)
+    found = find_token(sources, env, stdin=stdin, seconds=command_seconds, waiting=waiting)
     return Target(
         profile=config.profile,
         url=profile.url,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import selectors
 import shlex
@@ -10,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 
 from tui.config.errors import ConfigError, reason
 from tui.model.secret import MASK
@@ -56,8 +58,13 @@ def run_token_command(
         raise ConfigError(
             f"could not start {program}: {said}", "Check token_command.", subject=source
         ) from None
-    with process:
-        output, complaint = _finish(process, source, seconds)
+    stop = partial(_kill, process)
+    atexit.register(stop)  # should the program end before it does
+    try:
+        with process:
+            output, complaint = _finish(process, source, seconds)
+    finally:
+        atexit.unregister(stop)
     token = _first_line(output)
     if len(output) > MOST:
         return _of_many(output, token, source)

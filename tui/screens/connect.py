@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Collection
+from contextlib import suppress
+from functools import partial
 from urllib.parse import urlsplit
 
 from textual import on
@@ -15,6 +17,7 @@ from textual.widgets import Input
 from tui.api.errors import ApiError, BadAnswer, NotFound, Refused, Unauthorised, Unreachable
 from tui.api.segments import quoted
 from tui.commands import bindings, command, keys_of
+from tui.config.disk import LONG, on_disk, within
 from tui.config.errors import ConfigError
 from tui.config.overrides import Overrides
 from tui.config.profiles import Profile
@@ -22,6 +25,7 @@ from tui.config.resolve import Target
 from tui.connecting import Typed, free_name, save_typed, saved_names, target_of
 from tui.model.kinds import AUTO, KINDS, needs_business, title
 from tui.opening import session_for
+from tui.screens.credentials import keep_beside
 from tui.screens.shell import HookboardScreen, happened
 from tui.screens.wait_clock import WaitClock
 from tui.session import Session
@@ -29,6 +33,9 @@ from tui.widgets.choice import Choice, Option
 from tui.widgets.chrome import Banner, KeyBar, TooSmall, TopLine
 from tui.widgets.field import Field, Toggle
 from tui.widgets.lines import Text, line
+
+KEEPING = 2.0
+"""Seconds that keeping profile and token is waited for; a slow keyring is not."""
 
 MOST_LINES = 6
 """Lines that are said under a field, at most."""
@@ -129,7 +136,8 @@ class ConnectScreen(HookboardScreen[Session | None]):
 
     async def _read_names(self) -> None:
         """Read which names the file has; one that is proposed already may be among them."""
-        self._not_free = {*self._taken, *await asyncio.to_thread(saved_names)}
+        with suppress(ConfigError):  # said when it is to be written
+            self._not_free = {*self._taken, *await on_disk(saved_names)}
         self._propose_name()
 
     @on(Choice.Changed)
@@ -177,8 +185,8 @@ class ConnectScreen(HookboardScreen[Session | None]):
     async def _try(self) -> None:
         typed = self._typed_so_far()
         try:
-            target, profile, session = await asyncio.to_thread(
-                _prepared, typed, self._overrides, self._taken
+            target, profile, session = await within(
+                LONG, _prepared, typed, self._overrides, self._taken
             )
         except ConfigError as error:
             if error.others:
@@ -200,11 +208,16 @@ class ConnectScreen(HookboardScreen[Session | None]):
             return
         finally:
             clock.stop()
-        said = [f"{server.host} answers as {title(server.kind)}."] if target.api == AUTO else []
+        answers = f"{server.host} answers as {title(server.kind)}." if target.api == AUTO else ""
         if self.query_one("#keep", Toggle).on:
-            said.append(await asyncio.to_thread(_kept, target, profile, server.kind))
-        if said:
-            self.app.say(" ".join(said))
+            keep = partial(save_typed, target, profile, server.kind)
+            failed = "Connected, but not saved: {}."
+            keeping = keep_beside(self.app, keep, f"{answers} {{}}", f"{answers} {failed}")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(KEEPING):
+                    await asyncio.shield(keeping.wait())
+        elif answers:
+            self.app.say(answers)
         self.dismiss(session)
 
     def _typed_so_far(self) -> Typed:
@@ -285,14 +298,6 @@ def _prepared(
     """
     target, profile = target_of(typed, overrides, taken)
     return target, profile, session_for(target)
-
-
-def _kept(target: Target, profile: Profile, kind: str) -> str:
-    """Save what was tried, and say what came of it."""
-    try:
-        return save_typed(target, profile, kind)
-    except ConfigError as error:
-        return f"Connected, but not saved: {error.message}."
 
 
 def _name_for(url: str) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Callable
+from functools import partial
 
+from textual.worker import Worker
+
+from tui.config.disk import LONG, within
 from tui.config.errors import ConfigError
 from tui.model.instance import Instance
 from tui.screens.dialogs import GivenToken, TokenScreen
@@ -32,8 +36,25 @@ async def ask_for_token(app: Shell, session: Session, instance: Instance | None)
         return False
     session.server.use_token(given.token, TYPED, instance=instance if own else None)
     if given.keep and keep_token:
-        try:
-            app.say(f"The token is kept in {await asyncio.to_thread(keep_token, given.token)}.")
-        except ConfigError as error:
-            app.say(f"The token is used, but could not be kept: {error.message}")
+        keep = partial(keep_token, given.token)
+        failed = "The token is used, but could not be kept: {}"
+        keep_beside(app, keep, "The token is kept in {}.", failed)
     return True
+
+
+def keep_beside(app: Shell, keep: Callable[[], str], kept: str, failed: str) -> Worker[None]:
+    """Keep something beside all else, as a keyring may not answer; say what came of it.
+
+    ``kept`` and ``failed`` are the sentences, with a place for what ``keep`` returns and for
+    the message of the :class:`ConfigError` it raises.
+    """
+
+    async def work() -> None:
+        try:
+            said = kept.format(await within(LONG, keep))
+        except ConfigError as error:
+            said = failed.format(error.message)
+        app.say(said.strip())
+
+    worker: Worker[None] = app.run_worker(work, group="keep")
+    return worker

@@ -90,6 +90,7 @@ class Dashboard(HookboardScreen[None]):
         ``complaints`` are about the configuration; they are said once the list is there.
         """
         self._session = session
+        self.banner.clear()
         self.show_keys()
         self._listing = Listing(self, session, self._show_instances, complaints)
         self.query_one(TopLine).show(place=session.place, marks=session.marks)
@@ -323,6 +324,8 @@ class Dashboard(HookboardScreen[None]):
 
     def action_credentials(self) -> None:
         """Take another token for the profile and read the list again."""
+        if self._session is None and self.app.waiting.leave_out():
+            return  # it is asked for as soon as there is a server
         self.start(self._credentials, "credentials")
 
     async def _credentials(self) -> None:

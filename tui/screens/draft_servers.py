@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tui.config import address
+from tui.config.disk import LONG, on_disk, within
 from tui.config.errors import ConfigError
 from tui.config.load import saved_profiles
 from tui.config.overrides import Overrides
@@ -37,7 +37,7 @@ async def profile_names(app: Shell) -> Names:
     addresses = {name: session.url for name, session in app.sessions.items()}
     if not app.demo:
         try:
-            saved = await asyncio.to_thread(saved_profiles)
+            saved = await on_disk(saved_profiles)
         except ConfigError:
             saved = {}  # the list of servers says what is wrong with the file
         addresses |= {name: one.url for name, one in saved.items() if name not in addresses}
@@ -63,7 +63,7 @@ async def session_of(screen: HookboardScreen[Any], draft: Draft) -> Session | No
     if opened := app.sessions.get(name):
         return opened
     try:
-        return await asyncio.to_thread(open_profile, name, app.overrides)
+        return await within(LONG, open_profile, name, app.overrides)
     except ConfigError as error:
         problems = (f"{one.message}. {one.hint}".strip() for one in error.problems)
         screen.banner.say("error", f"{name} could not be opened:", *problems)

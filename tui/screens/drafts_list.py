@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
 from tui.commands import bindings
+from tui.config.disk import on_disk
 from tui.config.errors import ConfigError
 from tui.model.ages import age
 from tui.model.changes import Change, changes
@@ -203,7 +203,7 @@ class DraftsScreen(HookboardScreen["Draft | None"]):
         if self._session.drafts is None:
             return
         try:
-            found = await asyncio.to_thread(self._session.drafts.free)
+            found = await on_disk(self._session.drafts.free)
         except ConfigError as error:
             self.banner.say("error", f"The drafts cannot be read: {error.message}.", error.hint)
             return

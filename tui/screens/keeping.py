@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from contextlib import suppress
 from functools import partial
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.timer import Timer
 
+from tui.config.disk import on_disk
 from tui.config.errors import ConfigError
 from tui.editing import Edit
 
@@ -86,7 +86,7 @@ class Keeper:
         if (draft := draft or self._draft) is None:
             return None
         try:
-            await asyncio.to_thread(getattr(draft, what))
+            await on_disk(getattr(draft, what))
         except ConfigError as error:
             log.warning("draft: %s", error.message)
             return error.message

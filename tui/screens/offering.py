@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tui.config.disk import on_disk
 from tui.config.errors import ConfigError
 from tui.editing import Edit
 from tui.model.ages import age
@@ -76,7 +76,7 @@ async def discard(app: Shell, session: Session, draft: Draft) -> None:
     """Throw a draft away; say what is in the way, if anything is."""
     if taken := await _take(app, session, draft):
         try:
-            await asyncio.to_thread(taken.discard)
+            await on_disk(taken.discard)
         except ConfigError as error:
             app.say(f"The draft cannot be discarded: {error.message}")
 
@@ -102,7 +102,7 @@ async def _take(app: Shell, session: Session, draft: Draft) -> OpenDraft | None:
     if session.drafts is None:
         return None
     try:
-        taken = await asyncio.to_thread(session.drafts.take, draft)
+        taken = await on_disk(session.drafts.take, draft)
     except ConfigError as error:
         app.say(f"The draft cannot be taken over: {error.message}")
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -17,6 +16,7 @@ from textual.app import ComposeResult
 from tui.api.errors import ApiError, Unauthorised, Unreachable
 from tui.commands import bindings
 from tui.config import address
+from tui.config.disk import LONG, on_disk, within
 from tui.config.errors import ConfigError
 from tui.config.files import shown
 from tui.config.load import saved_profiles
@@ -156,7 +156,7 @@ class ProfilesScreen(HookboardScreen[Session | None]):
         await self._count_drafts()
         path = config_file()
         try:
-            self._saved = await asyncio.to_thread(saved_profiles)
+            self._saved = await on_disk(saved_profiles)
         except ConfigError as error:
             self.banner.say("error", *_problems(error))
             return
@@ -169,7 +169,7 @@ class ProfilesScreen(HookboardScreen[Session | None]):
         """Count the drafts of every server; the dashboard says what is wrong with their folder."""
         if (drafts := self._session.drafts) is not None:
             with suppress(ConfigError):
-                found = await asyncio.to_thread(drafts.free)
+                found = await on_disk(drafts.free)
                 self._drafts = Counter(draft.server for draft in found.drafts)
 
     def _say_more(self) -> None:
@@ -245,7 +245,7 @@ class ProfilesScreen(HookboardScreen[Session | None]):
         self._opening = name
         self._show()
         try:
-            session = await asyncio.to_thread(open_profile, name, self.app.overrides)
+            session = await within(LONG, open_profile, name, self.app.overrides)
         except ConfigError as error:
             self.banner.say("error", f"{name} could not be opened:", *_problems(error))
         else:

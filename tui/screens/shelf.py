@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tui.api.errors import ApiError
+from tui.config.disk import on_disk
 from tui.config.errors import ConfigError
 from tui.model.ages import age
 from tui.model.changes import changes
@@ -124,7 +124,7 @@ class Shelf:
         if (drafts := self._session.drafts) is None:
             return
         try:
-            found = await asyncio.to_thread(drafts.free)
+            found = await on_disk(drafts.free)
         except ConfigError as error:
             self._screen.app.say(f"Drafts cannot be read: {error.message}")
             return

@@ -23,6 +23,7 @@ from tui.api.errors import ApiError
 from tui.commands import COMMANDS, Command, Scope, at_the_bottom, bindings
 from tui.config.overrides import Overrides
 from tui.session import Session
+from tui.threads import Waiting
 from tui.widgets.chrome import Banner, KeyBar, TooSmall
 from tui.widgets.lines import ROLE_CLASSES
 
@@ -48,6 +49,8 @@ class Shell(App[int]):
     """The ``[keys]`` of the configuration, by command id."""
     overrides = Overrides()
     """What the command line said."""
+    waiting = Waiting()
+    """What the start waits for on this machine."""
     demo = False
     """Whether this is on sample data, with no configuration behind it."""
 

@@ -1,0 +1,84 @@
+"""A keyring that never answers holds up neither the keys nor the way out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import Served
+from tests.e2e.programs import HOOKBOARD, environment
+from tests.e2e.steps import give_token
+from tests.e2e.terminal import AT_REST, Terminal
+
+BACKEND = """
+import threading
+from keyring.backend import KeyringBackend
+
+class Keyring(KeyringBackend):
+    priority = 1
+
+    def get_password(self, service, username):
+        threading.Event().wait()
+
+    set_password = delete_password = get_password
+"""
+
+
+@pytest.fixture
+def env(home: Path) -> dict[str, str]:
+    """An environment whose keyring is silent."""
+    (home / "silent_keyring.py").write_text(BACKEND)
+    return environment(home, PYTHON_KEYRING_BACKEND="silent_keyring.Keyring", PYTHONPATH=str(home))
+
+
+@pytest.fixture
+def saved(served: Served, home: Path) -> None:
+    """A profile without a token, which the keyring may have."""
+    told = served.told
+    (home / "config.toml").write_text(
+        f'[profiles.loja]\nurl = "{told.url}"\nbusiness = "{told.business}"\napi = "codechat-v2"\n'
+    )
+
+
+@pytest.mark.usefixtures("saved")
+def test_while_it_is_waited_for_one_can_quit(env: dict[str, str]) -> None:
+    with Terminal([HOOKBOARD], env=env, size=(80, 24)) as terminal:
+        terminal.wait_for("Waiting for the keyring.")
+        terminal.press("q")
+        assert terminal.wait() == 0
+        assert terminal.modes == AT_REST
+
+
+@pytest.mark.usefixtures("saved")
+def test_it_can_be_left_out_for_a_token_that_is_typed(env: dict[str, str], served: Served) -> None:
+    with Terminal([HOOKBOARD], env=env, size=(80, 24)) as terminal:
+        terminal.wait_for("^t: give a token yourself")
+        give_token(terminal, served.sandbox.token)
+        terminal.wait_for("12 instances")
+        assert "Waiting for" not in terminal.text()
+        terminal.press("q")
+        assert terminal.wait() == 0
+
+
+def test_a_first_start_does_not_wait_for_it(
+    env: dict[str, str], home: Path, served: Served
+) -> None:
+    told = served.told
+    with Terminal([HOOKBOARD], env=env, size=(80, 24)) as terminal:
+        terminal.wait_for_field("Server")
+        terminal.paste(told.url)
+        terminal.go_to("Token")
+        terminal.paste(told.token)
+        terminal.wait_for("•")
+        terminal.press("enter")
+        terminal.wait_for_field("Name")
+        terminal.press("enter")
+        terminal.wait_for_field("Business")
+        terminal.paste(told.business)
+        terminal.wait_for(told.business)
+        terminal.press("ctrl+s")
+        terminal.wait_for("12 instances")
+        terminal.press("q")
+        assert terminal.wait() == 0
+    assert told.url in (home / "config.toml").read_text()
