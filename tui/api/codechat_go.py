@@ -96,22 +96,28 @@ class CodeChatGo(OneWebhook):
     async def _list(self) -> Answer:
         return await self._at_either(lambda at: self._http.send(self._list_request(at.list)))
 
-    async def _find(self, instance: Instance) -> Webhook | None:
+    async def _find(self, instance: Instance, *, in_turn: bool = False) -> Webhook | None:
         try:
-            return await super()._find(instance)
+            return await super()._find(instance, in_turn=in_turn)
         except NotFound as error:
             if _says(error, NO_WEBHOOK):
                 return None
             raise
 
     async def _send(
-        self, instance: Instance, method: str, path: Sequence[str], body: object = None
+        self,
+        instance: Instance,
+        method: str,
+        path: Sequence[str],
+        body: object = None,
+        *,
+        in_turn: bool = False,
     ) -> Answer:
         send = super()._send
 
         def asked(at: Addresses) -> Awaitable[Answer]:
             where = at.read if method == "GET" else at.write
-            return send(instance, method, where(instance.id), body)
+            return send(instance, method, where(instance.id), body, in_turn=in_turn)
 
         try:
             return await self._at_either(asked)

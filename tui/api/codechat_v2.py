@@ -80,9 +80,9 @@ class CodeChatV2(Adapter):
                 task.cancel()
             await asyncio.gather(*under_way, return_exceptions=True)
 
-    async def webhooks(self, instance: Instance) -> tuple[Webhook, ...]:
+    async def webhooks(self, instance: Instance, *, in_turn: bool = False) -> tuple[Webhook, ...]:
         """List the webhooks of an instance."""
-        answer = await self._ask(instance, "GET", "webhook")
+        answer = await self._ask(instance, "GET", "webhook", in_turn=in_turn)
         if not isinstance(answer.body, list):
             raise self._shape(answer, "no list of webhooks")
         problems: list[str] = []
@@ -182,15 +182,26 @@ class CodeChatV2(Adapter):
             yield part
 
     async def _ask(
-        self, instance: Instance, method: str, *path: str, body: object = None
+        self,
+        instance: Instance,
+        method: str,
+        *path: str,
+        body: object = None,
+        in_turn: bool = False,
     ) -> Answer:
-        return await self._send(instance, method, self._path(instance, *path), body)
+        return await self._send(instance, method, self._path(instance, *path), body, in_turn)
 
     async def _send(
-        self, instance: Instance, method: str, path: Sequence[str], body: object
+        self,
+        instance: Instance,
+        method: str,
+        path: Sequence[str],
+        body: object,
+        in_turn: bool = False,
     ) -> Answer:
-        credential = self._credential(instance)
-        return await self._http.send(Request(method, path, credential, body, about=instance.name))
+        credential, name = self._credential(instance), instance.name
+        request = Request(method, path, credential, body, about=name, in_turn=in_turn)
+        return await self._http.send(request)
 
     def _read_path(self, instance: Instance, webhook_id: str) -> Sequence[str]:
         return self._path(instance, "webhook", webhook_id)

@@ -182,9 +182,9 @@ class Undetected:
                     self._on_found(server.kind)
             yield page
 
-    async def webhooks(self, instance: Instance) -> tuple[Webhook, ...]:
+    async def webhooks(self, instance: Instance, *, in_turn: bool = False) -> tuple[Webhook, ...]:
         """List the webhooks of an instance."""
-        return await self._server.webhooks(instance)
+        return await self._server.webhooks(instance, in_turn=in_turn)
 
     async def webhook(self, instance: Instance, webhook_id: str) -> Webhook:
         """Read one webhook."""

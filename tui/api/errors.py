@@ -83,8 +83,19 @@ class ServerFailed(ApiError):
     """The server answered 5xx."""
 
 
-class TryLater(ApiError):
+class AsksToWait(ApiError):
+    """The server takes no more requests for now."""
+
+    retry_after: float | None = None
+    """The seconds it asks to be left alone, where it says so."""
+
+
+class TryLater(AsksToWait):
     """The server answered 429: too many requests."""
+
+
+class Unavailable(ServerFailed, AsksToWait):
+    """The server answered 503: it is not available for now, or a proxy takes no more for it."""
 
 
 class NotFound(ApiError):

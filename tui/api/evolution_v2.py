@@ -108,9 +108,9 @@ class EvolutionV2(OneWebhook):
         super().__init__(http, token, source)
         self._memory = memory
 
-    async def webhooks(self, instance: Instance) -> tuple[Webhook, ...]:
+    async def webhooks(self, instance: Instance, *, in_turn: bool = False) -> tuple[Webhook, ...]:
         """Read the webhook of an instance; where it is off, with the flags kept here."""
-        found = await super().webhooks(instance)
+        found = await super().webhooks(instance, in_turn=in_turn)
         return tuple([await self._remembered(instance, webhook) for webhook in found])
 
     async def webhook(self, instance: Instance, webhook_id: str) -> Webhook:
@@ -225,9 +225,9 @@ class EvolutionV2(OneWebhook):
                 flags[sys.intern(name)] = True
         return flags, {}
 
-    async def _send(self, instance: Instance, *request: Any) -> Answer:
+    async def _send(self, instance: Instance, *request: Any, in_turn: bool = False) -> Answer:
         try:
-            return await super()._send(instance, *request)
+            return await super()._send(instance, *request, in_turn=in_turn)
         except Unauthorised as error:
             if self._credential(instance) is not self._token:
                 error.what += ", as it does, too, while its database is down"  # recorded

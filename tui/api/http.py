@@ -23,7 +23,7 @@ from tui.api.json_body import SaidTwice, decode
 from tui.api.network import network_transport
 from tui.api.redirect import shown_location
 from tui.api.refusals import kept_out, refusal, transport_error
-from tui.api.repeating import PATIENCE, REPEATABLE, Patience, RepeatWhatIsSafe, retry_after
+from tui.api.repeating import IN_TURN, PATIENCE, REPEATABLE, Patience, RepeatWhatIsSafe, retry_after
 from tui.api.request import Answer, Look, Request
 from tui.api.segments import quoted
 from tui.api.spelling import without
@@ -228,6 +228,7 @@ class Http:
             headers=headers,
             extensions={
                 REPEATABLE: request.repeatable,
+                IN_TURN: request.in_turn,
                 UNDER_WAY: under_way,
                 "timeout": patience.timeout.as_dict(),
             },

@@ -93,9 +93,9 @@ class OneWebhook(Adapter):
             doubts = ()
             await asyncio.sleep(0)
 
-    async def webhooks(self, instance: Instance) -> tuple[Webhook, ...]:
+    async def webhooks(self, instance: Instance, *, in_turn: bool = False) -> tuple[Webhook, ...]:
         """Read the webhook of an instance, if it has one."""
-        webhook = await self._find(instance)
+        webhook = await self._find(instance, in_turn=in_turn)
         return () if webhook is None else (webhook,)
 
     async def webhook(self, instance: Instance, webhook_id: str) -> Webhook:
@@ -205,8 +205,8 @@ class OneWebhook(Adapter):
 
     # the rest
 
-    async def _find(self, instance: Instance) -> Webhook | None:
-        answer = await self._send(instance, "GET", self._read_path(instance))
+    async def _find(self, instance: Instance, *, in_turn: bool = False) -> Webhook | None:
+        answer = await self._send(instance, "GET", self._read_path(instance), in_turn=in_turn)
         if answer.is_empty:
             raise self._shape(answer, "nothing")
         if answer.body is None:
@@ -221,10 +221,17 @@ class OneWebhook(Adapter):
         return webhook
 
     async def _send(
-        self, instance: Instance, method: str, path: Sequence[str], body: object = None
+        self,
+        instance: Instance,
+        method: str,
+        path: Sequence[str],
+        body: object = None,
+        *,
+        in_turn: bool = False,
     ) -> Answer:
-        credential = self._credential(instance)
-        return await self._http.send(Request(method, path, credential, body, about=instance.name))
+        credential, name = self._credential(instance), instance.name
+        request = Request(method, path, credential, body, about=name, in_turn=in_turn)
+        return await self._http.send(request)
 
     def _list_request(self, path: Sequence[str]) -> Request:
         gone = self._other_kind(PLACE)

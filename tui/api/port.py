@@ -78,8 +78,12 @@ class WebhookServer(Protocol):
         """List all instances, page by page, in the server's order."""
         ...
 
-    async def webhooks(self, instance: Instance) -> tuple[Webhook, ...]:
-        """List the webhooks of an instance."""
+    async def webhooks(self, instance: Instance, *, in_turn: bool = False) -> tuple[Webhook, ...]:
+        """List the webhooks of an instance.
+
+        ``in_turn`` says that many instances are asked for, at a pace that the caller chooses:
+        :class:`tui.api.errors.AsksToWait` is raised at once then.
+        """
         ...
 
     async def webhook(self, instance: Instance, webhook_id: str) -> Webhook:

@@ -22,6 +22,7 @@ from tui.api.errors import (
     ServerFailed,
     TryLater,
     Unauthorised,
+    Unavailable,
     Unreachable,
 )
 from tui.api.redirect import PLACE, what_to_do
@@ -118,7 +119,14 @@ def refusal(
             return NotFound(here + ": not there", when_gone, said=said, sent=sent)
         case 429:
             to_do = _wait(asks_to_wait) or WAIT
-            return TryLater(answered + ": too many requests", to_do, said=said, sent=sent)
+            late = TryLater(answered + ": too many requests", to_do, said=said, sent=sent)
+            late.retry_after = asks_to_wait
+            return late
+        case 503:
+            to_do = _wait(asks_to_wait) or AGAIN
+            unavailable = Unavailable(here + ": it failed", to_do, said=said, sent=sent)
+            unavailable.retry_after = asks_to_wait
+            return unavailable
         case _ if status < 200:
             what = f"{answered}, which is the beginning of an answer and not one"
             return BadAnswer(what, ADDRESS, said=said, sent=sent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -17,6 +18,13 @@ from tui.config.profiles import TIMEOUT
 REPEATABLE = "hookboard.repeatable"
 """The extension of a request that may be sent again."""
 
+
+IN_TURN = "hookboard.in_turn"
+"""The extension of a request whose sender slows down by itself where it is refused as one too
+many: that is not repeated."""
+
+TOO_MANY = (429, 503)
+"""The statuses of a server, or a proxy, that takes no more requests for now."""
 
 REPEATED = (429, 502, 503, 504)
 """The statuses after which a read is sent again."""
@@ -70,19 +78,15 @@ class RepeatWhatIsSafe(httpx.AsyncBaseTransport):
 
     def __init__(self, inner: httpx.AsyncBaseTransport, patience: Patience) -> None:
         self._once = inner
-        retry = Retry(
-            total=2,
-            allowed_methods=["GET", "POST"],
-            status_forcelist=REPEATED,
-            retry_on_exceptions=[httpx.ConnectError, httpx.ReadError, httpx.RemoteProtocolError],
-            backoff_factor=patience.pause / 25,
-            max_backoff_wait=patience.pause,
-            total_timeout=patience.pauses,
+        self._repeating = RetryTransport(
+            transport=_Heeding(inner, patience.pause), retry=_retry(patience, REPEATED)
         )
-        self._repeating = RetryTransport(transport=_Heeding(inner, patience.pause), retry=retry)
+        self._in_turn = _retry(patience, [each for each in REPEATED if each not in TOO_MANY])
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, if it may be repeated then up to three times."""
+        if request.extensions.get(IN_TURN):
+            request.extensions["retry"] = self._in_turn
         try:
             way = self._repeating if request.extensions.get(REPEATABLE) else self._once
             return await way.handle_async_request(request)
@@ -92,6 +96,18 @@ class RepeatWhatIsSafe(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close the connections."""
         await self._once.aclose()
+
+
+def _retry(patience: Patience, statuses: Iterable[int]) -> Retry:
+    return Retry(
+        total=2,
+        allowed_methods=["GET", "POST"],
+        status_forcelist=statuses,
+        retry_on_exceptions=[httpx.ConnectError, httpx.ReadError, httpx.RemoteProtocolError],
+        backoff_factor=patience.pause / 25,
+        max_backoff_wait=patience.pause,
+        total_timeout=patience.pauses,
+    )
 
 
 class _LaterThanWeWait(Exception):
@@ -122,7 +138,7 @@ class _Heeding(httpx.AsyncBaseTransport):
             raise
         if response.status_code in REPEATED:
             under_way.attempt_failed(response.status_code)
-        if "retry-after" in response.headers and response.status_code in (429, 503):
+        if "retry-after" in response.headers and response.status_code in TOO_MANY:
             seconds = retry_after(response.headers["retry-after"])
             if seconds is not None and seconds > self._longest:
                 raise _LaterThanWeWait(response)

@@ -55,6 +55,9 @@ class Request:
     """What to do when there is nothing at that address."""
     once: bool = False
     """Whether even a read is not repeated."""
+    in_turn: bool = False
+    """Whether it is one of many, whose sender slows down by itself where the server takes no
+    more: it is not repeated for that."""
     paged: bool = False
     """Whether the answer is a page of a list."""
     unpaged: bool = False

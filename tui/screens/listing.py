@@ -6,12 +6,14 @@ import asyncio
 import math
 import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from textual.timer import Timer
 
-from tui.api.errors import ApiError
+from tui.api.errors import ApiError, AsksToWait
 from tui.finding import Finder
+from tui.model.ages import span
 from tui.model.counting import count
 from tui.model.instance import Instance
 from tui.screens.shell import HookboardScreen, happened
@@ -42,7 +44,11 @@ class Listing:
         self._session = session
         self._show_now = show
         self._complaints = tuple(complaints)
-        self._finder = Finder(session.server, session.store, session.at_once, self._found)
+        self._finder = Finder(
+            session.server, session.store, session.at_once, self._found, self._slowed
+        )
+        self._slow_words: tuple[str, ...] = ()
+        """What was said when the server took no more requests, while that holds."""
         self._in_view: Sequence[str] = ()
         self._current: object | None = None
         self._shown = 0.0
@@ -70,7 +76,10 @@ class Listing:
         """How far the asking is, for the top of the screen; nothing before and after."""
         if self._find_due:
             return ", 0% read"
-        return f", {self._finder.part_done:.0%} read" if self._finder.running else ""
+        if not self._finder.running:
+            return ""
+        slowly = " slowly" if self._finder.is_slowed else ""
+        return f", {self._finder.part_done:.0%} read{slowly}"
 
     def read(self) -> None:
         """Read the list, again if it was read before."""
@@ -143,6 +152,7 @@ class Listing:
         try:
             await self._finder.run()
         finally:
+            self._take_back_slow_words()
             self._show()
         if failures := self._finder.failures:
             error = next(iter(failures.values()))
@@ -150,6 +160,24 @@ class Listing:
             what = f"The webhooks of {failed} could not be read."
             said = error.server_says[:1]
             self._screen.banner.say("error", what, happened(error), error.to_do, *said)
+
+    def _slowed(self, error: AsksToWait) -> None:
+        """Say that what is left is read more slowly, and why."""
+        status = error.sent.status if error.sent else None
+        asks = error.retry_after and span(timedelta(seconds=error.retry_after))
+        self._slow_words = (
+            f"{self._session.server.host} takes fewer requests at once: it answered {status}.",
+            (f"It asks to wait {asks}. " if asks else "")
+            + "The webhooks that are left are read more slowly, until all are read; esc stops.",
+        )
+        self._say(*self._slow_words)
+        self._show()
+
+    def _take_back_slow_words(self) -> None:
+        """Clear what was said of slowness, unless something else stands there by now."""
+        if self._slow_words and self._screen.banner.sentences == self._slow_words:
+            self._screen.banner.clear()
+        self._slow_words = ()
 
     def _complain(self, problems: Sequence[str]) -> None:
         """Say what was wrong on the way."""

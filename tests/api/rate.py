@@ -1,0 +1,49 @@
+"""A proxy in front of a server that lets so many requests a second through."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+@dataclass
+class Rate:
+    """Refuses requests for webhooks beyond a rate, as a bucket of tokens does."""
+
+    app: ASGIApp
+    rate: float = 100.0
+    """Requests a second."""
+    burst: float = 20.0
+    """Requests at once, after a rest."""
+    status: int = 503
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """What goes with a refusal."""
+    passed: list[str] = field(default_factory=list)
+    refused: list[float] = field(default_factory=list)
+    """When it refused, by the clock of ``time.monotonic``."""
+    arrived: list[float] = field(default_factory=list)
+    """When each request came."""
+    _tokens: float = field(init=False)
+    _at: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._tokens, self._at = self.burst, time.monotonic()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or "/webhook" not in scope["path"]:
+            return await self.app(scope, receive, send)
+        now = time.monotonic()
+        self.arrived.append(now)
+        self._tokens = min(self._tokens + (now - self._at) * self.rate, self.burst)
+        self._at = now
+        if self._tokens < 1:
+            self.refused.append(now)
+            answer = JSONResponse({"message": "slow down"}, self.status, dict(self.headers))
+            return await answer(scope, receive, send)
+        self._tokens -= 1
+        self.passed.append(scope["path"].rpartition("/")[2])
+        await self.app(scope, receive, send)
