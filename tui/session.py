@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tui.api.errors import ApiError
 from tui.model.ages import utc_now
 from tui.model.instance import Instance
+from tui.model.place import Place
 from tui.model.secret import Secret
 from tui.model.webhook import Webhook
 from tui.store import Store
@@ -48,9 +49,9 @@ class Session:
         return self.server.blank(instance) if is_new else None
 
     @property
-    def place(self) -> str:
+    def place(self) -> Place:
         """Profile, kind and host, for the top of every screen."""
-        return f"{self.profile} · {self.server.kind} · {self.server.host}"
+        return Place(self.profile, self.server.host, kind=self.server.kind)
 
     @property
     def marks(self) -> tuple[tuple[str, str], ...]:

@@ -169,7 +169,7 @@ async def test_the_demo_is_a_server_inside_the_process() -> None:
     session = open_demo(Overrides())
     assert isinstance(session.server, CodeChatV2)
     assert len(await instances(session.server)) == 12
-    assert session.place == f"demo · codechat-v2 · {DEMO_URL.removeprefix('http://')}"
+    assert str(session.place) == f"demo · codechat-v2 · {DEMO_URL.removeprefix('http://')}"
     assert session.marks == ()
     await session.server.close()
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.ui.support import Terminal, change, hook, terminal
 from tests.ui.test_hostile_text import FORBIDDEN, HOSTILE
 from tui.model.changes import Conflict, Merge
+from tui.model.place import Place
 from tui.model.text import clean
 from tui.model.webhook import Values
 from tui.screens.conflict import ConflictScreen, telling
@@ -39,7 +40,7 @@ async def ask(
     """Open the screen on conflicts made up; its answer is put into what is returned."""
     answers: list[tuple[Conflict, ...] | None] = []
     merging = Merge(Values("", "", True, flags or {}), (), found, (), ())
-    screen = ConflictScreen("loja", (), merging, "")
+    screen = ConflictScreen(Place("loja"), (), merging, "")
     at.app.push_screen(screen, answers.append)
     await at.sees(f"0 of {len(found)} decided")
     return answers

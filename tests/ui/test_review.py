@@ -11,6 +11,7 @@ from tests.ui.support import change, hook, terminal
 from tui.api.evolution_v2 import EvolutionV2
 from tui.api.port import Preview
 from tui.editing import Edit
+from tui.model.place import Place
 from tui.model.secret import Secret
 from tui.sandbox.server import open_sandbox
 from tui.screens.review import ReviewScreen
@@ -118,11 +119,11 @@ async def test_where_a_server_forgets_flags_it_says_what_becomes_of_them(
     edit.set(enabled=not before)
     request = Preview("POST", "http://sandbox.test", (), "{}", Secret("curl"))
     async with terminal() as at:
-        at.app.push_screen(ReviewScreen("loja", (), edit.changes, request, edit))
+        at.app.push_screen(ReviewScreen(Place("loja"), (), edit.changes, request, edit))
         await at.sees("enabled", said, "The request")
         at.app.pop_screen()
         elsewhere = replace(edit, abilities=replace(edit.abilities, off_forgets=""))
-        at.app.push_screen(ReviewScreen("loja", (), edit.changes, request, elsewhere))
+        at.app.push_screen(ReviewScreen(Place("loja"), (), edit.changes, request, elsewhere))
         await at.sees("enabled", "The request")
         assert said[:20] not in at.words
 

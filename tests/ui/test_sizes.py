@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from rich.cells import cell_len
 
 from tests.ui.desk import Desk
+from tests.ui.kinds import board, go_to
 from tests.ui.support import change, hook, terminal
+from tui.model.place import Place
+from tui.sandbox.kinds import open_kind
 from tui.sandbox.server import open_sandbox
 from tui.widgets.chrome import TopLine
+from tui.widgets.place import fitted
+
+HOST = "api.loja.com.br:8084"
 
 SIZES = ((60, 18), (80, 24), (120, 40), (200, 60))
 SMALL = "Hookboard needs 60×18; this is 59×17."
@@ -149,26 +156,73 @@ async def test_messages_beside_a_field_are_wrapped_anew_when_the_terminal_narrow
         await at.sees("at most 500 are allowed")
 
 
-async def test_profile_and_host_are_at_the_top_however_long_what_is_between_them() -> None:
-    places = {
-        "loja · sul › crm · api.loja.com.br": "hookboard  loja · sul › crm · api.loja.com.br",
-        "producao · loja-norte › webhook · api.loja.com.br": (
-            "producao · loja-norte › webhook · api.loja.com.br"
+@pytest.mark.parametrize(
+    "place, shown",
+    [
+        (
+            Place("loja", HOST, instance="sul", webhook="crm"),
+            "hookboard  loja · sul › crm · api.loja.com.br:8084",
         ),
-        "producao · a · b, c · d › webhook · api.loja.com.br:8084": (
-            "producao · a · b, c · d › webh… · api.loja.com.br:8084"
+        (
+            Place("producao", HOST, instance="a · b, c · d", webhook="webhook"),
+            "producao · a · b, c · d › webhook · api.loja.com.br:8…",
         ),
-        f"loja · {'日本' * 50_000} · api.loja.com.br": f"loja · {'日本' * 7}… · api.loja.com.br",
-        f"{'p' * 20} · loja-norte › crm · {'h' * 50}": f"{'p' * 16}… · {'h' * 33}…",
-        f"{'p' * 20} · loja-norte › crm · {'h' * 30}": f"{'p' * 20} · {'h' * 30}",
-        "first start": "hookboard  first start",
-    }
+        (
+            Place("producao", HOST, instance="quiosque-aeroporto", webhook="mensagens-crm"),
+            "producao · quiosque-aero… › mensagens-crm · api.loja.…",
+        ),
+        (
+            Place("p" * 20, "h" * 50, instance="loja-norte", webhook="crm"),
+            "pppppppppppppppppppp · loja-norte › crm · hhhhhhhhhhh…",
+        ),
+        (
+            Place("p" * 20, HOST, instance="i" * 100, webhook="w" * 100),
+            "ppppppp… · iiiiiiiii… › wwwwwwwwwwwwwwww… · api.loja.…",
+        ),
+        (
+            Place("loja", HOST, instance="日本" * 50_000, webhook="日本"),
+            "loja · 日本日本日本日本日本日本日… › 日本 · api.loja.…",
+        ),
+        (Place("loja", HOST, kind="codechat-v2"), f"hookboard  loja · codechat-v2 · {HOST}"),
+        (Place("loja", "h" * 40, kind="codechat-v2"), f"loja · {'h' * 40}"),
+        (Place("first start"), "hookboard  first start"),
+    ],
+)
+async def test_what_matters_most_in_the_top_line_is_cut_last(place: Place, shown: str) -> None:
     async with terminal() as at:
         line = at.one(TopLine)
-        for place, shown in places.items():
-            line.show(place=place, marks=((" PRODUCTION ", "production"),), count="no changes")
-            await at.settle()
-            assert " ".join(at.top.split()) == " ".join(f"{shown} PRODUCTION no changes".split())
+        line.show(place=place, marks=((" PRODUCTION ", "production"),), count="no changes")
+        await at.settle()
+        assert at.top.split("  PRODUCTION")[0].strip() == shown
+        assert at.top.endswith(" PRODUCTION  no changes")
+
+
+@pytest.mark.parametrize("cells", range(4, 60))
+def test_the_name_of_the_webhook_is_the_last_to_go(cells: int) -> None:
+    place = Place("loja", HOST, instance="loja-norte", webhook="crm")
+    said = fitted(place, cells)
+    assert cell_len(said) <= cells
+    assert said.endswith("crm") or "› crm ·" in said
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+async def test_options_and_addresses_of_a_webhook_are_not_broken_in_the_middle(width: int) -> None:
+    with open_kind("evolution-v2") as server:
+        async with board(server, size=(width, 40)) as at:
+            await at.sees("byEvents off", "base64 on")
+            go_to(at, "loja-norte")
+            await at.sees("Webhook of loja-norte")
+            below = [row.partition("│")[2] or row for row in at.rows]
+            assert any(row.endswith("/entrada") or row.strip() == "entrada" for row in below)
+
+
+async def test_a_line_without_room_shows_that_it_is_cut() -> None:
+    async with terminal() as at:
+        line = at.one(TopLine)
+        line.show(count="much longer than there is room for, at the right of the line " * 2)
+        await at.settle()
+        assert at.top.endswith("…")
+        assert len(at.top) == 80
 
 
 async def test_the_whole_of_a_webhook_fits_under_the_list_to_its_last_line() -> None:

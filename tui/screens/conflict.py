@@ -6,16 +6,17 @@ from collections.abc import Iterable, Sequence
 from os.path import commonprefix
 from typing import Literal
 
-from rich.cells import cell_len
+from rich.cells import cell_len, chop_cells
 from textual.app import ComposeResult
 
 from tui.commands import bindings
 from tui.model.changes import Change, Conflict, Merge
 from tui.model.counting import count
+from tui.model.place import Place
 from tui.reports import title, visible
 from tui.screens.shell import HookboardScreen
 from tui.widgets.chrome import Banner, KeyBar, Rule, TooSmall, TopLine
-from tui.widgets.lines import Line, Span, Text, fit, line, wrap
+from tui.widgets.lines import Line, Span, Text, fit, line
 from tui.widgets.rows import Rows
 
 Side = Literal["theirs", "mine"]
@@ -102,7 +103,7 @@ class ConflictScreen(HookboardScreen[tuple[Conflict, ...] | None]):
     BINDINGS = bindings("conflict")
     SCOPES = ("conflict", "rows")
 
-    def __init__(self, place: str, marks: Sequence[Span], merge: Merge, said: str) -> None:
+    def __init__(self, place: Place, marks: Sequence[Span], merge: Merge, said: str) -> None:
         super().__init__()
         self._said = said
         self._place = place
@@ -182,7 +183,7 @@ class ConflictScreen(HookboardScreen[tuple[Conflict, ...] | None]):
         lines: list[Line] = []
         values = telling(_values(conflict), _WHOLE * width)
         for name, value in zip(("was", "server", "yours"), values, strict=True):
-            for part in wrap(value, width, _WHOLE):
+            for part in chop_cells(value, width) or [""]:
                 lines.append(line((f" {name:<8}", "muted"), part))
                 name = ""
         self.query_one("#conflict-whole", Text).show(*lines)

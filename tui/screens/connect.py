@@ -24,6 +24,7 @@ from tui.config.profiles import Profile
 from tui.config.resolve import Target
 from tui.connecting import Typed, free_name, save_typed, saved_names, target_of
 from tui.model.kinds import AUTO, KINDS, needs_business, title
+from tui.model.place import Place
 from tui.opening import session_for
 from tui.screens.credentials import keep_beside
 from tui.screens.shell import HookboardScreen, happened
@@ -110,7 +111,7 @@ class ConnectScreen(HookboardScreen[Session | None]):
         """Begin with the address, or with the token where that is known."""
         self.show_keys()
         place = "another server" if self._taken else "first start"
-        self.query_one(TopLine).show(place=place, count="not connected")
+        self.query_one(TopLine).show(place=Place(place), count="not connected")
         self.query_one("#keep", Toggle).set_on(True)
         if not self._taken:  # what was said at the start is not about another server
             self._kind.set_value(self._overrides.api or os.environ.get("HOOKBOARD_API", AUTO))

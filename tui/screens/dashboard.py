@@ -16,6 +16,7 @@ from textual.widgets import Input
 from tui.api.errors import ApiError
 from tui.commands import bindings
 from tui.model.instance import Instance
+from tui.model.place import Place
 from tui.model.webhook import Webhook
 from tui.screens.list_words import STOPPED, count_words, no_rows, no_webhooks, webhooks_head
 from tui.screens.listing import Listing, read_webhooks
@@ -77,7 +78,7 @@ class Dashboard(HookboardScreen[None]):
     def on_mount(self) -> None:
         """Say that the list is on its way; there is no server yet."""
         self.show_keys()
-        self.query_one(TopLine).show(place="starting…")
+        self.query_one(TopLine).show(place=Place("starting…"))
         self.watch(self._filter, "has_focus", self._show_filter)
         self.watch(self._instances, "key", self._show_webhooks, init=False)
         self.watch(self._instances, "scroll_y", self._look_at_rows, init=False)

@@ -13,6 +13,7 @@ from tui.commands import bindings
 from tui.editing import Edit
 from tui.model.counting import count
 from tui.model.instance import Instance
+from tui.model.place import Place
 from tui.screens.keeping import Keeper
 from tui.screens.shell import HookboardScreen
 from tui.session import Session
@@ -152,12 +153,12 @@ class EditScreen(HookboardScreen[None]):
             self.banner.say("error", *elsewhere)
 
     @property
-    def _place(self) -> str:
+    def _place(self) -> Place:
         """Where one is, for the top of this screen and of those over it."""
         base = self._edit.base
         name = "new webhook" if base.is_new else base.name or "webhook"
-        here = f"{self._instance.name} › {name}"
-        return f"{self._session.profile} · {here} · {self._session.server.host}"
+        profile, host = self._session.profile, self._session.server.host
+        return Place(profile, host, instance=self._instance.name, webhook=name)
 
     @property
     def _form(self) -> WebhookForm:

@@ -15,6 +15,7 @@ from tui.editing import Edit
 from tui.model.changes import Change
 from tui.model.checks import Checked
 from tui.model.counting import count
+from tui.model.place import Place
 from tui.model.webhook import FlagsTold
 from tui.reports import shown, title, visible
 from tui.screens.conflict import telling
@@ -32,7 +33,7 @@ class ReviewScreen(HookboardScreen[bool | None]):
 
     def __init__(
         self,
-        place: str,
+        place: Place,
         marks: Sequence[Span],
         changes: tuple[Change, ...],
         preview: Preview,

@@ -11,15 +11,15 @@ from textual.geometry import Size
 from textual.message import Message
 
 from tui.commands import Command
+from tui.model.place import Place
 from tui.widgets.lines import Line, Lines, Span, Text, fit, line, wrap
+from tui.widgets.place import fitted
 
 LEAST = Size(60, 18)
 """The smallest terminal one can work in."""
 
 _NAME = " hookboard  "
 """Before the place, where there is room."""
-_BETWEEN = " · "
-"""Between the parts of a place: whose server it is, where one is on it, its host."""
 
 
 class TopLine(Lines):
@@ -27,7 +27,7 @@ class TopLine(Lines):
 
     def __init__(self) -> None:
         super().__init__()
-        self._place = ""
+        self._place = Place("")
         self._marks: tuple[Span, ...] = ()
         self._count = ""
         self._wait = ""
@@ -35,7 +35,7 @@ class TopLine(Lines):
     def show(
         self,
         *,
-        place: str | None = None,
+        place: Place | None = None,
         count: str | None = None,
         wait: str | None = None,
         marks: Sequence[Span] | None = None,
@@ -48,13 +48,15 @@ class TopLine(Lines):
         self.repaint()
 
     def line_at(self, y: int) -> Line:
-        """Lay the parts out; the name gives way when there is no room, then the place."""
+        """Lay the parts out; the program's name gives way when there is no room."""
         marks = sum(cell_len(text) + 1 for text, _ in self._marks)
         count = self._count_and_wait
         room = self.size.width - marks - cell_len(count) - 2
-        name = _NAME if _fits(self._place, room - len(_NAME)) else " "
-        room -= len(name)
-        spans: list[Span] = [(name, "title"), (fit(_shortened(self._place, room), room), "text")]
+        place = fitted(self._place, room - len(_NAME))
+        name = _NAME
+        if place != str(self._place):
+            name, place = " ", fitted(self._place, room - 1)
+        spans: list[Span] = [(name, "title"), (fit(place, room - len(name)), "text")]
         for mark in self._marks:
             spans += [(" ", "text"), mark]
         return Line((*spans, (f" {count} ", "muted")))
@@ -64,29 +66,6 @@ class TopLine(Lines):
         if not self._wait or self._count.endswith("…"):
             return f"{self._count} {self._wait}".strip()
         return f"{self._count}, waiting {self._wait}".lstrip(", ")
-
-
-def _fits(text: str, cells: int) -> bool:
-    # Only as much is measured as could fit, as `fit` does.
-    return cell_len(text[: 2 * max(cells, 0) + 1]) <= cells
-
-
-def _shortened(place: str, cells: int) -> str:
-    """Shorten what stands between a place's first and last part; where that is too little, them.
-
-    What stands between may have the sign between parts in it: it has the names of others.
-    """
-    first, _, rest = place.partition(_BETWEEN)
-    middle, _, last = rest.rpartition(_BETWEEN)
-    if not middle or _fits(place, cells):
-        return place
-    sign = cell_len(_BETWEEN)
-    if (room := cells - cell_len(first) - cell_len(last) - 2 * sign) > 0:
-        return _BETWEEN.join((first, fit(middle, room), last))
-    # The host says more than what somebody calls it, which keeps a third.
-    room = cells - sign
-    kept = min(cell_len(first), max(room - cell_len(last), room // 3))
-    return f"{fit(first, kept)}{_BETWEEN}{last}"
 
 
 class Rule(Lines):

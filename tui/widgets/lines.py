@@ -8,6 +8,7 @@ difference between one packet and ten.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
@@ -54,6 +55,12 @@ widgets' own, two thirds of the time to open a screen would go into styling them
 Span = tuple[str, str]
 """Text and its role."""
 
+_WORD = re.compile(r"\S+")
+_JOINTS = (re.compile(r"[/?&]+"), re.compile(r"[-._=,;:]+"))
+"""Signs behind which a long word is broken, the better ones first."""
+_ORPHAN = 4
+"""Characters that a broken word has on its last line, at least."""
+
 HERE = "▸"
 """Stands beside what the keys are for, so that it is told without colours too."""
 
@@ -93,23 +100,51 @@ def fit_end(text: str, cells: int) -> str:
 
 
 def wrap(text: str, cells: int, most: int) -> list[str]:
-    """Break ``text`` between words into lines of ``cells`` cells, at most ``most`` of them."""
-    pieces = Content(text[: cells * (most + 1)]).wrap(cells)
+    """Break ``text`` between words into lines of ``cells`` cells, at most ``most`` of them.
+
+    A word that is longer than a line, as addresses are, is broken between its parts.
+    """
+    kept = text[: cells * (most + 1)]
+    pieces = Content(_WORD.sub(lambda word: "\n".join(_parts(word[0], cells)), kept)).wrap(cells)
     lines = [piece.plain.rstrip() for piece in pieces]
-    if len(lines) > most or len(text) > cells * (most + 1):
-        lines = [*lines[: most - 1], fit(" ".join(lines[most - 1 :]) + " …", cells).rstrip()]
+    if len(lines) > most or len(text) > len(kept):
+        whole = lines[: most - 1]
+        rest = kept[_behind(whole, kept) :].replace("\n", " ").lstrip()
+        lines = [*whole, fit(f"{rest} …", cells).rstrip()]
     return lines
 
 
-def pack(words: Sequence[str], cells: int) -> list[str]:
-    """Put words into lines of at most ``cells`` cells, never breaking one."""
+def _behind(lines: Sequence[str], text: str) -> int:
+    """Return where in a text the part begins that is not in its first lines."""
+    end = 0
+    for one in lines:
+        end = max(text.find(one, end), end) + len(one)
+    return end
+
+
+def _parts(word: str, cells: int) -> list[str]:
+    """Break a word into lines: behind a slash or the like, where one is near the end of a line."""
+    parts = []
+    while cell_len(word) > cells:
+        most = len(set_cell_size(word, cells).rstrip()) if not word.isascii() else cells
+        ends = ([sign.end() for sign in signs.finditer(word, most // 2, most)] for signs in _JOINTS)
+        # A hard break leaves more than a letter or two for the line below.
+        hard = max(most - max(_ORPHAN - (len(word) - most), 0), 1)
+        end = next((found[-1] for found in ends if found), hard)
+        parts.append(word[:end])
+        word = word[end:]
+    return [*parts, word]
+
+
+def pack(words: Sequence[str], cells: int, between: str = " ") -> list[str]:
+    """Put words into lines of at most ``cells`` cells, never breaking one that fits."""
     lines: list[str] = []
     for word in words:
-        if lines and cell_len(lines[-1]) + 1 + cell_len(word) <= cells:
-            lines[-1] += " " + word
+        if lines and cell_len(lines[-1]) + cell_len(between) + cell_len(word) <= cells:
+            lines[-1] += between + word
         else:
             lines.append(word)
-    return lines
+    return [*(f"{one}{between.rstrip()}" for one in lines[:-1]), *lines[-1:]]
 
 
 class Lines(Widget):
@@ -196,7 +231,11 @@ class Lines(Widget):
             near = style or (near if near.bgcolor == base.bgcolor else base)
             segments.append(Segment(text, near))
         rest = near if near.bgcolor == base.bgcolor else base
-        return Strip(segments).adjust_cell_length(self.size.width, rest).simplify()
+        strip, width = Strip(segments), self.size.width
+        if strip.cell_length > width > 0:
+            # What is cut shows that it is, whoever made the line.
+            strip = Strip([*strip.crop(0, width - 1), Segment("…", near)])
+        return strip.adjust_cell_length(width, rest).simplify()
 
     def _style(self, role: str, base: Style | None = None) -> Style:
         """Return a line's style, or a span's on a line of style ``base``, colours blended."""

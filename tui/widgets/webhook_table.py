@@ -102,9 +102,10 @@ def _lines(webhook: Webhook, now: datetime, width: int, height: int) -> list[Lin
     said = [f"{on} {flags_on(webhook.flags_on, len(webhook.flags), webhook.flags_told)}"]
     said += [f"{option} {'on' if is_on else 'off'}" for option, is_on in webhook.options.items()]
     name = fit(webhook.name, min(cell_len(webhook.name[:60]), 40)) + "  " if webhook.name else ""
-    head = line(f" {name}{', '.join(said)}")
+    said[0] = f"{name}{said[0]}"
+    head = [line(f" {part}") for part in pack(said, width, ", ")]
     url = [line(f" {part}") for part in wrap(webhook.url, width, 4 if roomy else 1)]
-    lines = [head, *url, *_headers(webhook)]
+    lines = [*head, *url, *_headers(webhook, width, most=3 if roomy else 1)]
     times = " " + ", ".join(
         f"{what} {age(when, now)}"
         for what, when in (("updated", webhook.updated_at), ("created", webhook.created_at))
@@ -123,7 +124,7 @@ def _lines(webhook: Webhook, now: datetime, width: int, height: int) -> list[Lin
     return [*lines, *flags, *below]
 
 
-def _headers(webhook: Webhook) -> list[Line]:
+def _headers(webhook: Webhook, width: int, *, most: int) -> list[Line]:
     if not webhook.headers:
         # Where webhooks have neither names nor headers there is nothing to miss.
         return [line(" no headers")] if webhook.headers is not None or webhook.name else []
@@ -133,7 +134,8 @@ def _headers(webhook: Webhook) -> list[Line]:
         else f"{clean(name, 40)}: {clean(str(value), 60)}"
         for name, value in webhook.headers.items()
     )
-    return [line(f" headers {', '.join(shown)}")]
+    parts = _at_most(most, pack([*shown], width - 9, ", "), width - 9)
+    return [line(f" {'headers' if part is parts[0] else '':<7} {part}") for part in parts]
 
 
 def _flags(webhook: Webhook, width: int, *, most: int) -> list[Line]:
@@ -144,8 +146,13 @@ def _flags(webhook: Webhook, width: int, *, most: int) -> list[Line]:
         return []
     few_off = webhook.flags_on * 2 > len(webhook.flags)
     names = [label(flag) for flag, on in webhook.flags.items() if on != few_off]
-    said = pack(names, width - 6) or ["nothing"]
-    if len(said) > most:
-        said = [*said[: most - 1], fit(" ".join(said[most - 1 :]), width - 6)]
+    said = _at_most(most, pack(names, width - 6), width - 6) or ["nothing"]
     word = "off" if few_off else "on"
     return [line(f" {word if part is said[0] else '':<4} {part}") for part in said]
+
+
+def _at_most(most: int, lines: Sequence[str], width: int) -> Sequence[str]:
+    """Leave that many lines; the last one has what there is room for of the rest."""
+    if len(lines) <= most:
+        return lines
+    return [*lines[: most - 1], fit(" ".join(lines[most - 1 :]), width)]
