@@ -33,7 +33,7 @@ USAGE = 2
 
 PORT, COUNT = click.IntRange(0, 65535), click.IntRange(0)
 
-OF_CODECHAT_V2 = ("flags", "page_size")
+OF_ONE_KIND = {"flags": "codechat-v2", "page_size": "codechat-v2", "release": "evolution-v2"}
 """The options of the sandbox that mean nothing to the other kinds."""
 
 CONTEXT = {"help_option_names": ["-h", "--help"]}
@@ -97,6 +97,13 @@ def main(context: click.Context, /, demo: bool, log_file: str | None, **given: A
     show_default=True,
     help="Instances on a page.",
 )
+@click.option(
+    "--release",
+    type=click.Choice(["2.3.6", "2.4.0"]),
+    default="2.3.6",
+    show_default=True,
+    help="Of Evolution v2: 2.4.0 has one event more, and stores one that it no longer takes.",
+)
 @click.pass_context
 def sandbox(
     context: click.Context,
@@ -109,10 +116,10 @@ def sandbox(
 ) -> None:
     """Run a small server on loopback, until ctrl+c."""
     kind = api or context.obj.sandbox_kind
-    for name in OF_CODECHAT_V2:
+    for name, only in OF_ONE_KIND.items():
         given = context.get_parameter_source(name) is not ParameterSource.DEFAULT
-        if given and kind != "codechat-v2":
-            raise click.UsageError(f"--{name.replace('_', '-')} is for --api codechat-v2 only.")
+        if given and kind != only:
+            raise click.UsageError(f"--{name.replace('_', '-')} is for --api {only} only.")
     from tui.sandbox.kinds import open_kind
     from tui.sandbox.serve import serve
 

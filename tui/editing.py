@@ -42,6 +42,24 @@ class Edit:
         unchanged = self.values.flags == self.base.flags
         return self.base.flags_told if unchanged else FlagsTold.EACH
 
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """The flags that are on and keep the changes from being saved: the server refuses them."""
+        if not self.changes:
+            return ()
+        return tuple(
+            flag for flag, on in self.values.flags.items() if on and flag in self.base.refused
+        )
+
+    def note_refused(self, flags: Iterable[str]) -> None:
+        """Take note of flags that the server does not accept."""
+        self.base = replace(self.base, refused=self.base.refused.union(flags))
+
+    def leave_out(self, flags: Iterable[str]) -> None:
+        """Turn flags off, those that are there."""
+        off = {flag: False for flag in flags if flag in self.values.flags}
+        self.set(flags={**self.values.flags, **off})
+
     def changed(self, key: str) -> bool:
         """Whether a field or option (not a flag) differs from the base."""
         return self.base.values.get(key) != self.values.get(key)

@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tui.api.errors import ApiError, NotAddressable, NotFound
+from tui.api.errors import ApiError, FlagsRefused, NotAddressable, NotFound
 from tui.model.changes import Change, Conflict, Merge, Value, changes
-from tui.model.counting import count
+from tui.model.counting import count, listed
 from tui.model.events import label
 from tui.model.webhook import FIELDS, Values, Webhook
 from tui.saving import Outcome, SaveResult
 
-_MOST_NAMED = 6
 _ANY_BLANK = re.compile(r"\s")
 _UNSEEN_BLANK = re.compile(r"^\s|\s$|(?<=\s)\s|\s(?=\s)")
 
@@ -57,6 +56,13 @@ def report(result: SaveResult, changed: int) -> Report | None:
             return _not_saved(result)
 
 
+def refused_flags(result: SaveResult) -> tuple[str, ...]:
+    """Return the flags for which nothing was saved: the server does not accept them."""
+    if result.outcome is Outcome.REFUSED and isinstance(result.error, FlagsRefused):
+        return result.error.flags
+    return ()
+
+
 def field_errors(result: SaveResult) -> dict[str, str]:
     """Return what either side said of the fields of the form, and of the flags as a whole."""
     if result.outcome is Outcome.SAVED_AFTER_ALL:
@@ -97,7 +103,7 @@ def read_again(
     ``sent`` is what a save sent of which nothing is known yet, ``done`` whether all that was
     edited is there. Quietly, what is as it was is worth no word.
     """
-    theirs = tuple(change_words(change) for change in merging.from_theirs)
+    theirs = tuple(change_words(change) for change in merging.from_theirs if change.matters)
     if sent is not None:
         missing = changes(webhook.values, sent)
         if not missing:
@@ -107,7 +113,7 @@ def read_again(
             (f"Of what was sent the server does not have: {names(missing)}.", "^s saves it."),
         )
     if theirs:
-        return Report("warning", (f"Changed on the server since it was read: {_listed(theirs)}.",))
+        return Report("warning", (f"Changed on the server since it was read: {listed(theirs)}.",))
     if done:
         return Report("on", ("The server has these changes already: nothing is left to save.",))
     return None if quiet else Report("on", ("Read again: nothing else has changed on the server.",))
@@ -148,7 +154,7 @@ def title(change: Change | Conflict) -> str:
 
 def names(changes: Iterable[Change | Conflict]) -> str:
     """Name some changes in a line, the first few and how many more."""
-    return _listed(map(title, changes))
+    return listed(map(title, changes))
 
 
 def _not_saved(result: SaveResult) -> Report:
@@ -159,6 +165,8 @@ def _not_saved(result: SaveResult) -> Report:
 
 
 def _refused(result: SaveResult) -> Report | None:
+    if isinstance(result.error, FlagsRefused):
+        return _not_saved(result)
     fields = getattr(result.error, "fields", {})
     said, others = (*_said(result), *_said_of_others(result)), _others(result)
     if fields and not said and not others:
@@ -169,7 +177,7 @@ def _refused(result: SaveResult) -> Report | None:
 
 def _unknown(result: SaveResult) -> tuple[str, ...]:
     """Say what was sent and is not known to be stored, why, and how to find out."""
-    put_back = _listed(map(change_words, result.restored))
+    put_back = listed(map(change_words, result.restored))
     flags = names(one for one in result.unsettled if one not in result.restored)
     if flags:
         what = f"The details were taken; it is not known whether the flags were ({flags})"
@@ -222,13 +230,13 @@ def _others(result: SaveResult) -> tuple[str, ...]:
     """Say what is not of this save's asking, a sentence for each kind."""
     said: list[str] = []
     if result.merged:
-        theirs = _listed(map(change_words, result.merged))
+        theirs = listed(map(change_words, result.merged))
         said.append(f"Changed by others meanwhile, and kept: {theirs}.")
     if result.besides:
-        found = _listed(map(change_words, result.besides))
+        found = listed(map(change_words, result.besides))
         said.append(f"Changed on the server while this was saved, and left so: {found}.")
     if result.restored:
-        reset = _listed(map(change_words, result.restored))
+        reset = listed(map(change_words, result.restored))
         said.append(f"Reset by the server with this save, and put back: {reset}.")
     if result.flags_chosen:
         said.append("The server wanted the flags, which nobody had chosen: all are stored as on.")
@@ -236,7 +244,7 @@ def _others(result: SaveResult) -> tuple[str, ...]:
         theirs = _kept(result.crossed)
         said.append(f"Somebody else's value stands there: {theirs}. ^s asks which is to stay.")
     if result.headers:
-        headers = _listed(result.headers)
+        headers = listed(result.headers)
         said.append(
             f"Headers on the server are not as they were: {headers}. Nothing here changes "
             "headers; look at them there."
@@ -246,14 +254,7 @@ def _others(result: SaveResult) -> tuple[str, ...]:
 
 def _kept(missing: Iterable[Change]) -> str:
     """Name what the server has in the place of what was asked for."""
-    return _listed(f"{title(one)} {visible(one.old, one.key)}" for one in missing)
-
-
-def _listed(words: Iterable[str]) -> str:
-    """Join the first few in a line, and say how many more there are."""
-    listed = list(words)
-    more = len(listed) - _MOST_NAMED
-    return ", ".join(listed[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return listed(f"{title(one)} {visible(one.old, one.key)}" for one in missing)
 
 
 def _what(result: SaveResult) -> str:

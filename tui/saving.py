@@ -151,7 +151,8 @@ async def read_again(server: WebhookServer, instance: Instance, base: Webhook) -
     if current.is_new and not base.is_new:
         raise NotFound(
             f"{server.host} has no webhook there any more",
-            "Its instance was deleted, or made anew; r reads the list again.",
+            "Its instance was deleted, or made anew; r reads the list again. "
+            f"{server.abilities.none_shown}".rstrip(),
         )
     return current
 
@@ -193,16 +194,22 @@ class _Save:
         """Whether a change is in a place of the edit, others having made it or not."""
         return any(change.place == one.place for one in (*self.asked, *self.merge.agreed))
 
+    def tells(self, change: Change) -> bool:
+        """Whether a change makes a difference: where not all flags are named, others are off."""
+        every = self.server.abilities.names_all_flags
+        return change.old != change.new if every else change.matters
+
     def missing(self, now: Webhook) -> tuple[Change, ...]:
         """Return what is wanted and is not so."""
-        differs = changes(now.values, self.merge.values)
-        return (*filter(self.is_wanted, differs), *self.merge.lost)
+        differs = filter(self.is_wanted, changes(now.values, self.merge.values))
+        return tuple(one for one in (*differs, *self.merge.lost) if self.tells(one))
 
     def result(
         self, outcome: Outcome, now: Webhook | None, error: ApiError | None = None
     ) -> SaveResult:
         """Return the result for what the server has now."""
-        result = SaveResult(outcome, now, self.merge.from_theirs, error=error)
+        merged = tuple(filter(self.tells, self.merge.from_theirs))
+        result = SaveResult(outcome, now, merged, error=error)
         if now is None:
             return result
         missing = self.missing(now)
@@ -210,7 +217,9 @@ class _Save:
             # Nobody had anything in its place: what it has beyond what was asked, it began with.
             return replace(result, webhook=now, missing=missing)
         had = self.current.values
-        crossed = tuple(one for one in missing if one.old != value_at(had, one.place))
+        crossed = tuple(
+            one for one in missing if self.tells(replace(one, new=value_at(had, one.place)))
+        )
         return replace(
             result,
             webhook=None if crossed else now,
@@ -240,7 +249,7 @@ class _Save:
     def _besides(self, now: Webhook) -> Iterator[Change]:
         for change in changes(self.current.values, now.values):
             was_told = not (change.is_flag and change.key in self.current.unsaid)
-            if was_told and not self.is_wanted(change):
+            if was_told and self.tells(change) and not self.is_wanted(change):
                 yield change
 
     async def read(self) -> Webhook:
@@ -368,9 +377,10 @@ def _outcome(save: _Save, now: Webhook) -> Outcome | None:
     """Say how much of what was asked for is there; ``None`` for nothing of it."""
     if now.is_new:
         return None
-    if not save.missing(now):
+    if not (missing := save.missing(now)):
         return Outcome.SAVED
-    return Outcome.PARTLY if any(one.is_so(now.values) for one in save.asked) else None
+    places = {one.place for one in missing}
+    return Outcome.PARTLY if any(one.place not in places for one in save.asked) else None
 
 
 def _headers_changed(before: Webhook, now: Webhook) -> tuple[str, ...]:

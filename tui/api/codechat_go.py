@@ -73,6 +73,7 @@ class CodeChatGo(OneWebhook):
         business=False,
         flags_alone=False,
         flags=FLAGS,
+        names_all_flags=False,
         flag_words={"statusInstance": "when the instance has caught up after being offline"},
         url_bytes=500,
         no_delete="CodeChat Go has no way to delete a webhook: turn it off instead.",

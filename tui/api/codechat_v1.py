@@ -40,6 +40,7 @@ class CodeChatV1(OneWebhook):
         business=False,
         flags_alone=False,
         flags=FLAGS,
+        names_all_flags=False,
         flag_words={
             "messagesUpsert": "when a message comes in or is sent, by API too",
             "contactsUpsert": "when a contact is new or changes",

@@ -35,6 +35,9 @@ class ErrorText:
     unexpected: tuple[str, ...] = ()
     """Properties the server says should not exist, as it named them (``WebhookEvents``,
     ``headers``, ``WebhookEvents.newJwt``); the sentences are among the general ones."""
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What the server would accept, by the path of the value that it did not, as it named both
+    (``webhook.events[2]``); the sentences are among the general ones."""
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -76,6 +79,7 @@ def read_error(
         _bounded(general, cut),
         {name: _bounded(texts, cut) for name, texts in fields.items()},
         tuple(unexpected),
+        dict(filter(None, (_choices(message.text) for message in messages))),
     )
 
 
@@ -188,6 +192,15 @@ def _unexpected(text: str) -> list[str]:
     parent = ".".join(name for name in (found[1] or "").split(".") if name and name not in _ROOTS)
     names = re.findall(r"[\"'`]([^\"'`]+)[\"'`]", found[2]) or [found[2]]
     return [f"{parent}.{name}" if parent else name for name in names]
+
+
+_CHOICES = re.compile(r"([\w.\[\]]{1,80}) is not one of enum values: ([\w.,-]+)")  # recorded
+
+
+def _choices(text: str) -> tuple[str, tuple[str, ...]] | None:
+    """Return the path of a value and what it may be, where ``text`` says that; not of a part."""
+    found = _CHOICES.fullmatch(text.strip())
+    return (found[1], tuple(found[2].split(","))) if found else None
 
 
 def _shown(message: Message, text: str, about: str | None) -> str:

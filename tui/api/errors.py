@@ -124,14 +124,34 @@ class Refused(ApiError):
         *,
         fields: Mapping[str, tuple[str, ...]],
         unexpected: tuple[str, ...] = (),
+        choices: Mapping[str, tuple[str, ...]] | None = None,
         said: tuple[str, ...] = (),
         sent: Sent | None = None,
     ) -> None:
         super().__init__(what, to_do, said=said, sent=sent)
+        self.choices = choices or {}
+        """What the server would accept, by the path of the value that it did not."""
         self.fields = fields
         """The server's words by field or flag: ``name url enabled headers`` or a wire name."""
         self.unexpected = unexpected
         """The properties the server said it does not take."""
+
+
+class FlagsRefused(Refused):
+    """The server does not accept some of the flags that were sent."""
+
+    def __init__(
+        self,
+        what: str,
+        to_do: str,
+        *,
+        flags: tuple[str, ...],
+        said: tuple[str, ...],
+        because: Refused,
+    ) -> None:
+        super().__init__(what, to_do, fields=because.fields, said=said, sent=because.sent)
+        self.flags = flags
+        """Those that it does not accept, by wire name."""
 
 
 class ReadOnly(ApiError):

@@ -7,20 +7,31 @@ that the server empties when the webhook is turned off: what stood there is kept
 from __future__ import annotations
 
 import logging
+import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ParamSpec, Protocol
 
 from tui.api.credential import APIKEY
-from tui.api.errors import ApiError, NotKept, Unauthorised
+from tui.api.errors import (
+    ApiError,
+    FlagsRefused,
+    NotKept,
+    Refused,
+    ServerFailed,
+    Unauthorised,
+)
 from tui.api.http import Http
 from tui.api.one_webhook import OneWebhook, WireWebhook
 from tui.api.request import Answer
 from tui.config.disk import on_disk
 from tui.config.errors import ConfigError
+from tui.config.server_flags import Lesson, ServerFlags
 from tui.model.abilities import Abilities
 from tui.model.changes import Change
+from tui.model.counting import listed
+from tui.model.events import label
 from tui.model.instance import Instance
 from tui.model.secret import Secret
 from tui.model.webhook import FlagsTold, Values, Webhook
@@ -34,7 +45,10 @@ FLAGS = (
     "TYPEBOT_CHANGE_STATUS", "REMOVE_INSTANCE", "LOGOUT_INSTANCE", "INSTANCE_CREATE",
     "INSTANCE_DELETE", "STATUS_INSTANCE",
 )  # fmt: skip
-"""The events the server knows (recorded)."""
+"""The events that servers up to 2.3.7 know (recorded). Others have more, or no longer have all."""
+
+EVENT_PLACE = re.compile(r"webhook\.events\[(\d{1,4})\]")
+"""The path of an event in what was sent, where one is refused (recorded)."""
 
 OPTIONS = {"byEvents": "webhookByEvents", "base64": "webhookBase64"}
 """By the name they are sent under, the name they are answered under (recorded)."""
@@ -45,6 +59,7 @@ log = logging.getLogger("hookboard")
 P = ParamSpec("P")
 
 LOST = "The server forgot its flags when it was turned off; choose them before turning it on."
+NOT_LOADED = "Or it has not loaded the instance: connect it or restart the server, then try again."
 UNREADABLE = "The server forgot its flags, and what this machine kept of them cannot be read."
 
 
@@ -53,6 +68,8 @@ class Memory(Protocol):
 
     damage: str
     """What was found to be wrong with what was kept, as a sentence."""
+    server_flags: ServerFlags
+    """Which flags the server has."""
 
     def get(self, instance: str) -> Mapping[str, bool] | None:
         """Return what was kept, if anything was. Raises :class:`ConfigError`."""
@@ -87,6 +104,7 @@ class EvolutionV2(OneWebhook):
         lists_webhooks=False,
         flags_alone=False,
         flags=FLAGS,
+        names_all_flags=False,
         never_sent={
             "APPLICATION_STARTUP": "never sent: Evolution only accepts it",
             "CONTACTS_SET": "never sent: Evolution only accepts it",
@@ -94,6 +112,8 @@ class EvolutionV2(OneWebhook):
         },
         options=tuple(OPTIONS),
         no_flags="Evolution reads an empty list as all flags; turn one on, or turn the webhook off",
+        none_shown="Evolution also shows none for an instance that it has not loaded, and for a "
+        "webhook whose “enabled” is NULL in its database: a new one takes its place.",
         off_forgets="Evolution forgets the flags of a webhook that is off. Hookboard keeps them "
         "on this machine and puts them back when it is turned on here.",
         no_delete="Evolution v2 has no way to delete a webhook: turn it off instead.",
@@ -107,25 +127,34 @@ class EvolutionV2(OneWebhook):
     def __init__(self, http: Http, token: Secret | None, source: str, memory: Memory) -> None:
         super().__init__(http, token, source)
         self._memory = memory
+        self._server_flags = memory.server_flags
+        self._recalled = False
 
     async def webhooks(self, instance: Instance, *, in_turn: bool = False) -> tuple[Webhook, ...]:
         """Read the webhook of an instance; where it is off, with the flags kept here."""
+        await self._recall_flags()
         found = await super().webhooks(instance, in_turn=in_turn)
-        return tuple([await self._remembered(instance, webhook) for webhook in found])
+        return tuple([await self._completed(instance, webhook) for webhook in found])
 
     async def webhook(self, instance: Instance, webhook_id: str) -> Webhook:
         """Read the webhook; where it is off, with the flags kept here."""
-        return await self._remembered(instance, await super().webhook(instance, webhook_id))
+        await self._recall_flags()
+        return await self._completed(instance, await super().webhook(instance, webhook_id))
+
+    def blank(self, instance: Instance) -> Webhook:
+        """Return what a new webhook begins as, with the flags that this server has."""
+        flags = dict.fromkeys(self._offered, False)
+        return replace(super().blank(instance), flags=flags, note=self.abilities.none_shown)
 
     async def update(self, instance: Instance, current: Webhook, values: Values) -> Webhook | None:
         """Write the webhook whole; flags the server is to forget are kept before it does."""
         if not values.enabled:
             return await self._turn_off(instance, current, values)
-        written = await super().update(instance, current, values)
+        written = await self._write(instance, current, values)
         if written and written.enabled:
             # What others turn off later is not as it was here.
             await self._quietly(self._memory.forget, instance.id)
-        return written and await self._remembered(instance, written)
+        return written and await self._completed(instance, written)
 
     def compare(self, told: Iterable[Change], read: Webhook) -> None:
         """Take note of what is so; flags of a webhook that is off are this side's own word."""
@@ -136,13 +165,66 @@ class EvolutionV2(OneWebhook):
     ) -> Webhook | None:
         before = await self._keep(instance, values.flags)
         try:
-            written = await super().update(instance, current, values)
+            written = await self._write(instance, current, values)
         except ApiError as error:
             # Of one that was off before, the server has no flags either way.
             if not (error.applied_unknown and current.enabled):
                 await self._put_back(instance, before)
             raise
-        return written and await self._remembered(instance, written)
+        return written and await self._completed(instance, written)
+
+    async def _write(self, instance: Instance, current: Webhook, values: Values) -> Webhook | None:
+        """Write the webhook whole, and learn from the answer which flags the server has."""
+        sent = tuple(flag for flag, on in values.flags.items() if on)
+        try:
+            written = await super().update(instance, current, values)
+        except Refused as error:
+            raise await self._which_refused(error, sent) from None
+        except ServerFailed as error:
+            if current.is_new:
+                error.to_do = f"{error.to_do} {NOT_LOADED}"
+            raise
+        await self._learn_flags(lambda known: known.with_accepted(sent, FLAGS))
+        return written
+
+    async def _which_refused(self, error: Refused, sent: tuple[str, ...]) -> Refused:
+        """Return the error that names the flags which were refused, where some were.
+
+        The server says where they stand in the list that was sent, and all that it accepts.
+        """
+        lists = (names for place, names in error.choices.items() if EVENT_PLACE.match(place))
+        accepted = next(lists, ())
+        refused = tuple(flag for flag in sent if flag not in accepted)
+        if not (accepted and refused):
+            return error
+        await self._learn_flags(lambda known: known.with_list(accepted, sent, FLAGS))
+        what = f"{self.host} does not accept {listed(map(label, refused))}"
+        to_do = f"Leave {'it' if len(refused) == 1 else 'them'} out, and save again."
+        said = tuple(_with_names(words, sent) for words in error.said)
+        return FlagsRefused(what, to_do, flags=refused, said=said, because=error)
+
+    async def _recall_flags(self) -> None:
+        """See that what was learned of the server's flags before this run is known."""
+        if not (self._server_flags.is_read or self._recalled):
+            await self._quietly(self._server_flags.read)
+            self._recalled = True  # a disk that does not answer is not asked for each webhook
+
+    async def _learn_flags(self, lesson: Lesson) -> None:
+        known = self._server_flags.known
+        if lesson(known) != known:
+            await self._quietly(self._server_flags.learn, lesson)
+
+    @property
+    def _offered(self) -> tuple[str, ...]:
+        """The flags that this server has, as far as it has shown."""
+        return self._server_flags.known.offered(FLAGS)
+
+    async def _completed(self, instance: Instance, webhook: Webhook) -> Webhook:
+        """Return a webhook with what is known here of it and of its flags."""
+        webhook = await self._remembered(instance, webhook)
+        await self._learn_flags(lambda known: known.with_found(webhook.flags, FLAGS))
+        refused = self._server_flags.known.refused.intersection(webhook.flags)
+        return replace(webhook, refused=refused) if refused else webhook
 
     async def _put_back(self, instance: Instance, flags: Mapping[str, bool] | None) -> None:
         """Keep what was kept before: nothing was written."""
@@ -167,7 +249,7 @@ class EvolutionV2(OneWebhook):
         return before
 
     async def _quietly(self, change: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
-        """Change what is kept where a failure is no reason to stop."""
+        """Read or change what is kept where a failure is no reason to stop."""
         try:
             await on_disk(change, *args, **kwargs)
         except ConfigError as error:
@@ -189,7 +271,8 @@ class EvolutionV2(OneWebhook):
             return replace(webhook, note=f"{UNREADABLE} {error.message}. {error.hint}")
         if not kept or not any(kept.values()):
             return replace(webhook, note=f"{LOST} {self._memory.damage}".rstrip())
-        return replace(webhook, flags={**webhook.flags, **kept}, note=KEPT_HERE)
+        known = {flag: on for flag, on in kept.items() if on or flag in webhook.flags}
+        return replace(webhook, flags={**webhook.flags, **known}, note=KEPT_HERE)
 
     def _body(self, current: Webhook, values: Values) -> dict[str, object]:
         """Return everything there is; headers that are left out are kept (recorded)."""
@@ -219,7 +302,7 @@ class EvolutionV2(OneWebhook):
         return FlagsTold.NOTHING if left_out else FlagsTold.EACH
 
     def _flags_of(self, events: Any) -> tuple[dict[str, bool], dict[str, object]]:
-        flags = dict.fromkeys(FLAGS, False)
+        flags = dict.fromkeys(self._offered, False)
         for name in events if isinstance(events, list) else ():
             if isinstance(name, str):
                 flags[sys.intern(name)] = True
@@ -232,3 +315,13 @@ class EvolutionV2(OneWebhook):
             if self._credential(instance) is not self._token:
                 error.what += ", as it does, too, while its database is down"  # recorded
             raise
+
+
+def _with_names(words: str, sent: Sequence[str]) -> str:
+    """Put the names of the events that were sent in the place of their numbers."""
+
+    def name(found: re.Match[str]) -> str:
+        number = int(found[1])
+        return label(sent[number]) if number < len(sent) else found[0]
+
+    return EVENT_PLACE.sub(name, words)

@@ -144,6 +144,7 @@ def refusal(
                 PAYMENT if status == 402 else mend,
                 fields=text.fields,
                 unexpected=text.unexpected,
+                choices=text.choices,
                 said=text.general,
                 sent=sent,
             )

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import secrets
-import stat
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 
-from tui.config.errors import ConfigError, reason
-from tui.config.files import locked, make_private, shown, unwritten, write_private
+from tui.config.errors import ConfigError
+from tui.config.files import locked, shown
+from tui.config.server_file import ServerFile
+from tui.config.server_flags import ServerFlags
 
 FORMAT = 1
 """The version of the files written. A file of a later one is left to the program that knows it."""
@@ -44,8 +42,10 @@ class FlagMemory:
 
     def __init__(self, folder: Path | None, url: str) -> None:
         """``url`` is the server's, as :func:`tui.config.address.normalise` writes it."""
-        self._folder = folder
         self._url = url
+        self._file = ServerFile(folder, url, limit=LIMIT) if folder else None
+        self.server_flags = ServerFlags(folder, url)
+        """Which flags the server has."""
         self._known: Mapping[str, _Flags] | None = None  # as it was on disk; not read yet
         self._version: object = None  # of the file that was read
         self._changes: dict[str, _Flags | None] = {}  # not on disk; ``None``: forgotten
@@ -55,9 +55,8 @@ class FlagMemory:
 
     @property
     def file(self) -> Path | None:
-        """Where it is kept: addresses may have what file names may not."""
-        name = sha256(self._url.encode()).hexdigest()[:32]
-        return self._folder and self._folder / f"{name}.json"
+        """Where it is kept."""
+        return self._file.path if self._file else None
 
     def get(self, instance: str) -> Mapping[str, bool] | None:
         """Return the flags kept for an instance's webhook; ``None`` when there are none.
@@ -67,7 +66,7 @@ class FlagMemory:
         with self._busy:
             if instance in self._changes:
                 return self._changes[instance]
-            if self._known is None or self._version != self._version_now():
+            if self._known is None or self._version != self._version_now:
                 self._known = self._look()
             return self._known.get(instance)
 
@@ -106,36 +105,27 @@ class FlagMemory:
     def _change(self, instance: str, flags: _Flags | None) -> None:
         with self._busy:
             self._changes[instance] = flags
-            if self._folder is not None and self.file is not None:
-                with locked(self._folder):
-                    self._write(self._folder, self.file)
+            if self._file is not None:
+                with locked(self._file.folder):
+                    self._write(self._file)
 
-    def _write(self, folder: Path, file: Path) -> None:
+    def _write(self, file: ServerFile) -> None:
         """Bring the changes to disk, over what others have written meanwhile."""
         known, is_whole = self._read()
         changed = {**known, **self._changes}
         now = {name: flags for name, flags in changed.items() if flags is not None}
         if now != known or not is_whole:
             content = {"format": FORMAT, "server": self._url, "flags": now}
-            encoded = json.dumps(content).encode("ascii")  # escapes: half a pair is no UTF-8
-            if len(encoded) > LIMIT:
-                raise ConfigError("would become too large", "Remove it.", subject=shown(file))
-            make_private(folder)
             if not is_whole:
                 self._set_aside(file)
-            write_private(file, encoded)
-            self._version = self._version_now()
+            file.write(json.dumps(content).encode("ascii"))  # escapes: half a pair is no UTF-8
+            self._version = self._version_now
         self._known = now
         self._changes.clear()
 
-    def _set_aside(self, file: Path) -> None:
-        """Give a damaged file another name, so that its content is not lost."""
-        aside = file.with_name(f"{file.name}.damaged-{secrets.token_hex(4)}")
-        try:
-            file.rename(aside)
-        except OSError as error:
-            raise unwritten(file, error) from None
-        self.damage = f"The file of kept flags was damaged; it is set aside as {shown(aside)}."
+    def _set_aside(self, file: ServerFile) -> None:
+        aside = shown(file.set_aside())
+        self.damage = f"The file of kept flags was damaged; it is set aside as {aside}."
         log.warning("%s", self.damage)
 
     def _look(self) -> Mapping[str, _Flags]:
@@ -151,8 +141,8 @@ class FlagMemory:
 
         Raises :class:`ConfigError` when it cannot be read, or is of a later Hookboard.
         """
-        self._version = self._version_now()  # before: what is written meanwhile is read again
-        if (content := self._content()) is None:
+        self._version = self._version_now  # before: what is written meanwhile is read again
+        if self._file is None or (content := self._file.read()) is None:
             return {}, True
         with suppress(ValueError, RecursionError):
             match json.loads(content):
@@ -160,36 +150,12 @@ class FlagMemory:
                     known = {name: one for name, one in flags.items() if _are_flags(one)}
                     return known, len(known) == len(flags)
                 case {"format": int(version)} if version > FORMAT:
-                    raise self._unread("it is of a later Hookboard", "Use that one here.")
+                    raise self._file.of_a_later_hookboard()
         return {}, False
 
+    @property
     def _version_now(self) -> object:
-        """Return what tells one version of the file from another: each is a file of its own."""
-        try:
-            found = self.file and os.stat(self.file)
-        except OSError:
-            return None
-        return found and (found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size)
-
-    def _content(self) -> bytes | None:
-        """Return the content of the file, of what is not a file nothing, of none ``None``."""
-        if self.file is None:
-            return None
-        try:
-            # Whatever lies there, a pipe is not waited for.
-            descriptor = os.open(self.file, os.O_RDONLY | os.O_NONBLOCK)
-            with open(descriptor, "rb") as file:
-                return file.read(LIMIT) if stat.S_ISREG(os.fstat(descriptor).st_mode) else b""
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except OSError as error:
-            raise self._unread(reason(error), "Check who may read it; then try again.") from None
-
-    def _unread(self, why: str, hint: str) -> ConfigError:
-        assert self.file is not None
-        return ConfigError(
-            f"could not be read, and is left as it is: {why}", hint, subject=shown(self.file)
-        )
+        return self._file and self._file.version
 
 
 def _are_flags(data: object) -> bool:

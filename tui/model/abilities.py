@@ -24,6 +24,8 @@ class Abilities:
     """Whether flags can be written without the rest of the webhook."""
     flags: tuple[str, ...] = ()
     """The flags a new webhook has, by wire name."""
+    names_all_flags: bool = True
+    """Whether a webhook names every flag there is; else those that are known are offered."""
     flags_begin_on: bool = False
     """Whether a new webhook begins with them on."""
     options: tuple[str, ...] = ()
@@ -37,6 +39,8 @@ class Abilities:
     """The longest URL in bytes, where the server counts bytes; else characters count."""
     no_flags: str = ""
     """Why an enabled webhook cannot have all flags off; empty where it can."""
+    none_shown: str = ""
+    """What a server may have all the same where it shows no webhook; empty for nothing."""
     off_forgets: str = ""
     """What is lost when a webhook is turned off, and what becomes of it; empty for nothing."""
     no_delete: str = ""

@@ -26,6 +26,13 @@ class Change:
         """Where it is; the key alone does not say, since a flag may be called ``enabled``."""
         return self.is_flag, self.key
 
+    @property
+    def matters(self) -> bool:
+        """Whether it makes a difference: a flag that comes or goes while it is off makes none."""
+        if self.is_flag:
+            return bool(self.old) != bool(self.new)
+        return self.old != self.new
+
     def is_so(self, values: Values) -> bool:
         """Whether ``values`` are as this change makes them."""
         return value_at(values, self.place) == self.new

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tui.model.webhook import FlagsTold
+
+MOST_LISTED = 6
+"""How many things are named in a line."""
 
 
 def count(number: int, thing: str) -> str:
@@ -26,3 +31,10 @@ def flags_in_short(on: int, known: int, told: FlagsTold) -> str:
     if not known:
         return "-"
     return f"{'?' if told is FlagsTold.NOTHING else on}/{known}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Join the first few in a line, and say how many more there are."""
+    found = list(words)
+    more = len(found) - MOST_LISTED
+    return ", ".join(found[:MOST_LISTED]) + (f" and {more} more" if more > 0 else "")

@@ -83,6 +83,8 @@ class Webhook:
     flags_told: FlagsTold = FlagsTold.EACH
     unsaid: frozenset[str] = frozenset()
     """Flags this side knows of that the server said nothing of: they count as off."""
+    refused: frozenset[str] = frozenset()
+    """Flags of it that the server does not accept: sent on, they are in the way of a save."""
     is_new: bool = False
     """Whether the server does not have it: the first save makes it."""
     note: str = ""

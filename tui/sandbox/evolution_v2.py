@@ -8,11 +8,11 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -27,6 +27,9 @@ from .express import Answer, SentPaths, Unreadable, parameter, read_json
 from .latency import Latency
 from .records import Wire, iso
 from .store import IN_MEMORY
+
+Release = Literal["2.3.6", "2.4.0"]
+"""The versions that differ in the events they take."""
 
 LEAVING = timedelta(seconds=1)
 """For how long an instance is still known by name after it was deleted: less than 3 s (guess)."""
@@ -52,8 +55,8 @@ class _Refused(Exception):
 class EvolutionV2:
     """A running-ready server; :func:`open_evolution_v2` makes one, :meth:`close` ends it.
 
-    ``latency`` (seconds) and ``database_down`` may be changed at any time and hold from the
-    next request on.
+    ``latency`` (seconds), ``database_down``, ``release`` and ``not_loaded`` may be changed at
+    any time and hold from the next request on.
     """
 
     kind = "evolution-v2"
@@ -72,11 +75,16 @@ class EvolutionV2:
         documents: Documents,
         *,
         latency: float = 0.0,
+        release: Release = "2.3.6",
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
         self.documents = documents
         self.latency = latency
         self.now = now
+        self.release: Release = release
+        """Whose version's events it knows."""
+        self.not_loaded: set[str] = set()
+        """The names of instances that it has in its database and not in its memory."""
         self.database_down = False
         self.token = documents.setting("token")
         self._left: dict[str, datetime] = {}
@@ -99,6 +107,11 @@ class EvolutionV2:
         )
         self.app.router.redirect_slashes = False
 
+    @property
+    def events(self) -> Sequence[str]:
+        """The events that it takes."""
+        return records.EVENTS if self.release == "2.3.6" else records.LATER_EVENTS
+
     def close(self) -> None:
         """Close the data; requests fail from here on."""
         self.documents.close()
@@ -114,7 +127,7 @@ class EvolutionV2:
             {
                 "status": 200,
                 "message": "Welcome to the Evolution API, it is working!",
-                "version": "2.3.6",
+                "version": self.release,
                 "clientName": "evolution_exchange",
                 "documentation": "https://doc.evolution-api.com",
                 "whatsappWebVersion": "2.3000.1027934701",
@@ -149,7 +162,7 @@ class EvolutionV2:
             name = self._free_name(body)
             if not self._is_global(request):
                 raise _Refused(401, "Unauthorized")
-            document = _created(name, body, iso(self.now()))
+            document = _created(name, body, iso(self.now()), self.events)
             self.documents.put(name, document)
         return Answer(_welcome(**document), 201)
 
@@ -163,27 +176,36 @@ class EvolutionV2:
         )
 
     async def _find(self, request: Request) -> Response:
-        """Answer the webhook, ``null`` where there is none."""
-        _, document = self._admit(request)
+        """Answer the webhook, ``null`` where there is none.
+
+        Nor is there one to be found of an instance that is not loaded, nor one whose
+        ``enabled`` is NULL (both seen).
+        """
+        name, document = self._admit(request)
         self._need_database("webhook.findUnique")
-        return Answer(document and document["webhook"])
+        webhook = document and document["webhook"]
+        hidden = name in self.not_loaded or (webhook and webhook["enabled"] is None)
+        return Answer(None if hidden else webhook)
 
     async def _set(self, request: Request) -> Response:
         body = await read_json(request)
         with self.documents.transaction():
             name, document = self._admit(request)
-            if found := list(records.problems(body)):
+            if found := list(records.problems(body, self.events)):
                 raise _Refused(400, [found])
             sent = body["webhook"]
             if sent["enabled"] and "events" not in sent:
                 raise _Refused(500, "Cannot read properties of undefined (reading 'length')")
+            if name in self.not_loaded:  # that it is a 500 was seen; the words are a guess
+                words = "Cannot read properties of undefined (reading 'instanceId')"
+                raise _Refused(500, words)
             self._need_database("webhook.upsert")
             if document is None:  # guess
                 words = records.invocation("webhook.upsert", _foreign_key("Webhook"))
                 raise _Refused(500, words)
             now = iso(self.now())
             base = document["webhook"] or records.new_webhook(document["instance"]["id"], now)
-            document["webhook"] = records.written(base, sent, now)
+            document["webhook"] = records.written(base, sent, now, self.events)
             if fault := records.database_fault(document["webhook"]):
                 raise _Refused(500, fault)
             self.documents.put(name, document)
@@ -240,13 +262,15 @@ def open_evolution_v2(
     instances: int = 12,
     latency: float = 0.0,
     token: str | None = None,
+    release: Release = "2.3.6",
     now: Callable[[], datetime] = _utc_now,
 ) -> EvolutionV2:
     """Return a server over ``data``, filled with ``instances`` when it is new.
 
     A file that holds the data of this kind of server is used as it is, with its keys; a
     ``token`` given here replaces the global key kept. ``latency`` is in seconds, for every
-    request. ``now`` dates what is changed. Raises ``ValueError`` for an argument out of range,
+    request. New data of ``release`` 2.4.0 has an event of its own, and one that it no longer
+    takes. ``now`` dates what is changed. Raises ``ValueError`` for an argument out of range,
     ``OSError`` when the file cannot be opened and :class:`.store.DataFileError`, one of its
     kind, when it holds something else.
     """
@@ -255,13 +279,14 @@ def open_evolution_v2(
 
     def fill(documents: Documents) -> None:
         documents.set("token", secrets.token_hex(16).upper())
-        documents.add(records.documents(instances))
+        made = records.documents(instances)
+        documents.add(made if release == "2.3.6" else records.grown_older(made))
 
     documents = Documents(EvolutionV2.kind, data, fill=fill, token=token)
-    return EvolutionV2(documents, latency=latency, now=now)
+    return EvolutionV2(documents, latency=latency, release=release, now=now)
 
 
-def _created(name: str, body: Wire, now: str) -> Wire:
+def _created(name: str, body: Wire, now: str, events: Sequence[str]) -> Wire:
     """Return the document of a new instance; raise :class:`_Refused` 400."""
     if body.get("integration") not in _INTEGRATIONS:
         raise _Refused(400, ["Invalid integration"])
@@ -278,9 +303,9 @@ def _created(name: str, body: Wire, now: str) -> Wire:
     given, webhook = body.get("webhook"), None
     if isinstance(given, dict) and given.get("url"):
         sent = {"enabled": True, "events": []} | given
-        if found := list(records.problems({"webhook": sent})):
+        if found := list(records.problems({"webhook": sent}, events)):
             raise _Refused(400, [found])
-        webhook = records.written(records.new_webhook(instance["id"], now), sent, now)
+        webhook = records.written(records.new_webhook(instance["id"], now), sent, now, events)
     return {"instance": instance, "webhook": webhook}
 
 

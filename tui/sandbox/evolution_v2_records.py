@@ -10,7 +10,7 @@ import json
 import re
 import secrets
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -50,7 +50,13 @@ EVENTS = (
     "INSTANCE_DELETE",
     "STATUS_INSTANCE",
 )
-"""The enum of the server, in its order."""
+"""The enum of the server up to 2.3.7, in its order."""
+
+LATER_EVENTS = (*EVENTS[:3], "MESSAGING_HISTORY_SET", *EVENTS[3:])
+"""That of 2.4.0; where in it the new one stands is a guess."""
+
+DROPPED_EVENT = "NEW_JWT_TOKEN"
+"""An event that older versions took and stored, and that the enum no longer has."""
 
 URL_LIMIT = 500
 NAME_LIMIT = 255
@@ -77,7 +83,6 @@ _TYPES = {
     "events": ("array", list),
 }
 _REQUIRED = ("enabled", "url")
-_ENUM = f"is not one of enum values: {','.join(EVENTS)}"
 # The sample is written in the flags of v2; others differ in case only, or are not known here.
 _RENAMED = {
     "qrcodeUpdate": "QRCODE_UPDATED",
@@ -88,8 +93,8 @@ _RENAMED = {
 }
 
 
-def problems(body: Wire) -> Iterator[str]:
-    """Yield what the server's schema has against the body of a set.
+def problems(body: Wire, events: Sequence[str]) -> Iterator[str]:
+    """Yield what the server's schema has against the body of a set; ``events`` are its enum.
 
     That an ``url`` is empty counts only where nothing but ``enabled`` comes with it.
     """
@@ -100,13 +105,14 @@ def problems(body: Wire) -> Iterator[str]:
     if not isinstance(sent, dict):
         yield "webhook is not of a type(s) object"
         return
-    yield from _type_problems(sent)
+    yield from _type_problems(sent, events)
     yield from (f'webhook requires property "{name}"' for name in _REQUIRED if name not in sent)
     if sent.keys() <= set(_REQUIRED) and sent.get("url") == "":
         yield 'The "url" cannot be empty'
 
 
-def _type_problems(sent: Wire) -> Iterator[str]:
+def _type_problems(sent: Wire, events: Sequence[str]) -> Iterator[str]:
+    enum = f"is not one of enum values: {','.join(events)}"
     for name, (words, kind) in _TYPES.items():
         if not isinstance(sent.get(name, kind()), kind):
             yield f"webhook.{name} is not of a type(s) {words}"
@@ -114,22 +120,22 @@ def _type_problems(sent: Wire) -> Iterator[str]:
             for index, event in enumerate(sent.get(name, ())):
                 if not isinstance(event, str):
                     yield f"webhook.events[{index}] is not of a type(s) string"
-                if event not in EVENTS:
-                    yield f"webhook.events[{index}] {_ENUM}"
+                if event not in events:
+                    yield f"webhook.events[{index}] {enum}"
 
 
-def written(base: Wire, sent: Wire, now: str) -> Wire:
+def written(base: Wire, sent: Wire, now: str, events: Sequence[str] = EVENTS) -> Wire:
     """Return the webhook ``base`` as what was ``sent`` changes it, at the moment ``now``.
 
-    Disabled, it has no events; enabled with an empty list, all. Raises ``KeyError`` when it
-    is enabled without ``events``.
+    Disabled, it has no events; enabled with an empty list, all of ``events``. Raises
+    ``KeyError`` when it is enabled without ``events``.
     """
-    events = (sent["events"] or list(EVENTS)) if sent["enabled"] else []
+    stored = (sent["events"] or list(events)) if sent["enabled"] else []
     return base | {
         "url": sent["url"],
         "headers": _stored(sent["headers"]) if "headers" in sent else base["headers"],
         "enabled": sent["enabled"],
-        "events": events,
+        "events": stored,
         "webhookByEvents": sent.get("byEvents", base["webhookByEvents"]),
         "webhookBase64": sent.get("base64", base["webhookBase64"]),
         "updatedAt": now,
@@ -225,6 +231,16 @@ def documents(count: int) -> Iterator[tuple[str, Wire]]:
         record = _sampled_instance(instance)
         webhook = _sampled_webhook(webhooks[0], record["id"]) if webhooks else None
         yield instance.name, {"instance": record, "webhook": webhook}
+
+
+def grown_older(documents: Iterator[tuple[str, Wire]]) -> Iterator[tuple[str, Wire]]:
+    """Yield the sample as a 2.4.0 may have it: one webhook has all, one an event of long ago."""
+    for name, document in documents:
+        if name == "central-atendimento":
+            document["webhook"]["events"] = list(LATER_EVENTS)
+        elif name == "loja-centro":
+            document["webhook"]["events"].insert(2, DROPPED_EVENT)
+        yield name, document
 
 
 def _sampled_instance(instance: Instance) -> Wire:

@@ -11,6 +11,7 @@ from .store import IN_MEMORY
 
 if TYPE_CHECKING:
     from .bodies import FlagMode
+    from .evolution_v2 import Release
 
 
 class AnySandbox(Protocol):
@@ -51,10 +52,11 @@ def open_kind(
     token: str | None = None,
     flags: FlagMode = "put",
     page_size: int = 50,
+    release: Release = "2.3.6",
 ) -> AnySandbox:
     """Return a sandbox of the kind ``api``, as :func:`tui.sandbox.server.open_sandbox` does.
 
-    ``flags`` and ``page_size`` are for CodeChat v2; the others know neither. Raises as
+    ``flags`` and ``page_size`` are for CodeChat v2, ``release`` is for Evolution v2. Raises as
     ``open_sandbox`` does, and ``ValueError`` for a kind that there is no sandbox of.
     """
     given: dict[str, Any] = {
@@ -79,5 +81,5 @@ def open_kind(
         case "evolution-v2":
             from .evolution_v2 import open_evolution_v2
 
-            return open_evolution_v2(**given)
+            return open_evolution_v2(**given, release=release)
     raise ValueError(f"there is no sandbox that speaks {api}")

@@ -174,7 +174,7 @@ class ConflictScreen(HookboardScreen[tuple[Conflict, ...] | None]):
         self.query_one("#conflict-heading", Text).show(self._rows.heading())
         decided = f"{len(self._rows.sides)} of {len(self._merge.conflicts)} decided"
         self.query_one(TopLine).show(count=decided)
-        others = _others(self._merge.from_theirs, self.size.width)
+        others = _others([one for one in self._merge.from_theirs if one.matters], self.size.width)
         self.query_one("#conflict-others", Text).show(*others)
         if (conflict := self._rows.conflict) is None:
             return

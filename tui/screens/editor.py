@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from textual.worker import Worker
@@ -12,7 +13,7 @@ from tui.editing import Edit
 from tui.model.changes import Change, Merge, changes, merge
 from tui.model.instance import Instance
 from tui.model.webhook import Values, Webhook
-from tui.reports import field_errors, not_read, read_again, report, stopped_saving
+from tui.reports import field_errors, not_read, read_again, refused_flags, report, stopped_saving
 from tui.saving import Outcome, SaveResult
 from tui.screens.asking import before_saving, is_meant, is_reset
 from tui.screens.edit_screen import EditScreen
@@ -99,6 +100,8 @@ class EditorScreen(EditScreen):
         if checked.errors:
             self._refuse(checked.errors)
             return False
+        if not await self._settle_refused(self._edit.refused, was_sent=False):
+            return False
         question = before_saving(self._session, self._instance, self._edit, checked.question)
         if question and not await is_meant(self.app, *question):
             return False
@@ -127,8 +130,11 @@ class EditorScreen(EditScreen):
             said = "Nothing was written. Choose whose value is to stand; then it is saved."
             return None if await self._settle(result.webhook, result.merge, said) else result
         self._say(result, sent)
-        reset = result.maybe_reset if result.webhook else ()
-        return None if reset and await self._undo(reset) else result
+        if reset := result.maybe_reset if result.webhook else ():
+            return None if await self._undo(reset) else result
+        flags = refused_flags(result)
+        again = flags and await self._settle_refused(flags, was_sent=True)
+        return None if again else result
 
     async def _undo(self, reset: tuple[Change, ...]) -> bool:
         """Take back flags that a save may have reset, if that is wanted; return whether it is."""
@@ -140,6 +146,16 @@ class EditorScreen(EditScreen):
         self._keeper.note(self._edit)
         self._show()
         return True
+
+    async def _settle_refused(self, flags: Collection[str], *, was_sent: bool) -> bool:
+        """Have it chosen what becomes of flags that the server refuses; return whether to save."""
+        from tui.screens.refused_flags import may_save
+
+        host = self._session.server.host
+        saves = not flags or await may_save(self.app, host, self._edit, flags, was_sent=was_sent)
+        self._keeper.note(self._edit)
+        self._show()
+        return saves
 
     def _say(self, result: SaveResult, sent: Values) -> None:
         changed = len(changes(self._edit.base.values, sent))

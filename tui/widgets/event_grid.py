@@ -22,6 +22,8 @@ from tui.widgets.lock import Locked
 _MARK = 6
 """Cells before a flag's name: cursor, change mark, box, space."""
 _GAP = 1
+REFUSED = "!"
+"""Marks a flag that is on and that the server does not accept."""
 _MOST_COLUMNS = 4
 
 
@@ -58,6 +60,7 @@ class EventGrid(Keyed, can_focus=True):
         super().__init__(id=id)
         self._base: Mapping[str, bool] = {}
         self._untold: Collection[str] = frozenset()
+        self._refused: Collection[str] = frozenset()
         self._history: list[Mapping[str, bool]] = []
         self._groups: tuple[FlagGroup, ...] = ()
         self._columns: tuple[_Column, ...] = ()
@@ -67,17 +70,20 @@ class EventGrid(Keyed, can_focus=True):
         self,
         flags: Mapping[str, bool],
         base: Mapping[str, bool],
+        refused: Collection[str] = frozenset(),
         untold: Collection[str] = frozenset(),
     ) -> None:
-        """Show these flags; what differs from ``base`` is marked. The cursor stays on its flag.
+        """Show these flags. The cursor stays on its flag.
 
-        Of ``untold`` ones it is not known whether they are on, until they are switched.
+        What differs from ``base`` is marked, and what is on though the server refuses it. Of
+        ``untold`` ones it is not known whether they are on, until they are switched.
         """
         self._untold = untold
         other = flags.keys() != self.flags.keys()
         if flags != self.flags:
             self._history.clear()
         self._base = base
+        self._refused = refused
         self.set_reactive(EventGrid.flags, dict(flags))
         if other:
             self._groups = grouped(flags)
@@ -91,12 +97,12 @@ class EventGrid(Keyed, can_focus=True):
             self._change({**self.flags, flag: not self.flags[flag]})
 
     def action_fill(self, on: bool) -> None:
-        """Switch all flags on, or off."""
-        self._change(dict.fromkeys(self.flags, on))
+        """Switch all flags on that the server accepts, or all off."""
+        self._change({flag: on and flag not in self._refused for flag in self.flags})
 
     def action_invert(self) -> None:
-        """Switch every flag over."""
-        self._change({flag: not on for flag, on in self.flags.items()})
+        """Switch every flag over; what the server does not accept is not turned on."""
+        self._change({key: not on and key not in self._refused for key, on in self.flags.items()})
 
     def action_undo(self) -> None:
         """Take the last change back."""
@@ -163,10 +169,15 @@ class EventGrid(Keyed, can_focus=True):
         on = self.flags[cell.flag]
         changed = self._base.get(cell.flag) != on
         box = "[x]" if on else "[?]" if cell.flag in self._untold and not changed else "[ ]"
-        role = "cursor" if here else "changed" if changed else "text" if on else "muted"
+        refused = on and cell.flag in self._refused
+        kind = "warning" if refused else "changed" if changed else "text" if on else "muted"
         name = fit(cell.text, width - _MARK)
-        start = (HERE if here else " ") + ("*" if changed else " ")
-        return [(start, "cursor" if here else "changed"), (f"{box} {name}", role)]
+        start = (HERE if here else " ") + (REFUSED if refused else "*" if changed else " ")
+        mark = "warning" if refused else "changed"
+        return [
+            (start, "cursor" if here else mark),
+            (f"{box} {name}", "cursor" if here else kind),
+        ]
 
     def _change(self, flags: Mapping[str, bool]) -> None:
         if self.locked:
@@ -208,9 +219,14 @@ class EventGrid(Keyed, can_focus=True):
         self._stand(0, 1)
 
     def _reveal(self) -> None:
-        """Scroll what is around, so that the flag and its group's title can be seen."""
-        row = max(self._place[1] - 1, 0)
-        region = Region(0, row, 1, 3).translate(self.virtual_region.offset)
+        """Scroll what is around, so that the flag and its group's title can be seen.
+
+        With those at the top the heading of the grid is seen too, which counts the flags.
+        """
+        above = 2 if self._place[1] <= 1 else 1
+        region = Region(0, self._place[1] - above, 1, above + 2).translate(
+            self.virtual_region.offset
+        )
         if self.parent is not None and hasattr(self.parent, "scroll_to_region"):
             self.parent.scroll_to_region(region, animate=False)
 

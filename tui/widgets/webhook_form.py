@@ -13,7 +13,7 @@ from tui.model.counting import flags_in_short
 from tui.model.events import label, option_words, words
 from tui.model.webhook import FlagsTold
 from tui.widgets.chrome import Rule
-from tui.widgets.event_grid import EventGrid
+from tui.widgets.event_grid import REFUSED, EventGrid
 from tui.widgets.field import Entry, Field, Toggle
 from tui.widgets.lines import Line, line, wrap
 
@@ -75,7 +75,7 @@ class WebhookForm(VerticalScroll, can_focus=False):
         for option, toggle in self._options():
             toggle.set_on(edit.values.get(option) is True)
         untold = edit.base.unsaid if edit.base.flags_told is FlagsTold.NOTHING else frozenset()
-        self.grid.show_flags(edit.values.flags, edit.base.flags, untold)
+        self.grid.show_flags(edit.values.flags, edit.base.flags, edit.base.refused, untold)
         self.mark(edit)
 
     def mark(self, edit: Edit) -> None:
@@ -114,9 +114,11 @@ class WebhookForm(VerticalScroll, can_focus=False):
         was = edit.base.flags.get(flag)
         changed = was is not None and was != edit.values.flags.get(flag)
         was_words = f"   was {'on' if was else 'off'}" if changed else ""
-        said = line(
-            f" {label(flag)}: ", (words(flag, self._abilities), "muted"), (was_words, "changed")
-        )
+        sent = (words(flag, self._abilities), "muted")
+        if flag in edit.base.refused:
+            to_do = ": turn it off to save" if edit.values.flags[flag] else ""
+            sent = (f"{REFUSED} the server does not accept it{to_do}", "warning")
+        said = line(f" {label(flag)}: ", sent, (was_words, "changed"))
         return said, *(line() for _ in note[1:])
 
     def clear_messages(self) -> None:
@@ -156,8 +158,13 @@ class WebhookForm(VerticalScroll, can_focus=False):
 
 
 def _counted(edit: Edit) -> str:
-    """Return the heading of the grid: how many flags are on."""
-    known, told = len(edit.values.flags), edit.flags_told
-    short = flags_in_short(edit.values.flags_on, known, told)
-    chosen = ", never chosen" if told is FlagsTold.NEVER_CHOSEN else ""
-    return f"Flags {short} on{chosen}"
+    """Return the heading of the grid: how many flags are on, and whether those may be all."""
+    flags, told = edit.values.flags, edit.flags_told
+    short = flags_in_short(edit.values.flags_on, len(flags), told) if flags else "0/0"
+    accepted = [on for flag, on in flags.items() if flag not in edit.base.refused]
+    more = ""
+    if told is FlagsTold.NEVER_CHOSEN:
+        more = ", never chosen"
+    elif accepted and all(accepted) and not edit.abilities.names_all_flags:
+        more = ", all that are known"
+    return f"Flags {short} on{more}"
