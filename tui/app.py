@@ -19,9 +19,10 @@ from textual.widget import Widget
 from textual.widgets import Static
 from textual.worker import WorkerFailed
 
-from tui.commands import command, keys_of, unknown_ids
+from tui.commands import command, keys_of
 from tui.config.disk import LONG, within
 from tui.config.overrides import Overrides
+from tui.keymap import read_keymap
 from tui.screens.dashboard import Dashboard
 from tui.screens.palette import TableCommands
 from tui.screens.servers import FIRST
@@ -80,8 +81,9 @@ class HookboardApp(TerminalInput):
         self.waiting = waiting or Waiting()
         self.overrides = overrides or Overrides()
         self.demo = demo
-        self.keys = keys or {}
-        self.complaints = [f"[keys] names no command “{one}”" for one in unknown_ids(self.keys)]
+        keymap = read_keymap(keys or {})
+        self.keys = keymap.keys
+        self.complaints = list(keymap.complaints)
         self.set_keymap({**self.keys})
         if theme in self.available_themes:
             self.theme = theme

@@ -159,6 +159,13 @@ def config_show(overrides: Overrides) -> None:
 def config_check(overrides: Overrides) -> None:
     """Ask the configured server, and say what answered."""
     from tui.checking import check_server
+    from tui.config.glance import glance
+    from tui.config.paths import config_file
+    from tui.keymap import read_keymap
+
+    complaints = read_keymap(glance(config_file()).keys).complaints
+    for complaint in complaints:
+        click.echo(f"hookboard: {complaint}", err=True)
 
     def asking(words: str) -> None:
         if sys.stderr.isatty():
@@ -166,7 +173,7 @@ def config_check(overrides: Overrides) -> None:
 
     good, words = _configured(lambda: check_server(overrides, asking))
     click.echo(words)
-    sys.exit(0 if good else 1)
+    sys.exit(0 if good and not complaints else 1)
 
 
 def _run(overrides: Overrides, *, demo: bool, log_file: str | None) -> int:

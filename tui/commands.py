@@ -54,6 +54,8 @@ class Command:
     ``writes`` is what no server that is READ ONLY does."""
     bottom: bool = False
     """Whether it stands at the bottom of its screen."""
+    follows: str = ""
+    """The command whose keys it has, unless it is bound itself."""
     palette: bool = True
     priority: bool = False
     """Whether it goes before what was typed and is not drawn yet: else a ``tab`` and a word that
@@ -131,7 +133,7 @@ COMMANDS: tuple[Command, ...] = (
             "step(-1)", palette=False),
     # review
     Command("review.save", "ctrl+s", "Save", "Save what is shown", "review", "save",
-            needs="writes", bottom=True),
+            needs="writes", bottom=True, follows="save"),
     Command("review.copy", "y", "Copy as curl", "Copy the request, secrets masked", "review",
             "copy", bottom=True),
     Command("review.copy-all", "Y", "With the token", "Copy the request as it is sent; asks first",
@@ -146,7 +148,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("conflict.all-mine", "m", "All yours", "Let yours stand everywhere", "conflict",
             "choose_all('mine')", bottom=True),
     Command("conflict.save", "ctrl+s", "Accept", "Go on as it was decided", "conflict", "save",
-            bottom=True),
+            bottom=True, follows="save"),
     Command("conflict.close", "escape", "Go on editing", "Decide nothing, go on editing",
             "conflict", "close", bottom=True, palette=False),
     # requests made
@@ -173,12 +175,12 @@ COMMANDS: tuple[Command, ...] = (
             palette=False),
     # the first start
     Command("connect", "ctrl+s", "Connect", "Try the server, and save it when it works",
-            "connect", "connect", bottom=True),
+            "connect", "connect", bottom=True, follows="save"),
     Command("connect.leave", "escape", "Leave", "Leave without connecting", "connect", "close",
             palette=False),
     # dialogs
     Command("dialog.accept", "ctrl+s", "Accept", "Accept what was entered", "dialog", "accept",
-            palette=False),
+            palette=False, follows="save"),
     Command("dialog.close", "escape", "Cancel", "Close without doing anything", "dialog", "close",
             palette=False),
     # everywhere

@@ -100,6 +100,17 @@ def test_config_check_of_a_wrong_token_exits_1_and_says_401(served: Served, home
     assert "wrong-4711" not in ended.stdout + ended.stderr
 
 
+def test_config_check_says_what_is_wrong_with_the_keys(served: Served, home: Path) -> None:
+    (home / "config.toml").write_text('[keys]\n"save" = "e"\n"edit" = "n"\n', encoding="ascii")
+    ended = run(home, "config", "check", **served.told.variables)
+    assert ended.returncode == 1
+    assert "12 instances" in ended.stdout
+    assert ended.stderr.splitlines() == [
+        "hookboard: [keys] save: e goes into the text where text is typed",
+        "hookboard: [keys] edit and new are both on n",
+    ]
+
+
 def test_one_wrong_profile_keeps_no_other_from_being_used(served: Served, home: Path) -> None:
     (home / "config.toml").write_text(
         f'[profiles.good]\nurl = "{served.url}"\nbusiness = "{served.sandbox.business_id}"\n'

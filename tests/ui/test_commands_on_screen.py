@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import get_args
 
+import pytest
+
 from tests.ui.support import hook, terminal
 from tui.commands import COMMANDS, Scope, keys_of, of
+from tui.keys import key_named, written
 from tui.screens.help import TITLES, HelpScreen
 
 
@@ -157,3 +160,23 @@ async def test_the_keys_at_the_bottom_are_never_cut_in_the_middle() -> None:
                 shown = [item.split(" ", 1)[1] for item in at.rows[-1].strip().split("  ")]
                 assert shown
                 assert set(shown) <= labels
+
+
+@pytest.mark.parametrize("save", ["^g", "f2"])
+async def test_every_save_has_the_key_that_save_is_bound_to(save: str) -> None:
+    key = key_named(save)
+    assert key is not None
+    async with terminal(keys={"save": f"{save},F9"}) as at:
+        await at.edit()
+        await at.press("x", "f3")
+        await at.sees(f"{written(key)} Save")
+        await at.press("f9")
+        await at.sees("Saved 1 change.")
+        assert hook(at.sandbox).name == "crmx"
+
+
+async def test_what_is_wrong_with_the_keys_is_said_at_the_start() -> None:
+    async with terminal(keys={"save": "e", "edit": "f99", "new": "r"}) as at:
+        await at.sees("[keys] edit: there is no key “f99”")
+        await at.sees("[keys] save: e goes into the text where text is typed")
+        await at.sees("[keys] new and refresh are both on r")
