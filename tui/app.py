@@ -23,6 +23,7 @@ from tui.commands import command, keys_of
 from tui.config.disk import LONG, within
 from tui.config.overrides import Overrides
 from tui.keymap import read_keymap
+from tui.model.text import clean
 from tui.screens.dashboard import Dashboard
 from tui.screens.palette import TableCommands
 from tui.screens.servers import FIRST
@@ -88,7 +89,7 @@ class HookboardApp(TerminalInput):
         if theme in self.available_themes:
             self.theme = theme
         elif theme is not None:
-            self.complaints.append(f"there is no theme “{theme}”")
+            self.complaints.append(f"there is no theme “{clean(theme, 40)}”")
 
     def get_driver_class(self) -> type[Driver]:
         """Read the terminal in a way that no input can end."""

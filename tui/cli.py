@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
 
@@ -17,6 +17,7 @@ from click.core import ParameterSource
 
 from tui import __version__
 from tui.model.kinds import AUTO, KINDS
+from tui.model.text import clean
 
 if TYPE_CHECKING:
     from tui.config.overrides import Overrides
@@ -176,12 +177,41 @@ def config_check(overrides: Overrides) -> None:
     sys.exit(0 if good and not complaints else 1)
 
 
+def unfit_terminal(env: Mapping[str, str], encoding: str) -> str:
+    """Return why nothing can be drawn on this terminal, and what to do; empty where it can.
+
+    ``encoding`` is how characters are sent to it.
+    """
+    term = env.get("TERM", "")
+    if term in ("", "dumb"):
+        kind = f"TERM is {term}" if term else "TERM is not set"
+        return f"{kind}: this terminal moves no cursor. Use another, or set TERM=xterm-256color."
+    # Where a locale is not installed Python sets another, and LC_CTYPE to it.
+    names = ("LC_ALL", "LANG") if sys.flags.utf8_mode else ("LC_ALL", "LC_CTYPE", "LANG")
+    variable = next((one for one in names if env.get(one)), "")
+    locale = env.get(variable, "")
+    codeset = locale.partition(".")[2].partition("@")[0]
+    if codeset and not _is_utf8(codeset):
+        said = f"{variable} is {clean(locale, 40)}, which"
+    elif not _is_utf8(encoding):
+        said = f"the encoding of the terminal, {clean(encoding, 40)},"
+    else:
+        return ""
+    return f"{said} is not UTF-8. Set LC_ALL=C.UTF-8, and the terminal to UTF-8."
+
+
+def _is_utf8(encoding: str) -> bool:
+    return encoding.lower().replace("-", "").replace("_", "") == "utf8"
+
+
 def _run(overrides: Overrides, *, demo: bool, log_file: str | None) -> int:
     if not (sys.stdout.isatty() and sys.stderr.isatty()):
         _fail("this is not a terminal; Hookboard is interactive")
     stdin = _read_stdin() if overrides.token_file == "-" else None
     if not sys.stdin.isatty():
         _fail("standard input is not a terminal; --token-file - reads a token from it")
+    if unfit := unfit_terminal(os.environ, sys.stderr.encoding):
+        _fail(unfit)
 
     from tui.app import HookboardApp
     from tui.config.glance import Glance, glance

@@ -15,10 +15,15 @@ class _PrivateFile(RotatingFileHandler):
     """A rotating file of mode 0600, from its first byte on."""
 
     def _open(self):  # type: ignore[no-untyped-def]
-        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        # A pipe that nobody reads is refused, and one that is full is not waited for.
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK
+        descriptor = os.open(self.baseFilename, flags, 0o600)
         if stat.S_ISREG(os.fstat(descriptor).st_mode):  # a device or a pipe is everybody's
             os.fchmod(descriptor, 0o600)
         return os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace")
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Leave out what cannot be written, as on a full disk: the terminal is in use."""
 
 
 def log_to(path: str) -> None:

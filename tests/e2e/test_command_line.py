@@ -56,6 +56,39 @@ def test_with_no_terminal_at_all_nothing_goes_to_standard_output(home: Path) -> 
     assert len(ended.stderr.splitlines()) == 1
 
 
+UNFIT = {
+    "TERM=dumb": "hookboard: TERM is dumb: this terminal moves no cursor.",
+    "TERM=": "hookboard: TERM is not set: this terminal moves no cursor.",
+    "LC_ALL=pt_BR.ISO-8859-1": "hookboard: LC_ALL is pt_BR.ISO-8859-1, which is not UTF-8.",
+    "LANG=ja_JP.eucJP@x": "hookboard: LANG is ja_JP.eucJP@x, which is not UTF-8.",
+    "PYTHONIOENCODING=latin-1": "hookboard: the encoding of the terminal, iso8859-1, is not UTF-8.",
+}
+
+
+@pytest.mark.parametrize("setting, said", UNFIT.items(), ids=UNFIT)
+def test_a_terminal_that_cannot_show_it_is_told_in_one_line(
+    home: Path, setting: str, said: str
+) -> None:
+    with in_shell(home, f"env {setting} hookboard --demo") as terminal:
+        assert terminal.wait() == 2
+    lines = terminal.text().split("\n")
+    assert lines[0].startswith(said)
+    assert not any(line.strip() for line in lines[1:])
+    assert b"\x1b" not in terminal.output
+
+
+def test_without_a_type_of_terminal_it_says_so(home: Path) -> None:
+    with in_shell(home, "unset TERM; hookboard --demo") as terminal:
+        assert terminal.wait() == 2
+    assert "TERM is not set" in terminal.text()
+
+
+@pytest.mark.parametrize("locale", ["LC_ALL=C", "LC_ALL=POSIX", "LC_ALL= LANG="])
+def test_locales_of_a_bare_machine_go_on_working(home: Path, locale: str) -> None:
+    with in_shell(home, f"env {locale} hookboard --demo") as terminal:
+        terminal.wait_for("── Instances")
+
+
 def test_the_version_is_the_installed_one(home: Path) -> None:
     ended = run(home, "--version")
     assert (ended.returncode, ended.stderr) == (0, "")

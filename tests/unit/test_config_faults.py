@@ -9,6 +9,7 @@ from tui.config.errors import ConfigError
 from tui.config.load import Config, check_settings, faults_of, load
 from tui.config.overrides import Overrides
 from tui.config.show import show
+from tui.model.text import clean
 
 ONE_WRONG = """
 default = "loja"
@@ -68,3 +69,35 @@ def test_show_of_a_name_that_is_none_shows_it_cleaned(tmp_path: Path) -> None:
     assert "\x1b" not in shown
     assert '# [profiles."a␛[2J"]' in shown.splitlines()
     assert "# profile in use: a␛[2J" in shown.splitlines()
+
+
+def test_a_number_that_is_too_long_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="has a number that is too long"):
+        read(tmp_path, f"x = {'9' * 5000}")
+
+
+@pytest.mark.parametrize(
+    "command, shown_as",
+    [
+        ("\"curl -H 'apikey: s3cr3t' https://h\"", "curl ••••"),
+        ('["sh", "-c", "echo s3cr3t"]', ["sh", "••••", "••••"]),
+        ('"get-token"', "get-token"),
+    ],
+)
+def test_show_hides_the_arguments_of_a_token_command(
+    tmp_path: Path, command: str, shown_as: object
+) -> None:
+    text = f'[profiles.a]\nurl = "https://a"\ntoken_command = {command}\n'
+    shown = show(read(tmp_path, text))
+    assert "s3cr3t" not in shown
+    assert tomllib.loads(shown)["profiles"]["a"]["token_command"] == shown_as
+
+
+def test_show_prints_nothing_a_terminal_could_obey_and_is_still_toml(tmp_path: Path) -> None:
+    nasty = "a\u009b2J\u202eb\u2066\u007f"
+    escaped = "".join(f"\\u{ord(one):04x}" for one in nasty)
+    text = f'theme = "{escaped}"\n[keys]\n"{escaped}" = "{escaped}"\n'
+    shown = show(read(tmp_path, text))
+    assert clean(shown.replace("\n", "")) == shown.replace("\n", "")
+    assert tomllib.loads(shown)["theme"] == nasty
+    assert tomllib.loads(shown)["keys"] == {nasty: nasty}

@@ -1,5 +1,6 @@
 """What the first picture reads of the configuration, and the paths in use."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -75,3 +76,8 @@ def test_every_path_is_listed_and_says_when_it_is_not_there(home: Path) -> None:
         "drafts": f"{home}/data/hookboard/drafts (not there yet)",
         "flags": f"{home}/data/hookboard/flags (not there yet)",
     }
+
+
+def test_a_pipe_in_the_place_of_the_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "config.toml")
+    assert glance(tmp_path / "config.toml") == Glance()

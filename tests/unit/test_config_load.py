@@ -365,7 +365,7 @@ def test_show_says_where_each_value_came_from(tmp_path: Path) -> None:
         'business = "env" # HOOKBOARD_BUSINESS',
         "read_only = true # --read-only",
         "# token_command is not set (default)",
-        'token_command = ["pass", "show x"] # file',
+        'token_command = ["pass", "••••"] # file',
     ):
         assert line in shown.splitlines()
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from stat import S_IMODE
@@ -100,3 +102,16 @@ def test_nothing_of_it_reaches_the_terminal(
 def test_a_place_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file"):
         logs.log_to(str(tmp_path / "nowhere" / "hookboard.log"))
+
+
+def test_a_pipe_that_nobody_reads_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="No such device"):
+        logs.log_to(str(tmp_path / "pipe"))
+
+
+def test_what_a_full_disk_does_not_take_is_left_out() -> None:
+    code = "import logging; from tui.logs import log_to; log_to('/dev/full');"
+    code += "logging.getLogger('hookboard').error('lost'); print('goes on')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("goes on\n", "")

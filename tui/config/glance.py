@@ -25,6 +25,8 @@ class Glance:
 def glance(path: Path) -> Glance:
     """Read what the first picture needs from the file at ``path``; never raises for its content."""
     try:
+        if not path.is_file():  # a pipe would be waited for
+            return Glance()
         with path.open("rb") as file:
             import tomllib  # 2 ms, which a start without a file does not take
 

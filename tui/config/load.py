@@ -107,6 +107,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         problem, hint = f"is not valid TOML: {clean(str(error))}", "Correct that line."
     except UnicodeDecodeError:
         problem, hint = "is not UTF-8 text", "Save it again as UTF-8."
+    except ValueError:  # what Python says of a number with more digits than it converts
+        problem, hint = "has a number that is too long", "Write a shorter one."
     except RecursionError:
         problem, hint = "is nested too deeply", "Write it flat."
     except OSError as error:

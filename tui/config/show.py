@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tui.config import paths
 from tui.config.files import shown
+from tui.config.token_command import arguments
+from tui.model.secret import MASK
 from tui.model.text import clean
 
 if TYPE_CHECKING:
@@ -58,7 +61,7 @@ def show(config: Config, token_source: str = "") -> str:
         table = tomlkit.table()
         for words in _why_not(config, name):
             table.add(tomlkit.comment(words))
-        _fill(table, profile.model_dump(), config, "profiles", name)
+        _fill(table, _masked(profile.model_dump()), config, "profiles", name)
         profiles.add(name, table)
     document.add("profiles", profiles)
     for name in config.faults:
@@ -66,7 +69,27 @@ def show(config: Config, token_source: str = "") -> str:
             document.add(tomlkit.nl())
             for words in (table_name(("profiles", name)), *_why_not(config, name)):
                 document.add(tomlkit.comment(words))
-    return tomlkit.dumps(document)
+    return _escaped(tomlkit.dumps(document))
+
+
+def _escaped(toml: str) -> str:
+    """Return TOML with each character that a terminal could obey or hide as its escape."""
+    return "".join(
+        one if one == "\n" or clean(one) == one else f"\\U{ord(one):08X}" for one in toml
+    )
+
+
+def _masked(values: Mapping[str, object]) -> Mapping[str, object]:
+    """Return the settings of a profile without what may be secret: a command's arguments."""
+    match values:
+        case {"token_command": str(command)}:
+            program, *rest = arguments(command)
+            masked: object = " ".join((shlex.quote(program), *([MASK] if rest else ())))
+        case {"token_command": [program, *rest]}:
+            masked = [program, *(MASK for _ in rest)]
+        case _:
+            return values
+    return {**values, "token_command": masked}
 
 
 def _why_not(config: Config, name: str) -> list[str]:
