@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from tui.model.abilities import ANY_SERVER, Abilities
-from tui.model.changes import Change, Conflict, Merge, changes, merge
+from tui.model.changes import Change, Conflict, Merge, changes, description, merge, summary
 from tui.model.checks import Checked, check
 from tui.model.webhook import FlagsTold, Values, Webhook
 
@@ -29,6 +29,18 @@ class Edit:
     def changes(self) -> tuple[Change, ...]:
         """What the edit changes."""
         return changes(self.base.values, self.values)
+
+    @property
+    def summary(self) -> tuple[Change, ...]:
+        """What the edit changes, for people: of a new webhook all flags are one change."""
+        return summary(self.base.values, self.values, is_new=self.base.is_new)
+
+    @property
+    def description(self) -> tuple[Change, ...]:
+        """What the webhook will have, as far as this server knows it."""
+        return tuple(
+            one for one in description(self.values) if one.key != "name" or self.abilities.names
+        )
 
     @property
     def checked(self) -> Checked:

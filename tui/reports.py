@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tui.api.errors import ApiError, FlagsRefused, NotAddressable, NotFound
-from tui.model.changes import Change, Conflict, Merge, Value, changes
+from tui.model.changes import Change, Conflict, Merge, Value, changes, summary
 from tui.model.counting import count, listed
 from tui.model.events import label
 from tui.model.webhook import FIELDS, Values, Webhook
@@ -139,8 +139,19 @@ def shown(value: Value) -> str:
             return value
 
 
+def unsaved_words(base: Webhook, values: Values) -> str:
+    """Say how much of an edit is not saved; of a new webhook, what it will have."""
+    changed = len(summary(base.values, values, is_new=base.is_new))
+    if not base.is_new:
+        return f"{count(changed, 'change')}, not saved" if changed else "no changes"
+    will_have = f"new, {values.flags_on} of {len(values.flags)} on"
+    return f"{will_have}, not saved" if changed else will_have
+
+
 def change_words(change: Change) -> str:
-    """Write a change: ``presenceUpdate on → off``."""
+    """Write a change: ``presenceUpdate on → off``; of a new webhook only what it will have."""
+    if change.old is None and not change.is_flag:
+        return f"{title(change)} {visible(change.new, change.key)}"
     old, new = visible(change.old, change.key), visible(change.new, change.key)
     return f"{title(change)} {old} → {new}"
 

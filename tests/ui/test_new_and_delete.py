@@ -52,7 +52,7 @@ async def test_n_opens_an_empty_form_that_is_titled_as_new() -> None:
         await at.press("n")
         await in_editor(at)
         assert "loja-norte › new webhook" in at.top
-        assert at.top.endswith("no changes")
+        assert at.top.endswith("new, 20 of 20 on")
         await at.stands_on("name")
         assert (at.field("name").value, at.field("url").value) == ("", "")
         assert "Enabled  [x] on" in at.picture
@@ -75,7 +75,7 @@ async def test_what_is_wrong_with_a_new_one_is_said_beside_the_fields() -> None:
         at.cable.answer = refusing(400, "url: must be a URL address", method="POST")
         await at.paste(URL)
         await at.press("ctrl+s")
-        await at.sees("must be a URL address", "2 changes, not saved")
+        await at.sees("must be a URL address", "new, 20 of 20 on, not saved")
         assert "novo" not in hooks(at.sandbox)
 
 
@@ -148,7 +148,7 @@ async def test_a_line_that_drops_makes_none_twice(applied: bool) -> None:
         if applied:
             await at.sees("Saved after all", "loja-norte › novo")
         else:
-            await at.sees("Not saved", "2 changes, not saved", "loja-norte › new webhook")
+            await at.sees("Not saved", "new, 20 of 20 on, not saved", "loja-norte › new webhook")
         assert len(made(at)) == 1
         at.cable.answer = lambda _: None
         await at.press("x", "ctrl+s")

@@ -119,11 +119,11 @@ async def test_where_a_server_forgets_flags_it_says_what_becomes_of_them(
     edit.set(enabled=not before)
     request = Preview("POST", "http://sandbox.test", (), "{}", Secret("curl"))
     async with terminal() as at:
-        at.app.push_screen(ReviewScreen(Place("loja"), (), edit.changes, request, edit))
+        at.app.push_screen(ReviewScreen(Place("loja"), (), edit, request))
         await at.sees("enabled", said, "The request")
         at.app.pop_screen()
         elsewhere = replace(edit, abilities=replace(edit.abilities, off_forgets=""))
-        at.app.push_screen(ReviewScreen(Place("loja"), (), edit.changes, request, elsewhere))
+        at.app.push_screen(ReviewScreen(Place("loja"), (), elsewhere, request))
         await at.sees("enabled", "The request")
         assert said[:20] not in at.words
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import VALUES, edits_of, hook
-from tui.model.changes import Change, Conflict, changes, merge, value_at
+from tui.model.changes import Change, Conflict, changes, description, merge, summary, value_at
 from tui.model.webhook import FIELDS, Values
 
 MISSING = object()
@@ -186,3 +186,26 @@ def test_a_flag_called_enabled_is_not_taken_for_the_field() -> None:
     assert merged.values == Values(base.name, base.url, True, {"enabled": True})
     assert merged.conflicts == ()
     assert merged.from_theirs == (Change("enabled", False, True),)
+
+
+def test_all_flags_of_a_new_webhook_are_one_change() -> None:
+    blank = Values("", "", True, {"a": True, "b": True, "c": True})
+    values = Values("crm", "https://a", True, {"a": False, "b": True, "c": False})
+    assert summary(blank, values, is_new=True) == (
+        Change("name", None, "crm"),
+        Change("url", None, "https://a"),
+        Change("flags", None, "1 of 3 on: b"),
+    )
+    assert summary(blank, blank, is_new=True) == ()
+    assert summary(blank, values, is_new=False) == changes(blank, values)
+
+
+def test_a_new_webhook_is_described_whole() -> None:
+    values = Values("crm", "https://a", False, {"a": True, "b": True}, {"base64": True})
+    assert [(one.key, one.new) for one in description(values)] == [
+        ("name", "crm"),
+        ("url", "https://a"),
+        ("enabled", False),
+        ("base64", True),
+        ("flags", "2 of 2 on"),
+    ]

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TypeGuard
 
+from tui.model.changes import Change, summary
 from tui.model.webhook import Values
 
 FORMAT = 1
@@ -39,6 +40,11 @@ class Draft:
     """The name of its file, where it came from one."""
     is_elsewhere: bool = field(default=False, compare=False)
     """Whether another program is working on it."""
+
+    @property
+    def summary(self) -> tuple[Change, ...]:
+        """What it changes, for people; one that was made on an empty form is of a new webhook."""
+        return summary(self.base, self.values, is_new=not self.base.url)
 
 
 def key_of(draft: Draft) -> str:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from tui.model.events import label
 from tui.model.webhook import FIELDS, Values
+
+FLAGS = "flags"
+"""The key of a change that stands for all flags."""
 
 Value = str | bool | None
 """A field's value; ``None`` for a flag that one side does not have."""
@@ -84,6 +88,27 @@ def changes(old: Values, new: Values) -> tuple[Change, ...]:
         if old.flags.get(flag) != new.flags.get(flag)
     )
     return (*fields, *flags)
+
+
+def description(values: Values) -> tuple[Change, ...]:
+    """List what a new webhook will have: nothing was there before, and its flags are one line."""
+    fields = (Change(name, None, values.get(name)) for name in (*FIELDS, *values.options))
+    return (*fields, Change(FLAGS, None, _flags_in_words(values.flags)))
+
+
+def summary(old: Values, new: Values, *, is_new: bool) -> tuple[Change, ...]:
+    """List what differs, for people: of a new webhook all flags are one change."""
+    found = changes(old, new)
+    if not is_new:
+        return found
+    differing = {FLAGS if change.is_flag else change.key for change in found}
+    return tuple(change for change in description(new) if change.key in differing)
+
+
+def _flags_in_words(flags: Mapping[str, bool]) -> str:
+    on = [label(flag) for flag, is_on in flags.items() if is_on]
+    named = f": {', '.join(on)}" if 0 < len(on) < len(flags) else ""
+    return f"{len(on)} of {len(flags)} on{named}"
 
 
 def merge(base: Values, theirs: Values, mine: Values) -> Merge:

@@ -31,9 +31,9 @@ def before_saving(
         return (doubt,) if doubt else ()
     name = "new webhook" if edit.base.is_new else clean(edit.base.name, 60) or "webhook"
     where = f"{clean(instance.name, 60)} › {name}"
-    changes = count(len(edit.changes), "change")
-    named = [f"{change_words(change)}." for change in edit.changes[:_MOST_NAMED]]
-    if more := len(edit.changes) - len(named):
+    changes = count(len(edit.summary), "change")
+    named = [f"{change_words(change)}." for change in edit.summary[:_MOST_NAMED]]
+    if more := len(edit.summary) - len(named):
         named.append(f"And {more} more; F3 shows them all.")
     question = f"Save {changes} to {where} in PRODUCTION (profile {session.profile})?"
     return (question, *([doubt] if doubt else []), *named)

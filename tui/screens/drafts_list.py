@@ -15,7 +15,7 @@ from tui.commands import bindings
 from tui.config.disk import on_disk
 from tui.config.errors import ConfigError
 from tui.model.ages import age
-from tui.model.changes import Change, changes
+from tui.model.changes import Change
 from tui.model.counting import count
 from tui.model.text import clean
 from tui.reports import shown, title, visible
@@ -81,7 +81,7 @@ class _Drafts(Rows):
             (server, "muted" if draft.server == self._session.url else "title"),
             (fit(clean(draft.instance_name, 60), names) + " ", "text"),
             (fit(_webhook(draft), names) + " ", "strong"),
-            (f"{count(len(changes(draft.base, draft.values)), 'change'):<11}", "changed"),
+            (f"{count(len(draft.summary), 'change'):<11}", "changed"),
             (f"{age(draft.kept_at, self._session.now()):<12}", "muted"),
             (_mark(self._session, draft, self._names, roomy=roomy), "warning"),
         )
@@ -277,7 +277,7 @@ def _changes(draft: Draft) -> tuple[Change, ...]:
     """List what a draft changes, safe to show: it comes from a file."""
     return tuple(
         replace(change, key=clean(change.key), old=_safe(change.old), new=_safe(change.new))
-        for change in changes(draft.base, draft.values)
+        for change in draft.summary
     )
 
 
@@ -285,7 +285,12 @@ def _safe(value: str | bool | None) -> str | bool | None:
     return clean(value) if isinstance(value, str) else value
 
 
+def _line(change: Change) -> str:
+    was = "" if change.old is None and not change.is_flag else f"{shown(change.old)} → "
+    return f"{title(change)}: {was}{shown(change.new)}"
+
+
 def _as_text(draft: Draft) -> str:
-    words = [f"{title(one)}: {shown(one.old)} → {shown(one.new)}" for one in _changes(draft)]
+    words = [_line(change) for change in _changes(draft)]
     where = f"{_place(draft)}, {clean(draft.server)}, kept {draft.kept_at:%Y-%m-%d %H:%M} UTC"
     return "\n".join((where, *words))

@@ -11,9 +11,9 @@ from textual.widgets import Input
 
 from tui.commands import bindings
 from tui.editing import Edit
-from tui.model.counting import count
 from tui.model.instance import Instance
 from tui.model.place import Place
+from tui.reports import unsaved_words
 from tui.screens.keeping import Keeper
 from tui.screens.shell import HookboardScreen
 from tui.session import Session
@@ -77,8 +77,7 @@ class EditScreen(HookboardScreen[None]):
         self._say_state()
 
     def _say_state(self) -> None:
-        changes = len(self._edit.changes)
-        state = f"{count(changes, 'change')}, not saved" if changes else "no changes"
+        state = unsaved_words(self._edit.base, self._edit.values)
         self.query_one(TopLine).show(place=self._place, count=self._waits or state)
 
     @property
@@ -133,7 +132,7 @@ class EditScreen(HookboardScreen[None]):
     @property
     def unsaved(self) -> int:
         """How many changes are here that nobody has saved."""
-        return len(self._edit.changes)
+        return len(self._edit.summary)
 
     @property
     def keeps_drafts(self) -> bool:

@@ -10,7 +10,7 @@ from textual.worker import Worker
 from tui import saving
 from tui.api.errors import ApiError
 from tui.editing import Edit
-from tui.model.changes import Change, Merge, changes, merge
+from tui.model.changes import Change, Merge, merge, summary
 from tui.model.instance import Instance
 from tui.model.webhook import Values, Webhook
 from tui.reports import field_errors, not_read, read_again, refused_flags, report, stopped_saving
@@ -158,7 +158,8 @@ class EditorScreen(EditScreen):
         return saves
 
     def _say(self, result: SaveResult, sent: Values) -> None:
-        changed = len(changes(self._edit.base.values, sent))
+        base = self._edit.base
+        changed = len(summary(base.values, sent, is_new=base.is_new))
         if result.webhook:
             # With all that was sent saved, only what was typed meanwhile is a change.
             since = self._edit.base.values if result.missing else sent
@@ -260,7 +261,7 @@ class EditorScreen(EditScreen):
         except ApiError as error:
             self.say_error(error)
             return
-        screen = ReviewScreen(self._place, self._session.marks, edit.changes, preview, edit)
+        screen = ReviewScreen(self._place, self._session.marks, edit, preview)
         self.app.push_screen(screen, self._reviewed)
 
     def _reviewed(self, save: bool | None) -> None:

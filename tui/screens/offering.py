@@ -9,7 +9,7 @@ from tui.config.disk import on_disk
 from tui.config.errors import ConfigError
 from tui.editing import Edit
 from tui.model.ages import age
-from tui.model.changes import changes
+from tui.model.changes import summary
 from tui.model.counting import count
 from tui.model.instance import Instance
 from tui.model.text import clean
@@ -84,7 +84,7 @@ async def discard(app: Shell, session: Session, draft: Draft) -> None:
 async def _asked(
     app: Shell, session: Session, instance: Instance, webhook: Webhook, draft: Draft
 ) -> str | None:
-    edited = changes(draft.base, draft.values)
+    edited = summary(draft.base, draft.values, is_new=webhook.is_new)
     when = age(draft.kept_at, session.now()).replace("now", "just now")
     made = count(len(edited), "change")
     question = f"{called(instance, webhook)} has a draft with {made}, kept {when}."

@@ -20,7 +20,7 @@ async def part(
     ``name`` is the webhook's, ``saving`` whether the answer of a save is being waited for: what
     becomes of that is not known, and leaving keeps the edit. To be called from a worker.
     """
-    kept = count(len(edit.changes), "change")
+    kept = count(len(edit.summary), "change")
     if saving:
         question = f"{name} is being saved, and it is not known yet whether that takes."
         choices = [Choice("edit", "w", "wait for the answer")]
@@ -32,7 +32,7 @@ async def part(
         choices = [Choice("edit", "e", "keep editing"), Choice("discard", "d", f"discard {kept}")]
         if keeper.keeps:
             choices.insert(1, Choice("keep", "k", "keep as a draft, for another time"))
-    dialog = ChooseScreen(question, tuple(choices), names(edit.changes))
+    dialog = ChooseScreen(question, tuple(choices), names(edit.summary))
     match await screen.app.push_screen_wait(dialog):
         case "discard":
             await keeper.discard()

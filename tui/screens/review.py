@@ -17,7 +17,7 @@ from tui.model.checks import Checked
 from tui.model.counting import count
 from tui.model.place import Place
 from tui.model.webhook import FlagsTold
-from tui.reports import shown, title, visible
+from tui.reports import shown, title, unsaved_words, visible
 from tui.screens.conflict import telling
 from tui.screens.dialogs import Choice, ChooseScreen
 from tui.screens.shell import HookboardScreen
@@ -26,7 +26,10 @@ from tui.widgets.lines import Line, Span, Text, line, wrap
 
 
 class ReviewScreen(HookboardScreen[bool | None]):
-    """Lists the changes, old and new, and the request. Answers whether to save."""
+    """Lists the changes, old and new, and the request. Answers whether to save.
+
+    Of a new webhook it lists what it will have.
+    """
 
     BINDINGS = bindings("review", "closable")
     SCOPES = ("review", "closable")
@@ -35,16 +38,16 @@ class ReviewScreen(HookboardScreen[bool | None]):
         self,
         place: Place,
         marks: Sequence[Span],
-        changes: tuple[Change, ...],
+        edit: Edit,
         preview: Preview,
-        edit: Edit | None = None,
     ) -> None:
         super().__init__()
-        self._besides = _besides(edit) if edit else ""
-        self._checked = edit.checked if edit else Checked()
+        self._besides = _besides(edit)
+        self._checked = edit.checked
+        self._unsaved = unsaved_words(edit.base, edit.values) if edit.summary else ""
         self._place = place
         self._marks = marks
-        self._changes = changes
+        self._changes = edit.description if edit.base.is_new else edit.changes
         self._preview = preview
 
     def compose(self) -> ComposeResult:
@@ -66,7 +69,7 @@ class ReviewScreen(HookboardScreen[bool | None]):
         self.show_keys()
         self.query_one(TopLine).show(
             place=self._place,
-            count=f"{count(len(self._changes), 'change')}, not saved" if self._changes else "",
+            count=self._unsaved,
             marks=self._marks,
         )
 
@@ -97,7 +100,10 @@ class ReviewScreen(HookboardScreen[bool | None]):
 
 
 def change_lines(changes: tuple[Change, ...], width: int) -> list[Line]:
-    """List changes, what was and what is to be, in lines for a screen of ``width`` cells."""
+    """List changes, what was and what is to be, in lines for a screen of ``width`` cells.
+
+    Of a new webhook only what is to be.
+    """
     if not changes:
         return [line(), line(" No changes: a save would send nothing."), line()]
     room = min(max(cell_len(title(change)) for change in changes), 40) + 2
@@ -105,6 +111,11 @@ def change_lines(changes: tuple[Change, ...], width: int) -> list[Line]:
     cells = max(width - room - 6, 10)
     for change in changes:
         name = (f"   {title(change)[:40]:<{room}}", "strong")
+        if change.old is None and not change.is_flag:
+            for part in wrap(visible(change.new, change.key), cells, 8):
+                lines.append(line(name, (part, "changed")))
+                name = (" " * (room + 3), "text")
+            continue
         if isinstance(change.old, bool) or isinstance(change.new, bool):
             lines.append(line(name, f"{shown(change.old)} → ", (shown(change.new), "changed")))
             continue

@@ -9,7 +9,7 @@ from tui.api.errors import ApiError
 from tui.config.disk import on_disk
 from tui.config.errors import ConfigError
 from tui.model.ages import age
-from tui.model.changes import changes
+from tui.model.changes import summary
 from tui.model.counting import count
 from tui.model.instance import Instance
 from tui.model.text import clean
@@ -65,9 +65,8 @@ class Shelf:
         )
         if (draft := next(found, None)) is None:
             return ""
-        return (
-            f"{names(changes(draft.base, draft.values))}, {age(draft.kept_at, self._session.now())}"
-        )
+        edited = summary(draft.base, draft.values, is_new=webhook.is_new)
+        return f"{names(edited)}, {age(draft.kept_at, self._session.now())}"
 
     def look(self) -> None:
         """Look which drafts lie there."""

@@ -167,7 +167,7 @@ class EventGrid(Keyed, can_focus=True):
             return [(fit(cell.text, width), "title" if cell.text else "text")]
         here = here and self.has_focus
         on = self.flags[cell.flag]
-        changed = self._base.get(cell.flag) != on
+        changed = bool(self._base) and self._base.get(cell.flag) != on
         box = "[x]" if on else "[?]" if cell.flag in self._untold and not changed else "[ ]"
         refused = on and cell.flag in self._refused
         kind = "warning" if refused else "changed" if changed else "text" if on else "muted"

@@ -75,16 +75,18 @@ class WebhookForm(VerticalScroll, can_focus=False):
         for option, toggle in self._options():
             toggle.set_on(edit.values.get(option) is True)
         untold = edit.base.unsaid if edit.base.flags_told is FlagsTold.NOTHING else frozenset()
-        self.grid.show_flags(edit.values.flags, edit.base.flags, edit.base.refused, untold)
+        base = {} if edit.base.is_new else edit.base.flags
+        self.grid.show_flags(edit.values.flags, base, edit.base.refused, untold)
         self.mark(edit)
 
     def mark(self, edit: Edit) -> None:
-        """Mark what differs from the server's, and count the flags."""
+        """Mark what differs from the server's, and count the flags; nothing of a new one does."""
+        there = not edit.base.is_new
         for name in self.texts:
-            self.field(name).mark(edit.changed(name))
-        self.enabled.mark(edit.changed("enabled"))
+            self.field(name).mark(there and edit.changed(name))
+        self.enabled.mark(there and edit.changed("enabled"))
         for option, toggle in self._options():
-            toggle.mark(edit.changed(option))
+            toggle.mark(there and edit.changed(option))
         self._counted = _counted(edit)
         self._head()
 
@@ -111,7 +113,7 @@ class WebhookForm(VerticalScroll, can_focus=False):
         flag = self.grid.flag if self.grid.has_focus else None
         if flag is None:
             return tuple(note)
-        was = edit.base.flags.get(flag)
+        was = None if edit.base.is_new else edit.base.flags.get(flag)
         changed = was is not None and was != edit.values.flags.get(flag)
         was_words = f"   was {'on' if was else 'off'}" if changed else ""
         sent = (words(flag, self._abilities), "muted")
