@@ -83,6 +83,8 @@ COMMANDS: tuple[Command, ...] = (
             "dashboard", "refresh", bottom=True),
     Command("copy", "y", "Copy", "Copy a URL, an id or a curl command", "dashboard", "copy",
             bottom=True),
+    Command("headers", "v", "Headers", "Show what its headers hold, or hide it again", "dashboard",
+            "headers"),
     Command("drafts", "D", "Drafts", "The unsaved edits, of all servers", "dashboard", "drafts"),
     Command("pane.left", "h,left", "Instances", "To the instances", "dashboard", "pane(0)",
             palette=False, needs="many"),

@@ -58,12 +58,28 @@ def test_a_body_cut_off_anywhere_shows_no_part_of_what_goes_by_a_secret_name(bod
 
 
 def test_names_stay_so_that_one_sees_what_was_sent() -> None:
-    body = {"headers": {"x-team": "a", "authorization": "b"}, "enabled": True, "newJwt": False}
+    headers = {"x-team": "vendas", "authorization": "b", "senha": "vendas"}
+    body = {"headers": headers, "enabled": True, "newJwt": False}
     shown = mask(json.dumps(body))
     assert shown == (
-        f'{{"headers": {{"x-team": {MASK}, "authorization": {MASK}}}, '
+        f'{{"headers": {{"x-team": "vendas", "authorization": {MASK}, "senha": {MASK}}}, '
         '"enabled": true, "newJwt": false}'
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"headers": [{"x-team": "vendas"}]}',
+        '{"headers": {"a": {"x-team": "vendas"}}}',
+        '{"token": {"x-team": "vendas"}}',
+        '{"auth": {"headers": {"x-team": "vendas"}}}',
+        '{"headers": {"x-team": ["vendas"]}}',
+        '{"headers": {"x-team": "venda',
+    ],
+)
+def test_only_the_values_of_an_object_of_headers_are_shown(text: str) -> None:
+    assert "venda" not in mask(text)
 
 
 def test_an_error_keeps_its_words() -> None:

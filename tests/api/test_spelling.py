@@ -81,7 +81,11 @@ ONE_WAY = pytest.mark.parametrize("way", WAYS)
 OTHERS = (str, as_json, with_slashes, with_codes_for_html, html.escape, in_address)
 """What a text is put into whole, escapes and all."""
 OTHER_WAY = pytest.mark.parametrize("other", OTHERS)
-CHARACTERS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=7, max_size=40)
+CHARACTERS = st.text(
+    st.characters(min_codepoint=33, max_codepoint=126), min_size=7, max_size=40
+).filter(
+    lambda token: not token.endswith("\\")  # that one may stay: it is an escape with what follows
+)
 
 
 @ONE_WAY

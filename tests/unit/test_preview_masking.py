@@ -54,3 +54,18 @@ def test_what_one_server_wants_inside_another_object_is_shown_and_masked_alike()
     assert '"x-team": "vendas"' in shown
     assert shown.count(MASK) == 1
     assert SECRET not in shown
+
+
+def test_a_header_is_shown_only_where_name_and_look_are_known_to_be_harmless() -> None:
+    headers = {
+        "x-vercel-protection-bypass": SECRET,
+        "senha": SECRET,
+        "X-Passphrase": SECRET,
+        "CF-Access-Client-Id": SECRET,
+        "x-team": "vendas",
+    }
+    for body in ({"headers": headers}, {"webhook": {"headers": headers}}):
+        shown = preview("PUT", "https://api.example/w1", body, NOBODY).body
+        assert SECRET not in shown
+        assert all(name in shown for name in headers)
+        assert '"x-team": "vendas"' in shown

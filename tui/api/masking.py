@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from tui.api.spelling import without
-from tui.model.headers import is_secret_name
+from tui.model.headers import is_harmless, is_secret_name
 from tui.model.secret import MASK, Secret
 from tui.model.text import clean
 
@@ -46,7 +46,8 @@ def mask(text: str, *known: Secret) -> str:
     """Return ``text`` safe to show, line breaks kept: no secrets, nothing a terminal obeys.
 
     ``known`` are taken out wherever they stand, whatever they look like. In JSON what goes by
-    a secret's name is covered however deep it lies, in headers every value is; the names stay.
+    a secret's name is covered however deep it lies, in headers every value that is not known to
+    be harmless; the names stay.
     """
     text = without(text, *known)
     return "\n".join(clean(line) for line in _covered(text).split("\n"))
@@ -58,28 +59,34 @@ def _covered(text: str) -> str:
 
 def _pieces(text: str) -> Iterator[str]:
     depth, below = 0, 0  # `below`: the depth from which on everything is covered, 0 for none
-    named = False
+    named, headers, name = False, 0, ""  # `headers`: the depth of an object of headers
     for piece in _PIECE.finditer(text):
         shown = piece[0]
         match piece.lastgroup:
             case "key":
-                named = _hides(shown)
+                name = _unquoted(shown.rstrip(": \t\r\n"))
+                named = is_secret_name(name) or name.lower() == "headers"
             case "open":
                 depth += 1
-                below = below or (depth if named else 0)
+                if named and not below:
+                    below = depth
+                    headers = depth if name.lower() == "headers" and shown == "{" else 0
                 named = False
             case "close":
-                below = 0 if depth <= below else below
+                if depth <= below:
+                    below = headers = 0
                 depth = max(depth - 1, 0)
             case "string" | "word":
-                shown = _value(shown, hidden=named or bool(below))
+                if not (headers and depth == headers and _is_harmless(name, shown)):
+                    shown = _value(shown, hidden=named or bool(below))
                 named = False
         yield shown
 
 
-def _hides(key: str) -> bool:
-    name = _unquoted(key.rstrip(": \t\r\n"))
-    return is_secret_name(name) or name.lower() == "headers"
+def _is_harmless(name: str, piece: str) -> bool:
+    """Whether what stands in JSON is a header's whole value, and may be shown."""
+    whole = len(piece) > 1 and piece[0] == piece[-1] == '"'
+    return whole and is_harmless(name, _unquoted(piece))
 
 
 def _value(piece: str, *, hidden: bool) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from tui.api.credential import Credential, Header, filled
 from tui.api.exchanges import Exchange
 from tui.api.port import Preview
-from tui.model.headers import is_secret_name, looks_secret
+from tui.model.headers import is_harmless, is_secret_name, looks_secret
 from tui.model.secret import MASK, Secret
 from tui.model.text import clean
 
@@ -72,11 +72,15 @@ def _unknown(name: str, value: object) -> bool:
     return isinstance(value, str) and looks_secret(name, value)
 
 
+def _hidden_header(name: str, value: object) -> bool:
+    return not is_harmless(name, value)
+
+
 _LOOKS: Mapping[str, Callable[[str, object], bool]] = {
     # What is edited is seen as it is; a token in a URL is warned of beside it.
     "name": _shown,
     "url": _shown,
-    "headers": looks_secret,
+    "headers": _hidden_header,
     "events": _shown,
 }
 """How to judge what stands in a body; what is not here is unknown."""

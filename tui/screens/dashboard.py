@@ -14,7 +14,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from tui.api.errors import ApiError
-from tui.commands import bindings
+from tui.commands import bindings, command, keys_of
 from tui.model.instance import Instance
 from tui.model.place import Place
 from tui.model.webhook import Webhook
@@ -155,7 +155,8 @@ class Dashboard(HookboardScreen[None]):
 
     def _show_webhook(self) -> None:
         """Show the whole of the webhook under the cursor."""
-        self.query_one(WebhookDetail).show_webhook(self._webhook)
+        instance = self._shown
+        self.query_one(WebhookDetail).show_webhook(self._webhook, instance.id if instance else "")
 
     @on(Rows.Opened, "#instances")
     def _instance_opened(self) -> None:
@@ -322,6 +323,18 @@ class Dashboard(HookboardScreen[None]):
             self._bench.copy(self._shown, self._webhook)
         else:
             self.banner.say("warning", "There is nothing here to copy.", passes=True)
+
+    def action_headers(self) -> None:
+        """Show what the headers of the selected webhook hold, or hide it again."""
+        match self.query_one(WebhookDetail).reveal_headers():
+            case None:
+                self.banner.say("warning", "There are no headers here.", passes=True)
+            case True:
+                key = keys_of(command("headers"), self.app.keys)[0]
+                what = f"Its headers are shown, secrets too: {key} hides them."
+                self.banner.say("warning", what, passes=True)
+            case False:
+                self.banner.clear()
 
     def action_credentials(self) -> None:
         """Take another token for the profile and read the list again."""

@@ -10,12 +10,15 @@ from rich.cells import cell_len
 from tui.model.ages import age
 from tui.model.counting import flags_on
 from tui.model.events import label
-from tui.model.headers import looks_secret
+from tui.model.headers import is_harmless
 from tui.model.text import clean
 from tui.model.webhook import FlagsTold, Webhook
 from tui.widgets.instance_table import flag_count
 from tui.widgets.lines import Line, Lines, Span, fit, line, pack, wrap
 from tui.widgets.rows import Rows
+
+LONGEST_VALUE = 500
+"""Characters that are shown of a header's value."""
 
 
 class WebhookTable(Rows):
@@ -71,11 +74,28 @@ class WebhookDetail(Lines):
         self._now = now
         self._webhook: Webhook | None = None
         self._lines: list[Line] = []
+        self._shown = ("", "")
+        """The ids of instance and webhook: an instance's only webhook may have any other's id."""
+        self._revealed = False
 
-    def show_webhook(self, webhook: Webhook | None) -> None:
-        """Show a webhook, or nothing."""
+    def reveal_headers(self) -> bool | None:
+        """Show the values of the webhook's headers, or hide them again.
+
+        Returns whether they are shown now, ``None`` where there are none. They are hidden when
+        another webhook is shown.
+        """
+        if not (self._webhook and self._webhook.headers):
+            return None
+        self._revealed = not self._revealed
+        self._lay_out()
+        return self._revealed
+
+    def show_webhook(self, webhook: Webhook | None, instance_id: str) -> None:
+        """Show a webhook of an instance, or nothing."""
         if webhook is not self._webhook:
-            self._webhook = webhook
+            shown = (instance_id, webhook.id if webhook else "")
+            self._revealed = self._revealed and shown == self._shown
+            self._webhook, self._shown = webhook, shown
             self._lay_out()
         elif webhook is None:
             self.repaint()
@@ -92,11 +112,15 @@ class WebhookDetail(Lines):
     def _lay_out(self) -> None:
         width, height = max(self.size.width - 2, 20), self.size.height
         webhook = self._webhook
-        self._lines = _lines(webhook, self._now(), width, height) if webhook else []
+        self._lines = (
+            _lines(webhook, self._now(), width, height, revealed=self._revealed) if webhook else []
+        )
         self.repaint()
 
 
-def _lines(webhook: Webhook, now: datetime, width: int, height: int) -> list[Line]:
+def _lines(
+    webhook: Webhook, now: datetime, width: int, height: int, *, revealed: bool
+) -> list[Line]:
     roomy = height > 7
     on = "on " if webhook.enabled else "off"
     said = [f"{on} {flags_on(webhook.flags_on, len(webhook.flags), webhook.flags_told)}"]
@@ -105,7 +129,8 @@ def _lines(webhook: Webhook, now: datetime, width: int, height: int) -> list[Lin
     said[0] = f"{name}{said[0]}"
     head = [line(f" {part}") for part in pack(said, width, ", ")]
     url = [line(f" {part}") for part in wrap(webhook.url, width, 4 if roomy else 1)]
-    lines = [*head, *url, *_headers(webhook, width, most=3 if roomy else 1)]
+    headers = _headers(webhook, width, revealed=revealed, most=3 if roomy else 1)
+    lines = [*head, *url, *headers]
     times = " " + ", ".join(
         f"{what} {age(when, now)}"
         for what, when in (("updated", webhook.updated_at), ("created", webhook.created_at))
@@ -124,14 +149,20 @@ def _lines(webhook: Webhook, now: datetime, width: int, height: int) -> list[Lin
     return [*lines, *flags, *below]
 
 
-def _headers(webhook: Webhook, width: int, *, most: int) -> list[Line]:
+def _headers(webhook: Webhook, width: int, *, revealed: bool, most: int) -> list[Line]:
     if not webhook.headers:
         # Where webhooks have neither names nor headers there is nothing to miss.
         return [line(" no headers")] if webhook.headers is not None or webhook.name else []
+    if revealed:
+        values = [
+            f"{clean(name, 60)}: {clean(str(value), LONGEST_VALUE)}"
+            for name, value in webhook.headers.items()
+        ]
+        return [line(f" {part}") for value in values for part in wrap(value, width, max(most, 2))]
     shown = (
-        f"{clean(name, 40)} (hidden)"
-        if looks_secret(name, value)
-        else f"{clean(name, 40)}: {clean(str(value), 60)}"
+        f"{clean(name, 40)}: {clean(value, 60)}"
+        if isinstance(value, str) and is_harmless(name, value)
+        else f"{clean(name, 40)} (hidden)"
         for name, value in webhook.headers.items()
     )
     parts = _at_most(most, pack([*shown], width - 9, ", "), width - 9)
