@@ -35,7 +35,10 @@ def without(text: str, *secrets: Secret) -> str:
 
 
 def _without(text: str, secret: str) -> str:
-    wanted, _ = _decoded(secret)
+    # A backslash at its end is an escape together with what follows it in a text.
+    wanted = _decoded(secret)[0].rstrip("\\")
+    if not wanted:
+        return text
     for end in (text, _HALF_ESCAPE.sub("", text)):
         plain, starts = _decoded(end)
         if begins := _beginning_at_end(plain, wanted):
