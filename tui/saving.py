@@ -248,7 +248,8 @@ class _Save:
 
     def _besides(self, now: Webhook) -> Iterator[Change]:
         for change in changes(self.current.values, now.values):
-            was_told = not (change.is_flag and change.key in self.current.unsaid)
+            # A flag that a server leaves out is off; where it tells of none, nothing is known.
+            was_told = not change.is_flag or self.current.flags_told is not FlagsTold.NOTHING
             if was_told and self.tells(change) and not self.is_wanted(change):
                 yield change
 

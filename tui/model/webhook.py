@@ -82,7 +82,7 @@ class Webhook:
     """Switches besides, where the server has any, by the name they are sent under."""
     flags_told: FlagsTold = FlagsTold.EACH
     unsaid: frozenset[str] = frozenset()
-    """Flags this side knows of that the server said nothing of: they count as off."""
+    """Flags that the server left out: they count as off, and may be ones it does not know."""
     refused: frozenset[str] = frozenset()
     """Flags of it that the server does not accept: sent on, they are in the way of a save."""
     is_new: bool = False
