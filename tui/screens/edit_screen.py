@@ -45,7 +45,7 @@ class EditScreen(HookboardScreen[None]):
         self._session = session
         self._instance = instance
         self._edit = edit
-        self._keeper = Keeper(self, draft)
+        self._keeper = Keeper(self, draft, self._show_marks)
 
     def compose(self) -> ComposeResult:
         """Lay out the form, and under it what the flag in focus sends."""
@@ -59,7 +59,7 @@ class EditScreen(HookboardScreen[None]):
     def on_mount(self) -> None:
         """Fill the form."""
         self.show_keys()
-        self.query_one(TopLine).show(marks=self._session.marks)
+        self._show_marks()
         self._show()
         grid = self._form.grid
         self.watch(grid, "flags", self._changed, init=False)
@@ -75,6 +75,10 @@ class EditScreen(HookboardScreen[None]):
         self._form.show(self._edit)
         self._say_flag()
         self._say_state()
+
+    def _show_marks(self) -> None:
+        """Say at the top what the server is, and whether changes are not put on disk."""
+        self.query_one(TopLine).show(marks=(*self._session.marks, *self._keeper.marks))
 
     def _say_state(self) -> None:
         state = unsaved_words(self._edit.base, self._edit.values)

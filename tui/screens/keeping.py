@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from textual.timer import Timer
 from tui.config.disk import on_disk
 from tui.config.errors import ConfigError
 from tui.editing import Edit
+from tui.widgets.lines import Span
 
 if TYPE_CHECKING:
     from tui.drafts import OpenDraft
@@ -20,17 +22,36 @@ if TYPE_CHECKING:
 SOON = 0.3
 """Seconds from a change until it is on disk."""
 
+AGAIN = 5.0
+"""Seconds from a write that failed until it is tried again."""
+
+NO_DRAFT = " NO DRAFT "
+"""Stands at the top as long as changes cannot be put on disk."""
+
 log = logging.getLogger("hookboard")
 
 
 class Keeper:
-    """Writes the draft of a screen's edit soon after each change; ``None`` keeps nothing."""
+    """Writes the draft of a screen's edit soon after each change; ``None`` keeps nothing.
 
-    def __init__(self, screen: HookboardScreen[Any], draft: OpenDraft | None) -> None:
+    A draft that cannot be written is tried again from time to time. ``show`` is called when
+    :attr:`marks` are others.
+    """
+
+    def __init__(
+        self, screen: HookboardScreen[Any], draft: OpenDraft | None, show: Callable[[], None]
+    ) -> None:
         self._screen = screen
         self._draft = draft
+        self._show = show
         self._timer: Timer | None = None
-        self._told = False
+        self._problem: str | None = None
+        """Why the draft could not be written the last time."""
+
+    @property
+    def marks(self) -> tuple[Span, ...]:
+        """What has to be said at the top of the screen as long as it lasts."""
+        return ((NO_DRAFT, "alarm"),) if self._problem else ()
 
     @property
     def keeps(self) -> bool:
@@ -72,11 +93,17 @@ class Keeper:
         self._screen.start(self._write, "draft")
 
     async def _write(self) -> None:
-        problem = await self._do("write")
-        if problem and not self._told and self._screen.is_running:
-            self._told = True
+        before, self._problem = self._problem, await self._do("write")
+        if not self._screen.is_running:
+            return
+        if self._problem and self._timer is None:
+            self._timer = self._screen.set_timer(AGAIN, self._begin)
+        if self._problem == before:
+            return
+        self._show()
+        if self._problem:
             self._screen.banner.say(
-                "warning", f"No draft is kept: {problem}", "Your changes are only in memory."
+                "warning", f"No draft is kept: {self._problem}", "Your changes are only in memory."
             )
 
     async def _discard(self, draft: OpenDraft) -> None:

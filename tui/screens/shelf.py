@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from tui.drafts import Draft
     from tui.screens.offering import Opening
 
+UNREADABLE = " DRAFTS NOT READ "
+"""Stands at the top as long as it is not known which drafts there are."""
+
 
 class Shelf:
     """Looks for drafts beside the keys of a screen; ``show`` is called when it has looked.
@@ -39,6 +42,8 @@ class Shelf:
         self._session = session
         self._show = show
         self._told = False
+        self._unreadable = False
+        """Whether the folder could not be read the last time."""
         self._free: tuple[Draft, ...] = ()
         self._elsewhere: tuple[Draft, ...] = ()
         """Those that other programs are working on."""
@@ -55,7 +60,8 @@ class Shelf:
             (len(self._free), f" {count(len(self._free), 'draft')} "),
             (len(self._elsewhere), f" {len(self._elsewhere)} elsewhere "),
         )
-        return tuple((text, "changed") for number, text in words if number)
+        unreadable = ((UNREADABLE, "alarm"),) if self._unreadable else ()
+        return (*unreadable, *((text, "changed") for number, text in words if number))
 
     def elsewhere_of(self, instance: Instance, webhook: Webhook) -> str:
         """Say what another program is changing of a webhook, as far as that is known."""
@@ -125,8 +131,12 @@ class Shelf:
         try:
             found = await on_disk(drafts.free)
         except ConfigError as error:
-            self._screen.app.say(f"Drafts cannot be read: {error.message}")
+            if not self._unreadable:
+                self._screen.app.say(f"Drafts cannot be read: {error.message}")
+            self._unreadable = True
+            self._show()
             return
+        self._unreadable = False
         self._free, self._elsewhere = found.drafts, found.elsewhere
         for problem in found.problems[:1] if not self._told else ():
             self._screen.app.say(f"{problem.message}. {problem.hint}")
