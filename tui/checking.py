@@ -44,6 +44,7 @@ async def _ask(session: Session) -> tuple[bool, str]:
         f"server    {server.host}",
         f"kind      {server.kind}{' (found out)' if server.kind != asked else ''}",
         f"token     {server.credential_words()}",
+        *([f"proxy     {server.exchanges.proxy}"] if server.exchanges.proxy else []),
         *answer,
     ]
     return good, "\n".join(lines)

@@ -27,7 +27,6 @@ from tui.config.resolve import Target, resolve
 from tui.drafts import Drafts
 from tui.model.kinds import needs_business, title
 from tui.model.secret import Secret
-from tui.model.text import clean
 from tui.session import Session
 from tui.threads import Waiting
 
@@ -80,26 +79,20 @@ def session_for(target: Target) -> Session:
     """Open the server of a target; nothing is sent yet.
 
     Raises :class:`ConfigError` when the environment is in the way: ``SSL_CERT_FILE`` that is
-    not there, a proxy of an unknown kind.
+    not there, a proxy that cannot be understood.
     """
-    try:
-        server = open_server(
-            target.url,
-            api=target.api,
-            business=target.business,
-            profile=target.profile,
-            token=target.token,
-            token_source=target.token_source,
-            read_only=target.read_only,
-            on_found=partial(_found, target) if target.keeps_kind else None,
-            memory=FlagMemory(flags_dir(), target.url),
-            patience=Patience.of(target.timeout),
-        )
-    except (OSError, ValueError, ImportError) as error:
-        raise ConfigError(
-            f"no connection to {target.url} can be prepared: {clean(str(error), 200)}",
-            "Check SSL_CERT_FILE, SSL_CERT_DIR and the proxy variables.",
-        ) from None
+    server = open_server(
+        target.url,
+        api=target.api,
+        business=target.business,
+        profile=target.profile,
+        token=target.token,
+        token_source=target.token_source,
+        read_only=target.read_only,
+        on_found=partial(_found, target) if target.keeps_kind else None,
+        memory=FlagMemory(flags_dir(), target.url),
+        patience=Patience.of(target.timeout),
+    )
     keep = partial(store_token, target.profile, target.url) if target.saved else None
     return Session(
         server,

@@ -278,7 +278,7 @@ async def test_what_no_connection_can_be_prepared_with_is_said_and_not_the_end(
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
         await at.fill(url="https://loja.example", token="t")
         await at.press("ctrl+s")
-        await at.sees("no connection to https://loja.example can be prepared", "SSL_CERT_FILE")
+        await at.sees("SSL_CERT_FILE cannot be used", "none.pem: no")
 
 
 async def test_escape_leaves_without_connecting() -> None:

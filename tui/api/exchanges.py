@@ -76,6 +76,8 @@ class Exchanges:
     """The exchanges of one server, newest last, and those that are under way."""
 
     def __init__(self) -> None:
+        self.proxy = ""
+        """The proxy that all of them go through, for people; empty for none."""
         self._kept: deque[Exchange] = deque(maxlen=KEPT)
         self._under_way: dict[UnderWay, None] = {}
         self.on_busy: Callable[[bool], None] = lambda _: None

@@ -21,6 +21,7 @@ from tui.api.errors import ApiError, BadAnswer, ReadOnly, Sent, Unauthorised
 from tui.api.exchanges import Exchanges
 from tui.api.json_body import SaidTwice, decode
 from tui.api.network import network_transport
+from tui.api.proxy import named_in, proxy_for
 from tui.api.redirect import shown_location
 from tui.api.refusals import kept_out, refusal, transport_error
 from tui.api.repeating import IN_TURN, PATIENCE, REPEATABLE, Patience, RepeatWhatIsSafe, retry_after
@@ -67,7 +68,9 @@ class Http:
 
     def __post_init__(self) -> None:
         self.base_url = self.base_url.rstrip("/")
-        inner = self.transport or network_transport(self.base_url)
+        proxy = None if self.transport else proxy_for(self.base_url)
+        self.exchanges.proxy = str(proxy or "")
+        inner = self.transport or network_transport(self.base_url, proxy)
         self._transport = RepeatWhatIsSafe(inner, self.patience)
 
     @property
@@ -138,10 +141,10 @@ class Http:
             return None
         said = _read_error(token, content, headers.get("content-type", ""), self.flags())
         if service:
-            return kept_out(self.host, sent, said, service)
+            return named_in(kept_out(self.host, sent, said, service), self.exchanges.proxy)
         who = f"{request.credential}, profile {self.profile}"
         why = diagnose(token, request.credential.wanted, self.now())
-        return refusal(
+        error = refusal(
             self.host,
             sent,
             said,
@@ -152,6 +155,7 @@ class Http:
             writes=request.writes,
             when_gone=request.when_gone,
         )
+        return named_in(error, self.exchanges.proxy)
 
     async def close(self) -> None:
         """Close the pool."""
@@ -201,6 +205,7 @@ class Http:
                     reply = await self._exchange(request, under_way, token, patience)
             except (TimeoutError, httpx.HTTPError, httpx.InvalidURL) as error:
                 trouble = transport_error(self.host, error, sent, under_way.seconds)
+                trouble = named_in(trouble, self.exchanges.proxy)
                 under_way.end(None, trouble=trouble.what)
                 raise trouble from None
             except ApiError as error:

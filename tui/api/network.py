@@ -2,37 +2,71 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from tui.model.checks import is_loopback
+from tui.api.proxy import Proxy, not_understood
+from tui.config.errors import ConfigError, reason
+from tui.config.files import shown
 
 
-def network_transport(base_url: str) -> httpx.AsyncHTTPTransport:
+def network_transport(base_url: str, proxy: Proxy | None) -> httpx.AsyncBaseTransport:
     """Return a pool of connections to a server, by way of the proxy that is set for it.
 
-    Raises ``OSError``, ``ValueError`` or ``ImportError`` when the environment is in the way.
+    Raises :class:`ConfigError` when the environment is in the way.
     """
+    parts = urlsplit(base_url)
     # Loading the authorities takes 20 ms and plain http needs none of them.
-    plain = urlsplit(base_url).scheme == "http"
-    verify: ssl.SSLContext | bool = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else True
-    return httpx.AsyncHTTPTransport(
-        verify=verify,
+    plain = parts.scheme == "http"
+    transport = httpx.AsyncHTTPTransport(
+        verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else _authorities(),
         # No more than a few requests are under way, and one that is cancelled at the wrong
         # moment keeps its place for ever (httpcore 1.0.9): there must be places enough.
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
-        proxy=_proxy(base_url),
+        proxy=_for_httpx(proxy) if proxy else None,
     )
+    if proxy and not proxy.is_socks and plain and ":" in (parts.hostname or ""):
+        return _Bracketed(transport)
+    return transport
 
 
-def _proxy(base_url: str) -> str | None:
-    """Return the proxy the environment names for a server (``HTTPS_PROXY``, ``NO_PROXY``)."""
-    parts = urlsplit(base_url)
-    if is_loopback(parts.hostname or "") or proxy_bypass(parts.netloc.rpartition("@")[2]):
-        return None
-    proxies = getproxies()
-    proxy = proxies.get(parts.scheme) or proxies.get("all")
-    return proxy if not proxy or "://" in proxy else f"http://{proxy}"
+def _authorities() -> ssl.SSLContext:
+    """Return what certificates are checked with; the error names the file that is in the way."""
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:  # ssl.SSLError is one
+        variable = next((name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if os.getenv(name)), "")
+        named = shown(os.environ[variable]) if variable else "the authorities of this system"
+        wrong = isinstance(error, ssl.SSLError)
+        why = "it holds no certificates" if wrong else reason(error)
+        raise ConfigError(
+            f"cannot be used: {named}: {why}",
+            "Correct or unset it.",
+            subject=variable or "The certificate store",
+        ) from None
+
+
+def _for_httpx(proxy: Proxy) -> httpx.Proxy:
+    password = proxy.password.reveal() if proxy.password else ""
+    auth = (proxy.user, password) if proxy.user or password else None
+    try:
+        return httpx.Proxy(proxy.url, auth=auth)
+    except (httpx.InvalidURL, ValueError):
+        raise not_understood(proxy.variable) from None
+
+
+class _Bracketed(httpx.AsyncBaseTransport):
+    """Asks a proxy for a server by an IPv6 address in brackets, which httpcore 1.0.9 leaves out."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        request.extensions = {**request.extensions, "target": str(request.url).encode("ascii")}
+        return await self._inner.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()

@@ -122,7 +122,7 @@ class ExchangeScreen(HookboardScreen[None]):
         yield TopLine()
         yield Banner()
         with VerticalScroll(id="exchange"):
-            yield Text(*_head(one, width))
+            yield Text(*_head(one, width, self._session.server.exchanges.proxy))
             yield Rule(f"Sent, {_size(one.sent_bytes)}")
             yield Text(*_body(one.request_text, width))
             yield Rule(f"Received, {_size(one.received_bytes)}")
@@ -147,7 +147,7 @@ class ExchangeScreen(HookboardScreen[None]):
         self.dismiss(None)
 
 
-def _head(one: Exchange, width: int) -> list[Line]:
+def _head(one: Exchange, width: int, proxy: str) -> list[Line]:
     answered = f"{one.status}" if one.status else f"no answer: {one.trouble}"
     if one.is_pending:
         answered = "no answer yet"
@@ -163,6 +163,10 @@ def _head(one: Exchange, width: int) -> list[Line]:
     lines.append(line((said, "muted")))
     for part in wrap(answered, width - 4, 4):
         lines.append(line((f" {part}", _role(one))))
+    if proxy:
+        lines += [
+            line((f" {part}", "muted")) for part in wrap(f"through the proxy {proxy}", width - 4, 2)
+        ]
     return [*lines, line()]
 
 
