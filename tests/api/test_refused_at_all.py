@@ -196,9 +196,17 @@ ASK: dict[str, Callable[[WebhookServer], object]] = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("call", ASK.values(), ids=ASK)
-async def test_every_operation_says_so(call: Callable[..., object], kind: str) -> None:
+OF_V2: dict[str, Callable[[WebhookServer], object]] = {
+    "delete": lambda server: server.delete(LOJA, "w1"),
+    "flags": lambda server: server.update_flags(LOJA, "w1", {"newJwt": True}),
+}
+EVERY = [(kind, call) for kind in KINDS for call in ASK.values()]
+EVERY += [("codechat-v2", call) for call in OF_V2.values()]
+NAMES = [f"{kind} {name}" for kind in KINDS for name in ASK] + [f"codechat-v2 {n}" for n in OF_V2]
+
+
+@pytest.mark.parametrize("kind, call", EVERY, ids=NAMES)
+async def test_every_operation_says_so(kind: str, call: Callable[..., object]) -> None:
     talk, service = CHALLENGES["by its header"]
     async with faulty(talk) as there:
         server = server_at(there.url, kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from starlette.responses import Response
 
 from tests.ui.support import terminal
@@ -62,6 +63,18 @@ async def test_a_redirect_is_listed_with_where_it_goes_and_no_secret() -> None:
         await at.press("enter")
         await at.sees("302: to https://sso.example/login?…, which was not followed")
         assert "planted-secret" not in at.picture
+
+
+@pytest.mark.parametrize(
+    "status, headers, token", [(401, {}, True), (403, {"cf-mitigated": "challenge"}, False)]
+)
+async def test_another_token_is_offered_only_where_it_may_help(
+    status: int, headers: dict[str, str], token: bool
+) -> None:
+    async with terminal(loaded=False) as at:
+        at.cable.answer = lambda _: Response("<p>no</p>", status, headers)
+        await at.sees("The list could not be read.", "r tries again")
+        assert ("takes another token" in at.words) is token
 
 
 async def test_the_runnable_command_is_copied_only_when_asked_for_twice() -> None:

@@ -55,11 +55,6 @@ class NoAnswer(ApiError):
     """The request may have arrived; its answer did not."""
 
     @property
-    def server_says(self) -> tuple[str, ...]:
-        """The server's own words, each in a sentence."""
-        return tuple(f"The server says: “{words}”" for words in self.said)
-
-    @property
     def applied_unknown(self) -> bool:
         """Whether a write that ended so may have been carried out: it always may."""
         return True
@@ -67,11 +62,6 @@ class NoAnswer(ApiError):
 
 class BadAnswer(ApiError):
     """An answer came that is not what the API promises: no JSON, or of another shape."""
-
-    @property
-    def server_says(self) -> tuple[str, ...]:
-        """The server's own words, each in a sentence."""
-        return tuple(f"The server says: “{words}”" for words in self.said)
 
     @property
     def applied_unknown(self) -> bool:
@@ -107,7 +97,7 @@ class Unauthorised(ApiError):
 
 
 class KeptOut(ApiError):
-    """A service in front of the server answered in its place: the server got nothing."""
+    """A service in front of the server answered in its place, with a page for browsers."""
 
 
 class NotAddressable(ApiError):

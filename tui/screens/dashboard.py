@@ -122,7 +122,8 @@ class Dashboard(HookboardScreen[None]):
         self._suit(session)
         was_reading, self._instances.reading = self._instances.reading, listing.finding
         self._instances.show_rows(
-            session.store.visible, no_rows(session.store, failed=listing.failed)
+            session.store.visible,
+            no_rows(session.store, session.trouble, failed=listing.failed),
         )
         self.query_one(TopLine).show(
             place=session.place,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.api.errors import ApiError
+from tui.api.errors import ApiError, Unauthorised
 from tui.model.counting import count
 from tui.model.instance import Instance
 from tui.store import Store
@@ -26,14 +26,15 @@ def count_words(store: Store, *, failed: bool) -> str:
     return count(len(store), "instance") if len(store) or not failed else "not read"
 
 
-def no_rows(store: Store, *, failed: bool) -> tuple[Line, ...]:
-    """Say why no instance is shown, and what to press."""
+def no_rows(store: Store, trouble: ApiError | None, *, failed: bool) -> tuple[Line, ...]:
+    """Say why no instance is shown, and what to press; ``trouble`` is why it could not be read."""
     if store.loading:
         return message("Reading the instances…", "The keys work meanwhile: esc stops, ^q quits.")
     if len(store):
         return message(f"No instance matches “{store.filter}”.", "esc clears the filter.")
     if failed:
-        return message("The list could not be read.", "r tries again, ^t takes another token.")
+        other = ", ^t takes another token." if isinstance(trouble, Unauthorised) else "."
+        return message("The list could not be read.", f"r tries again{other}")
     return message("There are no instances here.", "r reads the list again.")
 
 
