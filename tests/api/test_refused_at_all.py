@@ -147,8 +147,8 @@ async def test_a_stranger_is_quoted_too(page: tuple[Talk, str]) -> None:
 
 async def test_a_403_with_a_reason_of_its_own_does_not_put_it_on_the_token() -> None:
     talk = says("403 Forbidden", {"message": "IP not on the allow list"})
-    assert "Its words say why" in (await error_of_list(talk, AUTO)).to_do
-    assert "Its words" not in (await error_of_list(saying("403 Forbidden"), AUTO)).to_do
+    assert "unless its own words name another reason" in (await error_of_list(talk, AUTO)).to_do
+    assert "its own words" not in (await error_of_list(saying("403 Forbidden"), AUTO)).to_do
 
 
 # a challenge for browsers

@@ -45,7 +45,7 @@ ADDRESS = "Check the profile's URL, and business if it has one; or else look at 
 LONGEST_WAIT = 7 * 24 * 3600.0
 """Seconds; what a server asks for beyond is no answer to count with."""
 TOKEN = "^t another token, and this goes on."
-SAYS_WHY = "Its words say why. Where that is the token, ^t takes another, and this goes on."
+SAYS_WHY = "^t another token, unless its own words name another reason."
 PAYMENT = "See to the server's licence or account, then try again."
 LET_THROUGH = (
     "The request did not get to the server, and the token is not the reason. Let this machine "
