@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tui.sandbox.documents import Documents
 from tui.sandbox.evolution_v2 import LEAVING, EvolutionV2, open_evolution_v2
-from tui.sandbox.evolution_v2_records import EVENTS
+from tui.sandbox.evolution_v2_records import DROPPED_EVENT, EVENTS, LATER_EVENTS
 from tui.sandbox.server import open_sandbox
 from tui.sandbox.store import DataFileError
 
@@ -371,3 +371,30 @@ def test_an_option_out_of_range_is_refused(option: dict[str, Any]) -> None:
 def test_a_key_that_no_header_can_carry_is_refused(token: str) -> None:
     with pytest.raises(ValueError, match="token"):
         open_evolution_v2(token=token)
+
+
+async def test_a_later_release_takes_one_event_more_and_says_so() -> None:
+    with open_evolution_v2(release="2.4.0") as sandbox:
+        later = "/webhook/set/loja-norte"
+        good = GOOD | {"events": ["MESSAGING_HISTORY_SET"]}
+        assert (await ask(sandbox, "POST", later, {"webhook": good})).status_code == 201
+        answer = await ask(sandbox, "POST", later, {"webhook": GOOD | {"events": [DROPPED_EVENT]}})
+        assert answer.status_code == 400
+        ((said,),) = answer.json()["response"]["message"]
+        assert said.split(": ")[1].split(",") == list(LATER_EVENTS)
+        stored = (await ask(sandbox, "GET", "/webhook/find/loja-centro")).json()["events"]
+        assert DROPPED_EVENT in stored
+
+
+async def test_what_is_not_loaded_or_has_no_enabled_is_not_found(sandbox: EvolutionV2) -> None:
+    sandbox.not_loaded.add("loja-sul")
+    answer = await ask(sandbox, "GET", "/webhook/find/loja-sul")
+    assert (answer.status_code, answer.json()) == (200, None)
+    body = {"webhook": GOOD}
+    assert (await ask(sandbox, "POST", "/webhook/set/loja-sul", body)).status_code == 500
+    document = sandbox.documents.get("loja-norte")
+    assert document is not None
+    sandbox.documents.put(
+        "loja-norte", document | {"webhook": {**document["webhook"], "enabled": None}}
+    )
+    assert (await ask(sandbox, "GET", "/webhook/find/loja-norte")).json() is None

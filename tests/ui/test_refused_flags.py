@@ -137,6 +137,7 @@ async def test_a_new_webhook_says_what_evolution_may_have_all_the_same(
 ) -> None:
     async with board(server) as at:
         go_to(at, "outlet-br101")
+        await at.sees("No webhook.", "Evolution also shows none for an instance that it has not")
         await at.press("n")
         await in_editor(at)
         await at.sees("Evolution also shows none for an instance that it has not loaded")

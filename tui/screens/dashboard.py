@@ -18,7 +18,14 @@ from tui.commands import bindings, command, keys_of
 from tui.model.instance import Instance
 from tui.model.place import Place
 from tui.model.webhook import Webhook
-from tui.screens.list_words import STOPPED, count_words, no_rows, no_webhooks, webhooks_head
+from tui.screens.list_words import (
+    STOPPED,
+    count_words,
+    no_rows,
+    no_webhook,
+    no_webhooks,
+    webhooks_head,
+)
 from tui.screens.listing import Listing, read_webhooks
 from tui.screens.shelf import Shelf
 from tui.screens.shell import HookboardScreen
@@ -184,7 +191,8 @@ class Dashboard(HookboardScreen[None]):
             if not self._instances.reading:
                 self.start(partial(self._load_webhooks, instance), "webhooks", exclusive=True)
         else:
-            self._list_webhooks(instance.webhooks, message("No webhook.", "n makes one."))
+            maybe = self._need_session().server.abilities.none_shown
+            self._list_webhooks(instance.webhooks, no_webhook(maybe, self._room))
 
     def _list_webhooks(self, webhooks: Sequence[Webhook], nothing: Sequence[Line] = ()) -> None:
         self._webhooks.show_webhooks(webhooks, nothing)

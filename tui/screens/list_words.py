@@ -47,6 +47,12 @@ def webhooks_head(instance: Instance | None, *, one: bool) -> tuple[str, str]:
     return f"{word} of {instance.name}", f"{number} {instance.push_name}".strip()
 
 
+def no_webhook(maybe: str, width: int) -> tuple[Line, ...]:
+    """Say that an instance has none, and what a server may have all the same."""
+    more = (line((f"   {part}", "muted")) for part in wrap(maybe, max(width - 4, 20), 4) if part)
+    return (*message("No webhook.", "n makes one."), *more)
+
+
 def no_webhooks(error: ApiError | None, width: int) -> tuple[Line, ...]:
     """Say in ``width`` cells that nothing is known of an instance's webhooks, and why."""
     if error is None:
