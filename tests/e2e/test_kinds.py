@@ -51,7 +51,9 @@ def webhook(kind: str, told: Told) -> Mapping[str, Any]:
                 path = f"/api/v2/instance/{found[0]['instanceId']}/webhook"
                 (first, *_) = http.get(path).json()
             case "codechat-go":
-                (instance,) = http.get("/instance", params={"instanceName": SHOP}).json()
+                (instance,) = http.get(
+                    "/instance/fetchInstances", params={"instanceName": SHOP}
+                ).json()
                 first = instance["Webhook"]
             case _:
                 first = http.get(f"/webhook/find/{SHOP}").json()
