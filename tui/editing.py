@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from tui.model.abilities import ANY_SERVER, Abilities
 from tui.model.changes import Change, Conflict, Merge, changes, description, merge, summary
-from tui.model.checks import Checked, check
+from tui.model.checks import Checked, check, is_test_address, url_error
 from tui.model.webhook import FlagsTold, Values, Webhook
 
 
@@ -47,6 +47,14 @@ class Edit:
         """What can be said of it before anything is sent."""
         on_server = None if self.base.is_new else self.base.values
         return check(self.values, on_server, self.abilities, self.flags_told)
+
+    @property
+    def doubts(self) -> Mapping[str, str]:
+        """What is wrong with what the server has stored, by field: said before any save."""
+        url = self.base.url
+        wrong = not self.base.is_new and (url_error(url) or is_test_address(url))
+        warning = self.checked.warnings.get("url")
+        return {"url": warning} if wrong and warning and self.values.url == url else {}
 
     @property
     def flags_told(self) -> FlagsTold:

@@ -219,3 +219,14 @@ async def test_a_certificate_file_that_is_not_there_is_named(
     monkeypatch.setenv("SSL_CERT_FILE", __file__)
     with pytest.raises(ConfigError, match=r"test_proxy\.py: it holds no certificates"):
         Http("https://api.example", "shop")
+
+
+async def test_basic_auth_in_front_of_a_server_is_said_to_be_impossible() -> None:
+    answer = saying("401 Unauthorized", b"", 'WWW-Authenticate: Basic realm="proxy"')
+    async with faulty(answer) as server:
+        error = await error_through(server.url)
+    assert "(Basic auth), which Hookboard does not send" in error.to_do
+    with pytest.raises(ConfigError) as caught:
+        check_server(Overrides(url=f"https://bob:{PASSWORD}@api.example"))
+    assert "Basic auth" in caught.value.hint
+    assert PASSWORD not in caught.value.message + caught.value.hint

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.ui.kinds import board, go_to
 from tests.ui.kinds import change as replaced
 from tests.ui.support import change, terminal
@@ -83,3 +85,21 @@ async def test_no_headers_are_said_to_be_none() -> None:
         await at.sees("no headers")
         await at.press("v")
         await at.sees("There are no headers here.")
+
+
+@pytest.mark.parametrize(
+    "url, said",
+    [
+        ("https://crm.example/in ", "must not hold white space"),
+        ("https://n8n.example/webhook-test/3f2a", "n8n's test address"),
+    ],
+)
+async def test_a_stored_url_that_cannot_work_is_said_before_anything_is_saved(
+    url: str, said: str
+) -> None:
+    async with terminal(size=(120, 40)) as at:
+        change(at.sandbox, url=url)
+        await at.press("r")
+        await at.sees(said)
+        await at.edit()
+        await at.sees(said)

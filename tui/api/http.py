@@ -23,7 +23,7 @@ from tui.api.json_body import SaidTwice, decode
 from tui.api.network import network_transport
 from tui.api.proxy import named_in, proxy_for
 from tui.api.redirect import shown_location
-from tui.api.refusals import kept_out, refusal, transport_error
+from tui.api.refusals import BASIC_AUTH, kept_out, refusal, transport_error
 from tui.api.repeating import IN_TURN, PATIENCE, REPEATABLE, Patience, RepeatWhatIsSafe, retry_after
 from tui.api.request import Answer, Look, Request
 from tui.api.segments import quoted
@@ -155,6 +155,8 @@ class Http:
             writes=request.writes,
             when_gone=request.when_gone,
         )
+        if status == 401 and headers.get("www-authenticate", "").lower().startswith("basic"):
+            error.to_do = BASIC_AUTH
         return named_in(error, self.exchanges.proxy)
 
     async def close(self) -> None:

@@ -51,6 +51,10 @@ LET_THROUGH = (
     "The request did not get to the server, and the token is not the reason. Let this machine "
     "through there, or use an address of the server itself."
 )
+BASIC_AUTH = (
+    "A proxy in front of the server wants a user and password (Basic auth), which Hookboard does "
+    "not send. Use an address that the proxy lets through."
+)
 _NO_TLS = ("handshake: wrong version number", "handshake: record layer failure")
 """How versions of OpenSSL call an answer in plain text."""
 

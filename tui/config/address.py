@@ -60,7 +60,9 @@ def _check(parts: SplitResult) -> None:
     if "@" in parts.netloc:
         raise AddressError(
             "has a user or password in it",
-            "Leave them out and give the token by token_command, HOOKBOARD_TOKEN or --token-file.",
+            "Leave them out: Hookboard sends the token alone, and no user and password for a proxy "
+            "in front of the server (Basic auth). Use an address that the proxy lets through, and "
+            "give the token by token_command, HOOKBOARD_TOKEN or --token-file.",
         )
     if parts.query or parts.fragment:
         raise AddressError("has a query or fragment", "End the address before the ? or #.")

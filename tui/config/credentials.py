@@ -184,6 +184,10 @@ def checked(text: str, source: str) -> Secret:
         raise ConfigError(
             "gives something too long for a token", "Give the token alone.", subject=source
         )
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'`":
+        raise ConfigError(
+            "gives a token in quotation marks", "Take the quotation marks away.", subject=source
+        )
     if any(character.isspace() for character in text):
         raise ConfigError(
             "gives a token with white space in it",

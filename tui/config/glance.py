@@ -30,7 +30,7 @@ def glance(path: Path) -> Glance:
         with path.open("rb") as file:
             import tomllib  # 2 ms, which a start without a file does not take
 
-            raw = tomllib.load(file)
+            raw = tomllib.loads(file.read().decode("utf-8-sig"))
     except (OSError, ValueError, RecursionError):
         return Glance()
     theme, mouse, keys = raw.get("theme"), raw.get("mouse"), raw.get("keys")

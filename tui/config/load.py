@@ -101,8 +101,8 @@ def read_toml(path: Path) -> dict[str, Any]:
             return {}
         if not path.is_file() and str(path) != os.devnull:
             raise ConfigError("is not a file", "Move it away.", subject=shown(path))
-        with path.open("rb") as file:
-            return tomllib.load(file)
+        # Editors on Windows put a byte order mark in front.
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         problem, hint = f"is not valid TOML: {clean(str(error))}", "Correct that line."
     except UnicodeDecodeError:

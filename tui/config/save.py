@@ -120,7 +120,7 @@ def _rewrite(path: Path, name: str, change: Callable[[TOMLDocument], TOMLDocumen
 
 def _content(path: Path) -> str | None:
     try:
-        return path.read_bytes().decode()
+        return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         return None
     except OSError as error:

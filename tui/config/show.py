@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.config import paths
+from tui.config.errors import reason
 from tui.config.files import shown
 from tui.config.token_command import arguments
 from tui.model.secret import MASK
@@ -29,10 +31,18 @@ def paths_report(env: Mapping[str, str] = os.environ) -> list[tuple[str, str]]:
         ("drafts", paths.drafts_dir()),
         ("flags", paths.flags_dir()),
     )
-    return [
-        (what, shown(path) if os.path.exists(path) else f"{shown(path)} (not there yet)")
-        for what, path in places
-    ]
+    return [(what, f"{shown(path)}{_state(path)}") for what, path in places]
+
+
+def _state(path: Path) -> str:
+    """Say why a path cannot be used, if so: what cannot be read may well be there."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return " (not there yet)"
+    except OSError as error:
+        return f" (cannot be read: {reason(error)})"
+    return "" if os.access(path, os.R_OK) else " (cannot be read: permission denied)"
 
 
 def show(config: Config, token_source: str = "") -> str:

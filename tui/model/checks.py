@@ -118,13 +118,19 @@ def url_warning(url: str) -> str | None:
     host = parts.hostname
     if parts.username or parts.password:
         return "credentials in the URL: everyone who may list webhooks can read them"
-    if "/webhook-test/" in parts.path:
+    if is_test_address(url):
         return "/webhook-test/ is n8n's test address; it answers only while its editor listens"
     if is_loopback(host):
         return f"{host} is the server's own machine, not this one"
     if parts.scheme == "http" and not _is_private(host):
         return "http to a public host: everyone on the way can read the messages"
     return None
+
+
+def is_test_address(url: str) -> bool:
+    """Whether n8n answers a URL only while its editor listens."""
+    parts = _split(url)
+    return parts is not None and "/webhook-test/" in parts.path
 
 
 def is_loopback(host: str) -> bool:

@@ -49,6 +49,7 @@ class EditorScreen(EditScreen):
     def on_mount(self) -> None:
         """Fill the form, then see whether the server still has what the list said."""
         super().on_mount()
+        self._form.warn(self._edit.doubts)
         self.call_after_refresh(self._reread_quietly)
 
     @property
@@ -244,6 +245,7 @@ class EditorScreen(EditScreen):
         edited = bool(self._edit.changes)
         self._form.clear_messages()
         self._take(webhook)
+        self._form.warn(self._edit.doubts)
         done = edited and not self._edit.changes
         if what := read_again(webhook, merging, sent, done=done, quiet=quiet):
             self.banner.say(what.kind, *what.sentences)

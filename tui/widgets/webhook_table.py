@@ -8,6 +8,7 @@ from datetime import datetime
 from rich.cells import cell_len
 
 from tui.model.ages import age
+from tui.model.checks import is_test_address, url_error, url_warning
 from tui.model.counting import flags_on
 from tui.model.events import label
 from tui.model.headers import is_harmless
@@ -129,6 +130,7 @@ def _lines(
     said[0] = f"{name}{said[0]}"
     head = [line(f" {part}") for part in pack(said, width, ", ")]
     url = [line(f" {part}") for part in wrap(webhook.url, width, 4 if roomy else 1)]
+    url += _doubts(webhook.url, width)
     headers = _headers(webhook, width, revealed=revealed, most=3 if roomy else 1)
     lines = [*head, *url, *headers]
     times = " " + ", ".join(
@@ -147,6 +149,12 @@ def _lines(
     # The flags have what the others leave.
     flags = _flags(webhook, width, most=max(height - len(lines) - len(below), 4))
     return [*lines, *flags, *below]
+
+
+def _doubts(url: str, width: int) -> list[Line]:
+    """Say what is wrong with a URL, which the server stored all the same."""
+    doubt = url_error(url) or (url_warning(url) if is_test_address(url) else None)
+    return [line((f" {part}", "warning")) for part in wrap(doubt, width, 2)] if doubt else []
 
 
 def _headers(webhook: Webhook, width: int, *, revealed: bool, most: int) -> list[Line]:
