@@ -283,7 +283,8 @@ async def test_without_a_token_nothing_is_sent(token: Secret | None) -> None:
     nobody = Credential(token, "the business token", "no token given")
     error = await error_of(server, Request("GET", ("w",), nobody))
     assert isinstance(error, Unauthorised)
-    assert error.what == "There is no token for profile shop to send to h.example"
+    what = "There is no token for profile shop to send to h.example (no token given)"
+    assert error.what == what
     assert server.requests == []
 
 

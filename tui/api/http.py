@@ -174,7 +174,8 @@ class Http:
         token = request.credential.token
         if not token:
             raise Unauthorised(
-                f"There is no token for profile {self.profile} to send to {self.host}",
+                f"There is no token for profile {self.profile} to send to {self.host} "
+                f"({request.credential.source})",
                 "^t takes one, and this goes on.",
                 sent=sent,
             )
