@@ -59,7 +59,10 @@ class HookboardApp(TerminalInput):
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {TableCommands}
     # In the place of Textual's own, so that it works in dialogs and can be bound elsewhere.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(command("quit").keys, "quit", id="quit", show=False, priority=True)
+        Binding(command("quit").keys, "quit", id="quit", show=False, priority=True),
+        Binding(
+            command("suspend").keys, "suspend_process", id="suspend", show=False, priority=True
+        ),
     ]
     HORIZONTAL_BREAKPOINTS = _WIDTHS
     VERTICAL_BREAKPOINTS = _HEIGHTS
@@ -166,6 +169,11 @@ class HookboardApp(TerminalInput):
         if self._watchdog:
             self._watchdog.count_down(return_code)
         super().exit(result, return_code, message)
+
+    def action_suspend_process(self) -> None:
+        """Go to the shell, with the edits on disk: nobody knows whether it comes back."""
+        self.keep_everything()
+        super().action_suspend_process()
 
     def _ended_by_signal(self, code: int) -> None:
         """End at once, with the edits on disk and the terminal as it was."""

@@ -12,7 +12,7 @@ from typing import Literal
 
 from textual.binding import Binding, BindingType
 
-from tui.keys import written
+from tui.keys import character_of, written
 
 Scope = Literal[
     "everywhere",
@@ -56,6 +56,8 @@ class Command:
     """Whether it stands at the bottom of its screen."""
     follows: str = ""
     """The command whose keys it has, unless it is bound itself."""
+    gives_way: bool = False
+    """Whether it leaves the bottom first where there is not room for all."""
     palette: bool = True
     priority: bool = False
     """Whether it goes before what was typed and is not drawn yet: else a ``tab`` and a word that
@@ -76,13 +78,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("new", "n", "New", "Make a webhook for the instance", "dashboard", "new",
             needs="writes", bottom=True),
     Command("delete", "delete", "Delete", "Delete the selected webhook; asks first", "dashboard",
-            "delete", needs="writes deletes"),
+            "delete", needs="writes deletes", bottom=True),
     Command("filter", "slash", "Filter", "Filter by name, id, number or URL, as you type",
             "dashboard", "filter", bottom=True, priority=True),
     Command("refresh", "r", "Refresh", "Read the list again; the cursor stays where it is",
             "dashboard", "refresh", bottom=True),
     Command("copy", "y", "Copy", "Copy a URL, an id or a curl command", "dashboard", "copy",
-            bottom=True),
+            bottom=True, gives_way=True),
     Command("headers", "v", "Headers", "Show what its headers hold, or hide it again", "dashboard",
             "headers"),
     Command("drafts", "D", "Drafts", "The unsaved edits, of all servers", "dashboard", "drafts"),
@@ -173,7 +175,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("profiles.connect", "n", "New", "Connect to another server and save it", "profiles",
             "connect", bottom=True),
     # what is only looked at
-    Command("close", "escape", "Back", "Close this", "closable", "close", bottom=True,
+    Command("close", "escape,q", "Back", "Close this", "closable", "close", bottom=True,
             palette=False),
     # the first start
     Command("connect", "ctrl+s", "Connect", "Try the server, and save it when it works",
@@ -190,7 +192,7 @@ COMMANDS: tuple[Command, ...] = (
             "app.focus_next", palette=False, priority=True),
     Command("focus.previous", "shift+tab", "Previous", "To the pane or field before", "focus",
             "app.focus_previous", palette=False, priority=True),
-    Command("help", "f1,question_mark", "Help", "What can be done here, and the keys",
+    Command("help", "question_mark,f1", "Help", "What can be done here, and the keys",
             "everywhere", "help", bottom=True),
     Command("commands", "ctrl+p", "Commands", "Find a command by its name", "everywhere",
             "app.command_palette", bottom=True, palette=False),
@@ -200,6 +202,8 @@ COMMANDS: tuple[Command, ...] = (
             "everywhere", "profiles"),
     Command("credentials", "ctrl+t", "Token", "Give another token and go on", "everywhere",
             "credentials"),
+    Command("suspend", "ctrl+z", "Suspend", "Back to the shell for a while; fg returns here",
+            "everywhere", "app.suspend_process"),
     Command("quit", "ctrl+q", "Quit", "Quit; asks when there are changes", "everywhere",
             "app.quit", bottom=True),
 )  # fmt: skip
@@ -260,7 +264,7 @@ def at_the_bottom(
     Where one types into fields (``typing``) a key that is no character is chosen.
     """
     shown = [one for scope in scopes for one in of(scope) if one.bottom and offers(one)]
-    return [(one, _one_key(keys_of(one, keymap), typing)) for one in shown]
+    return [(one, _one_key(keys_bound(one, keymap), typing)) for one in shown]
 
 
 def unknown_ids(keymap: Mapping[str, str]) -> list[str]:
@@ -269,6 +273,6 @@ def unknown_ids(keymap: Mapping[str, str]) -> list[str]:
 
 
 def _one_key(keys: tuple[str, ...], typing: bool) -> str:
-    if typing:
-        return keys[0]
-    return min(keys, key=len)
+    """Return the first key, where one types the first that is no character, as it is written."""
+    others = [key for key in keys if not (typing and character_of(key))]
+    return written((others or keys)[0])

@@ -61,7 +61,7 @@ class Desk:
         """Begin an edit, and keep it for another time."""
         async with self.start() as at:
             await self.typed(at, text)
-            await at.press("escape", "k")
+            await at.press("escape", "p")
             await at.sees("12 instances")
 
     async def open(self, at: Terminal) -> None:

@@ -123,7 +123,7 @@ async def test_escape_offers_to_keep_it_to_discard_it_and_to_go_on(desk: Desk) -
 
 
 @pytest.mark.parametrize("leave", ["escape", "ctrl+q"])
-@pytest.mark.parametrize("answer, kept", [("k", ["crmx"]), ("d", [])])
+@pytest.mark.parametrize("answer, kept", [("p", ["crmx"]), ("d", [])])
 async def test_what_becomes_of_it_when_leaving_is_what_was_answered(
     desk: Desk, leave: str, answer: str, kept: list[str]
 ) -> None:
@@ -143,7 +143,7 @@ async def test_a_draft_just_kept_is_counted_and_marked_and_offered_again(desk: D
     async with desk.start() as at:
         assert "draft" not in at.top
         await desk.typed(at, "x")
-        await at.press("escape", "k")
+        await at.press("escape", "p")
         await at.until(lambda: " 1 draft " in at.top, "the draft is counted")
         assert "on *crm" in at.row("▸ on ")
         await desk.open(at)
@@ -169,7 +169,7 @@ async def test_two_at_once_neither_see_nor_take_each_others(desk: Desk) -> None:
             await at.edit()
             await at.press("b")
             await at.until(lambda: len(desk.files) == 2, "each has its own")
-            await at.press("escape", "k")
+            await at.press("escape", "p")
             await at.until(lambda: " 1 draft " in at.top, "only what is left is counted")
             looked.set()
 
@@ -209,7 +209,7 @@ async def test_a_folder_that_cannot_be_is_said_for_each_edit_and_editing_goes_on
         await at.press("y")
         await at.sees("No draft is kept:", "1 change, not saved")
         assert NO_DRAFT in at.top
-        await at.press("escape", "k")
+        await at.press("escape", "p")
         await at.sees("The draft cannot be kept:", "1 change, not saved")
         assert at.field("name").value == "crmxy"
     assert desk.folder.read_text() == "in the way"

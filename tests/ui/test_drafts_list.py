@@ -161,7 +161,7 @@ async def test_before_the_list_is_whole_nothing_is_gone_and_what_is_missing_is_s
 
 async def test_discarding_asks_and_nothing_but_its_own_key_discards(desk: Desk) -> None:
     async with listed(desk) as (at, _):
-        for answer in ("enter", "escape", "k", "d"):
+        for answer in ("enter", "escape", "n", "d"):
             await at.press("d")
             await at.sees("Discard the draft of loja-norte › crm?", "name: crmx")
             await at.press(answer, "escape")

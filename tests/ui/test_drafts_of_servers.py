@@ -29,7 +29,7 @@ async def leave_draft(office: Office, name: str = "filial", typed: str = "x") ->
         if name != "loja":
             await switch(at, name, "3 instances")
         await open_first(at)
-        await at.press(typed, "escape", "k")
+        await at.press(typed, "escape", "p")
         await at.sees("1 draft")
 
 
@@ -92,7 +92,7 @@ async def test_drafts_of_this_server_come_first_each_under_the_name_of_its_serve
 async def leave_draft_on_both(office: Office) -> None:
     async with office.start(drafts=True) as at:
         await open_first(at)
-        await at.press("y", "escape", "k")
+        await at.press("y", "escape", "p")
         await at.sees("2 drafts")
 
 

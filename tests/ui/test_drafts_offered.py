@@ -72,7 +72,7 @@ async def test_a_draft_opened_again_and_kept_is_one_draft(desk: Desk) -> None:
         await desk.open(at)
         await at.press("o")
         await at.sees("1 change, not saved")
-        await at.press("y", "escape", "k")
+        await at.press("y", "escape", "p")
         await at.until(lambda: " 1 draft " in at.top, "the draft is counted")
     assert [each.values.name for each in desk.free] == ["crmxy"]
 
@@ -115,7 +115,7 @@ async def test_several_drafts_of_one_webhook_are_offered_newest_first(desk: Desk
         await desk.open(at)
         await at.press("s")
         await at.sees("no changes")
-        await at.press("b", "c", "escape", "k")
+        await at.press("b", "c", "escape", "p")
         await at.until(lambda: " 2 drafts " in at.top, "both are counted")
         await desk.open(at)
         await at.press("s", "o")

@@ -35,7 +35,7 @@ async def test_discarding_leaves_and_sends_nothing() -> None:
         await at.edit()
         await at.press("x", "escape")
         await at.sees("discard 1 change")
-        await at.press("down", "enter")
+        await at.press("d")
         await at.sees("12 instances", "▸ on crm ")
         assert at.cable.sent("PUT") == []
         assert hook(at.sandbox).name == "crm"

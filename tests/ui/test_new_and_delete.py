@@ -163,7 +163,7 @@ async def test_a_new_one_that_is_left_is_offered_at_the_next_n(desk: Desk) -> No
         await new(at)
         await at.press("escape")
         await at.sees("The new webhook of loja-norte has 2 changes that nobody has saved.")
-        await at.press("k")
+        await at.press("p")
         await at.until(lambda: " 1 draft " in at.top, "the draft is counted")
     async with desk.start() as at:
         await at.press("e")
@@ -184,7 +184,7 @@ async def test_a_new_one_that_is_left_is_offered_at_the_next_n(desk: Desk) -> No
 async def test_a_new_one_that_is_left_is_in_the_list_of_drafts(desk: Desk) -> None:
     async with desk.start() as at:
         await new(at)
-        await at.press("escape", "k")
+        await at.press("escape", "p")
         await at.until(lambda: " 1 draft " in at.top, "the draft is counted")
         await at.press("D")
         await at.sees("loja-norte › novo", "2 changes")

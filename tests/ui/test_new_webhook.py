@@ -76,7 +76,7 @@ async def test_an_empty_form_is_shown_in_the_review_with_what_is_missing() -> No
 async def test_its_draft_counts_its_flags_as_one_change(desk: Desk) -> None:
     async with desk.start() as at:
         await new(at)
-        await at.press("escape", "k")
+        await at.press("escape", "p")
         await at.until(lambda: " 1 draft " in at.top, "the draft is counted")
         await at.press("D")
         await at.sees("loja-norte › novo", "3 changes", "1 of 20 on: messagesSet")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import Input
 
-from tui.commands import bindings
+from tui.commands import bindings, of
 from tui.model.secret import Secret
-from tui.screens.shell import Dialog
+from tui.screens.shell import HELP_QUIT, Dialog
 from tui.widgets.field import Field, Toggle
 from tui.widgets.lines import Line, Span, Text, line, wrap
 from tui.widgets.rows import Rows
@@ -43,22 +45,41 @@ class _Choices(Rows):
         choice = self._by_id[key]
         return ((f"{choice.key:<4}", "key"), (choice.words, "text"))
 
+    def on_click(self, event: events.Click) -> None:
+        """Choose what is clicked; there is nothing to look at before."""
+        event.prevent_default()
+        if 0 <= event.y < len(self._by_id):
+            self.move_to(event.y)
+            self.action_open()
 
-class ChooseScreen(Dialog[str | None]):
+
+_STEPS = {"focus.next": 1, "focus.previous": -1}
+"""How the keys that go through fields go through choices."""
+
+
+class ChooseScreen(Dialog[str | None], inherit_bindings=False):
     """A question with a few answers. ``escape`` answers ``None``: nothing happens.
 
     The first choice is under the cursor, so it has to be the one that loses nothing.
     """
 
-    BINDINGS = bindings("dialog")
+    BINDINGS: ClassVar = [
+        *bindings("dialog"),
+        *(
+            Binding(one.keys, f"step({_STEPS[one.id]})", id=one.id, show=False, priority=True)
+            for one in of("focus")
+        ),
+        HELP_QUIT,
+    ]
 
     def __init__(self, question: str, choices: tuple[Choice, ...], *details: str) -> None:
         super().__init__()
         self._question = question
         self._details = details
         self._choices = _Choices(choices)
+        self._count = len(choices)
         for choice in choices:
-            # Before the list's own keys: its `k` goes up.
+            assert choice.key not in ("j", "k"), "these move in the list"
             action = f"choose('{choice.id}')"
             self._bindings.bind(choice.key, action, choice.words, show=False, priority=True)
 
@@ -72,6 +93,10 @@ class ChooseScreen(Dialog[str | None]):
     def on_rows_opened(self, event: Rows.Opened) -> None:
         """Answer with the row under the cursor."""
         self.dismiss(event.key)
+
+    def action_step(self, by: int) -> None:
+        """Move to the next choice or the one before; the last leads to the first."""
+        self._choices.move_to((self._choices.cursor + by) % self._count)
 
     def action_choose(self, choice: str) -> None:
         """Answer with a choice by its key."""

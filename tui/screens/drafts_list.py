@@ -185,7 +185,7 @@ class DraftsScreen(HookboardScreen["Draft | None"]):
     async def _discard(self, draft: Draft) -> None:
         edited = _changes(draft)
         choices = (
-            Choice("keep", "k", "keep it"),
+            Choice("keep", "n", "no, keep it"),
             # Not the key that asked: pressed twice it would discard unread.
             Choice("discard", "x", f"discard {count(len(edited), 'change')}, for good"),
         )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from textual.worker import Worker
+from textual.worker import Worker, WorkerCancelled
 
 from tui import saving
 from tui.api.errors import ApiError
@@ -299,9 +300,22 @@ class EditorScreen(EditScreen):
         self._asking = True
         try:
             name = called(self._instance, self._edit.base)
-            return await part(self, self._keeper, name, self._edit, saving=self._sending)
+            save = None if self._session.server.read_only else self._save_to_leave
+            return await part(self, self._keeper, name, self._edit, save, saving=self._sending)
         finally:
             self._asking = False
+
+    async def _save_to_leave(self) -> bool:
+        """Save, and return whether nothing is left that is not saved."""
+        self.action_save()
+        if saving := self._saving:
+            with suppress(WorkerCancelled):
+                await saving.wait()
+        self._gather()
+        if self._edit.changes:
+            return False
+        await self._keeper.discard()
+        return True
 
     def action_credentials(self) -> None:
         """Take another token; a save that was refused for the old one goes on."""

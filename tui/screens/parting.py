@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from tui.editing import Edit
@@ -13,10 +14,17 @@ from tui.screens.shell import HookboardScreen
 
 
 async def part(
-    screen: HookboardScreen[Any], keeper: Keeper, name: str, edit: Edit, *, saving: bool
+    screen: HookboardScreen[Any],
+    keeper: Keeper,
+    name: str,
+    edit: Edit,
+    save: Callable[[], Awaitable[bool]] | None,
+    *,
+    saving: bool,
 ) -> bool:
     """Ask about an edit that has changes, and do it; return whether to leave.
 
+    ``save`` saves the edit and returns whether it took; ``None`` where nothing can be saved.
     ``name`` is the webhook's, ``saving`` whether the answer of a save is being waited for: what
     becomes of that is not known, and leaving keeps the edit. To be called from a worker.
     """
@@ -25,13 +33,15 @@ async def part(
         question = f"{name} is being saved, and it is not known yet whether that takes."
         choices = [Choice("edit", "w", "wait for the answer")]
         if keeper.keeps:
-            choices.append(Choice("keep", "k", "leave, and keep what was sent as a draft"))
+            choices.append(Choice("keep", "p", "leave, and keep what was sent as a draft"))
         choices.append(Choice("discard", "l", "leave without knowing"))
     else:
         question = f"{name} has {kept} that nobody has saved."
         choices = [Choice("edit", "e", "keep editing"), Choice("discard", "d", f"discard {kept}")]
         if keeper.keeps:
-            choices.insert(1, Choice("keep", "k", "keep as a draft, for another time"))
+            choices.insert(1, Choice("keep", "p", "keep as a draft, for another time"))
+        if save:
+            choices.insert(1, Choice("save", "s", "save, then leave"))
     dialog = ChooseScreen(question, tuple(choices), names(edit.summary))
     match await screen.app.push_screen_wait(dialog):
         case "discard":
@@ -42,5 +52,7 @@ async def part(
                 screen.banner.say("error", f"The draft cannot be kept: {problem}")
                 return False
             return True
+        case "save" if save:
+            return await save()
         case _:
             return False

@@ -82,6 +82,6 @@ async def _asked(
         theirs = ", ".join(change_words(change) for change in others[:4])
         details.append(f"Changed on the server since it was listed: {theirs}.")
     # Enter is on the first: whoever means it presses another key than the one that asked.
-    choices = (Choice("keep", "k", "keep it"), Choice("delete", "d", f"delete {name}"))
+    choices = (Choice("keep", "n", "no, keep it"), Choice("delete", "d", f"delete {name}"))
     question = f"Delete the webhook {name} {where}?"
     return await screen.app.push_screen_wait(ChooseScreen(question, choices, *details)) == "delete"

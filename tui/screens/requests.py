@@ -17,7 +17,7 @@ from tui.model.text import clean
 from tui.screens.shell import HookboardScreen
 from tui.session import Session
 from tui.widgets.chrome import Banner, KeyBar, Rule, TooSmall, TopLine
-from tui.widgets.lines import Line, Span, Text, fit_end, line, wrap
+from tui.widgets.lines import Line, Lines, Span, Text, fit_end, line, wrap
 from tui.widgets.rows import Rows, message
 
 _MOST_LINES = 400
@@ -43,7 +43,7 @@ class _Exchanges(Rows):
     def row(self, key: str) -> tuple[Span, ...]:
         """Draw a request."""
         one = self._by_key[key]
-        path = max(self.size.width - 4 - 9 - 7 - 5 - 10 - 11, 10)
+        path = _path_cells(self.size.width)
         return (
             (f"{one.at.astimezone():%H:%M:%S} ", "muted"),
             (f"{one.method:<6} ", "text"),
@@ -52,6 +52,16 @@ class _Exchanges(Rows):
             (f"{one.seconds * 1000:>7,.0f} ms ", "text"),
             (f"{_size(one.received_bytes):>9} ", "muted"),
         )
+
+
+class _Headings(Lines):
+    """What stands in the columns of the list."""
+
+    def line_at(self, y: int) -> Line:
+        """Draw them over their columns."""
+        path = _path_cells(self.size.width)
+        said = f"   {'time':<9}{'method':<7}{'path':<{path}} {'code':>4} {'took':>10} {'size':>9}"
+        return line((said, "muted"))
 
 
 class RequestsScreen(HookboardScreen[None]):
@@ -73,6 +83,7 @@ class RequestsScreen(HookboardScreen[None]):
         yield TopLine()
         yield Banner()
         yield Rule("Requests made in this run")
+        yield _Headings()
         yield self._rows
         yield KeyBar()
         yield TooSmall()
@@ -190,6 +201,11 @@ def _path(one: Exchange) -> str:
     path = clean(f"{parts.path}?{parts.query}" if parts.query else parts.path)
     path += f" (attempt {one.attempt})" if one.attempt > 1 else ""
     return f"{path} → {one.sends_to}" if one.sends_to else path
+
+
+def _path_cells(width: int) -> int:
+    """Return the cells that the other columns leave for the path."""
+    return max(width - 4 - 9 - 7 - 5 - 10 - 11, 10)
 
 
 def _status(one: Exchange) -> str:

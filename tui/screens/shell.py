@@ -105,12 +105,16 @@ class Shell(App[int]):
         raise NotImplementedError
 
 
+HELP_QUIT = Binding("ctrl+c", "app.help_quit", show=False)
+"""Says how to quit where nothing is selected to copy."""
+
+
 class Dialog(ModalScreen[Result], Generic[Result]):
     """A screen over another one."""
 
     COMPONENT_CLASSES: ClassVar = ROLE_CLASSES
     # The app's own, which a dialog keeps away.
-    BINDINGS: ClassVar = [*bindings("focus"), Binding("ctrl+c", "app.help_quit", show=False)]
+    BINDINGS: ClassVar = [*bindings("focus"), HELP_QUIT]
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def on_mount(self) -> None:

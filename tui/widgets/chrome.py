@@ -115,12 +115,20 @@ class KeyBar(Lines):
         self._items = tuple(items)
         self.repaint()
 
+    @property
+    def _shown(self) -> tuple[tuple[Command, str], ...]:
+        """The commands that have room, when those that give way do."""
+        width = sum(_key_cells(*item) for item in self._items)
+        if width <= self.size.width:
+            return self._items
+        return tuple(item for item in self._items if not item[0].gives_way)
+
     def line_at(self, y: int) -> Line:
         """Draw as many as there is room for."""
         spans: list[Span] = []
         room = self.size.width
-        for command, key in self._items:
-            room -= len(key) + len(command.label) + 3
+        for command, key in self._shown:
+            room -= _key_cells(command, key)
             if room < 0:
                 break
             spans += [(f" {key}", "key"), (f" {command.label} ", "muted")]
@@ -129,11 +137,15 @@ class KeyBar(Lines):
     def on_click(self, event: events.Click) -> None:
         """Find the command under the pointer."""
         x = 0
-        for command, key in self._items:
-            x += len(key) + len(command.label) + 3
+        for command, key in self._shown:
+            x += _key_cells(command, key)
             if event.x < x:
                 self.post_message(self.Pressed(command))
                 return
+
+
+def _key_cells(command: Command, key: str) -> int:
+    return len(key) + len(command.label) + 3
 
 
 class Banner(Text):
