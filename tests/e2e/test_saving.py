@@ -178,8 +178,9 @@ def test_read_only_is_on_the_screen_and_sends_nothing_that_writes(
         assert "READ ONLY" in terminal.wait_for("12 instances")
         edit_first_webhook(terminal)
         terminal.type("2")
-        terminal.wait_for("1 change, not saved")
+        terminal.wait_for("nothing can be changed")
         assert "READ ONLY" in terminal.text()
+        assert "no changes" in terminal.text()
         terminal.press("ctrl+s")
         terminal.wait_for("nothing can be saved")
     assert served.writes == []

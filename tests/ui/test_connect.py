@@ -281,6 +281,25 @@ async def test_what_no_connection_can_be_prepared_with_is_said_and_not_the_end(
         await at.sees("SSL_CERT_FILE cannot be used", "none.pem: no")
 
 
+async def test_trying_again_while_it_is_tried_is_said_to_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    goes_on = threading.Event()
+    prepared = connect._prepared
+
+    def held(*given: Any) -> Any:
+        goes_on.wait(30)
+        return prepared(*given)
+
+    monkeypatch.setattr(connect, "_prepared", held)
+    async with first_start() as at:
+        await at.fill(url=at.url, token=at.sandbox.token, business=at.sandbox.business_id)
+        await at.press("ctrl+s", "ctrl+s")
+        await at.sees("Still connecting: waiting for the server.")
+        goes_on.set()
+        await at.sees("12 instances")
+
+
 async def test_escape_leaves_without_connecting() -> None:
     async with first_start() as at:
         await at.press("escape")

@@ -55,7 +55,7 @@ class EditorScreen(EditScreen):
 
     @property
     def _waits(self) -> str:
-        return "saving…" if self._saving else "reading…" if self._reading else ""
+        return "saving…" if self._sending else "reading…" if self._reading else ""
 
     # saving
 
@@ -107,7 +107,6 @@ class EditorScreen(EditScreen):
         question = before_saving(self._session, self._instance, self._edit, checked.question)
         if question and not await is_meant(self.app, *question):
             return False
-        self._say_state()
         while (result := await self._send()) is None:
             pass  # what was chosen in a conflict is sent as it was chosen
         return result.is_saved
@@ -120,12 +119,15 @@ class EditorScreen(EditScreen):
             self._unsettled = sent
 
         self._sending = True
+        self._say_state()
         try:
             result = await saving.save(
                 self._session.server, self._instance, self._edit.base, sent, writing
             )
         finally:
             self._sending = False
+            if self.is_running:
+                self._say_state()
         if result.outcome is not Outcome.UNKNOWN:
             self._unsettled = None
         if result.outcome is Outcome.CONFLICT and result.webhook and result.merge:
