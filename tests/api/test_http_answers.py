@@ -26,6 +26,7 @@ from tui.api.errors import (
     ServerFailed,
     TryLater,
     Unauthorised,
+    Unavailable,
     Unreachable,
 )
 from tui.api.http import Http
@@ -98,7 +99,8 @@ async def test_a_success_without_a_body_is_one(content: bytes) -> None:
         *((status, Unauthorised) for status in (401, 403)),
         *((status, NotFound) for status in (404, 410)),
         (429, TryLater),
-        *((status, ServerFailed) for status in (500, 501, 502, 503, 504, 599)),
+        *((status, ServerFailed) for status in (500, 501, 502, 504, 599)),
+        (503, Unavailable),
         *((status, BadAnswer) for status in (300, 301, 302, 304, 307, 308)),
     ],
 )
