@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from tui.model.instance import Instance
+from tui.model.search import Searched, Words, searched, words_of
 from tui.model.webhook import Webhook
-
-SEARCHED = 2_000
-"""Characters of each text that the filter looks at; a server may send any length."""
 
 
 class Store:
@@ -20,11 +18,11 @@ class Store:
 
     def __init__(self) -> None:
         self._instances: dict[str, Instance] = {}
-        self._haystacks: dict[str, str] = {}
+        self._haystacks: dict[str, Searched] = {}
         self._arrived: dict[str, None] | None = None
         self._newer: set[str] = set()
         """Whose webhooks were put here since the list was asked for, which may not know them."""
-        self._needles: tuple[str, ...] = ()
+        self._needles: Words = ()
         self._visible: list[str] = []
         self._more_match = False
         self.total: int | None = None
@@ -71,8 +69,13 @@ class Store:
 
     @property
     def filter(self) -> str:
-        """The words of the filter."""
+        """The filter, as it is said."""
         return " ".join(self._needles)
+
+    @property
+    def words(self) -> Words:
+        """The words of the filter."""
+        return self._needles
 
     def begin(self) -> None:
         """Start to read a list."""
@@ -142,19 +145,20 @@ class Store:
 
         Looked at are name, id, number, push name, and the webhooks' names and URLs.
         """
-        self._needles = tuple(text.casefold().split())
+        self._needles = words_of(text)
         self._refilter()
+
+    def is_found_in_webhooks(self, instance_id: str) -> bool:
+        """Whether a word of the filter is in the name or URL of an instance's webhook."""
+        haystack = self._haystacks.get(instance_id)
+        return haystack is not None and haystack.has_in_webhooks(self._needles)
 
     def _put(self, instance: Instance) -> None:
         self._instances[instance.id] = instance
-        texts = [instance.name, instance.id, instance.number, instance.push_name]
-        for webhook in instance.webhooks or ():
-            texts += (webhook.name, webhook.url)
-        self._haystacks[instance.id] = "\n".join(text[:SEARCHED] for text in texts).casefold()
+        self._haystacks[instance.id] = searched(instance)
 
     def _matches(self, instance_id: str) -> bool:
-        haystack = self._haystacks[instance_id]
-        return all(needle in haystack for needle in self._needles)
+        return self._haystacks[instance_id].has_all(self._needles)
 
     def _refilter(self) -> None:
         self._more_match = False

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
+from tests.ui.kinds import ONE_WEBHOOK, board
 from tests.ui.support import Terminal, change, hook, terminal
+from tui.sandbox.kinds import open_kind
 from tui.sandbox.server import open_sandbox
+from tui.widgets.found import FOUND
+from tui.widgets.instance_table import InstanceTable
+from tui.widgets.webhook_table import WebhookTable
 
 
 def listed(at: Terminal) -> list[str]:
@@ -95,6 +102,69 @@ async def test_the_filter_survives_a_visit_to_the_editor() -> None:
         await at.sees("loja-sul › crm")
         await at.press("escape")
         await at.sees("1 of 12 instances")
+
+
+def found(at: Terminal) -> list[str]:
+    """Return the rows marked as found, of both panes."""
+    return [row for row in at.rows if FOUND in row]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_webhook_that_was_found_is_marked_in_both_panes_and_under_the_cursor(
+    size: tuple[int, int],
+) -> None:
+    async with terminal(size=size) as at:
+        await at.press("slash", *"bi.loja.com")
+        await at.sees("1 of 12 instances", "Webhooks of central-atendimento")
+        marks = "".join(found(at)).count(FOUND)
+        assert marks == 2, at.picture
+        webhook = at.one(WebhookTable).webhook
+        assert webhook is not None
+        assert "bi.loja.com" in webhook.url
+        # In sight, also where the beginning of the address has to give way for it.
+        assert "bi.loja.com"[: 8 if size[0] == 80 else 4] in "".join(found(at))
+        await at.press("escape")
+        await at.sees("12 instances")
+        assert found(at) == []
+
+
+async def test_a_refresh_and_a_move_by_hand_leave_the_cursor_where_it_is() -> None:
+    async with terminal(size=(120, 40)) as at:
+        await at.press("slash", *"bi.loja.com", "enter", "enter")
+        await at.stands_on("webhooks")
+        await at.press("home")
+        here = at.one(WebhookTable).key
+        await at.press("r")
+        await at.until(
+            lambda: len(at.cable.sent("POST")) == 2 and not at.store.loading, "read again"
+        )
+        assert at.one(WebhookTable).key == here
+        assert "".join(found(at)).count(FOUND) == 2
+
+
+async def test_what_was_found_is_underlined_also_under_the_cursor() -> None:
+    async with terminal() as at:
+        await at.press("slash", *"SUL", "enter")
+        await at.sees("1 of 12 instances")
+        y = next(y for y, row in enumerate(at.rows) if "loja-sul" in row and "▸" in row)
+        strip = at.app.screen._compositor.render_strips()[y]
+        assert [each.text for each in strip if each.style and each.style.underline] == ["sul"]
+
+
+async def test_typing_a_filter_goes_to_the_first_instance_that_is_found() -> None:
+    async with terminal() as at:
+        await at.press("end", "slash", *"loja-")
+        await at.until(lambda: at.one(InstanceTable).key == at.store.visible[0], "the first")
+
+
+@pytest.mark.parametrize("kind", ONE_WEBHOOK)
+async def test_where_an_instance_has_one_webhook_its_row_is_marked(kind: str) -> None:
+    with open_kind(kind) as server:
+        async with board(server) as at:
+            await at.press("slash", *"deposito")
+            await at.sees("1 of 12 instances")
+            (row,) = found(at)
+            assert "deposito" in row
 
 
 async def test_one_of_four_things_is_sent_to_the_terminals_clipboard() -> None:

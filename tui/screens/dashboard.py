@@ -17,6 +17,7 @@ from tui.api.errors import ApiError
 from tui.commands import bindings, command, keys_of
 from tui.model.instance import Instance
 from tui.model.place import Place
+from tui.model.search import Words, webhooks_found
 from tui.model.webhook import Webhook
 from tui.screens.list_words import (
     STOPPED,
@@ -55,6 +56,8 @@ class Dashboard(HookboardScreen[None]):
         super().__init__(classes=classes)
         self._session: Session | None = None
         self._shown: Instance | None = None
+        self._looked_for: tuple[str, Words] | None = None
+        """The instance, and the words for whose first webhook the cursor went there."""
         self._listing: Listing | None = None
         self._shelf: Shelf | None = None
         self._bench: Workbench | None = None
@@ -73,7 +76,7 @@ class Dashboard(HookboardScreen[None]):
                     filter_input.cursor_blink = False
                     filter_input.can_focus = False
                     yield filter_input
-                yield InstanceTable(self._instance, id="instances")
+                yield InstanceTable(self._instance, self._is_found, id="instances")
             with Vertical(id="webhooks-pane"):
                 yield Rule("Webhooks", id="webhooks-rule")
                 yield WebhookTable(self._now, id="webhooks")
@@ -127,6 +130,7 @@ class Dashboard(HookboardScreen[None]):
         if session is None or listing is None:
             return
         self._suit(session)
+        self._instances.words = session.store.words
         was_reading, self._instances.reading = self._instances.reading, listing.finding
         self._instances.show_rows(
             session.store.visible,
@@ -174,6 +178,24 @@ class Dashboard(HookboardScreen[None]):
             self._webhooks.focus()
 
     def _show_webhooks(self) -> None:
+        """Show the webhooks of the instance under the cursor, with what the filter found."""
+        self._show_shown()
+        self._show_found()
+
+    def _show_found(self) -> None:
+        """Mark the webhooks that the filter found, and go to the first of them, once."""
+        if self._session is None or self._shown is None:
+            return
+        words = self._session.store.words
+        found = webhooks_found(self._shown, words)
+        self._webhooks.mark_found(words, found)
+        looked_for = (self._shown.id, words)
+        if looked_for != self._looked_for and (found or not words):
+            self._looked_for = looked_for
+            first = (each.id for each in self._shown.webhooks or () if each.id in found)
+            self._webhooks.move_to_key(next(first, ""))
+
+    def _show_shown(self) -> None:
         """Show the webhooks of the instance under the cursor; ask for them if need be."""
         instance = self._instance(self._instances.key or "")
         if instance is (before := self._shown):
@@ -290,7 +312,10 @@ class Dashboard(HookboardScreen[None]):
     def _filter_typed(self, event: Input.Changed) -> None:
         if self._session:
             self._session.store.set_filter(event.value)
+            before = self._instances.key
             self._show_instances()
+            if self._instances.key != before:
+                self._instances.move_to(0)  # the first that is found
 
     @on(Input.Submitted, "#filter")
     def _leave_filter(self) -> None:
@@ -377,6 +402,10 @@ class Dashboard(HookboardScreen[None]):
 
     def _instance(self, key: str) -> Instance | None:
         return self._session.store.get(key) if self._session else None
+
+    def _is_found(self, key: str) -> bool:
+        store = self._session.store if self._session else None
+        return store is not None and store.is_found_in_webhooks(key)
 
     def _now(self) -> datetime:
         return self._need_session().now()

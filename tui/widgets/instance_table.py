@@ -8,7 +8,9 @@ from rich.cells import cell_len
 
 from tui.model.counting import flags_in_short
 from tui.model.instance import Instance
+from tui.model.search import Words
 from tui.model.webhook import Webhook
+from tui.widgets.found import found_spans
 from tui.widgets.lines import Span, fit
 from tui.widgets.rows import Rows
 
@@ -32,16 +34,29 @@ class InstanceTable(Rows):
     """Whether an instance has one webhook at most, which then stands in its row."""
     reading = False
     """Whether webhooks that are not known yet are being asked for."""
+    words: Words = ()
+    """The words of the filter."""
 
-    def __init__(self, find: Callable[[str], Instance | None], *, id: str | None = None) -> None:
+    def __init__(
+        self,
+        find: Callable[[str], Instance | None],
+        found_in_webhooks: Callable[[str], bool],
+        *,
+        id: str | None = None,
+    ) -> None:
         super().__init__(id=id)
         self._instance = find
+        self._found_in_webhooks = found_in_webhooks
         self._drafted: frozenset[str] = frozenset()
 
     def mark(self, drafted: Iterable[str]) -> None:
         """Mark the instances, by id, that have a draft."""
         self._drafted = frozenset(drafted)
         self.repaint()
+
+    def is_found(self, key: str) -> bool:
+        """Whether the filter was found in a webhook of an instance."""
+        return self._found_in_webhooks(key)
 
     def row(self, key: str) -> tuple[Span, ...]:
         """Draw an instance."""
@@ -52,19 +67,20 @@ class InstanceTable(Rows):
         width = self.size.width - 4
         # What it is called has a third of the row, its webhook the rest.
         about = width - 14 - max(width * 3 // 10, 16) if self.one_webhook else 18
-        number = fit(instance.number, 15) + " " if width >= _ROOMY and not self.one_webhook else ""
+        number = 15 if width >= _ROOMY and not self.one_webhook else 0
         # An instance that is not active is rare, and then part of what it is called.
         state = "" if instance.state in ("", "active") else f" {instance.state}"
-        room = max(width - 14 - len(number) - about, 10)
+        room = max(width - 14 - number - bool(number) - about, 10)
         name = instance.name.strip() or "(no name)"
         taken = min(cell_len(name[: room + 1]), max(room - len(state), 6))
         return (
             (f"{mark} ", role),
             (fit(instance.connection or "?", 10), "text"),
             ("*" if key in self._drafted else " ", "changed"),
-            (fit(name, taken), "text"),
+            *found_spans(name, taken, "text", self.words),
             (fit(state, room - taken) + " ", "warning"),
-            (number, "muted"),
+            *(found_spans(instance.number, number, "muted", self.words) if number else ()),
+            (" " if number else "", "text"),
             *(self._webhook(instance, about) if self.one_webhook else _webhooks(instance)),
         )
 
@@ -74,10 +90,11 @@ class InstanceTable(Rows):
         if not instance.webhooks:
             return ((fit("no webhook", room), "muted"),)
         webhook = instance.webhooks[0]
+        role = "text" if webhook.enabled else "muted"
         return (
             ("on  ", "on") if webhook.enabled else ("off ", "off"),
             (f"{flag_count(webhook):>5}  ", "text"),
-            (fit(webhook.url, room - 11), "text" if webhook.enabled else "muted"),
+            *found_spans(webhook.url, room - 11, role, self.words),
         )
 
 

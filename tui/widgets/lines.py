@@ -37,6 +37,7 @@ ROLES = frozenset(
         "changed",
         "error",
         "warning",
+        "found",
         "title",
         "key",
         "rule",
@@ -220,7 +221,11 @@ class Lines(Widget):
         # What comes here is clean; that a terminal never obeys it must not hang on that.
         texts = [clean(text) for text, _ in wanted.spans if text]
         styles = [
-            None if text.isspace() else base if plain else self._style(role, base)
+            None
+            if text.isspace()
+            else base
+            if plain and role != "found"
+            else self._style(role, base)
             for text, role in wanted.spans
             if text
         ]
@@ -228,9 +233,9 @@ class Lines(Widget):
         near = next((style for style in styles if style), base)
         segments = []
         for text, style in zip(texts, styles, strict=True):
-            near = style or (near if near.bgcolor == base.bgcolor else base)
+            near = style or _for_blanks(near, base)
             segments.append(Segment(text, near))
-        rest = near if near.bgcolor == base.bgcolor else base
+        rest = _for_blanks(near, base)
         strip, width = Strip(segments), self.size.width
         if strip.cell_length > width > 0:
             # What is cut shows that it is, whoever made the line.
@@ -256,6 +261,11 @@ class Lines(Widget):
             blended = Color.from_rich_color(base.bgcolor) + color
             own += Style(color=blended.rich_color)
         return base + own
+
+
+def _for_blanks(near: Style, base: Style) -> Style:
+    """Return a neighbour's style where it shows nothing on blanks, else the line's."""
+    return near if near.bgcolor == base.bgcolor and not near.underline else base
 
 
 def differs_until(old: Line, new: Line) -> int:

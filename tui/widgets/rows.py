@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.reactive import Reactive, reactive
 
 from tui.commands import bindings
+from tui.widgets.found import FOUND
 from tui.widgets.lines import HERE, Line, ScrollingLines, Span, line
 
 
@@ -47,6 +48,10 @@ class Rows(ScrollingLines, can_focus=True):
     def row(self, key: str) -> tuple[Span, ...]:
         """Return the spans of a row, without the cursor's mark."""
         raise NotImplementedError
+
+    def is_found(self, key: str) -> bool:
+        """Whether a row is marked as what was looked for."""
+        return False
 
     @property
     def cursor(self) -> int:
@@ -97,10 +102,11 @@ class Rows(ScrollingLines, can_focus=True):
         if index >= len(self._keys):
             return Line()
         spans = self.row(self._keys[index])
+        found = FOUND if self.is_found(self._keys[index]) else " "
         if index != self._cursor:
-            return Line((("   ", "text"), *spans))
+            return Line(((f"  {found}", "text"), *spans))
         role = "cursor" if self.has_focus else "cursor-blurred"
-        return Line(((f" {HERE} ", "text"), *spans), role)
+        return Line(((f" {HERE}{found}", "text"), *spans), role)
 
     def action_move(self, by: int) -> None:
         """Move the cursor by some rows."""

@@ -12,8 +12,10 @@ from tui.model.checks import is_test_address, url_error, url_warning
 from tui.model.counting import flags_on
 from tui.model.events import label
 from tui.model.headers import is_harmless
+from tui.model.search import Words
 from tui.model.text import clean
 from tui.model.webhook import FlagsTold, Webhook
+from tui.widgets.found import found_spans
 from tui.widgets.instance_table import flag_count
 from tui.widgets.lines import Line, Lines, Span, fit, line, pack, wrap
 from tui.widgets.rows import Rows
@@ -31,11 +33,22 @@ class WebhookTable(Rows):
         self._webhooks: dict[str, Webhook] = {}
         self._name_cells = 8
         self._drafted: frozenset[str] = frozenset()
+        self._words: Words = ()
+        self._found: frozenset[str] = frozenset()
 
     def mark(self, drafted: Iterable[str]) -> None:
         """Mark the webhooks, by id, that have a draft."""
         self._drafted = frozenset(drafted)
         self.repaint()
+
+    def mark_found(self, words: Words, found: frozenset[str]) -> None:
+        """Mark the webhooks, by id, that the words of the filter were found in."""
+        self._words, self._found = words, found
+        self.repaint()
+
+    def is_found(self, key: str) -> bool:
+        """Whether the filter was found in a webhook."""
+        return key in self._found
 
     @property
     def webhook(self) -> Webhook | None:
@@ -51,15 +64,17 @@ class WebhookTable(Rows):
 
     def row(self, key: str) -> tuple[Span, ...]:
         """Draw a webhook."""
-        webhook = self._webhooks[key]
+        webhook, words = self._webhooks[key], self._words
         updated = age(webhook.updated_at, self._now())
         url = self.size.width - 4 - 4 - self._name_cells - 9 - 13
         return (
             ("on ", "on") if webhook.enabled else ("off", "off"),
             ("*" if key in self._drafted else " ", "changed"),
-            (fit(webhook.name.strip() or "(no name)", self._name_cells) + "  ", "text"),
+            *found_spans(webhook.name.strip() or "(no name)", self._name_cells, "text", words),
+            ("  ", "text"),
             (f"{flag_count(webhook):>5}  ", "text"),
-            (fit(webhook.url, url) + "  ", "text"),
+            *found_spans(webhook.url, url, "text", words),
+            ("  ", "text"),
             (f"{updated:>11} ", "text"),
         )
 
