@@ -216,6 +216,21 @@ async def test_options_and_addresses_of_a_webhook_are_not_broken_in_the_middle(w
             assert any(row.endswith("/entrada") or row.strip() == "entrada" for row in below)
 
 
+@pytest.mark.parametrize("width", [80, 100, 120])
+async def test_a_long_name_leaves_room_for_the_address_and_is_no_reason_to_cut_a_label(
+    width: int,
+) -> None:
+    sandbox = open_sandbox()
+    name, url = "notificacoes-do-atendimento-central-da-loja", "https://n8n.example.com/webhook/in"
+    change(sandbox, name=name, url=url)
+    async with terminal(sandbox, size=(width, 40)) as at:
+        await at.sees("18 of 20 flags on")
+        row = at.row("18/20")
+        assert "notificacoes" in row
+        assert "https://" in row
+        assert not row.endswith("2 …")
+
+
 async def test_a_line_without_room_shows_that_it_is_cut() -> None:
     async with terminal() as at:
         line = at.one(TopLine)

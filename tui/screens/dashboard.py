@@ -192,8 +192,7 @@ class Dashboard(HookboardScreen[None]):
         looked_for = (self._shown.id, words)
         if looked_for != self._looked_for and (found or not words):
             self._looked_for = looked_for
-            first = (each.id for each in self._shown.webhooks or () if each.id in found)
-            self._webhooks.move_to_key(next(first, ""))
+            self._webhooks.move_to_first(found)
 
     def _show_shown(self) -> None:
         """Show the webhooks of the instance under the cursor; ask for them if need be."""
@@ -404,8 +403,7 @@ class Dashboard(HookboardScreen[None]):
         return self._session.store.get(key) if self._session else None
 
     def _is_found(self, key: str) -> bool:
-        store = self._session.store if self._session else None
-        return store is not None and store.is_found_in_webhooks(key)
+        return self._session is not None and self._session.store.is_found_in_webhooks(key)
 
     def _now(self) -> datetime:
         return self._need_session().now()

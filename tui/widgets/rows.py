@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from textual import events
@@ -93,6 +93,10 @@ class Rows(ScrollingLines, can_focus=True):
         """Put the cursor on the row with that key, if there is one."""
         if key in self._keys:
             self.move_to(self._keys.index(key))
+
+    def move_to_first(self, keys: Collection[str]) -> None:
+        """Put the cursor on the first row with one of those keys, if there is any."""
+        self.move_to_key(next((key for key in self._keys if key in keys), ""))
 
     def line_at(self, y: int) -> Line:
         """Return the row ``y`` of the area, with the cursor's mark and colour."""

@@ -24,6 +24,13 @@ LONGEST_VALUE = 500
 """Characters that are shown of a header's value."""
 
 
+_AGE = 13
+"""Cells for when a webhook was updated, and what is between."""
+
+_LEAST_URL = 8
+"""Cells below which a URL tells nothing."""
+
+
 class WebhookTable(Rows):
     """One row a webhook: enabled, name, flags on of all, URL, when it was updated."""
 
@@ -65,18 +72,29 @@ class WebhookTable(Rows):
     def row(self, key: str) -> tuple[Span, ...]:
         """Draw a webhook."""
         webhook, words = self._webhooks[key], self._words
-        updated = age(webhook.updated_at, self._now())
-        url = self.size.width - 4 - 4 - self._name_cells - 9 - 13
+        name, url, when = self._cells()
+        updated = f"{age(webhook.updated_at, self._now()):>11} " if when else ""
         return (
             ("on ", "on") if webhook.enabled else ("off", "off"),
             ("*" if key in self._drafted else " ", "changed"),
-            *found_spans(webhook.name.strip() or "(no name)", self._name_cells, "text", words),
+            *found_spans(webhook.name.strip() or "(no name)", name, "text", words),
             ("  ", "text"),
             (f"{flag_count(webhook):>5}  ", "text"),
             *found_spans(webhook.url, url, "text", words),
             ("  ", "text"),
-            (f"{updated:>11} ", "text"),
+            (updated, "text"),
         )
+
+    def _cells(self) -> tuple[int, int, bool]:
+        """Share the row out between name and URL, and say whether the age has room too.
+
+        The whole of a webhook below says its age again.
+        """
+        room = self.size.width - 4 - 4 - 9
+        if (url := room - self._name_cells - _AGE) >= _LEAST_URL:
+            return self._name_cells, url, True
+        name = min(self._name_cells, room // 2)
+        return name, room - name, False
 
 
 class WebhookDetail(Lines):
@@ -142,8 +160,9 @@ def _lines(
     said = [f"{on} {flags_on(webhook.flags_on, len(webhook.flags), webhook.flags_told)}"]
     said += [f"{option} {'on' if is_on else 'off'}" for option, is_on in webhook.options.items()]
     name = fit(webhook.name, min(cell_len(webhook.name[:60]), 40)) + "  " if webhook.name else ""
-    said[0] = f"{name}{said[0]}"
-    head = [line(f" {part}") for part in pack(said, width, ", ")]
+    if cell_len(name + said[0]) <= width:
+        name, said[0] = "", f"{name}{said[0]}"
+    head = [line(f" {part}") for part in (name.rstrip(), *pack(said, width, ", ")) if part]
     url = [line(f" {part}") for part in wrap(webhook.url, width, 4 if roomy else 1)]
     url += _doubts(webhook.url, width)
     headers = _headers(webhook, width, revealed=revealed, most=3 if roomy else 1)
