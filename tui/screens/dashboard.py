@@ -33,7 +33,7 @@ from tui.screens.shell import HookboardScreen
 from tui.screens.workbench import Workbench
 from tui.session import Session
 from tui.widgets.chrome import Banner, KeyBar, Rule, TooSmall, TopLine
-from tui.widgets.field import Entry
+from tui.widgets.filter import Filter
 from tui.widgets.instance_table import InstanceTable
 from tui.widgets.lines import HERE, Line
 from tui.widgets.rows import Rows, message
@@ -70,12 +70,7 @@ class Dashboard(HookboardScreen[None]):
             with Vertical(id="instances-pane"):
                 with Horizontal(id="instances-head"):
                     yield Rule("Instances", id="instances-rule")
-                    filter_input = Entry(
-                        compact=True, placeholder="name, id, number or URL", id="filter"
-                    )
-                    filter_input.cursor_blink = False
-                    filter_input.can_focus = False
-                    yield filter_input
+                    yield Filter()
                 yield InstanceTable(self._instance, self._is_found, id="instances")
             with Vertical(id="webhooks-pane"):
                 yield Rule("Webhooks", id="webhooks-rule")
@@ -299,9 +294,7 @@ class Dashboard(HookboardScreen[None]):
 
     def action_filter(self) -> None:
         """Type a filter."""
-        self._filter.can_focus = True
-        # `focus` waits for its turn, and what is typed meanwhile would go to the list.
-        self.set_focus(self._filter)
+        self._filter.open()
 
     def _show_filter(self, in_focus: bool) -> None:
         """Show before the filter whether it has the focus, or the key that gives it the focus."""
@@ -392,8 +385,8 @@ class Dashboard(HookboardScreen[None]):
         return self.query_one(WebhookTable)
 
     @property
-    def _filter(self) -> Input:
-        return self.query_one("#filter", Input)
+    def _filter(self) -> Filter:
+        return self.query_one(Filter)
 
     def _need_session(self) -> Session:
         assert self._session is not None, "the dashboard has been opened"
