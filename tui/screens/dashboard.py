@@ -17,7 +17,7 @@ from tui.api.errors import ApiError
 from tui.commands import bindings, command, keys_of
 from tui.model.instance import Instance
 from tui.model.place import Place
-from tui.model.search import Words, webhooks_found
+from tui.model.search import webhooks_found
 from tui.model.webhook import Webhook
 from tui.screens.list_words import (
     STOPPED,
@@ -56,8 +56,6 @@ class Dashboard(HookboardScreen[None]):
         super().__init__(classes=classes)
         self._session: Session | None = None
         self._shown: Instance | None = None
-        self._looked_for: tuple[str, Words] | None = None
-        """The instance, and the words for whose first webhook the cursor went there."""
         self._listing: Listing | None = None
         self._shelf: Shelf | None = None
         self._bench: Workbench | None = None
@@ -71,7 +69,7 @@ class Dashboard(HookboardScreen[None]):
                 with Horizontal(id="instances-head"):
                     yield Rule("Instances", id="instances-rule")
                     yield Filter()
-                yield InstanceTable(self._instance, self._is_found, id="instances")
+                yield InstanceTable(self._instance, self._found_in, id="instances")
             with Vertical(id="webhooks-pane"):
                 yield Rule("Webhooks", id="webhooks-rule")
                 yield WebhookTable(self._now, id="webhooks")
@@ -179,15 +177,9 @@ class Dashboard(HookboardScreen[None]):
 
     def _show_found(self) -> None:
         """Mark the webhooks that the filter found, and go to the first of them, once."""
-        if self._session is None or self._shown is None:
-            return
-        words = self._session.store.words
-        found = webhooks_found(self._shown, words)
-        self._webhooks.mark_found(words, found)
-        looked_for = (self._shown.id, words)
-        if looked_for != self._looked_for and (found or not words):
-            self._looked_for = looked_for
-            self._webhooks.move_to_first(found)
+        if self._session and self._shown:
+            words = self._session.store.words
+            self._webhooks.mark_found(self._shown.id, words, webhooks_found(self._shown, words))
 
     def _show_shown(self) -> None:
         """Show the webhooks of the instance under the cursor; ask for them if need be."""
@@ -395,8 +387,8 @@ class Dashboard(HookboardScreen[None]):
     def _instance(self, key: str) -> Instance | None:
         return self._session.store.get(key) if self._session else None
 
-    def _is_found(self, key: str) -> bool:
-        return self._session is not None and self._session.store.is_found_in_webhooks(key)
+    def _found_in(self, key: str) -> bool:
+        return self._need_session().store.is_found_in_webhooks(key)
 
     def _now(self) -> datetime:
         return self._need_session().now()

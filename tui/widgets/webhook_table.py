@@ -42,16 +42,23 @@ class WebhookTable(Rows):
         self._drafted: frozenset[str] = frozenset()
         self._words: Words = ()
         self._found: frozenset[str] = frozenset()
+        self._looked_for: tuple[str, Words] | None = None
 
     def mark(self, drafted: Iterable[str]) -> None:
         """Mark the webhooks, by id, that have a draft."""
         self._drafted = frozenset(drafted)
         self.repaint()
 
-    def mark_found(self, words: Words, found: frozenset[str]) -> None:
-        """Mark the webhooks, by id, that the words of the filter were found in."""
+    def mark_found(self, instance_id: str, words: Words, found: frozenset[str]) -> None:
+        """Mark the webhooks, by id, that the words of the filter were found in.
+
+        The cursor goes to the first of them once for each instance and filter.
+        """
         self._words, self._found = words, found
         self.repaint()
+        if (instance_id, words) != self._looked_for and (found or not words):
+            self._looked_for = (instance_id, words)
+            self.move_to_first(found)
 
     def is_found(self, key: str) -> bool:
         """Whether the filter was found in a webhook."""
