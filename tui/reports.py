@@ -87,7 +87,7 @@ def not_read(error: ApiError) -> tuple[str, ...]:
     as_listed = "What stands here is as it was listed"
     match error:
         case NotFound():
-            sentences = (f"{error.what}: it may have been deleted.", f"{as_listed}.")
+            sentences = (f"{error.what}. It may have been deleted.", f"{as_listed}.")
         case NotAddressable():
             sentences = (f"Not read again: {error.what}.", f"{as_listed}. {error.to_do}")
         case _:
@@ -199,7 +199,7 @@ def _unknown(result: SaveResult) -> tuple[str, ...]:
     reading = result.reading_error
     unread = reading.what if reading and reading is not result.error else ""
     find_out = (
-        "^t another token, and the save goes on"
+        "^t takes another token, and the save goes on"
         if result.needs_token
         else ("^r reads what the server has now")
     )
@@ -218,7 +218,7 @@ def _unknown(result: SaveResult) -> tuple[str, ...]:
 
 
 def _unauthorised(result: SaveResult, changed: int) -> Report:
-    kept = f"^t another token, and the save goes on. Your {count(changed, 'change')}"
+    kept = f"^t takes another token, and the save goes on. Your {count(changed, 'change')}"
     kept += " is kept." if changed == 1 else " are kept."
     sentences = (f"Not saved: {_what(result)}.", kept, *_said(result), *_others(result))
     return Report("error", sentences)

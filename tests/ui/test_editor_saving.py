@@ -125,7 +125,7 @@ async def test_not_authorised_names_who_and_another_token_ends_the_same_save() -
         await at.retype("crm-new")
         await at.press("tab", "tab", "tab", "space", "ctrl+s")
         await at.sees("answered 401 to the instance token of loja-norte (from the server's own")
-        await at.sees("^t another token, and the save goes on. Your 2 changes are kept.")
+        await at.sees("^t takes another token, and the save goes on. Your 2 changes are kept.")
         await at.sees("The server says: “jwt expired”")
         at.cable.answer = lambda _: None
         await at.press("ctrl+t")

@@ -42,7 +42,7 @@ async def test_it_is_said_and_all_rows_come_without_a_key(
         await at.sees(
             f"takes fewer requests at once: it answered {status}.", "more slowly", "esc stops"
         )
-        await at.until(lambda: "% read slowly" in at.top, "the top line says so")
+        await at.until(lambda: "% read, slowly" in at.top, "the top line says so")
         await at.until(lambda: filled(at) == MANY, "all are read")
         await at.until(lambda: at.top.endswith(f"{MANY} instances"), "it has ended")
         assert at.banner == ""

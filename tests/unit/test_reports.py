@@ -132,7 +132,7 @@ def test_after_a_refusal_it_is_not_known_where_the_server_could_not_be_read() ->
         "error",
         "It is not known whether this was saved: h answered 400: refused.",
         "Reading it again failed, too: h answered 401 to the business token.",
-        "^t another token, and the save goes on. Your changes are kept.",
+        "^t takes another token, and the save goes on. Your changes are kept.",
         "newJwt: must be on",
     )
 
@@ -180,7 +180,7 @@ def test_not_authorised_says_who_was_refused_and_how_to_go_on(changed: int, kept
     assert said(Outcome.UNAUTHORISED, changed, error=error) == (
         "error",
         "Not saved: h answered 401 to the business token (from x).",
-        f"^t another token, and the save goes on. {kept} kept.",
+        f"^t takes another token, and the save goes on. {kept} kept.",
         "The server says: “jwt expired”",
     )
 

@@ -183,7 +183,7 @@ class Http:
             # Further down this would be an error with the token in its words.
             raise Unauthorised(
                 f"{request.credential} has characters in it that cannot be sent",
-                "^t another token, and this goes on.",
+                "^t takes another token, and this goes on.",
                 sent=sent,
             )
         return token

@@ -44,8 +44,8 @@ WAIT = "Wait a moment and try again."
 ADDRESS = "Check the profile's URL, and business if it has one; or else look at the server."
 LONGEST_WAIT = 7 * 24 * 3600.0
 """Seconds; what a server asks for beyond is no answer to count with."""
-TOKEN = "^t another token, and this goes on."
-SAYS_WHY = "^t another token, unless its own words name another reason."
+TOKEN = "^t takes another token, and this goes on."
+SAYS_WHY = "^t takes another token, unless its own words name another reason."
 PAYMENT = "See to the server's licence or account, then try again."
 LET_THROUGH = (
     "The request did not get to the server, and the token is not the reason. Let this machine "

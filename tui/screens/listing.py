@@ -78,7 +78,7 @@ class Listing:
             return ", 0% read"
         if not self._finder.running:
             return ""
-        slowly = " slowly" if self._finder.is_slowed else ""
+        slowly = ", slowly" if self._finder.is_slowed else ""
         return f", {self._finder.part_done:.0%} read{slowly}"
 
     def read(self) -> None:

@@ -26,7 +26,8 @@ async def may_save(
     said = f"A save was refused before because of {it}."
     choices = [Choice("back", "e", "go on editing"), Choice("leave", "l", f"leave {it} out, save")]
     if was_sent:
-        said = f"Nothing was saved: the server has named its flags, without {it}."
+        among = "it is not one of them" if one else "these are not among them"
+        said = f"Nothing was saved: the server listed the flags that it accepts, and {among}."
     else:
         choices.append(Choice("try", "t", f"try to save with {it}"))
     question = f"{host} does not accept {listed(map(label, flags))}."
