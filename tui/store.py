@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from tui.model.instance import Instance
 from tui.model.search import Searched, Words, searched, words_of
@@ -139,6 +139,14 @@ class Store:
             self._put(instance.with_webhooks(webhooks))
             self._newer.add(instance_id)
             self._more_match |= bool(self._needles) and self._matches(instance_id)
+
+    def revise_webhooks(self, revise: Callable[[Webhook], Webhook]) -> None:
+        """Put what ``revise`` makes of each webhook in its place; name and URL stay the same."""
+        for key, instance in self._instances.items():
+            before = instance.webhooks or ()
+            after = tuple(map(revise, before))
+            if any(new is not old for new, old in zip(after, before, strict=True)):
+                self._instances[key] = instance.with_webhooks(after)
 
     def set_filter(self, text: str) -> None:
         """Show only instances that hold every word of ``text``, in whatever case.

@@ -242,3 +242,15 @@ async def test_an_instance_that_is_not_loaded_is_said_to_be_maybe_that(desk: Des
     assert result.outcome is Outcome.NOT_SAVED
     assert result.error is not None
     assert "has not loaded the instance: connect it" in result.error.to_do
+
+
+async def test_a_webhook_read_before_has_the_flags_that_were_learned_since(desk: Desk) -> None:
+    before = desk.base
+    assert desk.server.with_known_flags(before) is before
+    await refused(desk)
+    after = desk.server.with_known_flags(before)
+    assert set(after.flags) == set(LATER_EVENTS)
+    assert after.flags_on == before.flags_on
+    assert desk.server.with_known_flags(after) is after
+    on_the_server = replace(before, flags={**before.flags, DROPPED_EVENT: True})
+    assert desk.server.with_known_flags(on_the_server).refused == {DROPPED_EVENT}

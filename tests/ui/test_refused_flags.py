@@ -9,6 +9,7 @@ import pytest
 
 from tests.ui.kinds import board, change, go_to, in_editor, open_editor, stored
 from tests.ui.support import Terminal
+from tui.api.evolution_v2 import FLAGS
 from tui.sandbox.evolution_v2 import EvolutionV2, open_evolution_v2
 from tui.sandbox.evolution_v2_records import DROPPED_EVENT
 from tui.widgets.event_grid import EventGrid
@@ -141,3 +142,41 @@ async def test_a_new_webhook_says_what_evolution_may_have_all_the_same(
         await at.press("n")
         await in_editor(at)
         await at.sees("Evolution also shows none for an instance that it has not loaded")
+
+
+def offered(at: Terminal, instance: str) -> set[str]:
+    """Return the flags that the list has of an instance's webhook."""
+    rows = (at.store[key] for key in at.store.ids)
+    return {
+        flag
+        for row in rows
+        if row.name == instance
+        for hook in row.webhooks or ()
+        for flag in hook.flags
+    }
+
+
+def flag_counts(at: Terminal) -> set[int]:
+    """Return the numbers of flags that the rows of the list are counted by."""
+    rows = (at.store[key].webhooks or () for key in at.store.ids)
+    return {len(webhook.flags) for webhooks in rows for webhook in webhooks}
+
+
+async def test_all_rows_are_counted_by_what_the_last_of_them_taught(server: EvolutionV2) -> None:
+    change(server, "loja-sul", events=["CALL", NEW_FLAG])
+    change(server, OLD, events=["CALL"])
+    async with board(server) as at:
+        await at.until(lambda: flag_counts(at) == {len(FLAGS) + 1}, "every row has the new flag")
+        await at.sees(f"/{len(FLAGS) + 1}")
+        await at.loses(f"/{len(FLAGS)} ")
+
+
+async def test_all_rows_are_counted_by_what_a_refused_save_taught(server: EvolutionV2) -> None:
+    async with board(server) as at:
+        await save_is_refused(at)
+        await at.press("l")
+        await at.sees("✓ Saved", "no changes")
+        await at.press("escape")
+        await at.until(lambda: DROPPED_EVENT not in offered(at, "depósito"), "it is gone")
+        await at.sees("4/32")
+        await at.loses("4/33")

@@ -70,6 +70,10 @@ class Adapter:
         """Take note of whether what was told is so."""
         self._compare(told, read)
 
+    def with_known_flags(self, webhook: Webhook) -> Webhook:
+        """Return the webhook as it is: which flags a server has is not learned."""
+        return webhook
+
     def use_token(self, token: Secret, source: str, *, instance: Instance | None = None) -> None:
         """Use another token: for an instance in the place of the one it came with, or for all."""
         if instance is None:

@@ -194,6 +194,10 @@ class Undetected:
         """Return what a new webhook begins as."""
         return self._server.blank(instance)
 
+    def with_known_flags(self, webhook: Webhook) -> Webhook:
+        """Return a webhook with the flags that are known now."""
+        return self._server.with_known_flags(webhook)
+
     async def update(self, instance: Instance, current: Webhook, values: Values) -> Webhook | None:
         """Write a webhook whole."""
         return await self._server.update(instance, current, values)

@@ -156,6 +156,17 @@ class EvolutionV2(OneWebhook):
             await self._quietly(self._memory.forget, instance.id)
         return written and await self._completed(instance, written)
 
+    def with_known_flags(self, webhook: Webhook) -> Webhook:
+        """Return a webhook with the flags that the server has, as far as it has shown."""
+        if webhook.flags_told is FlagsTold.NOTHING:
+            return webhook
+        on = (flag for flag, is_on in webhook.flags.items() if is_on)
+        flags = {**dict.fromkeys(self._offered, False), **dict.fromkeys(on, True)}
+        refused = self._server_flags.known.refused.intersection(flags)
+        if (flags, refused) == (webhook.flags, webhook.refused):
+            return webhook
+        return replace(webhook, flags=flags, refused=refused)
+
     def compare(self, told: Iterable[Change], read: Webhook) -> None:
         """Take note of what is so; flags of a webhook that is off are this side's own word."""
         super().compare((one for one in told if read.enabled or not one.is_flag), read)

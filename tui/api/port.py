@@ -97,6 +97,13 @@ class WebhookServer(Protocol):
         """Return the webhook that a new one begins as; nothing is sent."""
         ...
 
+    def with_known_flags(self, webhook: Webhook) -> Webhook:
+        """Return a webhook that was read earlier with the flags that the server is known to have.
+
+        It is the same one where nothing was learned of flags since. Nothing is sent.
+        """
+        ...
+
     async def delete(self, instance: Instance, webhook_id: str) -> None:
         """Delete a webhook."""
         ...

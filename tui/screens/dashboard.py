@@ -246,6 +246,8 @@ class Dashboard(HookboardScreen[None]):
 
     def _edited(self, webhook_id: str) -> None:
         """Show what came of an edit, the cursor on its webhook."""
+        if self._listing:
+            self._listing.revise_flags()
         self._show_instances()
         self._webhooks.move_to_key(webhook_id)
 

@@ -95,6 +95,14 @@ class Listing:
         self._in_view = instance_ids
         self._finder.look_at(instance_ids)
 
+    def revise_flags(self) -> None:
+        """Have every webhook in the list show the flags that the server is known to have by now.
+
+        While more webhooks are read this waits: the last of them may teach more.
+        """
+        if not self.finding:
+            self._session.store.revise_webhooks(self._session.server.with_known_flags)
+
     def stop(self) -> bool:
         """Read no further, if something is being read; say so, and return whether it was."""
         workers, store = self._screen.workers, self._session.store
@@ -153,6 +161,7 @@ class Listing:
             await self._finder.run()
         finally:
             self._take_back_slow_words()
+            self.revise_flags()
             self._show()
         if failures := self._finder.failures:
             error = next(iter(failures.values()))
