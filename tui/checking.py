@@ -9,6 +9,7 @@ from tui.api.errors import ApiError, Unauthorised
 from tui.api.port import WebhookServer
 from tui.config.errors import ConfigError
 from tui.config.overrides import Overrides
+from tui.model.counting import count
 from tui.opening import open_session
 from tui.session import Session
 from tui.threads import DaemonExecutor
@@ -57,7 +58,7 @@ async def _answer(server: WebhookServer) -> tuple[bool, list[str]]:
         said = [f"          the server says: {words}" for words in error.said]
         return False, [f"failed    {error.what}", f"          {_advice(error)}", *said]
     total = len(page.instances) if page.total is None else page.total
-    lines = [f"answered  as {server.kind}, with {total:,} instances"]
+    lines = [f"answered  as {server.kind}, with {count(total, 'instance')}"]
     return True, lines + [f"          {problem}" for problem in page.problems[:5]]
 
 

@@ -144,7 +144,7 @@ async def test_a_broken_record_is_named_and_does_not_hide_the_others() -> None:
     assert [hook.id for hook in page.instances[1].webhooks or ()] == ["w"]
     assert page.problems == (
         "an instance was left out: instanceId: Field required",
-        "an instance was left out: Input should be a valid dictionary or instance of WireInstance",
+        "an instance was left out: it is no object",
         "a webhook of loja was left out: webhookId: Field required",
     )
 

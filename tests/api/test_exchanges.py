@@ -68,6 +68,11 @@ def test_a_long_body_is_cut_says_how_long_it_was_and_hides_the_token_at_the_cut(
     assert TOKEN[: len(TOKEN) // 2] not in text
 
 
+def test_a_body_that_would_grow_when_it_is_laid_out_is_shown_as_it_came() -> None:
+    body = b"[" * 900 + b"0," * 6_000 + b"0" + b"]" * 900
+    assert exchange(answer=body).answer_text == body.decode()
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"\xff\xfe\x00", b"\x1b[2J\x9b", b"[" * BODY, b"<html>", b'{"a": 1, "a": 2}']
 )

@@ -49,6 +49,15 @@ def test_the_check_says_which_server_answered_what(sandbox_url: str) -> None:
     assert "answered  as codechat-v2, with 12 instances" in words
 
 
+def test_the_check_says_only_that_there_is_no_token(
+    sandbox_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HOOKBOARD_TOKEN")
+    good, words = check_server(Overrides())
+    assert not good
+    assert "token     no token given\n" in words
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("asked", ["auto", "named"])
 def test_the_check_finds_out_each_kind_and_takes_a_word_for_it(

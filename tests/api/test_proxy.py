@@ -193,7 +193,8 @@ async def test_what_a_proxy_answers_names_it(
         monkeypatch.setenv("HTTP_PROXY", f"http://bob:{PASSWORD}@{place}")
         error = await error_through("http://api.example")
     assert isinstance(error, kind)
-    assert f"(through the proxy {place} (HTTP_PROXY))" in error.what
+    doubt = ", which may be what refuses" if kind is Unauthorised else ""
+    assert f"(through the proxy {place} (HTTP_PROXY){doubt})" in error.what
     assert PASSWORD not in repr((error.what, error.to_do, error.said))
     assert b"proxy-authorization: basic" in proxy.requests[0].lower()
 

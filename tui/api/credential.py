@@ -17,7 +17,10 @@ APIKEY: Header = "apikey: {}"
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A token, how it is sent, and in words whose it is and where it came from."""
+    """A token, how it is sent, and in words whose it is and where it came from.
+
+    Where there is no token, ``source`` says so, and why.
+    """
 
     token: Secret | None
     whose: str
@@ -27,7 +30,7 @@ class Credential:
     header: Header = BEARER
 
     def __str__(self) -> str:
-        return f"{self.whose} (from {self.source})"
+        return f"{self.whose} (from {self.source})" if self.token else self.source
 
 
 def filled(header: Header, token: str = MASK) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from tui.api.credential import BEARER, Header
@@ -23,6 +24,9 @@ KEPT = 500
 
 BODY = 16 * 1024
 """Bytes of a body kept: pages of a list are ten times that."""
+
+DEEPEST = 20
+"""Levels of a body that is laid out for reading: each line begins with as many blanks twice."""
 
 log = logging.getLogger("hookboard.requests")
 
@@ -65,11 +69,17 @@ class Exchange:
 
     def _text(self, body: bytes, size: int) -> str:
         text = body.decode(json.detect_encoding(body), "replace")
-        if size <= len(body):
+        if size <= len(body) and _depth(text) <= DEEPEST:
             with suppress(ValueError, RecursionError):
                 text = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
         masked = mask(text, *((self.token,) if self.token else ()))
         return masked if size <= len(body) else f"{masked}\n… {size:,} bytes in all"
+
+
+def _depth(text: str) -> int:
+    """Return how deep JSON is nested, or more: brackets in its strings count too."""
+    steps = ((one in "[{") - (one in "]}") for one in text)
+    return max(accumulate(steps), default=0)
 
 
 class Exchanges:

@@ -71,8 +71,10 @@ def named_in(error: ApiError, proxy: str) -> ApiError:
     """Name the proxy that a request went through in its error: the answer may be the proxy's."""
     if not proxy:
         return error
-    error.what = f"{error.what} (through the proxy {proxy})"
-    if error.sent and error.sent.status == 407:
+    status = error.sent.status if error.sent else None
+    doubt = ", which may be what refuses" if status == 403 else ""
+    error.what = f"{error.what} (through the proxy {proxy}{doubt})"
+    if status == 407:
         error.to_do = "The proxy wants a user and a password: write them into its variable."
     return error
 

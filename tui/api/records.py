@@ -45,11 +45,16 @@ def _values_in(record: Any) -> int:
     return count
 
 
+_NO_OBJECT = ("model_type", "dict_type")
+"""What Pydantic calls another value than an object; its words name a class of ours."""
+
+
 def reason(error: ValidationError) -> str:
     """Say in one line what was wrong with a record, without its content."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     where = ".".join(str(part) for part in first["loc"])
-    return clean(f"{where}: {first['msg']}" if where else first["msg"], 160)
+    said = "it is no object" if first["type"] in _NO_OBJECT else first["msg"]
+    return clean(f"{where}: {said}" if where else said, 160)
 
 
 def token_of(text: str | None) -> Secret | None:
