@@ -38,7 +38,7 @@ def report(result: SaveResult, changed: int) -> Report | None:
         case Outcome.SAVED:
             return Report(good, (f"Saved {count(changed, 'change')}.", *others), passes=True)
         case Outcome.SAVED_AFTER_ALL:
-            said = f"Saved after all: {_what(result)}, but it is there."
+            said = f"Saved after all: the server has it, although {_what(result)}."
             return Report(good, (said, *others), passes=True)
         case Outcome.CONFLICT:
             return None

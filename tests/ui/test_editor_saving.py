@@ -255,7 +255,7 @@ async def test_saving_while_a_save_is_under_way_sends_no_second_one() -> None:
     async with terminal() as at:
         await held_save(at)
         await at.press(*["ctrl+s"] * 4)
-        await at.sees("A save is under way; its answer is waited for.")
+        await at.sees("Still saving: waiting for the server.")
         at.cable.release()
         await at.sees("Saved 1 change.")
         assert len(at.cable.sent("PUT")) == 1
@@ -281,7 +281,7 @@ async def test_a_save_asked_for_while_another_is_under_way_follows_it() -> None:
     async with terminal() as at:
         await held_save(at)
         await at.press("y", "ctrl+s", "z")
-        await at.sees("A save is under way; its answer is waited for.")
+        await at.sees("Still saving: waiting for the server.")
         at.cable.release()
         await at.until(lambda: hook(at.sandbox).name == "crmxyz", "what was typed since is saved")
         await at.sees("Saved 1 change.", "no changes")
@@ -367,7 +367,7 @@ async def test_reading_again_while_saving_waits_its_turn() -> None:
     async with terminal() as at:
         await held_save(at)
         await at.press("ctrl+r")
-        await at.sees("A save is under way; its answer is waited for.")
+        await at.sees("Still saving: waiting for the server.")
         at.cable.release()
         await at.sees("Saved 1 change.")
 

@@ -304,7 +304,7 @@ async def test_the_key_pressed_twice_on_a_slow_line_asks_once() -> None:
     async with terminal() as at:
         at.cable.hold()
         await at.press("delete", "delete")
-        await at.sees("A deletion is under way; its answer is waited for.")
+        await at.sees("Still deleting: waiting for the server.")
         at.cable.release()
         await at.sees("Delete the webhook crm")
         await at.press("d")

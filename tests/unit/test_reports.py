@@ -43,7 +43,7 @@ def test_saved() -> None:
 def test_saved_after_all_says_what_seemed_to_fail() -> None:
     assert said(Outcome.SAVED_AFTER_ALL, error=FAILED) == (
         "on",
-        "Saved after all: h answered 500: it failed, but it is there.",
+        "Saved after all: the server has it, although h answered 500: it failed.",
     )
 
 

@@ -41,7 +41,7 @@ def before_saving(
 
 async def is_meant(app: Shell, question: str, *details: str) -> bool:
     """Ask before something is sent that deserves a second look. To be called from a worker."""
-    choices = (Choice("back", "e", "go on editing"), Choice("save", "s", "save it so"))
+    choices = (Choice("back", "e", "go on editing"), Choice("save", "s", "save anyway"))
     return await app.push_screen_wait(ChooseScreen(question, choices, *details)) == "save"
 
 

@@ -75,7 +75,7 @@ class EditorScreen(EditScreen):
 
     def _is_busy(self) -> bool:
         if self._saving:
-            self.banner.say("warning", "A save is under way; its answer is waited for.")
+            self.banner.say("warning", "Still saving: waiting for the server.")
         return self._saving is not None
 
     async def _save(self) -> None:

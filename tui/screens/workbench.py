@@ -69,7 +69,7 @@ class Workbench:
     def delete(self, instance: Instance | None, webhook: Webhook | None) -> None:
         """Delete a webhook, after asking; one at a time."""
         if self._deleting:
-            self._warn("A deletion is under way; its answer is waited for.")
+            self._warn("Still deleting: waiting for the server.")
             return
         self._screen.banner.clear()
         server = self._session.server
