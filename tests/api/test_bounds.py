@@ -136,8 +136,10 @@ async def test_a_packing_that_is_not_taken_is_named(headers: tuple[str, ...]) ->
     assert error.what.endswith(f"sent an answer that is packed as {names}")
 
 
-async def test_a_status_counts_more_than_a_packing_that_is_not_taken() -> None:
-    async with faulty(saying("500 Oh", b"\x0b\x02", "content-encoding: br")) as server:
+@pytest.mark.parametrize("name", ["br", "gzip", "deflate"])
+async def test_a_status_counts_more_than_content_that_cannot_be_unpacked(name: str) -> None:
+    talk = saying("500 Oh", b"<html>no", f"content-encoding: {name}")
+    async with faulty(talk) as server:
         error = await error_of(server.url)
     assert isinstance(error, ServerFailed)
     assert error.said == ()

@@ -115,6 +115,12 @@ def test_its_beginning_is_covered_where_the_text_was_cut(way: Callable[[str], st
         assert without(f"it was {written[:cut]}", Secret(TOKEN)) == f"it was {MASK}"
 
 
+@OTHER_WAY
+def test_a_plus_that_was_read_as_a_blank_hides_nothing(other: Callable[[str], str]) -> None:
+    written = other(TOKEN.replace("+", " "))
+    assert without(f"it was {written}, not mine", Secret(TOKEN)) == f"it was {MASK}, not mine"
+
+
 def test_what_is_no_secret_stays() -> None:
     text = r"https://h/a%2Fb?x=1&amp;y \/ \u0041 &#43; shop/t0k it is"
     assert without(text, Secret(TOKEN)) == text

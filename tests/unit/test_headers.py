@@ -99,6 +99,7 @@ def test_a_name_that_is_not_known_to_be_harmless_is_hidden(name: str) -> None:
     "value",
     [
         "hunter2x9q",
+        "Bearer abc",
         "4711-0815",
         "ab12-cd34-ef56",
         "3f786850e387550fdab836ed7e6dc881de23001b",

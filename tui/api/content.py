@@ -65,9 +65,10 @@ async def read_content(response: httpx.Response, bounds: Bounds) -> bytearray:
             values += count_values(piece)
             if values > bounds.values:
                 raise TooMuch(f"sent more than {bounds.values:,} values")
-    except NotUnpacked:
+    except (NotUnpacked, httpx.DecodingError):
         if response.is_success:
             raise
+        return bytearray()
     return content
 
 

@@ -30,7 +30,10 @@ _HALF_ESCAPE = re.compile(r"(?:\\+(?:u[0-9a-f]{0,3})?|%[0-9a-f]?|&[#\w]{0,32})\Z
 def without(text: str, *secrets: Secret) -> str:
     """Return ``text`` with the secrets covered, also the beginning of one at its end."""
     for secret in sorted(filter(None, secrets), key=lambda one: -len(one.reveal())):
-        text = _without(text, secret.reveal()).replace(secret.reveal(), MASK)
+        plain = secret.reveal()
+        text = _without(text, plain).replace(plain, MASK)
+        if "+" in plain and len(plain) > SHORTEST_END:  # what reads a form takes a plus for a blank
+            text = _without(text, plain.replace("+", " "))
     return text
 
 

@@ -9,7 +9,8 @@ _SECRET_NAME = re.compile(
     r"signature|assinatura|credential|credencia|session|sess[aã]o|bearer|access|client.?id",
     re.IGNORECASE,
 )
-_SECRET_VALUE = re.compile(r"^(bearer|basic|digest|apikey)\s|^eyJ|[A-Za-z0-9+/=_-]{20,}", re.I)
+_SCHEME = re.compile(r"(bearer|basic|digest|apikey)\s", re.IGNORECASE)
+_SECRET_VALUE = re.compile(rf"^{_SCHEME.pattern}|^eyJ|[A-Za-z0-9+/=_-]{{20,}}", re.IGNORECASE)
 
 _OF_STANDARDS = """accept agent alive cache charset connection content control encoding keep
     language type user"""
@@ -46,7 +47,7 @@ def is_harmless(name: str, value: object) -> bool:
 
     The names of secrets are too many to list: ``senha``, ``x-vercel-protection-bypass``.
     """
-    if not isinstance(value, str) or is_secret_name(name):
+    if not isinstance(value, str) or is_secret_name(name) or _SCHEME.match(value):
         return False
     words = [word.lower() for word in _NAME_WORDS.findall(name)]
     known = bool(words) and _HARMLESS_WORDS.issuperset(words)
