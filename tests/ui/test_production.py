@@ -65,15 +65,16 @@ async def test_production_stands_on_every_screen_of_a_narrow_terminal(office: Of
         assert "PRODUCTION" in at.top
 
 
-async def test_the_host_stays_beside_the_word_while_one_edits(office: Office) -> None:
+async def test_profile_and_name_stay_beside_the_word_while_one_edits(office: Office) -> None:
+    """Where there is no room for the host, the profile says which server it is."""
     async with office.start(production=True) as at:
         await at.edit()
         await at.press("x")
         await at.sees("1 change, not saved")
         for width in (80, 60):
             await at.resize(width, 24)
-            assert at.top.startswith(" loja · lo")
-            assert " · sandbox.test " in at.top
+            assert at.top.startswith(" loja · loja-norte › crm ")
+            assert (" · sandbox.test " in at.top) == (width == 80)
             assert at.top.endswith("PRODUCTION  1 change, not saved")
 
 
