@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 
-from tests.ui.office import Office, switch
+from tests.ui.office import PRODUCTION, Office, switch
 from tests.ui.support import change, hook
 from tui.screens.dashboard import Dashboard
 from tui.screens.servers import FIRST
@@ -26,6 +28,14 @@ async def test_the_list_says_what_came_of_each_server(office: Office) -> None:
         await at.sees("2 servers")
         assert "● filial" in at.row("3 instances")
         assert "●" not in at.row("12 instances")
+
+
+async def test_servers_of_one_host_are_told_apart_by_their_ports(office: Office) -> None:
+    office.write(office.profile("loja"), office.profile("evolution-do-norte", PRODUCTION))
+    async with office.start() as at:
+        await at.press("ctrl+o")
+        await at.sees("2 servers", "not opened yet")
+        assert f" {urlsplit(office.url).netloc} " in at.row("not opened yet")
 
 
 async def test_an_edit_is_as_it_was_after_a_look_at_another_server(office: Office) -> None:

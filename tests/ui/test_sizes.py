@@ -197,6 +197,21 @@ async def test_what_matters_most_in_the_top_line_is_cut_last(place: Place, shown
         assert at.top.endswith(" PRODUCTION  no changes")
 
 
+@pytest.mark.parametrize("length", range(30, 46))
+async def test_the_place_is_set_off_from_what_stands_at_the_right(length: int) -> None:
+    async with terminal() as at:
+        line = at.one(TopLine)
+        line.show(place=Place("p" * length, HOST), count="no changes")
+        await at.settle()
+        assert at.top.endswith("  no changes")
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+async def test_an_instance_that_is_not_active_says_so_whole(width: int) -> None:
+    async with terminal(size=(width, 40)) as at:
+        assert " inactive " in at.row("inacti")
+
+
 @pytest.mark.parametrize("cells", range(4, 60))
 def test_the_name_of_the_webhook_is_the_last_to_go(cells: int) -> None:
     place = Place("loja", HOST, instance="loja-norte", webhook="crm")

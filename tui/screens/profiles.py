@@ -68,7 +68,7 @@ class Server:
 
 
 class _Servers(Rows):
-    """One row a server; the host gives way first, then the kind."""
+    """One row a server; the kind gives way first, as it also stands under the list."""
 
     def __init__(self) -> None:
         super().__init__(id="servers")
@@ -92,7 +92,8 @@ class _Servers(Rows):
         said = max(cell_len(server.state) for server in every)
         name = min(max(cell_len(server.name) for server in every), 24, width - marked - said - 3)
         left = width - marked - said - name - 3
-        kind = _KIND if left >= _KIND else 0
+        longest = max(cell_len(server.host) for server in every)
+        kind = _KIND if left >= _KIND + longest else 0
         host = max(left - kind, 0)
         address = one.host if host >= _HOST else ""
         return (

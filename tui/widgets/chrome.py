@@ -52,10 +52,12 @@ class TopLine(Lines):
         marks = sum(cell_len(text) + 1 for text, _ in self._marks)
         count = self._count_and_wait
         room = self.size.width - marks - cell_len(count) - 2
-        place = fitted(self._place, room - len(_NAME))
+        # Marks set the place off from the count by themselves.
+        for_place = room if self._marks else room - 1
+        place = fitted(self._place, for_place - len(_NAME))
         name = _NAME
         if place != str(self._place):
-            name, place = " ", fitted(self._place, room - 1)
+            name, place = " ", fitted(self._place, for_place - 1)
         spans: list[Span] = [(name, "title"), (fit(place, room - len(name)), "text")]
         for mark in self._marks:
             spans += [(" ", "text"), mark]

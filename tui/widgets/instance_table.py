@@ -25,6 +25,8 @@ _CONNECTIONS = {
 }
 _ROOMY = 74
 """Cells from which the number has a column."""
+_SHORTEST_NAME = 5
+"""Cells of a name that stay where its state needs the rest, which then stands there whole."""
 
 
 class InstanceTable(Rows):
@@ -72,7 +74,7 @@ class InstanceTable(Rows):
         state = "" if instance.state in ("", "active") else f" {instance.state}"
         room = max(width - 14 - number - bool(number) - about, 10)
         name = instance.name.strip() or "(no name)"
-        taken = min(cell_len(name[: room + 1]), max(room - len(state), 6))
+        taken = min(cell_len(name[: room + 1]), max(room - len(state), _SHORTEST_NAME))
         return (
             (f"{mark} ", role),
             (fit(instance.connection or "?", 10), "text"),
