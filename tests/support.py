@@ -10,12 +10,12 @@ from typing import Any
 import httpx
 from hypothesis import strategies as st
 
-from tui.api.codechat_v2 import CodeChatV2
-from tui.api.http import Http
+from tui.api.adapters.codechat_v2 import CodeChatV2
+from tui.api.http.client import Http
 from tui.model.instance import Instance
 from tui.model.secret import Secret
 from tui.model.webhook import Values, Webhook
-from tui.sandbox.server import Sandbox
+from tui.sandbox.codechat_v2.server import Sandbox
 
 _MINDED = "\x00\t\n\x1b\x7f\x9b\u200f\u202e\u2066\ufe0f\ud800\udfff[];é"
 ANY_TEXT = st.text(st.characters(exclude_categories=())) | st.text(st.sampled_from(_MINDED))

@@ -13,8 +13,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.e2e.programs import HOOKBOARD, Told, environment
 from tests.e2e.terminal import Terminal
+from tui.sandbox.codechat_v2.server import Sandbox, open_sandbox
 from tui.sandbox.serve import running
-from tui.sandbox.server import Sandbox, open_sandbox
 
 
 class Served:

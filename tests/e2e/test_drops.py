@@ -19,8 +19,8 @@ from tests.e2e.conftest import Served
 from tests.e2e.programs import HOOKBOARD, environment
 from tests.e2e.steps import edit_first_webhook, retype
 from tests.e2e.terminal import AT_REST, PATIENCE, Terminal
-from tui.drafts import Drafts
-from tui.sandbox.server import open_sandbox
+from tui.sandbox.codechat_v2.server import open_sandbox
+from tui.storage.drafts import Drafts
 
 URL = "https://kept.example/hook"
 CODES = {signal.SIGHUP: 129, signal.SIGINT: 130, signal.SIGQUIT: 131, signal.SIGTERM: 143}

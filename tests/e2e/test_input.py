@@ -17,7 +17,7 @@ from tests.e2e.terminal import Terminal
 FAILING = """
 import sys
 from tui import terminal
-from tui.cli import main
+from tui.cli.main import main
 
 def fail(self, data):
     raise ValueError("hunter2")

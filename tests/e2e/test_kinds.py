@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.e2e.programs import HOOKBOARD, Told, environment, sandbox_process
 from tests.e2e.steps import quit_program, retype
 from tests.e2e.terminal import Terminal
-from tui.sandbox.codechat_v1 import open_codechat_v1
+from tui.sandbox.codechat_v1.server import open_codechat_v1
 from tui.sandbox.serve import running
 
 SHOP = "loja-norte"

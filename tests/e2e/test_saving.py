@@ -11,8 +11,8 @@ from tests.e2e.conftest import Served
 from tests.e2e.programs import HOOKBOARD, environment, sandbox_process
 from tests.e2e.steps import edit_first_webhook, give_token, retype, switch_flags
 from tests.e2e.terminal import Terminal
-from tui.sandbox.bodies import FlagMode
-from tui.sandbox.tokens import Tokens
+from tui.sandbox.codechat_v2.bodies import FlagMode
+from tui.sandbox.codechat_v2.tokens import Tokens
 
 
 class DeadOnArrival(Tokens):

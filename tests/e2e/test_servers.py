@@ -13,7 +13,7 @@ from tests.e2e.programs import HOOKBOARD, environment
 from tests.e2e.steps import edit_first_webhook, quit_program
 from tests.e2e.terminal import Terminal
 from tests.e2e.test_drops import folder, until
-from tui.sandbox.server import open_sandbox
+from tui.sandbox.codechat_v2.server import open_sandbox
 
 
 @pytest.fixture

@@ -51,14 +51,14 @@ def loaded_by(statement: str) -> set[str]:
 
 
 def test_the_core_loads_no_interface() -> None:
-    loaded = loaded_by("import tui.opening, tui.saving, tui.reports, tui.editing, tui.checking")
+    loaded = loaded_by("import tui.core.open_session, tui.messages.save_report, tui.cli.check")
 
     assert {"httpx", "pydantic"} <= loaded
     assert "textual" not in loaded
 
 
 def test_the_first_picture_waits_for_nothing_heavy() -> None:
-    loaded = loaded_by("import tui.cli, tui.app")
+    loaded = loaded_by("import tui.cli.main, tui.app.app")
 
     assert "textual" in loaded
     heavy = {"httpx", "pydantic", "tomlkit", "keyring", "starlette", "jwt"}

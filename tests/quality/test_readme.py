@@ -9,8 +9,8 @@ from urllib.parse import unquote
 
 from click import Context, Group
 
-from tui.cli import main
-from tui.commands import COMMANDS, keys_of
+from tui.app.commands import COMMANDS, keys_of
+from tui.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()

@@ -14,9 +14,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 RUN = """
 import asyncio, pathlib, sys, tui
-from tui.app import HookboardApp
+from tui.app.app import HookboardApp
 from tui.config.overrides import Overrides
-from tui.opening import open_demo
+from tui.core.open_session import open_demo
 
 async def main():
     app = HookboardApp(lambda: open_demo(Overrides()))

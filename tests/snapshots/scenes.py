@@ -10,14 +10,14 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from tui.api.exchanges import Exchanges
-from tui.api.servers import open_server
-from tui.app import HookboardApp
-from tui.drafts import Drafts
+from tui.api.factory import open_server
+from tui.api.http.request_log import Exchanges
+from tui.app.app import HookboardApp
+from tui.core.session import Session
 from tui.model.instance import Instance
 from tui.model.secret import Secret
-from tui.sandbox.server import Sandbox, open_sandbox
-from tui.session import Session
+from tui.sandbox.codechat_v2.server import Sandbox, open_sandbox
+from tui.storage.drafts import Drafts
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 URL = "https://api.loja.com.br"

@@ -8,11 +8,11 @@ from collections.abc import Callable
 import pytest
 
 from tests.snapshots.scenes import NOW, URL, app, keys, sandbox
-from tui.api.servers import open_server
-from tui.app import HookboardApp
+from tui.api.factory import open_server
+from tui.app.app import HookboardApp
+from tui.core.session import Session
 from tui.model.secret import Secret
-from tui.sandbox.evolution_v2 import open_evolution_v2
-from tui.session import Session
+from tui.sandbox.evolution_v2.server import open_evolution_v2
 
 Compare = Callable[..., bool]
 

@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from tests.app.support import change
 from tests.snapshots import scenes
 from tests.snapshots.scenes import app, freeze_requests, keys, leave_draft, sandbox, settle, until
-from tests.ui.support import change
-from tui.api.exchanges import Exchange
-from tui.app import HookboardApp
-from tui.drafts import Drafts
-from tui.editing import Edit
-from tui.screens.conflict import ConflictScreen
-from tui.screens.drafts_list import DraftsScreen
-from tui.screens.editor import EditorScreen
+from tui.api.http.request_log import Exchange
+from tui.app.app import HookboardApp
+from tui.app.screens.conflict import ConflictScreen
+from tui.app.screens.drafts.screen import DraftsScreen
+from tui.app.screens.editor.screen import EditorScreen
+from tui.core.edit import Edit
+from tui.storage.drafts import Drafts
 
 Compare = Callable[..., bool]
 

@@ -1,4 +1,4 @@
-"""Talking to servers: the port, the one funnel for requests, and the adapters."""
+"""Talking to servers: the port, detection, the funnel for requests, and the adapters."""
 
 import sys
 

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from tui.api.exchanges import Exchanges
-from tui.model.abilities import Abilities
-from tui.model.changes import Change
+from tui.api.http.request_log import Exchanges
+from tui.model.capabilities import Abilities
+from tui.model.diff import Change
 from tui.model.instance import Instance
 from tui.model.secret import Secret
 from tui.model.webhook import Values, Webhook
@@ -47,7 +47,7 @@ class WebhookServer(Protocol):
 
     @property
     def kind(self) -> str:
-        """Which kind it is: one of :data:`tui.model.kinds.KINDS`, ``auto`` until that is known."""
+        """One of :data:`tui.model.server_kind.KINDS`; ``auto`` until that is known."""
         ...
 
     @property

@@ -1,1 +1,1 @@
-"""Profiles, credentials and where they are kept."""
+"""Profiles and settings: reading, checking, saving and showing them."""

@@ -14,11 +14,7 @@ from typing import Any, NoReturn
 
 from pydantic import TypeAdapter, ValidationError
 
-from tui.config import address
-from tui.config.errors import ConfigError, reason
-from tui.config.files import shown
 from tui.config.overrides import Overrides
-from tui.config.paths import config_file
 from tui.config.profiles import (
     IN_CLEAR,
     NAME_LENGTH,
@@ -28,8 +24,12 @@ from tui.config.profiles import (
     in_words,
     table_name,
 )
-from tui.model.kinds import AUTO
+from tui.model import address
+from tui.model.server_kind import AUTO
 from tui.model.text import clean
+from tui.model.user_error import ConfigError, reason
+from tui.storage.paths import config_file
+from tui.storage.private_files import shown
 
 
 @dataclass(frozen=True)

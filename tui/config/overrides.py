@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tui.model.kinds import AUTO, KINDS
+from tui.model.server_kind import AUTO, KINDS
 
 
 @dataclass(frozen=True)

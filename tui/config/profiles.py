@@ -17,11 +17,11 @@ from pydantic import (
     field_validator,
 )
 
-from tui.config import address
-from tui.config.errors import ConfigError
-from tui.config.token_command import arguments
-from tui.model.kinds import AUTO, KINDS
+from tui.model import address
+from tui.model.server_kind import AUTO, KINDS
 from tui.model.text import clean
+from tui.model.user_error import ConfigError
+from tui.storage.token_command import arguments
 
 NAME_LENGTH = 64
 """Characters in the name of a profile, at most."""
@@ -66,7 +66,7 @@ def _kind(name: str) -> str:
 
 
 Api = Annotated[str, AfterValidator(_kind)]
-"""One of :data:`tui.model.kinds.KINDS`, or ``auto``: the server is asked."""
+"""One of :data:`tui.model.server_kind.KINDS`, or ``auto``: the server is asked."""
 
 
 def _command(value: object) -> object:

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from tui.config.address import same_origin
-from tui.config.credentials import TokenSources, find_token
 from tui.config.load import Config, load
 from tui.config.overrides import Overrides
 from tui.config.profiles import AT_ONCE, TIMEOUT
-from tui.config.token_command import COMMAND_SECONDS
-from tui.model.kinds import AUTO
+from tui.model.address import same_origin
 from tui.model.secret import Secret
-from tui.threads import Waiting
+from tui.model.server_kind import AUTO
+from tui.storage.blocking_calls import Waiting
+from tui.storage.token_command import COMMAND_SECONDS
+from tui.storage.tokens import TokenSources, find_token
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Target:
     business: str
     """Empty when nothing says it."""
     api: str
-    """Which kind of server it is: one of :data:`tui.model.kinds.KINDS`, or ``auto``."""
+    """Which kind of server it is: one of :data:`tui.model.server_kind.KINDS`, or ``auto``."""
     read_only: bool
     insecure_http: bool
     production: bool

@@ -14,11 +14,11 @@ from tomlkit import TOMLDocument
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import InlineTable, Table
 
-from tui.config.errors import ConfigError, reason
-from tui.config.files import locked, shown, write_private
 from tui.config.load import check_settings, faults_of, read_toml
 from tui.config.profiles import Profile
-from tui.model.kinds import AUTO
+from tui.model.server_kind import AUTO
+from tui.model.user_error import ConfigError, reason
+from tui.storage.private_files import locked, shown, write_private
 
 _HEAD = "# Hookboard. Tokens are not kept here: see token_command, or the keyring.\n"
 _FOUND = 'found by Hookboard; "auto" finds out again'

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.config import paths
-from tui.config.errors import reason
-from tui.config.files import shown
-from tui.config.token_command import arguments
 from tui.model.secret import MASK
 from tui.model.text import clean
+from tui.model.user_error import reason
+from tui.storage import paths
+from tui.storage.private_files import shown
+from tui.storage.token_command import arguments
 
 if TYPE_CHECKING:
     from tomlkit.items import Table

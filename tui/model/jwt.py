@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from tui.model.ages import span
 from tui.model.secret import Secret
 from tui.model.text import clean
+from tui.model.time import span
 
 _OF_INSTANCE = ("instanceId", "instanceName", "instance", "instance_id")
 """Claims that name an instance: seen in the tokens of the servers of this family."""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from starlette.types import ASGIApp
 
-from .store import IN_MEMORY
+from tui.sandbox.codechat_v2.store import IN_MEMORY
 
 if TYPE_CHECKING:
-    from .bodies import FlagMode
-    from .evolution_v2 import Release
+    from tui.sandbox.codechat_v2.bodies import FlagMode
+    from tui.sandbox.evolution_v2.server import Release
 
 
 class AnySandbox(Protocol):
@@ -54,7 +54,7 @@ def open_kind(
     page_size: int = 50,
     release: Release = "2.3.6",
 ) -> AnySandbox:
-    """Return a sandbox of the kind ``api``, as :func:`tui.sandbox.server.open_sandbox` does.
+    """Return a sandbox of the kind ``api``.
 
     ``flags`` and ``page_size`` are for CodeChat v2, ``release`` is for Evolution v2. Raises as
     ``open_sandbox`` does, and ``ValueError`` for a kind that there is no sandbox of.
@@ -67,19 +67,19 @@ def open_kind(
     }
     match api:
         case "codechat-v2":
-            from .server import open_sandbox
+            from tui.sandbox.codechat_v2.server import open_sandbox
 
             return open_sandbox(**given, flags=flags, page_size=page_size)
         case "codechat-v1":
-            from .codechat_v1 import open_codechat_v1
+            from tui.sandbox.codechat_v1.server import open_codechat_v1
 
             return open_codechat_v1(**given)
         case "codechat-go":
-            from .codechat_go import open_codechat_go
+            from tui.sandbox.codechat_go.server import open_codechat_go
 
             return open_codechat_go(**given)
         case "evolution-v2":
-            from .evolution_v2 import open_evolution_v2
+            from tui.sandbox.evolution_v2.server import open_evolution_v2
 
             return open_evolution_v2(**given, release=release)
     raise ValueError(f"there is no sandbox that speaks {api}")

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from random import Random
 
-from .records import DOCUMENTED_FLAGS, Instance, Webhook, Wire, iso, ulid
+from tui.sandbox.records import DOCUMENTED_FLAGS, Instance, Webhook, Wire, iso, ulid
 
 BUSINESS_NAME = "Lojas Aurora"
 BUSINESS_ID = ulid(datetime(2026, 1, 5, 9, tzinfo=UTC), b"Lojas Auro")

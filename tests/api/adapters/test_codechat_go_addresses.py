@@ -1,0 +1,121 @@
+"""Where CodeChat Go is asked, and for which names: two sets of addresses, compared as sent."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from tests.api.single_webhook_support import Desk, Front, adapter_at, desk_of, listed
+from tests.support import Wire
+from tui.api.adapters.single_webhook import ONLY
+from tui.api.errors import NotAddressable, NotFound, Unauthorised
+from tui.core.save import Outcome, save
+from tui.model.instance import Instance
+from tui.sandbox.codechat_go.server import CodeChatGo, DocumentedGo
+
+NEW = "https://new.example/in"
+
+
+@pytest.fixture
+async def desk(front: Front) -> AsyncIterator[Desk]:
+    async with desk_of(front, "codechat-go") as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("name", ["Loja São João", "a b", "a/b", "100%", "#1", "日本"])
+async def test_a_name_that_must_be_encoded_is_the_servers_limit_and_not_the_tokens(
+    desk: Desk, name: str
+) -> None:
+    created = await made(desk, name)
+    with pytest.raises(NotAddressable, match="blanks, accents") as caught:
+        await desk.server.webhooks(created)
+    assert name in caught.value.what
+    assert "no fault of the token" in caught.value.to_do
+    assert caught.value.said == ("Acesso negado.",)
+    blank = desk.server.blank(created)
+    result = await save(desk.server, created, blank, replace(blank.values, url=NEW))
+    assert result.outcome is Outcome.NOT_SAVED
+    assert isinstance(result.error, NotAddressable)
+
+
+@pytest.mark.parametrize("name", ["mais+mais", "a@b.c", "x=y&z", "(1)", "it's", "a:b,c;d!$*~"])
+async def test_a_name_that_may_stand_in_an_address_is_sent_as_it_is(desk: Desk, name: str) -> None:
+    created = await made(desk, name)
+    assert await desk.server.webhooks(created) == ()
+    blank = desk.server.blank(created)
+    result = await save(desk.server, created, blank, replace(blank.values, url=NEW))
+    assert result.outcome is Outcome.SAVED
+
+
+async def test_a_403_for_a_plain_name_is_still_about_the_token(desk: Desk) -> None:
+    other = (await listed(desk.server))["loja-sul"].token
+    assert other is not None
+    desk.server.use_token(other, "the test", instance=desk.instance)
+    with pytest.raises(Unauthorised, match="it is of another instance"):
+        await desk.server.webhooks(desk.instance)
+
+
+async def made(desk: Desk, name: str) -> Instance:
+    """Make an instance on the server, and return it as it is listed."""
+    async with httpx.AsyncClient(base_url=desk.url, trust_env=False) as client:
+        headers = {"apikey": desk.sandbox.token}
+        body = {"instanceName": name}
+        answer = await client.post("/instance/create", headers=headers, json=body)
+        assert answer.status_code == 201, answer.text
+    return (await listed(desk.server))[name]
+
+
+PATHS: dict[type[CodeChatGo], set[str]] = {
+    CodeChatGo: {
+        "/instance/fetchInstances",
+        "/webhook/find/loja-norte",
+        "/webhook/set/loja-norte",
+        "/webhook/find/outlet-br101",
+    },
+    DocumentedGo: {
+        "/instance",
+        "/instance/loja-norte/webhook",
+        "/instance/outlet-br101/webhook",
+    },
+}
+
+
+@pytest.mark.parametrize("made", PATHS)
+async def test_the_addresses_that_the_server_has_are_found_once_and_kept(
+    made: type[CodeChatGo],
+) -> None:
+    with made.open() as sandbox:
+        wire = Wire(httpx.ASGITransport(sandbox.app))
+        server = adapter_at("codechat-go", wire, token=sandbox.token)
+        instance = (await listed(server))["loja-norte"]
+        assert len(await listed(server)) == 12
+        webhook = await server.webhook(instance, ONLY)
+        result = await save(server, instance, webhook, replace(webhook.values, url=NEW))
+        assert result.outcome is Outcome.SAVED
+        assert await server.webhooks((await listed(server))["outlet-br101"]) == ()
+        paths = [request.url.path for request in wire.requests]
+        assert urlsplit(server.preview(instance, webhook, webhook.values).url).path in paths
+    assert paths[0] == "/instance/fetchInstances"
+    assert set(paths[1:]) == PATHS[made]
+
+
+async def test_where_neither_address_is_there_the_first_is_told() -> None:
+    wire = Wire(httpx.MockTransport(lambda _: httpx.Response(404, json={"message": "no"})))
+    server = adapter_at("codechat-go", wire)
+    with pytest.raises(NotFound, match="404") as caught:
+        await listed(server)
+    assert caught.value.sent is not None
+    assert caught.value.sent.url.endswith("/instance/fetchInstances")
+    paths = [request.url.path for request in wire.requests]
+    assert paths == ["/instance/fetchInstances", "/instance"]
+
+
+async def test_a_wrong_token_is_told_by_the_address_that_is_there() -> None:
+    with DocumentedGo.open() as sandbox:
+        server = adapter_at("codechat-go", httpx.ASGITransport(sandbox.app), token="wrong")
+        with pytest.raises(Unauthorised, match="the global token"):
+            await listed(server)

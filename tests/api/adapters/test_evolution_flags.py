@@ -1,0 +1,256 @@
+"""Which flags an Evolution server has: learned where it tells, remembered, and left out again."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.api.single_webhook_support import OUTLET, Desk, Front, adapter_at, desk_of
+from tui.api.adapters.evolution_v2 import FLAGS
+from tui.api.adapters.single_webhook import ONLY
+from tui.api.errors import FlagsRefused, Refused
+from tui.core.edit import Edit
+from tui.core.save import Outcome, SaveResult
+from tui.messages.save_report import refused_flags, report
+from tui.model.webhook import Webhook
+from tui.sandbox.evolution_v2.records import DROPPED_EVENT, LATER_EVENTS
+from tui.storage.flag_memory import FlagMemory
+
+NEW_FLAG = "MESSAGING_HISTORY_SET"
+NEW = "https://new.example/in"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "flags"
+
+
+@pytest.fixture
+async def desk(front: Front, folder: Path) -> AsyncIterator[Desk]:
+    """An Evolution 2.4.0, whose database an older one has begun."""
+    async with desk_of(front, "evolution-v2", folder) as opened:
+        opened.sandbox.release = "2.4.0"
+        yield opened
+
+
+async def with_a_dropped_flag(desk: Desk) -> None:
+    """Go to a webhook that has a flag which the server no longer takes."""
+    desk.store(events=["CALL", "SEND_MESSAGE", DROPPED_EVENT, "LABELS_EDIT"])
+    desk.base = await desk.server.webhook(desk.instance, ONLY)
+
+
+async def read_by_the_next_run(desk: Desk, folder: Path, instance: str) -> Webhook:
+    memory = FlagMemory(folder, desk.url)
+    server = adapter_at(
+        "evolution-v2", desk.wire, url=desk.url, token=desk.sandbox.token, memory=memory
+    )
+    found = {one.id: one async for page in server.instances() for one in page.instances}
+    return await server.webhook(found[instance], ONLY)
+
+
+async def refused(desk: Desk) -> SaveResult:
+    await with_a_dropped_flag(desk)
+    return await desk.save(desk.edit(url=NEW))
+
+
+# learning
+
+
+async def test_the_list_in_a_refusal_is_learned_and_offered_from_then_on(desk: Desk) -> None:
+    assert set(desk.base.flags) == set(FLAGS)
+    result = await refused(desk)
+    assert result.outcome is Outcome.REFUSED
+    await desk.open("loja-sul")
+    assert set(desk.base.flags) == set(LATER_EVENTS)
+    assert (await desk.save(desk.edit(NEW_FLAG))).outcome is Outcome.SAVED
+    assert NEW_FLAG in desk.stored()["events"]
+
+
+async def test_a_flag_on_one_webhook_is_offered_on_every_other(desk: Desk) -> None:
+    desk.store(events=["CALL", NEW_FLAG])
+    await desk.server.webhooks(desk.instance)
+    await desk.open("loja-sul")
+    assert desk.base.flags[NEW_FLAG] is False
+    await desk.open(OUTLET.id)
+    assert desk.base.is_new
+    assert desk.base.flags[NEW_FLAG] is False
+    assert (await desk.save(desk.edit(NEW_FLAG, url=NEW))).outcome is Outcome.SAVED
+    assert desk.stored()["events"] == [NEW_FLAG]
+
+
+@pytest.mark.parametrize("from_a_refusal", [True, False])
+async def test_the_next_run_knows_what_was_learned(
+    desk: Desk, folder: Path, from_a_refusal: bool
+) -> None:
+    if from_a_refusal:
+        await refused(desk)
+    else:
+        desk.store(events=[NEW_FLAG])
+        await desk.server.webhooks(desk.instance)
+    assert NEW_FLAG in (await read_by_the_next_run(desk, folder, "loja-sul")).flags
+
+
+async def test_other_servers_learn_nothing_of_it(desk: Desk, folder: Path) -> None:
+    await refused(desk)
+    memory = FlagMemory(folder, "https://another.example")
+    other = adapter_at("evolution-v2", desk.wire, url=desk.url, memory=memory)
+    assert set(other.blank(desk.instance).flags) == set(FLAGS)
+
+
+async def test_a_flag_that_was_refused_is_offered_no_longer(desk: Desk) -> None:
+    desk.sandbox.release = "2.3.6"
+    desk.store(events=["CALL", NEW_FLAG])
+    desk.base = await desk.server.webhook(desk.instance, ONLY)
+    result = await desk.save(desk.edit(url=NEW))
+    assert refused_flags(result) == (NEW_FLAG,)
+    await desk.open("loja-sul")
+    assert set(desk.base.flags) == set(FLAGS)
+
+
+async def test_a_flag_that_is_merely_learned_is_no_change_of_anybody(desk: Desk) -> None:
+    before = desk.base
+    await refused(desk)
+    desk.store(events=[flag for flag, on in before.flags.items() if on])
+    desk.base = before
+    result = await desk.save(desk.edit(url="https://newer.example/in"))
+    assert result.outcome is Outcome.SAVED
+    assert (result.merged, result.besides, result.missing) == ((), (), ())
+    assert result.webhook is not None
+    assert NEW_FLAG in result.webhook.flags
+
+
+# flags that the server no longer takes
+
+
+async def test_a_refused_flag_is_named_and_not_its_place_in_the_list(desk: Desk) -> None:
+    result = await refused(desk)
+    assert isinstance(result.error, FlagsRefused)
+    assert refused_flags(result) == (DROPPED_EVENT,)
+    said = report(result, 1)
+    assert said is not None
+    words = " ".join(said.sentences)
+    assert f"does not accept {DROPPED_EVENT}." in words
+    assert f"“{DROPPED_EVENT} is not one of enum values: " in words
+    assert "events[" not in words
+    assert desk.stored()["url"] != NEW
+
+
+async def test_it_is_marked_wherever_it_is_stored_and_offered_nowhere_else(
+    desk: Desk, folder: Path
+) -> None:
+    result = await refused(desk)
+    assert result.webhook is not None
+    assert result.webhook.refused == {DROPPED_EVENT}
+    again = await read_by_the_next_run(desk, folder, desk.instance.id)
+    assert again.refused == {DROPPED_EVENT}
+    await desk.open("loja-sul")
+    assert DROPPED_EVENT not in desk.base.flags
+
+
+async def test_left_out_the_save_goes_through_and_says_nothing_else(desk: Desk) -> None:
+    result = await refused(desk)
+    assert result.webhook is not None
+    edit = Edit.of(result.webhook, desk.server.abilities)
+    edit.set(url=NEW)
+    edit.leave_out(edit.refused)
+    desk.base = edit.base
+    result = await desk.save(edit.values)
+    assert result.outcome is Outcome.SAVED
+    assert (result.missing, result.besides, result.merged) == ((), (), ())
+    assert set(desk.stored()["events"]) == {"CALL", "SEND_MESSAGE", "LABELS_EDIT"}
+    assert desk.stored()["url"] == NEW
+
+
+async def test_left_out_it_is_saved_too_by_an_answer_that_is_believed(desk: Desk) -> None:
+    assert (await desk.save(desk.edit("CALL"))).outcome is Outcome.SAVED
+    await test_left_out_the_save_goes_through_and_says_nothing_else(desk)
+
+
+async def test_a_webhook_can_be_turned_off_without_it(desk: Desk) -> None:
+    await with_a_dropped_flag(desk)
+    result = await desk.save(desk.edit(enabled=False))
+    assert refused_flags(result) == (DROPPED_EVENT,)
+    result = await desk.save(desk.edit(DROPPED_EVENT, enabled=False))
+    assert result.outcome is Outcome.SAVED
+    assert result.webhook is not None
+    kept = {flag for flag, on in result.webhook.flags.items() if on}
+    assert kept == {"CALL", "SEND_MESSAGE", "LABELS_EDIT"}
+
+
+async def test_a_flag_that_is_taken_again_is_no_longer_refused(desk: Desk) -> None:
+    desk.sandbox.release = "2.3.6"
+    desk.store(events=["CALL", NEW_FLAG])
+    desk.base = await desk.server.webhook(desk.instance, ONLY)
+    assert refused_flags(await desk.save(desk.edit(url=NEW))) == (NEW_FLAG,)
+    desk.sandbox.release = "2.4.0"
+    result = await desk.save(desk.edit(url=NEW))
+    assert result.outcome is Outcome.SAVED
+    assert result.webhook is not None
+    assert result.webhook.refused == frozenset()
+    await desk.open("loja-sul")
+    assert NEW_FLAG in desk.base.flags
+
+
+async def test_another_refusal_teaches_nothing(desk: Desk) -> None:
+    desk.store(events=[1, "CALL"], enabled=True)
+    before = desk.server.blank(desk.instance).flags
+    with pytest.raises(Refused) as caught:
+        await desk.server.update(
+            desk.instance,
+            desk.base,
+            replace(desk.base.values, enabled="yes"),  # type: ignore[arg-type]
+        )
+    assert not isinstance(caught.value, FlagsRefused)
+    assert desk.server.blank(desk.instance).flags == before
+
+
+async def test_a_flag_that_only_the_edit_has_is_refused_and_gone(desk: Desk, folder: Path) -> None:
+    """The list of another version was learned, and the server has gone back to an older one."""
+    desk.store(events=["CALL", NEW_FLAG])
+    await desk.server.webhooks(desk.instance)
+    desk.sandbox.release = "2.3.6"
+    await desk.open("loja-sul")
+    result = await desk.save(desk.edit(NEW_FLAG, url=NEW))
+    assert refused_flags(result) == (NEW_FLAG,)
+    assert result.crossed == ()
+    assert result.webhook is not None
+    assert NEW_FLAG not in result.webhook.flags
+
+
+# where a server shows no webhook
+
+
+async def test_none_shown_is_said_to_be_what_it_may_be(desk: Desk) -> None:
+    desk.store(enabled=None)
+    found = await desk.server.webhook(desk.instance, ONLY)
+    assert found.is_new
+    assert "not loaded" in found.note
+    assert "NULL" in found.note
+    result = await desk.save(desk.edit(url=NEW))
+    assert result.error is not None
+    assert desk.server.abilities.none_shown in result.error.to_do
+    assert desk.stored()["enabled"] is None
+
+
+async def test_an_instance_that_is_not_loaded_is_said_to_be_maybe_that(desk: Desk) -> None:
+    await desk.open(OUTLET.id)
+    desk.sandbox.not_loaded.add(OUTLET.id)
+    result = await desk.save(desk.edit("CALL", url=NEW))
+    assert result.outcome is Outcome.NOT_SAVED
+    assert result.error is not None
+    assert "has not loaded the instance: connect it" in result.error.to_do
+
+
+async def test_a_webhook_read_before_has_the_flags_that_were_learned_since(desk: Desk) -> None:
+    before = desk.base
+    assert desk.server.with_known_flags(before) is before
+    await refused(desk)
+    after = desk.server.with_known_flags(before)
+    assert set(after.flags) == set(LATER_EVENTS)
+    assert after.flags_on == before.flags_on
+    assert desk.server.with_known_flags(after) is after
+    on_the_server = replace(before, flags={**before.flags, DROPPED_EVENT: True})
+    assert desk.server.with_known_flags(on_the_server).refused == {DROPPED_EVENT}

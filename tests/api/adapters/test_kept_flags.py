@@ -1,0 +1,270 @@
+"""Flags that Evolution forgets, kept here: also when answers get lost, and by two programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.api.single_webhook_support import adapter_at
+from tests.support import Wire
+from tui.api.adapters.evolution_v2 import KEPT_HERE, LOST, UNREADABLE
+from tui.api.adapters.single_webhook import ONLY, OneWebhook
+from tui.core.save import Outcome, SaveResult, save
+from tui.model.diff import changes
+from tui.model.instance import Instance
+from tui.model.webhook import Webhook
+from tui.storage.flag_memory import FlagMemory
+
+URL = "http://server.test"
+LOJA = Instance("loja", "loja")
+BEGINS_WITH = ("CALL", "SEND_MESSAGE")
+
+
+@dataclass
+class Evolution(httpx.AsyncBaseTransport):
+    """A server with one webhook, whose answers to writes may get lost or be odd."""
+
+    events: Sequence[str] = BEGINS_WITH
+    enabled: bool = True
+    url: str = "https://a.example/in"
+    fails: httpx.Response | Exception | None = None
+    """What comes of a write in the place of its being done."""
+    undone: list[Any] = field(default_factory=list)
+    """The writes that were not done."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            return httpx.Response(200, json=self.webhook)
+        asked = json.loads(request.content)["webhook"]
+        if self.fails is None:
+            self.do(asked)
+            return httpx.Response(201, json=self.webhook)
+        self.undone.append(asked)
+        if isinstance(self.fails, Exception):
+            raise self.fails
+        return self.fails
+
+    def do(self, asked: Any) -> None:
+        """Carry a write out, as recorded: what is off has no events."""
+        self.url, self.enabled = asked["url"], asked["enabled"]
+        self.events = asked["events"] if self.enabled else ()
+
+    @property
+    def webhook(self) -> dict[str, Any]:
+        """What it answers."""
+        return {
+            "url": self.url,
+            "enabled": self.enabled,
+            "events": list(self.events),
+            "headers": None,
+            "webhookByEvents": False,
+            "webhookBase64": False,
+        }
+
+
+@pytest.fixture
+def evolution() -> Evolution:
+    return Evolution()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "flags"
+
+
+def program(evolution: Evolution, folder: Path | None = None) -> OneWebhook:
+    """Return the adapter of a program of its own."""
+    memory = FlagMemory(folder, URL)
+    return adapter_at("evolution-v2", evolution, url=URL, memory=memory)
+
+
+def the_file_in(folder: Path) -> Path:
+    (file,) = folder.iterdir()
+    return file
+
+
+def program_on_a_wire(evolution: Evolution) -> tuple[OneWebhook, Wire]:
+    """Return the adapter of a program, and the way to the server, which tests can cut."""
+    wire = Wire(evolution)
+    memory = FlagMemory(None, URL)
+    return adapter_at("evolution-v2", wire, url=URL, memory=memory), wire
+
+
+def on(webhook: Webhook) -> tuple[str, ...]:
+    return tuple(sorted(flag for flag, is_on in webhook.flags.items() if is_on))
+
+
+async def read(server: OneWebhook) -> Webhook:
+    return await server.webhook(LOJA, ONLY)
+
+
+async def turn(server: OneWebhook, *, enabled: bool) -> SaveResult:
+    base = await read(server)
+    return await save(server, LOJA, base, replace(base.values, enabled=enabled))
+
+
+async def test_a_write_that_is_carried_out_after_it_was_given_up_loses_no_flag(
+    evolution: Evolution,
+) -> None:
+    server = program(evolution)
+    evolution.fails = httpx.ReadTimeout("")
+    assert (await turn(server, enabled=False)).outcome is Outcome.NOT_SAVED
+    evolution.do(*evolution.undone)
+    webhook = await read(server)
+    assert (webhook.enabled, on(webhook), webhook.note) == (False, BEGINS_WITH, KEPT_HERE)
+
+
+async def test_what_another_program_keeps_is_seen_and_not_written_over(
+    evolution: Evolution, folder: Path
+) -> None:
+    one, two = program(evolution, folder), program(evolution, folder)
+    assert (await turn(two, enabled=False)).outcome is Outcome.SAVED
+    assert (await turn(two, enabled=True)).outcome is Outcome.SAVED
+    assert (await turn(one, enabled=False)).outcome is Outcome.SAVED
+    seen = await read(two)
+    assert (on(seen), seen.note) == (BEGINS_WITH, KEPT_HERE)
+    await save(two, LOJA, seen, replace(seen.values, url="https://a.example/new"))
+    assert on(await read(program(evolution, folder))) == BEGINS_WITH
+
+
+async def test_an_answer_of_another_shape_proves_nothing_and_costs_no_flag(
+    evolution: Evolution,
+) -> None:
+    server = program(evolution)
+    assert (await turn(server, enabled=False)).outcome is Outcome.SAVED
+    evolution.fails = httpx.Response(201, json={"ok": True})
+    assert (await turn(server, enabled=True)).outcome is Outcome.NOT_SAVED
+    evolution.fails = None
+    assert on(await read(server)) == BEGINS_WITH
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [httpx.ConnectError("refused"), httpx.Response(401), httpx.Response(429), httpx.Response(400)],
+    ids=str,
+)
+async def test_flags_that_were_never_saved_are_not_those_that_are_kept(
+    evolution: Evolution, failure: httpx.Response | Exception
+) -> None:
+    server = program(evolution)
+    assert (await turn(server, enabled=False)).outcome is Outcome.SAVED
+    evolution.fails = failure
+    base = await read(server)
+    flags = {**base.flags, "CHATS_SET": True}
+    result = await save(server, LOJA, base, replace(base.values, flags=flags))
+    assert result.outcome in (Outcome.NOT_SAVED, Outcome.UNAUTHORISED, Outcome.REFUSED)
+    assert on(await read(server)) == BEGINS_WITH
+
+
+ANSWERS = [*map(httpx.Response, (302, 400, 401, 403, 404, 409, 429, 500)), httpx.ReadError("")]
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=repr)
+async def test_one_that_was_turned_off_keeps_its_flags_whatever_was_answered(
+    evolution: Evolution, answer: httpx.Response | Exception
+) -> None:
+    server, wire = program_on_a_wire(evolution)
+    base = await read(server)
+    wire.fail("POST", answer, applied=True)
+    result = await save(server, LOJA, base, replace(base.values, enabled=False))
+    assert result.outcome is Outcome.SAVED_AFTER_ALL
+    webhook = await read(server)
+    assert (webhook.enabled, on(webhook), webhook.note) == (False, BEGINS_WITH, KEPT_HERE)
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=repr)
+async def test_one_that_is_on_whatever_was_answered_has_the_flags_of_the_server(
+    evolution: Evolution, answer: httpx.Response | Exception
+) -> None:
+    server, wire = program_on_a_wire(evolution)
+    base = await read(server)
+    flags = {**base.flags, "CHATS_SET": True}
+    wire.fail("POST", answer)
+    result = await save(server, LOJA, base, replace(base.values, enabled=False, flags=flags))
+    assert result.outcome in (Outcome.NOT_SAVED, Outcome.UNAUTHORISED, Outcome.REFUSED)
+    assert on(await read(server)) == BEGINS_WITH
+    evolution.enabled, evolution.events = False, ()  # somebody else turns it off
+    assert on(await read(server)) == BEGINS_WITH
+
+
+@pytest.mark.parametrize("applied", [True, False])
+@pytest.mark.parametrize("answer", ANSWERS, ids=repr)
+async def test_what_is_kept_is_right_once_the_server_can_be_read_again(
+    evolution: Evolution, answer: httpx.Response | Exception, applied: bool
+) -> None:
+    server, wire = program_on_a_wire(evolution)
+    base = await read(server)
+    flags = {**base.flags, "CHATS_SET": True}
+    wire.fail("POST", answer, applied=applied)
+    wire.fail("GET", None, *[httpx.ConnectTimeout("late")] * 3)
+    result = await save(server, LOJA, base, replace(base.values, enabled=False, flags=flags))
+    assert (result.outcome, result.webhook) == (Outcome.UNKNOWN, None)
+    wire.mend()
+    assert on(await read(server)) == (
+        ("CALL", "CHATS_SET", "SEND_MESSAGE") if applied else BEGINS_WITH
+    )
+
+
+async def test_nothing_is_kept_of_a_webhook_that_could_not_be_turned_off(
+    evolution: Evolution,
+) -> None:
+    server = program(evolution)
+    evolution.fails = httpx.ConnectError("refused")
+    assert (await turn(server, enabled=False)).outcome is Outcome.NOT_SAVED
+    evolution.enabled, evolution.events = False, ()
+    assert (await read(server)).note == LOST
+
+
+async def test_what_is_kept_follows_what_others_turned_on(evolution: Evolution) -> None:
+    server = program(evolution)
+    assert (await turn(server, enabled=False)).outcome is Outcome.SAVED
+    evolution.enabled, evolution.events = True, ("LABELS_EDIT",)
+    assert [on(one) for one in await server.webhooks(LOJA)] == [("LABELS_EDIT",)]
+    evolution.enabled, evolution.events = False, ()
+    assert on(await read(server)) == ("LABELS_EDIT",)
+
+
+async def test_flags_kept_here_are_no_proof_of_what_the_server_answers(
+    evolution: Evolution,
+) -> None:
+    server = program(evolution)
+    base = await read(server)
+    flags = {**base.flags, "CALL": False}
+    result = await save(server, LOJA, base, replace(base.values, enabled=False, flags=flags))
+    assert result.outcome is Outcome.SAVED
+    assert not server.is_believed(
+        one for one in changes(base.values, replace(base.values, flags=flags)) if one.is_flag
+    )
+
+
+async def test_kept_flags_that_cannot_be_read_are_said_and_not_lost(
+    evolution: Evolution, folder: Path
+) -> None:
+    assert (await turn(program(evolution, folder), enabled=False)).outcome is Outcome.SAVED
+    file = the_file_in(folder)
+    whole = file.read_bytes()
+    file.write_bytes(whole.replace(b'"format": 1', b'"format": 2'))
+    server = program(evolution, folder)
+    seen = await read(server)
+    assert seen.note.startswith(UNREADABLE)
+    assert "it is of a later Hookboard" in seen.note
+    result = await save(server, LOJA, seen, replace(seen.values, url="https://a.example/new"))
+    assert (result.outcome, evolution.url) == (Outcome.NOT_SAVED, "https://a.example/in")
+    file.write_bytes(whole)
+    assert on(await read(program(evolution, folder))) == BEGINS_WITH
+
+
+async def test_a_damaged_file_of_kept_flags_is_said_beside_the_flags(
+    evolution: Evolution, folder: Path
+) -> None:
+    assert (await turn(program(evolution, folder), enabled=False)).outcome is Outcome.SAVED
+    file = the_file_in(folder)
+    file.write_bytes(file.read_bytes()[:-9])
+    seen = await read(program(evolution, folder))
+    assert seen.note == f"{LOST} The file of kept flags is damaged: {file}."

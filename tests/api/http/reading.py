@@ -1,0 +1,43 @@
+"""A program that reads the list of a server and prints what that took.
+
+It is a process of its own, so that the memory measured is that of one list.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import sys
+from typing import Any
+
+from tui.api.errors import ApiError
+from tui.api.factory import open_server
+from tui.model.instance import Instance
+from tui.model.secret import Secret
+
+
+def peak_megabytes() -> float:
+    size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return size / 1024 if sys.platform == "linux" else size / 2**20
+
+
+async def read(url: str, kind: str) -> dict[str, Any]:
+    server = open_server(
+        url, api=kind, business="b1", profile="p", token=Secret("t0k3n"), token_source="a test"
+    )
+    before = peak_megabytes()
+    instances: list[Instance] = []
+    said = ""
+    try:
+        async for page in server.instances():
+            instances += page.instances  # they stay, as they do in the store
+    except ApiError as error:
+        said = error.what
+    finally:
+        await server.close()
+    return {"instances": len(instances), "megabytes": peak_megabytes() - before, "said": said}
+
+
+if __name__ == "__main__":
+    print(json.dumps(asyncio.run(read(*sys.argv[1:]))))  # noqa: T201

@@ -1,0 +1,233 @@
+"""Which proxy a server is asked through, and how it is named."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+import pytest
+
+from tests.api.faulty_server import faulty, saying
+from tui.api.errors import ApiError, Refused, Unauthorised, Unreachable
+from tui.api.http.auth import Credential
+from tui.api.http.client import Http
+from tui.api.http.proxy import proxy_for
+from tui.api.http.request import Request
+from tui.cli.check import check_server
+from tui.config.overrides import Overrides
+from tui.model.secret import Secret
+from tui.model.user_error import ConfigError
+
+PASSWORD = "Hunter2"
+SHOP = Credential(Secret("t0k3n-of-the-shop"), "the token", "the test")
+READ = Request("GET", ("webhook",), SHOP, once=True)
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUEST_METHOD"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.mark.parametrize(
+    "url, no_proxy",
+    [
+        ("http://10.1.2.3:8080", "10.0.0.0/8"),
+        ("http://10.1.2.3:8080", "192.168.0.0/16, 10.0.0.0/8"),
+        ("http://10.1.2.3", "10.1.2.3"),
+        ("http://10.1.2.3:8080", "10.1.2.3:8080"),
+        ("http://10.1.2.3", "10.1.2.3:80"),
+        ("http://[fd00::5]:8080", "fd00::5"),
+        ("http://[fd00::5]:8080", "[fd00::5]"),
+        ("http://[fd00::5]:8080", "[fd00::5]:8080"),
+        ("http://[fd00::5]:8080", "FD00:0::5"),
+        ("http://[fd00::5]", "fd00::/8"),
+        ("https://api.example", "api.example"),
+        ("https://api.example", "API.Example"),
+        ("https://a.api.example", "api.example"),
+        ("https://a.api.example", ".api.example"),
+        ("https://api.example", ".api.example"),
+        ("https://a.api.example", "*.api.example"),
+        ("https://api.example", "api.example:443"),
+        ("https://api.example", "other.example api.example"),
+        ("https://api.example", "other.example,,api.example,"),
+        ("https://api.example", "*"),
+        ("https://api.example", "other.example,*"),
+        ("https://api.example.", "api.example"),
+        ("http://localhost:8080", ""),
+        ("http://127.0.0.2", ""),
+        ("http://[::1]:8080", ""),
+    ],
+)
+def test_a_server_that_no_proxy_means_is_asked_straight(url: str, no_proxy: str) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        assert proxy_for(url, {"ALL_PROXY": "http://p:3128", name: no_proxy}) is None
+
+
+@pytest.mark.parametrize(
+    "url, no_proxy",
+    [
+        ("http://11.1.2.3", "10.0.0.0/8"),
+        ("http://10.1.2.3", "10.1.2"),
+        ("http://10.1.2.30", "10.1.2.3"),
+        ("http://10.1.2.3:8080", "10.1.2.3:80"),
+        ("http://[fd00::5]:8080", "[fd00::5]:80"),
+        ("http://[fd00::5]:8080", "fd00::50"),
+        ("https://notapi.example", "api.example"),
+        ("https://notapi.example", ".api.example"),
+        ("https://api.example", "a.api.example"),
+        ("https://api.example:8443", "api.example:443"),
+        ("https://api.example", "10.0.0.0/8"),
+        ("https://10.example", "10.0.0.0/99"),
+        ("https://api.example", "."),
+        ("https://api.example", ""),
+    ],
+)
+def test_another_server_is_asked_through_the_proxy(url: str, no_proxy: str) -> None:
+    env = {"ALL_PROXY": "http://p:3128", "NO_PROXY": no_proxy}
+    assert str(proxy_for(url, env)) == "p:3128 (ALL_PROXY)"
+
+
+@pytest.mark.parametrize(
+    "env, named",
+    [
+        ({"HTTPS_PROXY": "p"}, "p:80 (HTTPS_PROXY)"),
+        ({"https_proxy": "q:1", "HTTPS_PROXY": "p"}, "q:1 (https_proxy)"),
+        ({"HTTPS_PROXY": "https://p"}, "https://p:443 (HTTPS_PROXY)"),
+        ({"HTTPS_PROXY": "http://[fd00::1]:3128/"}, "[fd00::1]:3128 (HTTPS_PROXY)"),
+        ({"HTTPS_PROXY": f"http://bob:{PASSWORD}@p:3128"}, "p:3128 (HTTPS_PROXY)"),
+        ({"HTTP_PROXY": "p"}, "None"),
+        ({"HTTPS_PROXY": ""}, "None"),
+    ],
+)
+def test_a_proxy_is_named_by_its_variable_and_without_credentials(
+    env: dict[str, str], named: str
+) -> None:
+    proxy = proxy_for("https://api.example", env)
+    assert str(proxy) == named
+    assert PASSWORD not in repr(proxy)
+
+
+def test_a_header_of_a_request_is_not_taken_for_a_proxy() -> None:
+    env = {"HTTP_PROXY": "http://p:3128", "REQUEST_METHOD": "GET"}
+    assert proxy_for("http://api.example", env) is None
+
+
+def test_credentials_are_decoded() -> None:
+    proxy = proxy_for("http://h.example", {"http_proxy": "http://b%40b:Hunter2%2Fxyz@p:3128"})
+    assert proxy
+    assert proxy.password
+    assert (proxy.user, proxy.password.reveal()) == ("b@b", "Hunter2/xyz")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        f"http://bob:{PASSWORD}/xyz@proxy:3128",
+        f"http://bob:3128/{PASSWORD}@proxy:3128",
+        f"http://bob:1#{PASSWORD}@proxy:3128",
+        f"http://bob:1?{PASSWORD}@proxy:3128",
+        f"http://bob:{PASSWORD}@proxy:port",
+        f"http://bob:{PASSWORD}@proxy:99999",
+        f"http://bob:{PASSWORD}@[proxy",
+        f"http://bob:{PASSWORD}@",
+        f"ftp://bob:{PASSWORD}@proxy",
+        f"bob:{PASSWORD}/x@proxy",
+        f"http://bob:{PASSWORD}@a b:1",
+    ],
+)
+def test_a_variable_that_cannot_be_understood_is_named_without_its_value(
+    value: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", value)
+    with pytest.raises(ConfigError) as caught:
+        check_server(Overrides(url="https://api.example"))
+    assert caught.value.message.startswith("HTTPS_PROXY names a proxy ")
+    assert caught.value.hint
+    told = (caught.value.message, caught.value.hint, caplog.text, caught.value.__cause__)
+    assert PASSWORD not in repr((told, vars(caught.value)))
+
+
+@pytest.mark.skipif(find_spec("socksio") is not None, reason="SOCKS works here")
+def test_a_socks_proxy_says_which_variable_and_what_to_do() -> None:
+    with pytest.raises(ConfigError) as caught:
+        proxy_for("https://api.example", {"ALL_PROXY": f"socks5://bob:{PASSWORD}@p:1080"})
+    assert caught.value.message.startswith("ALL_PROXY names a SOCKS proxy")
+    assert "pip install socksio" in caught.value.hint
+    assert PASSWORD not in caught.value.message + caught.value.hint
+
+
+def test_a_bare_ipv6_address_over_https_is_refused_in_words() -> None:
+    env = {"HTTPS_PROXY": "http://p:3128"}
+    with pytest.raises(ConfigError, match="HTTPS_PROXY"):
+        proxy_for("https://[fd00::5]", env)
+    assert proxy_for("https://[fd00::5]", env | {"NO_PROXY": "fd00::/8"}) is None
+
+
+async def error_through(url: str) -> ApiError:
+    http = Http(url, "shop")
+    with pytest.raises(ApiError) as caught:
+        await http.send(READ)
+    assert all(PASSWORD not in repr(one) for one in http.exchanges)
+    await http.close()
+    return caught.value
+
+
+async def test_an_ipv6_address_keeps_its_brackets(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with faulty(saying("200 OK", b"[1]")) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        http = Http("http://[fd00::5]:8080/prefix", "shop")
+        assert (await http.send(READ)).body == [1]
+        await http.close()
+    head = proxy.requests[0].lower()
+    assert head.startswith(b"get http://[fd00::5]:8080/prefix/webhook http/1.1\r\n")
+    assert b"host: [fd00::5]:8080\r\n" in head
+
+
+@pytest.mark.parametrize("status, kind", [("403 Forbidden", Unauthorised), ("407 Login", Refused)])
+async def test_what_a_proxy_answers_names_it(
+    status: str, kind: type[ApiError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with faulty(saying(status, b"denied")) as proxy:
+        place = proxy.url.removeprefix("http://")
+        monkeypatch.setenv("HTTP_PROXY", f"http://bob:{PASSWORD}@{place}")
+        error = await error_through("http://api.example")
+    assert isinstance(error, kind)
+    doubt = ", which may be what refuses" if kind is Unauthorised else ""
+    assert f"(through the proxy {place} (HTTP_PROXY){doubt})" in error.what
+    assert PASSWORD not in repr((error.what, error.to_do, error.said))
+    assert b"proxy-authorization: basic" in proxy.requests[0].lower()
+
+
+async def test_a_proxy_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable, url in (("HTTP_PROXY", "http://a.example"), ("ALL_PROXY", "https://a.example")):
+        monkeypatch.setenv(variable, f"http://bob:{PASSWORD}@127.0.0.1:1")
+        error = await error_through(url)
+        assert isinstance(error, Unreachable)
+        assert f"(through the proxy 127.0.0.1:1 ({variable}))" in error.what
+        assert PASSWORD not in error.what
+
+
+async def test_a_certificate_file_that_is_not_there_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/not/there.pem")
+    with pytest.raises(ConfigError) as caught:
+        Http("https://api.example", "shop")
+    assert caught.value.message == (
+        "SSL_CERT_FILE cannot be used: /not/there.pem: no such file or directory"
+    )
+    monkeypatch.setenv("SSL_CERT_FILE", __file__)
+    with pytest.raises(ConfigError, match=r"test_proxy\.py: it holds no certificates"):
+        Http("https://api.example", "shop")
+
+
+async def test_basic_auth_in_front_of_a_server_is_said_to_be_impossible() -> None:
+    answer = saying("401 Unauthorized", b"", 'WWW-Authenticate: Basic realm="proxy"')
+    async with faulty(answer) as server:
+        error = await error_through(server.url)
+    assert "(Basic auth), which Hookboard does not send" in error.to_do
+    with pytest.raises(ConfigError) as caught:
+        check_server(Overrides(url=f"https://bob:{PASSWORD}@api.example"))
+    assert "Basic auth" in caught.value.hint
+    assert PASSWORD not in caught.value.message + caught.value.hint

@@ -1,0 +1,203 @@
+"""How long a server is waited for: a list longer than the rest, each attempt noted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+from tests.api.faulty_server import Talk, faulty, raw, saying, stall
+from tests.api.single_webhook_support import listed
+from tui.api.errors import ApiError, NoAnswer
+from tui.api.factory import open_server
+from tui.api.http.auth import Credential
+from tui.api.http.client import Http
+from tui.api.http.request import Request
+from tui.api.http.retry import LISTS, PATIENCE, Patience
+from tui.config.profiles import TIMEOUT
+from tui.model.instance import Instance
+from tui.model.secret import Secret
+from tui.model.server_kind import AUTO, KINDS
+from tui.sandbox.kinds import open_kind
+
+SHOP = Credential(Secret("t0k3n-of-the-shop"), "the business token", "the test")
+READ = Request("GET", ("webhook",), SHOP)
+WRITE = Request("PUT", ("webhook",), SHOP, {"name": "crm"})
+LIST = Request("GET", ("instances",), SHOP, unpaged=True)
+PAGE = Request("POST", ("search",), SHOP, {"page": 1}, only_reads=True, paged=True)
+JSON = "content-type: application/json"
+BUSY = saying("503 Busy", b"", "retry-after: 0")
+QUICK = Patience(connect=0.5, silence=0.5, deadline=2.0, pauses=0.1, pause=0.02)
+
+
+def test_a_profile_that_says_nothing_waits_as_long_as_ever() -> None:
+    assert Patience.of(TIMEOUT) == PATIENCE == Patience()
+
+
+@pytest.mark.parametrize("seconds", [1, 15, 60, 3600])
+def test_a_timeout_moves_all_that_is_waited_for_an_answer(seconds: int) -> None:
+    patience = Patience.of(seconds)
+    assert patience.silence == seconds
+    assert patience.connect <= seconds
+    assert patience.deadline > seconds + patience.pauses
+    assert patience.for_list.silence == LISTS * seconds
+    assert patience.for_list.deadline == LISTS * patience.deadline
+
+
+@dataclass
+class Late(httpx.AsyncBaseTransport):
+    """A server that notes how long each of its answers would have been waited for."""
+
+    inner: httpx.AsyncBaseTransport
+    waited: dict[str, float]
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        kind = "list" if request.url.path.endswith(LISTING) else request.method
+        self.waited[kind] = request.extensions["timeout"]["read"]
+        return await self.inner.handle_async_request(request)
+
+
+LISTING: tuple[str, ...] = ("/search", "/fetchInstances", "/instance")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("auto", [False, True], ids=["named", "found out"])
+async def test_every_kind_waits_longer_for_its_list_than_for_a_save(
+    kind: str, auto: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_kind(kind) as sandbox:
+        late = Late(httpx.ASGITransport(sandbox.app), {})
+        monkeypatch.setattr(httpx, "ASGITransport", lambda app: late)
+        server = open_server(
+            "http://server.test",
+            api=AUTO if auto else kind,
+            business=sandbox.business_id,
+            profile="shop",
+            token=Secret(sandbox.token),
+            token_source="the test",
+            in_process=sandbox.app,
+            patience=Patience.of(7),
+        )
+        instance: Instance = next(iter((await listed(server)).values()))
+        (webhook, *_) = await server.webhooks(instance)
+        await server.update(
+            instance, webhook, webhook.values.with_value("url", "https://n.example")
+        )
+    assert late.waited.pop("list") == LISTS * 7
+    assert set(late.waited.values()) == {7}
+    assert len(late.waited) >= 2
+
+
+def after(seconds: float, body: bytes) -> Talk:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(seconds)
+        await saying("200 OK", body, JSON)(reader, writer)
+
+    return talk
+
+
+@pytest.mark.parametrize("request_", [LIST, PAGE], ids=["whole", "page"])
+async def test_a_list_that_takes_longer_than_a_save_may_is_read(request_: Request) -> None:
+    async with faulty(after(0.7, b"[1]")) as server:
+        http = Http(server.url, "shop", patience=QUICK)
+        assert (await http.send(request_)).body == [1]
+        await http.close()
+
+
+@pytest.mark.parametrize("request_", [READ, WRITE], ids=["read", "write"])
+async def test_what_is_too_late_is_said_with_how_long_it_was_waited_for(
+    request_: Request,
+) -> None:
+    async with faulty(stall) as server:
+        http = Http(server.url, "shop", patience=Patience(silence=1.05))
+        with pytest.raises(NoAnswer) as caught:
+            await http.send(request_)
+        await http.close()
+    assert caught.value.what.endswith("did not answer in time (1 s)")
+    assert "--timeout" in caught.value.to_do
+
+
+# attempts
+
+
+async def until(holds: Callable[[], object]) -> None:
+    async with asyncio.timeout(10):
+        while not holds():  # noqa: ASYNC110 (no event tells of it)
+            await asyncio.sleep(0.01)
+
+
+Noted = list[tuple[int, int | None]]
+
+
+async def noted(request: Request, *talks: Talk) -> tuple[Noted, list[str]]:
+    """Send a request, and return attempt and status of what was noted, and the troubles."""
+    async with faulty(*talks) as server:
+        http = Http(server.url, "shop", patience=QUICK)
+        with suppress(ApiError):
+            await http.send(request)
+        await http.close()
+        assert len(http.exchanges) == len(server.requests)
+        assert not http.exchanges.under_way
+    return (
+        [(one.attempt, one.status) for one in http.exchanges],
+        [one.trouble for one in http.exchanges],
+    )
+
+
+async def test_each_attempt_of_a_read_is_noted() -> None:
+    statuses, _ = await noted(READ, BUSY, BUSY, saying("200 OK", b"[1]", JSON))
+    assert statuses == [(1, 503), (2, 503), (3, 200)]
+
+
+async def test_an_attempt_that_got_no_answer_is_noted_with_its_reason() -> None:
+    statuses, troubles = await noted(READ, raw(b""), saying("200 OK", b"[1]", JSON))
+    assert statuses == [(1, None), (2, 200)]
+    assert "disconnected" in troubles[0]
+    assert troubles[1] == ""
+
+
+async def test_the_last_of_them_has_the_answer_that_is_told() -> None:
+    statuses, _ = await noted(READ, BUSY)
+    assert statuses == [(1, 503), (2, 503), (3, 503)]
+
+
+async def test_a_write_has_one_attempt() -> None:
+    assert (await noted(WRITE, BUSY))[0] == [(1, 503)]
+
+
+async def test_who_stops_waiting_between_two_attempts_finds_the_first_noted() -> None:
+    async with faulty(BUSY) as server:
+        http = Http(server.url, "shop", patience=Patience(pause=10.0))
+        asked = asyncio.create_task(http.send(READ))
+        await until(lambda: any(one._status for one in http.exchanges.under_way))
+        asked.cancel()
+        with suppress(asyncio.CancelledError):
+            await asked
+        (one,) = http.exchanges
+        await http.close()
+    assert (one.status, one.trouble) == (503, "nobody waited for it any longer")
+
+
+async def test_what_is_under_way_is_there_to_be_seen_with_how_long_it_may_take() -> None:
+    busy: list[bool] = []
+    async with faulty(stall) as server:
+        http = Http(server.url, "shop", patience=Patience(connect=0.05, silence=30))
+        http.exchanges.on_busy = busy.append
+        first = asyncio.create_task(http.send(READ))
+        await until(lambda: http.exchanges.under_way)
+        second = asyncio.create_task(http.send(WRITE))
+        await until(lambda: len(http.exchanges.under_way) == 2)
+        oldest = next(iter(http.exchanges.under_way))
+        assert (oldest.method, oldest.exchange.is_pending) == ("GET", True)
+        await until(lambda: oldest.seconds > 0.05)
+        assert oldest.limit == 30
+        for task in (first, second):
+            task.cancel()
+        await asyncio.gather(first, second, return_exceptions=True)
+        await http.close()
+    assert busy == [True, False]
+    assert not http.exchanges.under_way

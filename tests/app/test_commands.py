@@ -1,0 +1,133 @@
+"""The one table of commands: what people script against and type blind."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import get_args
+
+import pytest
+from textual.binding import Binding
+
+from tui.app.commands import (
+    COMMANDS,
+    Scope,
+    at_the_bottom,
+    bindings,
+    command,
+    keys_of,
+    of,
+    unknown_ids,
+)
+from tui.app.key_names import written
+from tui.model.capabilities import Abilities
+
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+TOGETHER: tuple[tuple[Scope, ...], ...] = (
+    *((scope, "everywhere") for scope in SCOPES if scope != "everywhere"),
+    ("dashboard", "rows", "everywhere"),
+    ("editor", "grid", "everywhere"),
+    ("editor", "toggle", "everywhere"),
+)
+"""Places whose keys are at hand at once."""
+
+
+def keys(scopes: tuple[Scope, ...]) -> list[str]:
+    return [key for one in of(*scopes) for key in one.keys.split(",")]
+
+
+def test_every_command_has_an_id_of_its_own() -> None:
+    ids = [one.id for one in COMMANDS]
+    assert len(set(ids)) == len(ids)
+    assert all(command(one.id) is one for one in COMMANDS)
+
+
+def test_every_command_has_keys_words_and_an_action() -> None:
+    for one in COMMANDS:
+        assert all(one.keys.split(",")), one.id
+        assert "" not in (one.label.strip(), one.help.strip(), one.action.strip()), one.id
+        assert one.scope in SCOPES, one.id
+        assert len(one.help) <= 60, one.id
+
+
+@pytest.mark.parametrize("scopes", TOGETHER, ids=lambda scopes: "+".join(scopes))
+def test_no_key_means_two_things_in_one_place(scopes: tuple[Scope, ...]) -> None:
+    bound = keys(scopes)
+    assert sorted(bound) == sorted(set(bound))
+
+
+def test_no_letter_is_taken_where_one_types() -> None:
+    typed_into: tuple[Scope, ...] = ("editor", "connect", "dialog")
+    letters = [key for key in keys(typed_into) if len(key) == 1]
+    assert letters == []
+
+
+@pytest.mark.parametrize(
+    "scopes, promised",
+    [
+        (("focus", "everywhere"), "question_mark f1 ctrl+p ctrl+t ctrl+q tab shift+tab"),
+        (("dashboard", "rows"), "up down left right h j k l enter e slash r y q escape"),
+        (("editor",), "ctrl+s f3 ctrl+r escape"),
+        (("grid",), "up down left right space a n i u"),
+        (("toggle",), "space"),
+    ],
+)
+def test_the_keys_people_were_promised_are_there(scopes: tuple[Scope, ...], promised: str) -> None:
+    assert set(promised.split()) <= set(keys(scopes))
+
+
+def test_what_is_bound_is_the_table() -> None:
+    bound = [one for one in bindings("dashboard", "everywhere") if isinstance(one, Binding)]
+    assert [(one.id, one.key, one.action) for one in bound] == [
+        (one.id, one.keys, one.action) for one in of("dashboard", "everywhere")
+    ]
+
+
+def test_a_rebound_key_is_the_one_that_is_shown() -> None:
+    save = command("save")
+    assert keys_of(save, {}) == ("^s",)
+    assert keys_of(save, {"save": "f2, ctrl+w"}) == ("F2", "^w")
+
+
+def test_an_id_that_names_no_command_is_found() -> None:
+    assert unknown_ids({"save": "f2", "sav": "f2", "": "x"}) == ["sav", ""]
+
+
+def test_an_unknown_command_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        command("sav")
+
+
+@pytest.mark.parametrize(
+    "key, shown",
+    [("ctrl+s", "^s"), ("f3", "F3"), ("escape", "esc"), ("question_mark", "?"), ("slash", "/")],
+)
+def test_keys_are_written_short(key: str, shown: str) -> None:
+    assert written(key) == shown
+
+
+@pytest.mark.parametrize("scopes", TOGETHER, ids=lambda scopes: "+".join(scopes))
+@pytest.mark.parametrize("typing", [False, True])
+def test_the_bottom_line_names_each_key_once(scopes: tuple[Scope, ...], typing: bool) -> None:
+    shown = at_the_bottom(scopes, {}, typing=typing)
+    named = [key for _, key in shown]
+    assert len(set(named)) == len(named)
+    assert all(one.bottom and key in keys_of(one, {}) for one, key in shown)
+
+
+def test_where_one_types_the_bottom_line_names_no_key_that_would_be_typed() -> None:
+    named = [key for _, key in at_the_bottom(("editor", "everywhere"), {}, typing=True)]
+    assert [key for key in named if len(key) == 1] == []
+
+
+def test_what_is_not_offered_does_not_stand_at_the_bottom() -> None:
+    shown = at_the_bottom(("editor",), {}, lambda one: one.id != "save")
+    assert [one.id for one, _ in shown] == ["review", "reread", "back"]
+
+
+def test_what_commands_need_are_abilities_or_to_write() -> None:
+    needed = {need for one in COMMANDS for need in one.needs.split()}
+    assert needed <= {"writes", *(one.name for one in fields(Abilities))}
+
+
+def test_one_letter_quits_from_the_dashboard_only() -> None:
+    assert [one.scope for one in COMMANDS if one.keys == "q"] == ["dashboard"]

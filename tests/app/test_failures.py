@@ -1,0 +1,85 @@
+"""Faults of the program itself: said in a line, without a trace and without what it held."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.requests import Request
+
+from tests.app.support import Cable, started, terminal
+from tui.app.app import HookboardApp
+from tui.core.session import Session
+from tui.model.user_error import ConfigError
+from tui.sandbox.codechat_v2.server import open_sandbox
+
+PLANTED = "planted-secret-77"
+
+
+def fail(_: Request) -> None:
+    raise LookupError(PLANTED)
+
+
+async def test_a_fault_while_saving_is_said_and_the_form_stays_and_saves_later() -> None:
+    async with terminal() as at:
+        await at.edit()
+        at.cable.answer = fail
+        await at.press("x", "ctrl+s")
+        await at.sees("Something went wrong inside Hookboard (LookupError).")
+        await at.sees("What you typed is kept.", "1 change, not saved")
+        assert PLANTED not in at.picture
+        assert "Traceback" not in at.picture
+        at.cable.answer = lambda _: None
+        await at.press("ctrl+s")
+        await at.sees("Saved 1 change.")
+
+
+async def test_a_fault_while_the_list_is_read_is_said_and_r_reads_it_again() -> None:
+    async with terminal(loaded=False) as at:
+        at.cable.answer = fail
+        await at.sees("Something went wrong inside Hookboard (LookupError).")
+        at.cable.answer = lambda _: None
+        await at.press("r")
+        await at.sees("12 instances")
+
+
+async def test_a_fault_that_ends_the_program_is_one_sentence(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def boom() -> None:
+        raise LookupError(PLANTED)
+
+    said = []
+
+    async def end_it() -> None:
+        async with terminal() as at:
+            at.app.call_later(boom)
+            await at.until(lambda: at.app.farewell, "it says goodbye")
+            said.append(at.app.farewell)
+
+    with pytest.raises(LookupError):  # for tests, Textual raises what ended the program
+        await end_it()
+    (farewell,) = said
+    assert farewell.startswith("hookboard: ended by an error of its own (LookupError).")
+    assert PLANTED not in farewell
+    out, err = capfd.readouterr()
+    assert "Traceback" not in out + err
+    assert PLANTED not in out + err
+
+
+async def test_what_is_wrong_in_the_configuration_is_said_after_the_terminal_is_given_back() -> (
+    None
+):
+    def opener() -> Session:
+        second = ConfigError("is no address", "Write https://host.", subject="url", key="url")
+        raise ConfigError("cannot be read", "Make it yours.", subject="FILE", others=[second])
+
+    with open_sandbox() as sandbox:
+        app = HookboardApp(opener)
+        async with started(app, sandbox, Cable(sandbox.app)) as at:
+            await at.until(lambda: app.return_code is not None, "it ended")
+    assert app.return_code == 2
+    assert app.farewell.splitlines() == [
+        "hookboard: FILE cannot be read",
+        "           Make it yours.",
+        "hookboard: url is no address",
+        "           Write https://host.",
+    ]

@@ -1,0 +1,97 @@
+"""The ``[keys]`` of the configuration: both notations, and what is wrong with them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui.app.commands import COMMANDS
+from tui.app.key_names import key_named, written
+from tui.app.keymap import read_keymap
+
+
+@pytest.mark.parametrize(
+    "text, key",
+    [
+        ("^s", "ctrl+s"),
+        ("^S", "ctrl+s"),
+        ("ctrl+s", "ctrl+s"),
+        ("Ctrl+S", "ctrl+s"),
+        ("F3", "f3"),
+        ("f3", "f3"),
+        ("esc", "escape"),
+        ("del", "delete"),
+        ("pgup", "pageup"),
+        ("↑", "up"),
+        ("?", "question_mark"),
+        ("/", "slash"),
+        ("slash", "slash"),
+        ("-", "minus"),
+        ("+", "plus"),
+        ("^", "circumflex_accent"),
+        ("G", "G"),
+        ("shift+g", "G"),
+        ("ç", "ç"),
+        (" space ", "space"),
+        ("shift+tab", "shift+tab"),
+        ("ctrl+f5", "ctrl+f5"),
+        ("alt+x", "alt+x"),
+    ],
+)
+def test_a_key_may_be_written_as_textual_or_as_people_write_it(text: str, key: str) -> None:
+    assert key_named(text) == key
+
+
+@pytest.mark.parametrize("text", ["", "ctrl+", "f99", "control+s", "save", "^ß", "ctrl+ß", "aa"])
+def test_what_is_no_key_is_none(text: str) -> None:
+    assert key_named(text) is None
+
+
+def test_every_key_of_the_table_is_understood_as_it_is_written() -> None:
+    keys = [key.strip() for one in COMMANDS for key in one.keys.split(",")]
+    assert [key_named(key) for key in keys] == keys
+    assert [key_named(written(key)) for key in keys] == keys
+
+
+def test_other_saves_follow_save_unless_they_are_bound() -> None:
+    keys = read_keymap({"save": "^d,F2", "conflict.save": "f9"}).keys
+    assert keys == {
+        "save": "ctrl+d,f2",
+        "review.save": "ctrl+d,f2",
+        "conflict.save": "f9",
+        "connect": "ctrl+d,f2",
+        "dialog.accept": "ctrl+d,f2",
+    }
+
+
+def test_all_that_save_by_the_same_key_follow_save() -> None:
+    same = {one.id for one in COMMANDS if one.keys == "ctrl+s"}
+    assert {one.id for one in COMMANDS if one.follows == "save"} == same - {"save"}
+
+
+@pytest.mark.parametrize(
+    "configured, said",
+    [
+        ({"sav": "f2"}, ["[keys] names no command “sav”"]),
+        ({"edit": "ctrl+ß"}, ["[keys] edit: there is no key “ctrl+ß”"]),
+        ({"edit": "f99,f4"}, ["[keys] edit: there is no key “f99”"]),
+        ({"save": "e"}, ["[keys] save: e goes into the text where text is typed"]),
+        ({"save": "^k"}, ["[keys] save: ^k goes into the text where text is typed"]),
+        ({"help": "?"}, ["[keys] help: ? goes into the text where text is typed"]),
+        ({"edit": "n"}, ["[keys] edit and new are both on n"]),
+        ({"drafts": "k"}, ["[keys] drafts and row.up are both on k"]),
+        ({"reread": "^s"}, ["[keys] save and reread are both on ^s"]),
+        ({"edit": "f1"}, ["[keys] edit and help are both on F1"]),
+        ({"save": "e,f2"}, []),
+        ({"quit": "^k"}, []),
+        ({"edit": "x", "new": "e"}, []),
+        ({"filter": "f", "review": "f2", "close": "f"}, []),
+        ({}, []),
+    ],
+)
+def test_what_is_wrong_is_said(configured: dict[str, str], said: list[str]) -> None:
+    assert list(read_keymap(configured).complaints) == said
+
+
+def test_a_command_without_a_key_that_exists_keeps_its_own() -> None:
+    assert read_keymap({"edit": "f99"}).keys == {}
+    assert read_keymap({"edit": "f99,^e"}).keys == {"edit": "ctrl+e"}

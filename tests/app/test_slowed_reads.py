@@ -1,0 +1,86 @@
+"""A proxy with a request rate: the dashboard says that it reads slowly, and reads on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+import pytest
+
+from tests.api.rate_limit import Rate
+from tests.app.kinds import board
+from tests.app.support import Terminal
+from tui.sandbox.evolution_v2.server import EvolutionV2, open_evolution_v2
+
+MANY = 60
+
+
+@pytest.fixture
+def evolution() -> Iterator[EvolutionV2]:
+    """An Evolution server, whose instances are asked one by one."""
+    with open_evolution_v2(instances=MANY) as sandbox:
+        yield sandbox
+
+
+def behind(sandbox: EvolutionV2, **limits: Any) -> Rate:
+    """Put a proxy in front of a server."""
+    rate = Rate(sandbox.app, **limits)
+    cast(Any, sandbox).app = rate
+    return rate
+
+
+def filled(at: Terminal) -> int:
+    return sum(at.store[key].webhooks is not None for key in at.store.ids)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_it_is_said_and_all_rows_come_without_a_key(
+    evolution: EvolutionV2, status: int
+) -> None:
+    behind(evolution, status=status, rate=30)
+    async with board(evolution, whole=False) as at:
+        await at.sees(
+            f"takes fewer requests at once: it answered {status}.", "more slowly", "esc stops"
+        )
+        await at.until(lambda: "% read, slowly" in at.top, "the top line says so")
+        await at.until(lambda: filled(at) == MANY, "all are read")
+        await at.until(lambda: at.top.endswith(f"{MANY} instances"), "it has ended")
+        assert at.banner == ""
+        assert "not read" not in at.picture
+
+
+async def test_what_a_server_asks_for_is_said(evolution: EvolutionV2) -> None:
+    behind(evolution, headers={"retry-after": "90"})
+    async with board(evolution, whole=False) as at:
+        await at.sees("It asks to wait 1 min.", "more slowly")
+        await at.press("escape")
+        await at.sees("You stopped waiting: not every webhook was read.")
+
+
+async def test_escape_stops_it_and_nothing_more_is_asked_for(evolution: EvolutionV2) -> None:
+    rate = behind(evolution, rate=5)
+    async with board(evolution, whole=False) as at:
+        await at.sees("takes fewer requests at once")
+        await at.press("escape")
+        await at.sees("You stopped waiting: not every webhook was read.", "r reads again.")
+        assert not at.working("find")
+        asked = len(rate.arrived)
+        assert "read" not in at.top
+        assert 0 < filled(at) < MANY
+        rate.rate = rate.burst = rate._tokens = 1e9
+        await at.press("r")
+        await at.until(lambda: filled(at) == MANY, "all are read")
+        await at.until(lambda: at.top.endswith(f"{MANY} instances"), "it has ended")
+        assert len(rate.arrived) == asked + MANY
+        assert at.banner == ""
+
+
+async def test_what_is_said_meanwhile_is_not_taken_back(evolution: EvolutionV2) -> None:
+    behind(evolution, rate=30)
+    async with board(evolution, whole=False) as at:
+        await at.sees("takes fewer requests at once")
+        await at.press("delete")
+        await at.sees("Evolution v2 has no way to delete a webhook")
+        await at.until(lambda: filled(at) == MANY, "all are read")
+        await at.until(lambda: at.top.endswith(f"{MANY} instances"), "it has ended")
+        assert "no way to delete" in at.banner

@@ -1,0 +1,99 @@
+"""From the configuration to the server to talk to, with its token."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tui.config.overrides import Overrides
+from tui.config.resolve import resolve
+from tui.model.secret import Secret
+from tui.model.user_error import ConfigError
+
+PLANTED = "planted-token-e07c"
+URL = "https://loja.example"
+
+
+def test_the_target_has_everything_in_one_place(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(
+        f'[profiles.loja]\nurl = "{URL}/"\nbusiness = "b1"\nproduction = true\n', "utf-8"
+    )
+    token_file = tmp_path / "token"
+    token_file.touch(0o600)
+    token_file.write_text(PLANTED, "utf-8")
+    env = {"HOOKBOARD_CONFIG": str(file)}
+
+    target = resolve(Overrides(token_file=str(token_file)), env)
+
+    assert target is not None
+    assert target.token == Secret(PLANTED)
+    assert (target.profile, target.url, target.business, target.api) == ("loja", URL, "b1", "auto")
+    assert (target.at_once, target.timeout) == (8, 15)
+    assert (target.read_only, target.insecure_http, target.production) == (False, False, True)
+    assert (target.token_source, target.config_path) == (f"--token-file {token_file}", file)
+    assert PLANTED not in repr(target)
+
+    elsewhere = resolve(Overrides("loja", url="https://other.example"), env)
+    assert elsewhere is not None
+    assert (elsewhere.url, elsewhere.token) == ("https://other.example", None)
+    assert elsewhere.token_source == f"none: the token of profile loja is for {URL} only"
+    assert elsewhere.production
+
+
+def test_a_server_without_a_token_is_a_target_to_ask_one_for(tmp_path: Path) -> None:
+    env = {"HOOKBOARD_CONFIG": str(tmp_path / "none"), "HOOKBOARD_URL": "http://localhost:8084/"}
+    target = resolve(Overrides(business="b1"), env)
+    assert target is not None
+    assert (target.profile, target.url) == ("localhost", "http://localhost:8084")
+    assert (target.token, target.token_source) == (None, "no token given")
+
+
+def test_nothing_configured_is_no_target(tmp_path: Path) -> None:
+    assert resolve(Overrides(), {"HOOKBOARD_CONFIG": str(tmp_path / "none")}) is None
+
+
+@pytest.mark.parametrize(
+    "line, flags, variable, keeps",
+    [
+        ("", Overrides(), None, True),
+        ('api = "auto"', Overrides(), None, True),
+        ('api = "codechat-v1"', Overrides(), None, False),
+        ('api = "codechat-v1"', Overrides(), "auto", False),
+        ("", Overrides(), "auto", False),
+        ("", Overrides(api="auto"), None, False),
+        ("", Overrides("loja", url="https://other.example"), None, False),
+        ("", Overrides("loja", url=URL), None, False),
+        ('api = "codechat-v1"', Overrides("loja", url="https://other.example"), None, False),
+    ],
+)
+def test_a_kind_is_kept_where_the_file_alone_asks_to_find_it_out(
+    tmp_path: Path, line: str, flags: Overrides, variable: str | None, keeps: bool
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(f'[profiles.loja]\nurl = "{URL}"\n{line}\n', "utf-8")
+    env = {"HOOKBOARD_CONFIG": str(file)} | ({"HOOKBOARD_API": variable} if variable else {})
+    target = resolve(flags, env)
+    assert target is not None
+    assert target.keeps_kind is keeps
+
+
+def test_a_token_command_that_hangs_is_given_up_in_time(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    command = f'["{sys.executable}", "-c", "import time; time.sleep(600)"]'
+    file.write_text(f'[profiles.a]\nurl = "{URL}"\ntoken_command = {command}\n', "utf-8")
+    with pytest.raises(ConfigError, match="did not finish within"):
+        resolve(Overrides(), {"HOOKBOARD_CONFIG": str(file)}, command_seconds=0.05)
+
+
+def test_the_command_of_a_profile_is_run_for_its_own_server(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    command = f'["{sys.executable}", "-c", "print({PLANTED!r})"]'
+    file.write_text(f'[profiles.a]\nurl = "{URL}"\ntoken_command = {command}\n', "utf-8")
+    env = {"HOOKBOARD_CONFIG": str(file)}
+    own = resolve(Overrides(url=f"{URL}/prefix", profile="a"), env)
+    other = resolve(Overrides(url="https://other.example", profile="a"), env)
+    assert own is not None
+    assert other is not None
+    assert (own.token, own.token_source) == (Secret(PLANTED), "the token command of profile a")
+    assert other.token is None

@@ -1,0 +1,289 @@
+"""Several editors of one webhook, their requests let through one by one, in any order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+import httpx
+
+from tests.core.stage import Stage, stage_of
+from tui.api.port import WebhookServer
+from tui.core.edit import Edit
+from tui.core.save import Outcome, SaveResult, save
+from tui.messages.save_report import report
+from tui.model.diff import Value, changes, value_at
+from tui.model.webhook import Values
+
+Place = tuple[bool, str]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an editor does: a few edits, each saved, and whose side he takes in a conflict."""
+
+    edits: tuple[tuple[tuple[Place, Value], ...], ...]
+    gives_way: bool = False
+
+
+@dataclass
+class Tally:
+    """What was tried, over a whole run of the tests."""
+
+    interleavings: set[tuple[str, tuple[Plan, ...], tuple[tuple[int, str], ...]]] = field(
+        default_factory=set, init=False
+    )  # not of __init__, so that the report of a failure is not full of it
+    """Kind of server, what the editors did, and whose request came when."""
+    writes: int = 0
+    windows: int = 0
+    """Overwritten within the window that the API leaves open."""
+    conflicts: int = 0
+    """Decided by an editor who saw both sides."""
+    announced: int = 0
+    """Changes of others that an editor was told of, and that changed his form."""
+
+    @property
+    def words(self) -> str:
+        """Return it all in a line."""
+        editors = Counter(len(plans) for _, plans, _ in self.interleavings)
+        of = ", ".join(f"{count:,} of {number}" for number, count in sorted(editors.items()))
+        return (
+            f"{len(self.interleavings):,} distinct interleavings of requests ({of} editors): "
+            f"{self.writes:,} writes, {self.conflicts:,} conflicts decided, "
+            f"{self.announced:,} changes of others announced, 0 undone unseen; "
+            f"{self.windows:,} overwritten within the window that the API leaves open"
+        )
+
+
+@dataclass
+class _Gate(httpx.AsyncBaseTransport):
+    """An editor's way to the server: each request waits until it is let through."""
+
+    inner: httpx.AsyncBaseTransport
+    passed: Callable[[str, httpx.Response], None]
+    waits: asyncio.Event
+    waiting: asyncio.Future[None] | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.waiting = asyncio.get_running_loop().create_future()
+        self.waits.set()
+        await self.waiting
+        answer = await self.inner.handle_async_request(request)
+        await answer.aread()
+        self.passed(request.method, answer)
+        return answer
+
+
+@dataclass
+class Editor:
+    """A person at a Hookboard: edits, saves, and decides conflicts as planned."""
+
+    number: int
+    plan: Plan
+    world: World
+    server: WebhookServer
+    edit: Edit
+    looked: int = 0
+    """The server's clock when this editor was last told what it has."""
+    last: str = ""
+    """The method last let through."""
+    wrote: set[Place] = field(default_factory=set)
+    """What the save under way has changed on the server so far."""
+
+    async def work(self) -> None:
+        """Do all that is planned."""
+        for edit in self.plan.edits:
+            for place, value in edit:
+                self._set(place, value)
+            while await self._save():
+                pass
+
+    def _set(self, place: Place, value: Value) -> None:
+        is_flag, key = place
+        if is_flag:
+            self.edit.set(flags={**self.edit.values.flags, key: value})
+        else:
+            self.edit.set(**{key: value})
+
+    async def _save(self) -> bool:
+        """Save and go on from the result as the editor's screen does; return whether again."""
+        sent, before = self.edit.values, self.edit.base
+        self.wrote.clear()
+        result = await save(self.server, self.world.stage.instance, before, sent)
+        if result.outcome is Outcome.CONFLICT:
+            assert result.webhook is not None
+            assert result.merge is not None
+            self.world.tally.conflicts += len(result.merge.conflicts)
+            self.edit.rebase(result.webhook)
+            self.edit.give_way(result.merge.conflicts if self.plan.gives_way else ())
+            return bool(self.edit.changes)
+        self._judge(sent, result)
+        if result.webhook:
+            self.edit.rebase(result.webhook, since=before.values if result.missing else sent)
+            self._judge_what_moved(before.values, sent, result)
+        return False
+
+    def _judge(self, sent: Values, result: SaveResult) -> None:
+        assert report(result, 1) is not None
+        assert result.error is None
+        if result.outcome is Outcome.NO_CHANGES:
+            return
+        assert (result.outcome is Outcome.SAVED) == (not result.missing)
+        if result.outcome is Outcome.SAVED:
+            for change in changes(self.edit.base.values, sent):
+                assert (self.number, change.place, change.new) in self.world.seen, "never was so"
+        if result.webhook:
+            told = result.webhook.values
+            if self.last == "PATCH":  # it tells of the flags alone
+                told = replace(self.world.values, flags=told.flags)
+            assert told == self.world.values, "not what the server has"
+
+    def _judge_what_moved(self, before: Values, sent: Values, result: SaveResult) -> None:
+        told = {one.place for one in (*result.merged, *result.besides, *result.missing)}
+        for change in self.edit.changes:
+            assert change.old == value_at(before, change.place), "moved under an edit unasked"
+        for change in changes(sent, self.edit.values):
+            assert change.place in told, "changed in the form without a word"
+            self.world.tally.announced += 1
+
+
+@dataclass
+class World:
+    """A sandbox with one webhook on the desks of several editors."""
+
+    stage: Stage
+    tally: Tally
+    editors: list[Editor] = field(default_factory=list)
+    clock: int = 0
+    history: dict[Place, tuple[int, int]] = field(default_factory=dict)
+    """For each place, when and by whom it was changed last."""
+    seen: set[tuple[int, Place, Value]] = field(default_factory=set)
+    """What was so on the server right after a request of an editor, where he edits."""
+    order: list[tuple[int, str]] = field(default_factory=list)
+    values: Values = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.values = self.stage.webhook.values
+
+    def passed(self, editor: Editor, method: str, answer: httpx.Response) -> None:
+        """See what a request did, and hold it against what its sender knew and chose."""
+        self.clock += 1
+        self.order.append((editor.number, method))
+        editor.last = method
+        if method != "GET":
+            self._judge(editor)
+        if answer.is_success:
+            editor.looked = self.clock
+        for change in changes(editor.edit.base.values, editor.edit.values):
+            self.seen.add((editor.number, change.place, value_at(self.values, change.place)))
+
+    def _judge(self, editor: Editor) -> None:
+        now = self.stage.stored()
+        self.tally.writes += 1
+        for change in changes(self.values, now):
+            when, who = self.history.get(change.place, (0, editor.number))
+            if who != editor.number and when > editor.looked:
+                self.tally.windows += 1
+            else:
+                base = value_at(editor.edit.base.values, change.place)
+                assert change.new == value_at(editor.edit.values, change.place) != base, (
+                    "changed by somebody who did not ask for it"
+                )
+                assert change.old == base, "overwritten by somebody who had not seen it"
+                assert who == editor.number or change.place not in editor.wrote, "written twice"
+            editor.wrote.add(change.place)
+            self.history[change.place] = self.clock, editor.number
+        self.values = now
+
+
+@asynccontextmanager
+async def world_of(kind: str, tally: Tally) -> AsyncIterator[World]:
+    """Open a sandbox of that kind with a webhook to edit."""
+    async with stage_of(kind) as stage:
+        yield World(stage, tally)
+
+
+async def run(
+    world: World, plans: Sequence[Plan], pick: Callable[[int], int], *, believed: bool = False
+) -> list[int]:
+    """Let the editors work; ``pick`` says which of so many waiting goes on.
+
+    With ``believed`` what the server says of its writes has proved true before. Returns how
+    many were waiting at each step.
+    """
+    stage = world.stage
+    stage.reset()
+    world = replace(world, editors=[], history={}, seen=set(), order=[], clock=0)
+    waits, gates, branches = asyncio.Event(), list[_Gate](), list[int]()
+    for number, plan in enumerate(plans):
+        gate = _Gate(httpx.ASGITransport(stage.app), lambda *_: None, waits)
+        server = stage.server(gate)
+        if believed:
+            values = stage.webhook.values
+            nothing = replace(values, url="", flags={})
+            server.compare(changes(nothing, values), stage.webhook)
+        editor = Editor(number, plan, world, server, Edit.of(stage.webhook))
+        gate.passed = _passing(world, editor)
+        world.editors.append(editor)
+        gates.append(gate)
+    tasks = [asyncio.create_task(editor.work()) for editor in world.editors]
+    for task in tasks:
+        task.add_done_callback(lambda _: waits.set())
+    try:
+        while ready := await _all_waiting(tasks, gates, waits):
+            branches.append(len(ready))
+            gate = ready[pick(len(ready))]
+            waiting, gate.waiting = gate.waiting, None
+            assert waiting is not None
+            waiting.set_result(None)
+        for task in tasks:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for editor in world.editors:
+            await editor.server.close()
+    world.tally.interleavings.add((stage.kind, tuple(plans), tuple(world.order)))
+    return branches
+
+
+def _passing(world: World, editor: Editor) -> Callable[[str, httpx.Response], None]:
+    return lambda method, answer: world.passed(editor, method, answer)
+
+
+async def _all_waiting(
+    tasks: Iterable[asyncio.Task[None]], gates: Sequence[_Gate], waits: asyncio.Event
+) -> list[_Gate]:
+    """Wait until every editor has a request waiting or is done; return those that wait."""
+    while True:
+        pairs = list(zip(tasks, gates, strict=True))
+        if any(task.done() and task.exception() for task, _ in pairs):
+            return []
+        if all(task.done() or gate.waiting for task, gate in pairs):
+            return [gate for task, gate in pairs if not task.done()]
+        waits.clear()
+        await waits.wait()
+
+
+def following(order: Iterable[int]) -> Callable[[int], int]:
+    """Return the pick that follows ``order``, and then lets the first one go on."""
+    steps = iter(order)
+    return lambda waiting: next(steps, 0) % waiting
+
+
+async def run_every_order(world: World, plans: Sequence[Plan], *, believed: bool = False) -> int:
+    """Run in every order there is, depth first; return how many there are."""
+    prefix: list[int] = []
+    for count in range(1, 100_000):
+        branches = await run(world, plans, following(prefix), believed=believed)
+        taken = prefix + [0] * (len(branches) - len(prefix))
+        while taken and taken[-1] + 1 == branches[len(taken) - 1]:
+            taken.pop()
+        if not taken:
+            return count
+        prefix = [*taken[:-1], taken[-1] + 1]
+    raise AssertionError("the orders do not come to an end")

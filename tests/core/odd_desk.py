@@ -1,0 +1,59 @@
+"""An edit of the webhook of an odd server, and what is said of its saves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.core.odd_server import LOJA, Odd, Write, not_there, takes
+from tests.support import Wire, server_at
+from tui.api.adapters.codechat_v2 import CodeChatV2
+from tui.core.edit import Edit
+from tui.core.save import Outcome, SaveResult, save
+from tui.messages.save_report import Report, report
+from tui.model.instance import Instance
+
+
+@dataclass
+class Desk:
+    """An edit of the webhook of an odd server, saved as the editor does it."""
+
+    odd: Odd
+    wire: Wire
+    server: CodeChatV2
+    edit: Edit
+
+    def change(self, *flipped: str, **fields: str | bool) -> None:
+        flags = {flag: not self.edit.values.flags[flag] for flag in flipped}
+        self.edit.set(flags={**self.edit.values.flags, **flags}, **fields)
+
+    async def save(self) -> SaveResult:
+        self.wire.requests.clear()
+        return await save_edit(self.server, LOJA, self.edit)
+
+    @property
+    def sent(self) -> str:
+        """What the last save sent."""
+        return " ".join(self.wire.methods)
+
+
+async def save_edit(server: CodeChatV2, instance: Instance, edit: Edit) -> SaveResult:
+    """Save, and go on from the result."""
+    sent = edit.values
+    result = await save(server, instance, edit.base, sent)
+    if result.webhook and result.outcome is not Outcome.CONFLICT:
+        edit.rebase(result.webhook, since=edit.base.values if result.missing else sent)
+    return result
+
+
+async def desk(put: Write = takes, patch: Write = not_there) -> Desk:
+    odd = Odd(put, patch)
+    wire = Wire(odd)
+    server = server_at(wire)
+    return Desk(odd, wire, server, Edit.of(await server.webhook(LOJA, "w1")))
+
+
+def said(result: SaveResult) -> str:
+    """Return all that a person is told, after its kind."""
+    told = report(result, 1)
+    assert isinstance(told, Report)
+    return f"{told.kind}: {' '.join(told.sentences)}"

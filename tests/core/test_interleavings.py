@@ -1,0 +1,175 @@
+"""Two and three people edit one webhook: nobody's change is undone unseen, in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tests.core.interleaving import Place, Plan, Tally, following, run, run_every_order, world_of
+from tests.core.stage import MODES, SINGLES
+from tui.model.diff import Value
+
+NAME, URL, ENABLED = (False, "name"), (False, "url"), (False, "enabled")
+JWT, CALLS, SET = (True, "newJwt"), (True, "callUpsert"), (True, "messagesSet")
+PRESENCE = (True, "presenceUpdate")
+"""With :data:`JWT`, the only flags that are off at first."""
+
+
+def plan(*edit: tuple[Place, Value], gives_way: bool = False) -> Plan:
+    return Plan((edit,), gives_way)
+
+
+TWO = {
+    "other fields": (plan((NAME, "a"), (JWT, True)), plan((URL, "https://b.example"))),
+    "other flags": (plan((JWT, True)), plan((CALLS, False))),
+    "details and flags": (plan((NAME, "a")), plan((JWT, True), (CALLS, False))),
+    "the same field": (plan((NAME, "a")), plan((NAME, "b"), (ENABLED, False))),
+    "the same field, one gives way": (plan((NAME, "a")), plan((NAME, "b"), gives_way=True)),
+    "one takes back what he saw": (
+        plan((JWT, True)),
+        Plan((((URL, "https://b.example"),), ((JWT, False),))),
+    ),
+    "details, and the last flags on": (
+        plan((NAME, "a")),
+        plan((JWT, True), (PRESENCE, True)),
+    ),
+    "details and a flag, and the last flags on": (
+        plan((NAME, "a"), (CALLS, False)),
+        plan((JWT, True), (PRESENCE, True)),
+    ),
+    "the same flag": (
+        plan((JWT, True), (NAME, "a")),
+        plan((JWT, True), (URL, "https://b.example")),
+    ),
+}
+
+
+@pytest.mark.parametrize("mode, plans", product(MODES, TWO))
+async def test_two_editors_undo_nothing_of_each_other_in_any_order(
+    mode: str, plans: str, tally: Tally
+) -> None:
+    async with world_of(mode, tally) as world:
+        assert await run_every_order(world, TWO[plans]) > 10
+
+
+THREE = (
+    plan((NAME, "a"), (JWT, True)),
+    plan((NAME, "b"), gives_way=True),
+    plan((CALLS, False), (SET, True)),
+)
+
+
+@pytest.mark.parametrize("mode", ["put", "patch"])  # the third has 15 times as many orders
+async def test_three_editors_undo_nothing_of_each_other_in_any_order(
+    mode: str, tally: Tally
+) -> None:
+    async with world_of(mode, tally) as world:
+        assert await run_every_order(world, THREE, believed=True) > 90
+
+
+EDITS = st.lists(
+    st.one_of(
+        st.tuples(st.just(NAME), st.sampled_from(["a", "b", "c"])),
+        st.tuples(st.just(URL), st.sampled_from(["https://a.example", "https://b.example"])),
+        st.tuples(st.sampled_from([ENABLED, JWT, CALLS, SET, PRESENCE]), st.booleans()),
+    ),
+    min_size=1,
+    max_size=3,
+).map(tuple)
+PLANS = st.lists(
+    st.builds(Plan, st.lists(EDITS, min_size=1, max_size=3).map(tuple), st.booleans()),
+    min_size=2,
+    max_size=3,
+)
+ORDERS = st.lists(st.integers(0, 5), max_size=60)
+
+
+SET_ALIKE_AND_THEN_OTHERWISE = [
+    Plan((((URL, "https://a.example"),), ((URL, "https://b.example"),))),
+    plan((NAME, "a"), (URL, "https://a.example")),
+]
+"""Another comes to the same address, and goes on to a third while it is being saved."""
+
+
+THE_LAST_FLAGS_ON_AGAIN_AND_AGAIN = [
+    Plan((((NAME, "a"),), ((NAME, "b"),), ((NAME, "c"),))),
+    Plan((((JWT, True), (PRESENCE, True)), ((JWT, False),), ((JWT, True),))),
+]
+"""All flags come on while another saves details, twice."""
+
+
+@given(st.sampled_from(MODES), PLANS, ORDERS, st.booleans())
+@example("patch", THE_LAST_FLAGS_ON_AGAIN_AND_AGAIN, [0, 1, 1, 1, 0, 1, 1, 0, 1, 1, 0, 0], True)
+@example("put", SET_ALIKE_AND_THEN_OTHERWISE, [0, 0, 0, 0, 1, 1], False)
+@settings(max_examples=300, deadline=None)
+async def test_editors_who_save_again_and_again_undo_nothing_of_each_other(
+    tally: Tally, mode: str, plans: list[Plan], order: list[int], believed: bool
+) -> None:
+    async with world_of(mode, tally) as world:
+        await run(world, plans, following(order), believed=believed)
+
+
+FLAGS = {
+    "codechat-v1": ("refreshToken", "callUpsert", "messagesSet"),
+    "codechat-go": ("newsLetter", "callUpsert", "messagesUpsert"),
+    "evolution-v2": ("TYPEBOT_START", "CALL", "MESSAGES_SET"),
+}
+"""By kind, a flag that is off in the sandbox's webhook and two that are on."""
+
+
+def of_kind(kind: str, plans: Sequence[Plan]) -> list[Plan]:
+    """Return plans with the flags of a kind, and with another address for another name."""
+    names = zip(("newJwt", "callUpsert", "messagesSet"), FLAGS[kind.partition(",")[0]], strict=True)
+    flags = dict(names)
+    return [
+        replace(each, edits=tuple(tuple(_own(flags, *one) for one in edit) for edit in each.edits))
+        for each in plans
+    ]
+
+
+def _own(flags: Mapping[str, str], place: Place, value: Value) -> tuple[Place, Value]:
+    is_flag, key = place
+    if is_flag:
+        return (True, flags[key]), value
+    return (URL, f"https://{value}.example") if place == NAME else (place, value)
+
+
+# None of them turns it off: with Evolution that empties the flags, which nobody asked for.
+SINGLE = ("other fields", "other flags", "the same field, one gives way", "the same flag")
+
+
+@pytest.mark.parametrize("kind, plans", product(SINGLES, SINGLE))
+async def test_two_editors_of_the_one_webhook_undo_nothing_of_each_other_in_any_order(
+    kind: str, plans: str, tally: Tally
+) -> None:
+    async with world_of(kind, tally) as world:
+        assert await run_every_order(world, of_kind(kind, TWO[plans])) > 10
+
+
+ON = st.lists(
+    st.one_of(
+        st.tuples(st.just(NAME), st.sampled_from(["a", "b", "c"])),
+        st.tuples(st.sampled_from([JWT, CALLS, SET]), st.booleans()),
+    ),
+    min_size=1,
+    max_size=3,
+).map(tuple)
+PLANS_ON = st.lists(
+    st.builds(Plan, st.lists(ON, min_size=1, max_size=3).map(tuple), st.booleans()),
+    min_size=2,
+    max_size=3,
+)
+
+
+@given(st.sampled_from(SINGLES), PLANS_ON, ORDERS, st.booleans())
+@settings(max_examples=100, deadline=None)
+async def test_editors_of_the_one_webhook_who_save_again_and_again_undo_nothing_of_each_other(
+    tally: Tally, kind: str, plans: list[Plan], order: list[int], believed: bool
+) -> None:
+    async with world_of(kind, tally) as world:
+        await run(world, of_kind(kind, plans), following(order), believed=believed)

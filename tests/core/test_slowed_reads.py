@@ -1,0 +1,206 @@
+"""Reads that go by instance slow down together where a server takes no more, and go on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from itertools import pairwise
+from typing import Any, cast
+
+import pytest
+
+from tests.api.rate_limit import Rate
+from tui.api.errors import ApiError, AsksToWait, TryLater, Unavailable
+from tui.api.factory import open_server
+from tui.api.port import WebhookServer
+from tui.core import pace
+from tui.core import webhook_loader as finding
+from tui.core.store import Store
+from tui.core.webhook_loader import Finder
+from tui.model.secret import Secret
+from tui.sandbox.kinds import open_kind
+from tui.sandbox.serve import running
+
+MANY = 80
+
+
+class Reader:
+    """Somebody who reads all webhooks of a server behind a proxy with a rate."""
+
+    def __init__(self, server: WebhookServer, rate: Rate) -> None:
+        self.server, self.rate = server, rate
+        self.store = Store()
+        self.slowed: list[AsksToWait] = []
+        self.told: list[str] = []
+        self.finder = Finder(server, self.store, 8, self.told.append, self.slowed.append)
+
+    @property
+    def filled(self) -> int:
+        return sum(self.store[key].webhooks is not None for key in self.store.ids)
+
+
+@asynccontextmanager
+async def reader(
+    kind: str = "evolution-v2", many: int = MANY, **limits: Any
+) -> AsyncIterator[Reader]:
+    """Read the list of a server on a socket."""
+    with open_kind(kind, instances=many) as sandbox:
+        rate = Rate(sandbox.app, **limits)
+        cast(Any, sandbox).app = rate
+        with running(sandbox) as url:
+            server = open_server(
+                url,
+                api=kind,
+                business=sandbox.business_id,
+                profile="shop",
+                token=Secret(sandbox.token),
+                token_source="the test",
+            )
+            here = Reader(server, rate)
+            here.store.begin()
+            async for page in server.instances():
+                here.store.add(page.instances, page.total)
+            here.store.finish()
+            try:
+                yield here
+            finally:
+                await server.close()
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_rate_costs_time_and_no_row(status: int) -> None:
+    async with reader(status=status) as here:
+        await here.finder.run()
+        assert here.filled == MANY
+        assert here.finder.failures == {}
+        assert here.rate.refused
+        assert len(here.rate.refused) < MANY / 2  # they slow down together, not each for itself
+        assert sorted(here.rate.passed) == sorted(here.store.ids)
+        (first,) = here.slowed
+        assert isinstance(first, TryLater if status == 429 else Unavailable)
+        assert not here.finder.is_slowed  # it has ended
+
+
+async def test_where_nothing_is_refused_nothing_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with reader(rate=1e9, burst=1e9) as here:
+        monkeypatch.setattr(pace, "asyncio", None)  # it may not ask for a pause
+        await here.finder.run()
+        assert here.filled == MANY
+        assert not here.slowed
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_the_time_that_is_asked_for_is_given(status: int) -> None:
+    async with reader(status=status, rate=50, headers={"retry-after": "1"}) as here:
+        await here.finder.run()
+        assert here.filled == MANY
+        assert here.slowed[0].retry_after == 1
+        # What was under way is refused too; from then on nothing comes for a second.
+        arrived = here.rate.arrived
+        longest = max(late - early for early, late in pairwise(arrived))
+        assert longest > 0.9
+
+
+async def test_who_stops_has_what_came_and_asks_for_nothing_more() -> None:
+    async with reader(rate=20) as here:
+        run = asyncio.create_task(here.finder.run())
+        while not here.slowed:  # noqa: ASYNC110 (no event tells of it)
+            await asyncio.sleep(0)
+        assert here.finder.is_slowed
+        run.cancel()
+        with suppress(asyncio.CancelledError):
+            await run
+        assert not here.finder.running
+        assert 0 < here.filled < MANY
+        assert here.finder.failures == {}
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the slowest pace be fast."""
+    monkeypatch.setattr(pace, "FIRST", 0.001)
+    monkeypatch.setattr(pace, "SLOWEST", 0.01)
+
+
+@pytest.mark.usefixtures("quick")
+async def test_one_that_is_refused_for_ever_fails_alone_and_holds_nobody_up() -> None:
+    async with reader(many=12, rate=1e9, burst=1e9) as here:
+        ids = list(here.store.ids)
+        here.finder.look_at(ids[:3])
+        inner, always = here.rate.app, Rate(here.rate.app, rate=0, burst=0)
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            await (always if scope["path"].endswith(ids[0]) else inner)(scope, receive, send)
+
+        here.rate.app = app
+        await here.finder.run()
+        assert list(here.finder.failures) == [ids[0]]
+        assert here.filled == 11
+        assert len(always.refused) == finding.REFUSALS
+        assert here.rate.passed.index(ids[11]) < len(here.rate.passed) - finding.REFUSALS / 2
+
+
+@pytest.mark.usefixtures("quick")
+async def test_a_server_that_refuses_all_is_asked_until_every_one_was_refused_often() -> None:
+    async with reader(many=4, rate=0, burst=0) as here:
+        await here.finder.run()
+        assert here.finder.failures.keys() == set(here.store.ids)
+        assert len(here.rate.refused) == 4 * finding.REFUSALS
+
+
+async def test_a_wait_that_nobody_sits_out_ends_it_with_its_reason() -> None:
+    async with reader(rate=0, burst=3, headers={"retry-after": "3601"}) as here:
+        async with asyncio.timeout(10):
+            await here.finder.run()
+        assert here.filled == 3
+        assert len(here.finder.failures) == MANY - 3
+        assert "1 h" in next(iter(here.finder.failures.values())).to_do
+
+
+@pytest.mark.parametrize("kind", ["codechat-v2", "codechat-v1", "codechat-go", "evolution-v2"])
+async def test_only_who_has_a_pace_of_his_own_is_told_at_once(kind: str) -> None:
+    async with reader(kind, many=2, rate=0, burst=0) as here:
+        instance = here.store[next(iter(here.store.ids))]
+        asked = []
+        for in_turn in (True, False):
+            before = len(here.server.exchanges)
+            with pytest.raises(ApiError):
+                await here.server.webhooks(instance, in_turn=in_turn)
+            asked.append(len(here.server.exchanges) - before)
+        assert asked == [1, 3]
+
+
+# the pace itself
+
+
+async def test_a_salvo_of_refusals_counts_once_and_answers_make_it_fast_again() -> None:
+    here = pace.Pace()
+    salvo = [await here.turn() for _ in range(8)]
+    assert here._between == 0
+    for sent in salvo:
+        here.refused(sent)
+    assert here._between == pace.FIRST
+    later = await here.turn()
+    here.answered(salvo[0])  # sent before it slowed down: no word about the pace since
+    assert here._between == pace.FIRST
+    here.refused(later)
+    assert here._between == 2 * pace.FIRST
+    answers = 0
+    while here.is_slowed:
+        here.answered(here._slowed_at)
+        answers += 1
+    assert 10 < answers < 200
+
+
+def test_from_the_slowest_pace_it_is_soon_back() -> None:
+    here = pace.Pace()
+    for _ in range(20):
+        here.refused(here._slowed_at + 1)
+        here._slowed_at = 0.0
+    assert here._between == pace.SLOWEST
+    waited = 0.0
+    while here._between > 0.2:
+        here.answered(1.0)
+        waited += here._between
+    assert waited < 2 * pace.SLOWEST

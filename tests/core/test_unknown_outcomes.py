@@ -1,0 +1,294 @@
+"""Servers that say one thing and do another: each save ends in what is so, and can go on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+from typing import Any, get_args
+
+import httpx
+import pytest
+
+from tests.core.odd_desk import desk, said, save_edit
+from tests.core.odd_server import (
+    EVENTS,
+    RECORD,
+    Json,
+    keeps_flags,
+    lies_about_flags,
+    merged,
+    repeats,
+    takes,
+    takes_flags,
+)
+from tests.core.save_support import desk_at
+from tui.api.errors import Refused
+from tui.core.edit import Edit
+from tui.core.save import Outcome
+from tui.messages.save_report import report
+from tui.model.diff import Change
+from tui.sandbox.codechat_v2.bodies import FlagMode
+
+MODES: tuple[FlagMode, ...] = get_args(FlagMode)
+LATE = httpx.ConnectTimeout("late")  # of reads, the one fault that is not tried again
+
+
+# answers that lie
+
+
+async def test_flags_that_were_only_said_to_be_stored_are_named_and_go_another_way_next() -> None:
+    at = await desk(lies_about_flags, takes_flags)
+    at.change("newJwt", "callUpsert", name="crm 2")
+    result = await at.save()
+    assert result.outcome is Outcome.PARTLY
+    assert said(result) == (
+        "warning: Saved, but the server kept 2 flags: newJwt on, callUpsert off. ^s tries again."
+    )
+    assert at.sent == "GET PUT GET"
+
+    assert (await at.save()).outcome is Outcome.SAVED
+    assert at.sent == "GET PATCH GET"
+    assert at.wire.bodies("PATCH") == [{"newJwt": False, "callUpsert": True}]
+    assert (at.odd.record["name"], at.odd.record[EVENTS]["newJwt"]) == ("crm 2", False)
+    assert at.edit.changes == ()
+
+
+async def test_flags_alone_that_were_only_said_to_be_stored_are_not_saved() -> None:
+    at = await desk(lies_about_flags, takes_flags)
+    at.change("newJwt")
+    result = await at.save()
+    assert (result.outcome, result.error) == (Outcome.NOT_SAVED, None)
+    assert said(result) == (
+        "error: Not saved: the server has newJwt on. Your changes are kept; ^s tries again."
+    )
+    assert (await at.save()).outcome is Outcome.SAVED
+    assert at.odd.record[EVENTS]["newJwt"] is False
+
+
+async def test_details_that_were_only_said_to_be_stored_are_not_saved() -> None:
+    at = await desk(lambda record, body: merged(record, body))
+    at.change(url="https://new.example")
+    result = await at.save()
+    assert result.outcome is Outcome.NOT_SAVED
+    assert result.missing == (Change("url", "https://crm.example/in", "https://new.example"),)
+    assert at.sent == "GET PUT GET"
+
+
+async def test_a_server_that_lies_is_looked_after_every_time() -> None:
+    at = await desk(lies_about_flags, repeats)
+    at.change("newJwt")
+    for sent in ("GET PUT GET", "GET PATCH GET", "GET PATCH GET"):
+        assert (await at.save()).outcome is Outcome.NOT_SAVED
+        assert at.sent == sent
+
+
+async def test_a_patch_that_only_repeats_what_it_was_asked_is_no_proof() -> None:
+    at = await desk(keeps_flags, repeats)
+    at.change("newJwt", name="crm 2")
+    result = await at.save()
+    assert result.outcome is Outcome.PARTLY
+    assert result.missing == (Change("newJwt", True, False, is_flag=True),)
+    assert at.sent == "GET PUT PATCH GET"
+
+
+async def test_a_patch_alone_is_looked_after_until_it_has_proved_true() -> None:
+    at = await desk(keeps_flags, takes_flags)
+    at.change("newJwt", name="crm 2")
+    for sent in ("GET PUT PATCH", "GET PATCH GET", "GET PATCH"):
+        assert (await at.save()).outcome is Outcome.SAVED
+        assert at.sent == sent
+        at.change("newJwt")
+
+
+async def test_to_be_right_about_details_is_no_proof_about_flags() -> None:
+    at = await desk()
+    for flags, name, sent in (
+        ((), "a", "GET PUT GET"),
+        ((), "b", "GET PUT"),
+        (("newJwt",), "c", "GET PUT GET"),
+        (("newJwt",), "d", "GET PUT"),
+    ):
+        at.change(*flags, name=name)
+        assert (await at.save()).outcome is Outcome.SAVED
+        assert at.sent == sent
+
+
+async def test_when_the_second_look_fails_the_servers_word_stands_but_is_not_believed() -> None:
+    at = await desk()
+    at.change("newJwt")
+    at.wire.fail("GET", None, LATE)
+    assert (await at.save()).outcome is Outcome.SAVED
+    at.change("newJwt")
+    assert (await at.save()).outcome is Outcome.SAVED
+    assert at.sent == "GET PUT GET"
+
+
+# answers that are silent, or say something else
+
+
+async def test_a_server_that_says_nothing_is_learned_to_keep_flags() -> None:
+    def silent(record: Json, body: Json) -> httpx.Response:
+        keeps_flags(record, body)
+        return httpx.Response(204)
+
+    at = await desk(silent, takes_flags)
+    at.change("newJwt")
+    for sent in ("GET PUT GET PATCH", "GET PATCH GET"):
+        assert (await at.save()).outcome is Outcome.SAVED
+        assert at.sent == sent
+        at.change("newJwt")
+
+
+async def test_a_url_that_the_server_rewrites_is_said_and_then_asked_about() -> None:
+    def rewrites(record: Json, body: Json) -> Json:
+        return takes(record, {**body, "url": f"{body['url']}/"})
+
+    at = await desk(rewrites)
+    at.change(url="https://new.example", name="crm 2")
+    result = await at.save()
+    assert (result.outcome, result.webhook) == (Outcome.PARTLY, None)
+    words = "Somebody else's value stands there: URL https://new.example/. ^s asks"
+    assert words in said(result)
+    assert at.sent == "GET PUT GET"
+
+    again = await at.save()
+    assert again.outcome is Outcome.CONFLICT
+    assert again.merge is not None
+    assert [one.theirs for one in again.merge.conflicts] == ["https://new.example/"]
+    assert at.sent == "GET"
+
+
+async def test_headers_that_a_put_drops_are_named_and_their_values_are_not() -> None:
+    def drops(record: Json, body: Json) -> Json:
+        return takes(record, {**body, "headers": {"x-team": "vendas"}})
+
+    at = await desk(drops)
+    at.change(name="crm 2")
+    result = await at.save()
+    assert (result.outcome, result.headers) == (Outcome.SAVED, ("authorization",))
+    words = said(result)
+    assert words.startswith("warning: Saved 1 change. Headers on the server are not as they were: ")
+    assert "of-the-crm" not in words
+    assert "of-the-crm" not in repr(result)
+
+
+async def test_an_answer_without_headers_is_looked_after_and_nothing_is_missed() -> None:
+    def quiet(record: Json, body: Json) -> Json:
+        return {key: value for key, value in takes(record, body).items() if key != "headers"}
+
+    at = await desk(quiet)
+    at.change(name="crm 2")
+    result = await at.save()
+    assert said(result) == "on: Saved 1 change."
+    assert at.odd.record["headers"] == RECORD["headers"]
+
+
+# refusals that wrote
+
+
+async def test_a_refusal_that_wrote_half_says_so_and_the_next_save_sends_the_rest() -> None:
+    refusals = ["url must be a URL address"]
+
+    def half(record: Json, body: Json) -> Any:
+        if not refusals:
+            return takes(record, body)
+        record["name"] = body["name"]
+        return httpx.Response(400, json={"message": [refusals.pop()]})
+
+    at = await desk(half)
+    at.change(name="crm 2", url="https://new.example")
+    result = await at.save()
+    assert result.outcome is Outcome.PARTLY
+    assert isinstance(result.error, Refused)
+    assert result.error.fields == {"url": ("url must be a URL address",)}
+    assert said(result).startswith("warning: Only partly saved. The server does not have: URL.")
+    assert at.sent == "GET PUT GET"
+    assert [change.key for change in at.edit.changes] == ["url"]
+
+    assert (await at.save()).outcome is Outcome.SAVED
+    assert at.odd.record["url"] == "https://new.example"
+
+
+async def test_a_refusal_after_which_nothing_can_be_read_may_have_been_carried_out() -> None:
+    at = await desk(lambda record, body: httpx.Response(400, json={"message": ["url is odd"]}))
+    at.change(url="https://new.example")
+    at.wire.fail("GET", None, LATE)
+    result = await at.save()
+    assert (result.outcome, result.webhook) == (Outcome.UNKNOWN, None)
+    assert said(result).startswith("error: It is not known whether this was saved: ")
+
+
+# others, while it fails
+
+
+async def test_what_others_wrote_into_a_failed_save_is_asked_about_before_it_is_overwritten() -> (
+    None
+):
+    def others_first(record: Json, body: Json) -> httpx.Response:
+        record["name"] = "theirs"
+        return httpx.Response(500)
+
+    at = await desk(others_first)
+    at.change(name="mine")
+    result = await at.save()
+    assert (result.outcome, result.webhook) == (Outcome.NOT_SAVED, None)
+    assert result.crossed == (Change("name", "theirs", "mine"),)
+    assert "Somebody else's value stands there: name theirs." in said(result)
+    assert (await at.save()).outcome is Outcome.CONFLICT
+    assert at.sent == "GET"
+
+
+async def test_what_others_wrote_elsewhere_meanwhile_does_not_make_a_failed_save_half_done() -> (
+    None
+):
+    def others_first(record: Json, body: Json) -> httpx.Response:
+        record["url"] = "https://theirs.example"
+        return httpx.Response(500)
+
+    at = await desk(others_first)
+    at.change(name="mine")
+    result = await at.save()
+    assert result.outcome is Outcome.NOT_SAVED
+    assert "Changed on the server while this was saved, and left so: URL" in said(result)
+    assert at.edit.values.url == "https://theirs.example"
+    assert [change.key for change in at.edit.changes] == ["name"]
+
+
+# going on
+
+FAULTS: dict[str, httpx.Response | Exception] = {
+    "late": httpx.ReadTimeout("late"),
+    "lost": httpx.ReadError("reset"),
+    "500": httpx.Response(500),
+    "201 empty": httpx.Response(201),
+    "201 html": httpx.Response(201, html="<p>hello"),
+    "201 other": httpx.Response(201, json={**RECORD, EVENTS: {"chatsSet": True}}),
+    "400": httpx.Response(400, json={"message": ["it is odd"]}),
+}
+SITUATIONS = list(product(MODES, ("PUT", "PATCH"), FAULTS, (True, False), (True, False)))
+
+
+@pytest.mark.parametrize("mode, method, fault, applied, blind", SITUATIONS)
+async def test_after_whatever_happened_the_next_save_sends_what_is_missing_and_no_more(
+    mode: FlagMode, method: str, fault: str, applied: bool, blind: bool
+) -> None:
+    async with desk_at(mode) as at:
+        edit = Edit(at.base, at.edit("newJwt", "callUpsert", name="crm 2"))
+        wanted = edit.values
+        at.wire.fail(method, FAULTS[fault], applied=applied)
+        if blind:  # from the second look on, nothing can be read
+            at.wire.fail("GET", None, LATE, LATE)
+        first = await save_edit(at.server, at.instance, edit)
+        assert report(first, 3) is not None
+        there = await at.there()
+        at.wire.mend()
+        apart = at.server.flags_apart
+
+        at.wire.requests.clear()
+        again = await save_edit(at.server, at.instance, replace(edit))
+        assert again.outcome in (Outcome.SAVED, Outcome.NO_CHANGES)
+        assert await at.there() == wanted
+        writes = {"PUT", "PATCH"} & set(at.wire.methods)
+        assert bool(writes) == (there != wanted)
+        if apart and there == replace(wanted, flags=at.base.flags):
+            assert writes == {"PATCH"}

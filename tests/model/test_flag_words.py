@@ -1,0 +1,101 @@
+"""What is said of each flag, on each kind of server: when its event is sent, and if it ever is."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import hook
+from tui.api.adapters.codechat_go import CodeChatGo
+from tui.api.adapters.codechat_v1 import CodeChatV1
+from tui.api.adapters.codechat_v2 import CodeChatV2
+from tui.api.adapters.evolution_v2 import EvolutionV2
+from tui.model.capabilities import Abilities
+from tui.model.flag_words import label, words
+from tui.model.validation import check
+from tui.model.webhook import Values
+
+SERVERS = {
+    adapter.kind: adapter.abilities for adapter in (CodeChatV2, CodeChatV1, CodeChatGo, EvolutionV2)
+}
+ALL = [(kind, flag) for kind, abilities in SERVERS.items() for flag in abilities.flags]
+SEEN_LATER = [
+    ("codechat-v2", "labelAssociation"),
+    ("codechat-v2", "labelEdit"),
+    ("evolution-v2", "MESSAGING_HISTORY_SET"),
+]
+NEVER_SENT = {
+    "codechat-v2": set(),
+    "codechat-v1": {"contactsSet", "contactsUpdated"},
+    "codechat-go": set(),
+    "evolution-v2": {"APPLICATION_STARTUP", "CONTACTS_SET", "GROUP_UPDATE"},
+}
+"""What no line of the servers' sources sends, and no recording has."""
+
+NOTE_WIDTH = 78
+"""Cells of the line under the form in the narrowest terminal that is common."""
+
+
+def said(kind: str, flag: str) -> str:
+    return words(flag, SERVERS[kind])
+
+
+@pytest.mark.parametrize("kind,flag", [*ALL, *SEEN_LATER])
+def test_the_words_of_a_flag_say_when_its_event_is_sent_or_that_it_never_is(
+    kind: str, flag: str
+) -> None:
+    never = flag in NEVER_SENT[kind]
+    assert said(kind, flag).startswith("never sent: " if never else "when ")
+
+
+@pytest.mark.parametrize("kind", SERVERS)
+def test_no_two_flags_of_a_server_have_the_same_words(kind: str) -> None:
+    flags = [flag for flag in SERVERS[kind].flags if flag not in NEVER_SENT[kind]]
+    assert len({said(kind, flag) for flag in flags}) == len(flags)
+
+
+@pytest.mark.parametrize("kind,flag", [*ALL, *SEEN_LATER])
+def test_the_words_fit_beside_the_name_with_room_for_what_it_was(kind: str, flag: str) -> None:
+    assert len(f" {label(flag)}: {said(kind, flag)}   was off") <= NOTE_WIDTH
+
+
+@pytest.mark.parametrize(
+    "kind,alike,words_of_each",
+    [
+        ("codechat-v2", ("stateInstance", "connectionUpdate"), ("deleted", "WhatsApp")),
+        ("codechat-v1", ("statusInstance", "connectionUpdated"), ("server loads", "WhatsApp")),
+        ("codechat-go", ("statusInstance", "connectionUpdated"), ("offline", "WhatsApp is")),
+        ("evolution-v2", ("STATUS_INSTANCE", "CONNECTION_UPDATE"), ("ends", "connecting")),
+        ("evolution-v2", ("REMOVE_INSTANCE", "INSTANCE_DELETE"), ("memory", "deleted")),
+        ("evolution-v2", ("MESSAGES_EDITED", "SEND_MESSAGE_UPDATE"), ("deleted", "API")),
+    ],
+)
+def test_flags_that_are_alike_are_told_apart(
+    kind: str, alike: tuple[str, str], words_of_each: tuple[str, str]
+) -> None:
+    one, other = (said(kind, flag) for flag in alike)
+    assert words_of_each[0] in one
+    assert words_of_each[0] not in other
+    assert words_of_each[1] in other
+
+
+@pytest.mark.parametrize("kind", SERVERS)
+def test_a_webhook_with_only_such_flags_on_is_asked_about(kind: str) -> None:
+    abilities = SERVERS[kind]
+    base = hook().values
+    for flag in NEVER_SENT[kind]:
+        assert question(base, abilities, flag) == (
+            "The server never sends the flags that are on: nothing will be sent to it."
+        )
+    useful = next(flag for flag in abilities.flags if flag not in NEVER_SENT[kind])
+    assert question(base, abilities, useful, *NEVER_SENT[kind]) is None
+
+
+def question(base: Values, abilities: Abilities, *on: str) -> str | None:
+    flags = {flag: flag in on for flag in abilities.flags}
+    values = Values(base.name, base.url, enabled=True, flags=flags)
+    return check(values, values, abilities).question
+
+
+def test_a_flag_that_one_server_never_sends_another_may() -> None:
+    assert said("codechat-v2", "contactsSet").startswith("when ")
+    assert said("codechat-go", "contactsUpdated").startswith("when ")

@@ -1,0 +1,63 @@
+"""How long ago something was."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.model.time import age, parse_time
+
+NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "ago, said",
+    [
+        (timedelta(), "now"),
+        (timedelta(seconds=59), "now"),
+        (timedelta(seconds=-59), "now"),
+        (timedelta(minutes=1), "1 min ago"),
+        (timedelta(minutes=59, seconds=59), "59 min ago"),
+        (timedelta(hours=1), "1 h ago"),
+        (timedelta(hours=23, minutes=59), "23 h ago"),
+        (timedelta(days=1), "1 d ago"),
+        (timedelta(days=13, hours=23), "13 d ago"),
+        (timedelta(days=14), "17 Jun"),
+        (timedelta(days=400), "27 May 2025"),
+        (timedelta(minutes=-1), "1 Jul"),
+        (timedelta(days=-300), "27 Apr 2027"),
+    ],
+)
+def test_an_age_is_said_in_few_letters(ago: timedelta, said: str) -> None:
+    assert age(NOW - ago, NOW) == said
+
+
+def test_what_has_no_time_has_no_age() -> None:
+    assert age(None, NOW) == ""
+
+
+@given(st.datetimes(timezones=st.just(UTC)), st.datetimes(timezones=st.just(UTC)))
+def test_any_two_moments_have_an_age_that_fits_a_column(when: datetime, now: datetime) -> None:
+    assert 0 < len(age(when, now)) <= 11
+
+
+@pytest.mark.parametrize("text", ["2026-07-01T12:00:00.000Z", "2026-07-01T09:00:00-03:00"])
+def test_a_time_with_a_zone_is_read(text: str) -> None:
+    assert parse_time(text) == NOW
+
+
+@given(
+    st.datetimes(timezones=st.integers(-1439, 1439).map(lambda m: timezone(timedelta(minutes=m))))
+)
+def test_what_is_read_is_what_was_written(when: datetime) -> None:
+    assert parse_time(when.isoformat()) == when
+
+
+@pytest.mark.parametrize(
+    "text", [None, 0, True, "", "yesterday", "2026-07-01T12:00:00", "\ud800", []]
+)
+def test_what_is_no_time_with_a_zone_is_none(text: object) -> None:
+    assert parse_time(text) is None

@@ -1,0 +1,37 @@
+"""Prints the table of faults × operations after the tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.app.conftest import frozen_imports as frozen_imports
+from tests.robustness.faults.table import TABLE
+from tui.app.screens.editor import autosave as keeping
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUEST_METHOD"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _drafts_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "SOON", 0.02)
+
+
+@pytest.fixture
+def drafts_folder(tmp_path: Path) -> Path:
+    """Where drafts are kept."""
+    return tmp_path / "drafts"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the table, if any of its tests ran."""
+    if TABLE.rows:
+        terminalreporter.section("faults × operations")
+        for line in TABLE.lines():
+            terminalreporter.write_line(line)

@@ -1,0 +1,206 @@
+"""Somebody who lists, reads and saves while the server fails, and looks closely."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, nullcontext, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from time import perf_counter
+
+from tests.app.support import NOW, Cable, Terminal, hook, started
+from tests.robustness.faults.faults import Fault
+from tests.robustness.faults.service import Service, serving
+from tests.robustness.faults.table import Row
+from tui.api.factory import open_server
+from tui.api.http.retry import PATIENCE, Patience
+from tui.app.app import HookboardApp
+from tui.app.widgets.frame import Banner
+from tui.core.session import Session
+from tui.model.secret import Secret
+from tui.sandbox.codechat_v2.server import open_sandbox
+from tui.sandbox.records import Webhook
+from tui.storage.drafts import Drafts
+
+QUICK = Patience(connect=0.4, silence=0.4, deadline=0.8, pauses=0.2, pause=0.1)
+"""For faults that only a deadline ends."""
+USUAL = replace(PATIENCE, pauses=0.2, pause=0.1)
+TOO_LONG = 1.0
+"""Seconds that no key may wait on any machine; the table has what it was on this one."""
+LONGEST = 30.0
+"""Seconds after which an operation that does not end fails its test."""
+INSIDE = "inside Hookboard"
+"""In what is said of an error nobody foresaw."""
+
+
+@dataclass
+class Person:
+    """At a program whose server is a :class:`Service`."""
+
+    at: Terminal
+    service: Service
+    folder: Path
+    name: str = ""
+    """What was typed last into the name."""
+    _count: int = 0
+    _slowest: float = field(default=0.0, init=False)
+
+    @property
+    def banner(self) -> Banner:
+        return self.at.app.screen.query_one(Banner)
+
+    @property
+    def stored(self) -> Webhook:
+        """What the server has."""
+        return hook(self.at.sandbox)
+
+    def kept(self) -> list[dict[str, object]]:
+        """Return the edits on disk."""
+        found = []
+        for path in self.folder.glob("[!.]*.json"):
+            with suppress(FileNotFoundError):  # it may go this moment
+                found.append(json.loads(path.read_bytes())["values"])
+        return found
+
+    async def key(self) -> None:
+        """Press a key, and see that it does what it does; note how long that took."""
+        before, begun = self.at.focused, perf_counter()
+        await self.at.press("tab")
+        self._slowest = max(self._slowest, perf_counter() - begun)
+        assert self.at.focused != before
+        await self.at.press("shift+tab")
+
+    async def waits(self, keys: str, group: str) -> None:
+        """Press a key that sends something, another meanwhile, and wait until it ended."""
+        await self.at.press(keys)
+        await self.key()
+        await self.ends(group)
+
+    async def ends(self, group: str) -> None:
+        """Wait until what was begun has ended; nothing else runs for it meanwhile."""
+        under_way = [worker for worker in self.at.app.workers if worker.group == group]
+        async with asyncio.timeout(LONGEST):
+            await asyncio.gather(*(worker.wait() for worker in under_way))
+        await self.at.settle()
+
+    @asynccontextmanager
+    async def watched(self, row: Row, operation: str) -> AsyncIterator[None]:
+        """Have the row filled in, if no key had to wait."""
+        self._slowest = 0.0
+        pulse = asyncio.create_task(self._pulse())
+        try:
+            yield
+        finally:
+            pulse.cancel()
+            with suppress(asyncio.CancelledError):
+                await pulse
+        assert self._slowest < TOO_LONG, f"a key waited {self._slowest:.3f} s"
+        row.cells[operation] = max(self._slowest, row.cells.get(operation, 0.0))
+
+    async def _pulse(self) -> None:
+        """Notice how long nothing else could run."""
+        while True:
+            begun = perf_counter()
+            await asyncio.sleep(0.005)
+            self._slowest = max(self._slowest, perf_counter() - begun - 0.005)
+
+    # the edit
+
+    async def edits(self) -> None:
+        """Change the name and a flag of the webhook in the editor."""
+        self._count += 1
+        self.name = f"crm {self._count}"
+        await self.at.retype(self.name)
+        await self.at.burst("tab", "tab", "tab")
+        await self.at.press("space")
+        await self.at.burst("shift+tab", "shift+tab", "shift+tab")
+        await self.at.until(lambda: self.is_whole, "both changes are counted")
+        await self.at.stands_on("name")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything that was typed is there, and known not to be saved."""
+        return self.is_typed and "2 changes, not saved" in self.at.top
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether the name is what was typed."""
+        return self.at.field("name").value == self.name
+
+    async def saves(self) -> None:
+        """Save with success, after which no draft is left."""
+        await self.at.press("ctrl+s")
+        await self.at.sees("no changes")
+        assert self.banner.kind == "on"
+        assert self.stored.name == self.name
+        await self.at.until(lambda: not self.kept(), "the draft is gone")
+
+
+@asynccontextmanager
+async def failing(
+    service: Service, fault: Fault, method: str, *, carries_out: bool = False
+) -> AsyncIterator[None]:
+    """Have requests of a method meet a fault, or all of them where it is one of the line."""
+    async with fault.line(service) if fault.line else nullcontext():
+        if fault.talk:
+            service.method, service.talk, service.carries_out = method, fault.talk, carries_out
+        try:
+            yield
+        finally:
+            if fault.talk:
+                service.heal()
+
+
+def is_said(fault: Fault, sentences: tuple[str, ...]) -> None:
+    """See that it is said what happened and what to do, in sentences."""
+    said = " ".join(sentences)
+    assert INSIDE not in said
+    assert fault.says in sentences[0], said
+    for words in fault.also:
+        assert words in said, said
+    assert len(sentences) > 1, said
+    for sentence in sentences[:2]:
+        assert sentence[-1] in ".”", sentence
+
+
+MakeService = Callable[[Cable], Service]
+
+
+@asynccontextmanager
+async def sitting(
+    make: MakeService, folder: Path, patience: Patience, first: Fault | None = None
+) -> AsyncIterator[Person]:
+    """Sit down at the program; with a ``first`` fault, its start meets that."""
+    with open_sandbox() as sandbox:
+        cable = Cable(sandbox.app)
+        async with serving(make(cable)) as service:
+            server = open_server(
+                service.url,
+                business=sandbox.business_id,
+                profile="loja",
+                token=Secret(sandbox.token),
+                token_source="the test",
+                patience=patience,
+            )
+            drafts = Drafts(folder)
+            made = Session(server, "loja", url=service.url, drafts=drafts, now=lambda: NOW)
+            app = HookboardApp(lambda: made)
+            async with started(app, sandbox, cable) as at:
+                person = Person(at, service, folder)
+                if first:
+                    await _starts_with(person, first)
+                await at.until(lambda: app.session is not None, "it is connected")
+                await at.until(lambda: not at.working("load"), "the list was read")
+                yield person
+
+
+async def _starts_with(person: Person, fault: Fault) -> None:
+    at = person.at
+    async with failing(person.service, fault, "POST"):
+        await at.until(lambda: person.banner.sentences, "the fault is said")
+        is_said(fault, person.banner.sentences)
+        await at.sees("The list could not be read.", "not read")
+    await at.press("r")
+    await at.sees("12 instances")

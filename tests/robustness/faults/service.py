@@ -1,0 +1,119 @@
+"""A sandbox on a real socket that fails as it is told, and is well again when asked to."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+import httpx
+
+from tests.api.faulty_server import Talk, read_request
+from tests.app.support import Cable
+
+Tamper = Callable[[bytes], bytes]
+
+
+@dataclass
+class Service:
+    """What stands at the profile's address."""
+
+    cable: Cable
+    """The way to the sandbox, with the requests that were carried out."""
+    scheme: str = "http"
+    host: str = "127.0.0.1"
+    tls: ssl.SSLContext | None = None
+    port: int = 0
+    method: str = ""
+    """Requests of this method meet ``talk`` or ``tamper``; all others are carried out."""
+    talk: Talk | None = None
+    """Answers instead of the sandbox."""
+    carries_out: bool = False
+    """Whether the sandbox gets the request all the same, its answer being lost."""
+    tamper: Tamper | None = None
+    """Makes another body of the sandbox's."""
+    on_connection: Talk | None = None
+    """What becomes of every connection before anything is read."""
+    requests: list[bytes] = field(default_factory=list)
+    """Head and body of all requests, answered or not."""
+    connections: int = 0
+    _server: asyncio.Server | None = None
+    _under_way: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @property
+    def url(self) -> str:
+        return f"{self.scheme}://{self.host}:{self.port}"
+
+    async def listen(self) -> None:
+        """Take connections, at the same port as before."""
+        listener = socket.create_server(("127.0.0.1", self.port))
+        self.port = listener.getsockname()[1]
+        self._server = await asyncio.start_server(self._accept, sock=listener, ssl=self.tls)
+
+    async def hang_up(self) -> None:
+        """Take no more connections, and drop those there are."""
+        assert self._server is not None
+        self._server.close()
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+        self._server = None
+
+    def heal(self) -> None:
+        """Answer everything as it should be from now on."""
+        self.method, self.talk, self.tamper, self.on_connection = "", None, None, None
+        self.carries_out = False
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        task = asyncio.current_task()
+        assert task is not None
+        self._under_way.add(task)
+        try:
+            with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+                await (self.on_connection or self._serve)(reader, writer)
+                await writer.drain()
+        finally:
+            self._under_way.discard(task)
+            writer.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request = await read_request(reader)
+        self.requests.append(request)
+        if self.talk is None or not request.startswith(self.method.encode()):
+            writer.write(await self._answer(request))
+            return
+        if self.carries_out:
+            await self._answer(request)
+        await self.talk(reader, writer)
+
+    async def _answer(self, request: bytes) -> bytes:
+        head, _, body = request.partition(b"\r\n\r\n")
+        first, *lines = head.decode("latin-1").split("\r\n")
+        method, path, _ = first.split(" ")
+        headers = [
+            (name, value.strip()) for name, _, value in (one.partition(":") for one in lines)
+        ]
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(self.cable)) as client:
+            answer = await client.request(
+                method, f"http://sandbox.test{path}", content=body, headers=headers
+            )
+        content = answer.content
+        if self.tamper and method == self.method:
+            content = self.tamper(content)
+        status = f"HTTP/1.1 {answer.status_code} {answer.reason_phrase}\r\n"
+        kind = f"content-type: {answer.headers.get('content-type', '')}\r\n"
+        end = f"content-length: {len(content)}\r\nconnection: close\r\n\r\n"
+        return (status + kind + end).encode() + content
+
+
+@asynccontextmanager
+async def serving(service: Service) -> AsyncIterator[Service]:
+    """Have a service listen, and nothing of it left afterwards."""
+    await service.listen()
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(service.hang_up)
+        yield service

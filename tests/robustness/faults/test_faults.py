@@ -1,0 +1,197 @@
+"""Every fault, met by every operation, at the program itself: said, survived, nothing lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.robustness.faults.faults import (
+    BODIES,
+    BREAKS,
+    CHALLENGES,
+    LINES,
+    RETRY_AFTER,
+    STALLS,
+    STATUSES,
+    Fault,
+)
+from tests.robustness.faults.person import QUICK, USUAL, Person, failing, is_said, sitting
+from tests.robustness.faults.service import Service
+from tests.robustness.faults.table import TABLE, Row
+from tui.api.http.retry import PATIENCE
+
+FAMILIES = {
+    "line": LINES,
+    "stalls": STALLS,
+    "breaks": BREAKS,
+    "bodies": BODIES,
+    "challenges": CHALLENGES,
+    **STATUSES,
+    "retry-after": RETRY_AFTER,
+}
+
+
+async def lists(person: Person, fault: Fault, row: Row) -> None:
+    at = person.at
+    async with failing(person.service, fault, "POST"), person.watched(row, "list"):
+        await person.waits("r", "load")
+    is_said(fault, person.banner.sentences)
+    row.says = person.banner.sentences[0].replace(at.app.session.server.host, "HOST")  # type: ignore[union-attr]
+    assert person.banner.kind == "error"
+    assert "loja-norte" in at.picture  # what was there before stays
+    await at.press("r")
+    await person.ends("load")
+    assert not person.banner.sentences
+    assert "12 instances" in at.top
+
+
+async def reads(person: Person, fault: Fault, row: Row) -> None:
+    async with failing(person.service, fault, "GET"), person.watched(row, "read"):
+        await person.waits("ctrl+r", "reread")
+    is_said(fault, person.banner.sentences)
+    assert person.banner.kind == "error"
+    assert person.is_whole
+
+
+async def saves(person: Person, fault: Fault, row: Row) -> None:
+    before = person.stored
+    async with failing(person.service, fault, "PUT"), person.watched(row, "save"):
+        await person.waits("ctrl+s", "save")
+    assert person.banner.kind in ("error", "warning")
+    if fault.silent:  # it was read again, and flags that were not there went by PATCH
+        assert "The server does not have: name" in person.banner.sentences[0]
+        assert person.stored.name == before.name
+        assert person.is_typed
+        assert "1 change, not saved" in person.at.top
+    else:
+        is_said(fault, person.banner.sentences)
+        assert person.stored == before
+        assert person.is_whole
+    await person.at.until(
+        lambda: [one["name"] for one in person.kept()] == [person.name], "the draft is on disk"
+    )
+
+
+async def saves_and_is_carried_out(person: Person, fault: Fault, row: Row) -> None:
+    service = person.service
+    async with (
+        failing(service, fault, "PUT", carries_out=True),
+        person.watched(row, "carried out"),
+    ):
+        await person.waits("ctrl+s", "save")
+    assert person.banner.kind == "on", person.banner.sentences
+    assert person.stored.name == person.name
+    if not fault.silent:
+        assert fault.says in person.banner.sentences[0]
+    assert "no changes" in person.at.top
+    await person.at.until(lambda: not person.kept(), "the draft is gone")
+
+
+async def meets_while_editing(person: Person, fault: Fault) -> None:
+    """Read and save with a fault in the way, from an edit that may have met others before."""
+    row = TABLE.row(fault.name)
+    if not person.is_whole:
+        await person.edits()
+    await reads(person, fault, row)
+    await saves(person, fault, row)
+    if fault.line:
+        row.skipped.add("carried out")
+        return
+    if not person.is_whole:
+        await person.saves()
+        await person.edits()
+    await saves_and_is_carried_out(person, fault, row)
+
+
+async def meet_all(person: Person, faults: tuple[Fault, ...]) -> None:
+    """List, then read and save, with one fault after the other in the way; then without."""
+    for fault in faults:
+        row = TABLE.row(fault.name)
+        if not fault.waits:
+            row.skipped.add("escape")
+        with named(fault):
+            await lists(person, fault, row)
+    await person.at.edit()
+    for fault in faults:
+        with named(fault):
+            await meets_while_editing(person, fault)
+    if not person.is_whole:
+        await person.edits()
+    await person.saves()
+
+
+@contextmanager
+def named(fault: Fault) -> Iterator[None]:
+    """Have a failure say which fault it was."""
+    try:
+        yield
+    except BaseException as error:
+        error.add_note(f"the fault: {fault.name}")
+        raise
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+async def test_whatever_the_server_does_it_is_said_and_nothing_is_lost(
+    family: str, drafts_folder: Path
+) -> None:
+    faults = FAMILIES[family]
+    patience = QUICK if any(fault.waits for fault in faults) else USUAL
+    async with sitting(Service, drafts_folder, patience, faults[0]) as person:
+        await meet_all(person, faults)
+
+
+WAITING = [fault for faults in FAMILIES.values() for fault in faults if fault.waits]
+
+
+@pytest.mark.parametrize("fault", WAITING, ids=lambda fault: fault.name)
+async def test_escape_stops_what_waits_and_nothing_is_lost(
+    fault: Fault, drafts_folder: Path
+) -> None:
+    row = TABLE.row(fault.name)
+    async with sitting(Service, drafts_folder, PATIENCE) as person:
+        await escapes_from_the_list(person, fault, row)
+        await person.at.edit()
+        await person.edits()
+        before = person.stored
+        await escapes(person, fault, row, "GET", "ctrl+r", "reread", "nothing was read")
+        # Over a line that is down not even the read before it comes through.
+        says = "nothing was written" if fault.line else "not known whether"
+        await escapes(person, fault, row, "PUT", "ctrl+s", "save", says)
+        assert person.stored == before
+        await person.saves()
+
+
+async def escapes_from_the_list(person: Person, fault: Fault, row: Row) -> None:
+    await escapes(person, fault, row, "POST", "r", "load", "the list was not read whole")
+    assert "12 instances" in person.at.top
+    assert "loja-norte" in person.at.picture
+    await person.at.press("r")
+    await person.ends("load")
+    assert not person.banner.sentences
+
+
+async def escapes(
+    person: Person, fault: Fault, row: Row, method: str, keys: str, group: str, says: str
+) -> None:
+    at, service = person.at, person.service
+    async with failing(service, fault, method), person.watched(row, "escape"):
+        asked = len(service.requests)
+        await at.press(keys)
+        arrived = partial(_arrived, service, asked, method)
+        await at.until(lambda: fault.line or arrived(), "the request is waiting")
+        await person.key()
+        assert at.working(group)
+        await at.press("escape")
+        await at.until(lambda: not at.working(group), "nothing waits")
+    assert "You stopped waiting" in person.banner.sentences[0]
+    assert says in " ".join(person.banner.sentences)
+    if person.name:
+        assert person.is_whole
+
+
+def _arrived(service: Service, since: int, method: str) -> bool:
+    return any(one.startswith(method.encode()) for one in service.requests[since:])

@@ -1,0 +1,74 @@
+"""What nobody edits stays on the server as it was, however it had to be shown."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import replace
+
+from hypothesis import given, settings
+
+from tests.app.support import terminal
+from tests.robustness.hostile.mirror import Mirror, mirrored, record
+from tests.robustness.hostile.texts import EVERY, FORBIDDEN, MIXTURES
+from tests.support import OneWebhook, server_at, through_json
+from tui.core.save import Outcome, save
+from tui.model.instance import Instance
+from tui.model.text import clean
+
+INSTANCE = Instance(id="i1", name="loja")
+
+
+async def saved(text: str, **more: str) -> None:
+    """Save a flag of a webhook of which every text is this one; all else has to stay."""
+    before = record(0, text)["Webhook"][0] | more
+    there = OneWebhook(deepcopy(before))
+    server = server_at(there)
+    base = await server.webhook(INSTANCE, before["webhookId"])
+    values = replace(base.values, flags={**base.flags, "messagesUpsert": False})
+    result = await save(server, INSTANCE, base, values)
+    assert result.outcome is Outcome.SAVED, (text, result)
+    before["WebhookEvents"]["messagesUpsert"] = False
+    assert through_json(there.record) == through_json(before)
+    await server.close()
+
+
+async def test_every_text_in_every_field_nobody_touched_goes_back_as_it_came() -> None:
+    for text in EVERY:
+        if clean(text).strip():  # a name of blanks is refused before anything is sent
+            await saved(text)
+
+
+@settings(deadline=None, max_examples=100)
+@given(MIXTURES)
+async def test_so_does_any_mixture_of_them(text: str) -> None:
+    if clean(text).strip():
+        await saved(text)
+
+
+async def test_at_the_keyboard_too_what_nobody_touched_goes_back_as_it_came() -> None:
+    texts = [text for text in EVERY if FORBIDDEN.search(text) and len(text) < 100]
+    mirror = Mirror(record(0, "loja"))
+    with mirrored(mirror) as sandbox:
+        async with terminal(sandbox, size=(120, 40)) as at:
+            await at.press("tab", "enter")
+            await at.sees("no changes")
+            await at.press("tab", "tab")
+            for text in texts:
+                kept = {**record(0, text)["Webhook"][0], "webhookId": "0-loja"}
+                kept["url"] = "https://a.example/" + text
+                mirror.records[0]["Webhook"] = [kept]
+                before = through_json(kept)
+                await at.press("ctrl+r")
+                await at.until(lambda: not at.working("reread"), "it was read again")
+                await at.press("space", "ctrl+s")
+                await at.sees("Saved 1 change")
+                now = through_json(mirror.hook())
+                assert now == before | {"enabled": not before["enabled"]}
+            await at.press("shift+tab", "shift+tab", "end", "x", "ctrl+s")
+            await at.sees("Saved 1 change")
+            assert mirror.hook()["name"] == texts[-1] + "x"
+            assert mirror.hook()["url"] == "https://a.example/" + texts[-1]
+
+
+async def test_a_property_named_by_half_a_surrogate_pair_goes_back_too() -> None:
+    await saved("crm", **{"\ud800": "kept"})

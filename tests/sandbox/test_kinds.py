@@ -1,0 +1,47 @@
+"""Sandboxes of every kind are opened, served and announced in one way."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import httpx
+import pytest
+
+from tui.model.server_kind import KINDS
+from tui.sandbox.kinds import open_kind
+from tui.sandbox.serve import running, say
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_sandbox_of_each_kind_answers_and_says_what_a_client_needs(
+    kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_kind(kind, instances=3, token="chosen") as sandbox, running(sandbox) as url:
+        assert httpx.get(url, trust_env=False).status_code < 500
+        say(sandbox, url)
+    told = dict(line.split() for line in capsys.readouterr().out.splitlines())
+    assert (told["URL"], told["Kind"], told["Token"]) == (url, kind, "chosen")
+    assert told.get("Business", "") == sandbox.business_id
+    assert ("Business" in told) == (kind == "codechat-v2")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_can_be_slow(kind: str) -> None:
+    with open_kind(kind, latency=1.5) as sandbox:
+        assert sandbox.latency == 1.5
+        assert sandbox.kind == kind
+
+
+def test_of_the_kinds_only_the_one_that_is_opened_is_loaded() -> None:
+    code = (
+        "import sys; from tui.sandbox.kinds import open_kind; open_kind('codechat-v2').close();"
+        "print(*(name for name in sys.modules if 'evolution' in name or 'codechat_' in name))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "\n"
+
+
+def test_a_kind_that_there_is_none_of_is_refused() -> None:
+    with pytest.raises(ValueError, match="no sandbox that speaks codechat-v9"):
+        open_kind("codechat-v9")

@@ -1,0 +1,98 @@
+"""Calls that never come back hold nothing up."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from tui.model.user_error import ConfigError
+from tui.storage.blocking_calls import DaemonExecutor, LeftOut, Waiting
+from tui.storage.disk import within
+
+HANGS = """
+import asyncio, socket, threading
+from contextlib import suppress
+from tui.storage.blocking_calls import DaemonExecutor
+
+def never(*rest, **more):
+    threading.Event().wait()
+
+socket.getaddrinfo = never
+
+async def main():
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(DaemonExecutor())
+    for call in (asyncio.to_thread(never), loop.getaddrinfo("host.example", 80)):
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await call
+    print(await asyncio.to_thread(lambda: "others are done"))
+
+asyncio.run(main())
+"""
+
+
+def test_a_program_ends_though_a_disk_and_a_name_are_still_waited_for() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HANGS], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout == "others are done\n"
+
+
+def test_a_write_under_way_is_done_before_the_end(tmp_path: Path) -> None:
+    begun = threading.Event()
+
+    def write() -> None:
+        begun.set()
+        (tmp_path / "file").write_text("whole")
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(DaemonExecutor())
+        loop.run_in_executor(None, write)
+        await asyncio.to_thread(begun.wait)
+
+    asyncio.run(main())
+    assert (tmp_path / "file").read_text() == "whole"
+
+
+async def test_calls_wait_for_no_other_and_use_idle_threads_again() -> None:
+    executor, gate = DaemonExecutor(), threading.Event()
+    waiting = [executor.submit(gate.wait) for _ in range(100)]
+    assert executor.submit(threading.get_ident).result() != threading.get_ident()
+    gate.set()
+    assert all(one.result() for one in waiting)
+    failed = executor.submit(lambda: 1 // 0)
+    assert isinstance(failed.exception(), ZeroDivisionError)
+    executor.shutdown()
+
+
+async def test_a_disk_that_does_not_answer_is_said() -> None:
+    asyncio.get_running_loop().set_default_executor(DaemonExecutor())
+    gate = threading.Event()
+    with pytest.raises(ConfigError, match=r"the disk did not answer within 0\.05 s"):
+        await within(0.05, gate.wait)
+    gate.set()
+    assert await within(60, str, 7) == "7"
+
+
+def test_what_is_waited_for_is_named_and_can_be_left_out() -> None:
+    waiting, seen = Waiting(), []
+    assert waiting.call("a file", 60, lambda: seen.append(waiting.what)) is None
+    assert seen == ["a file"]
+    assert not waiting.leave_out()
+    with pytest.raises(TimeoutError):
+        waiting.call("a file", 0.01, threading.Event().wait)
+
+    def work() -> None:
+        assert waiting.leave_out()
+        threading.Event().wait()
+
+    with pytest.raises(LeftOut):
+        waiting.call("another", 60, work)
+    assert (waiting.what, waiting.left_out) == ("", "another")

@@ -1,0 +1,1 @@
+"""An adapter for each kind of server, and what they share."""

@@ -1,0 +1,107 @@
+"""The adapter for CodeChat API v1 (open source, Node): recorded from a 1.3.7.
+
+An instance's one webhook has no name and no headers. A PUT merges its flags into those that
+are stored, key by key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tui.api.adapters.records import jwt_in
+from tui.api.adapters.single_webhook import OneWebhook, WireInstance, WireWebhook
+from tui.api.errors import Refused
+from tui.api.http.auth import APIKEY
+from tui.model.capabilities import Abilities
+from tui.model.instance import Instance
+from tui.model.webhook import FlagsTold, Values, Webhook
+
+FLAGS = (
+    "messagesSet", "messagesUpsert", "messagesUpdated", "sendMessage", "contactsSet",
+    "contactsUpsert", "contactsUpdated", "presenceUpdated", "chatsSet", "chatsUpsert",
+    "chatsUpdated", "chatsDeleted", "groupsUpsert", "groupsUpdated", "groupsParticipantsUpdated",
+    "qrcodeUpdated", "statusInstance", "connectionUpdated", "callUpsert", "refreshToken",
+    "labelsAssociation", "labelsEdit",
+)  # fmt: skip
+"""The flags the server sends events for (recorded: it stores any other name too)."""
+
+WANTS_FLAGS = "Cannot convert undefined or null to object"
+"""What an instance in the server's memory says to a PUT without flags (recorded)."""
+
+
+class CodeChatV1(OneWebhook):
+    """A CodeChat v1 server."""
+
+    kind = "codechat-v1"
+    abilities = Abilities(
+        many=False,
+        names=False,
+        deletes=False,
+        business=False,
+        flags_alone=False,
+        flags=FLAGS,
+        names_all_flags=False,
+        flag_words={
+            "messagesUpsert": "when a message comes in or is sent, by API too",
+            "contactsUpsert": "when a contact is new or changes",
+        },
+        never_sent={
+            "contactsSet": "never sent: CodeChat v1 only accepts it",
+            "contactsUpdated": "never sent: changes come with contactsUpsert",
+        },
+        no_delete="CodeChat v1 has no way to delete a webhook: turn it off instead.",
+    )
+    profile_token = "the global key"
+    header = APIKEY
+
+    def _token_in(self, record: WireInstance) -> str | None:
+        return jwt_in(record.Auth)
+
+    async def update(self, instance: Instance, current: Webhook, values: Values) -> Webhook | None:
+        """Write the webhook; where the server wants flags that nobody chose, with all of them.
+
+        An instance in the server's memory takes no PUT without flags: it is refused before
+        anything is written (recorded). All on is what none chosen means.
+        """
+        try:
+            return await super().update(instance, current, values)
+        except Refused as refused:
+            if current.flags_told is not FlagsTold.NEVER_CHOSEN or WANTS_FLAGS not in refused.said:
+                raise
+            chosen = replace(current, flags_told=FlagsTold.EACH)
+            return await super().update(instance, chosen, values)
+
+    def _flags_told(self, wire: WireWebhook) -> FlagsTold:
+        """Return what a record tells; null is stored where none was ever sent (recorded)."""
+        if wire.events is None and "events" in wire.model_fields_set:
+            return FlagsTold.NEVER_CHOSEN
+        return super()._flags_told(wire)
+
+    def _body(self, current: Webhook, values: Values) -> dict[str, object]:
+        """Return URL, enabled and the flags.
+
+        Flags that nobody chose, or of which nothing is told, are left out until one is changed:
+        an empty object would turn all off where none was chosen (server's source). Those the
+        server has no use for are sent only when they change: one of a name that its database
+        chokes on makes a 400 of a PUT that is half written (recorded).
+        """
+        url = current.wire_text("url", values.url)
+        body: dict[str, object] = {"url": url, "enabled": values.enabled}
+        if current.flags_told is not FlagsTold.EACH and values.flags == current.flags:
+            return body
+        known = frozenset(FLAGS) - current.unsaid
+        events = {
+            flag: on
+            for flag, on in values.flags.items()
+            if flag in known or on != current.flags.get(flag)
+        }
+        return {**body, "events": events}
+
+    def _told(self, current: Webhook, answered: Webhook) -> Webhook:
+        """Return what is there.
+
+        An answer shows the flags that were sent, and no times where the instance is in the
+        server's memory (recorded).
+        """
+        flags = {**current.flags, **answered.flags}
+        return replace(answered, flags=flags, created_at=answered.created_at or current.created_at)

@@ -1,0 +1,245 @@
+"""The adapter for CodeChat API v2 (hosted).
+
+Addresses and credentials: the vendor's page for the PUT, a public client of v2.2.1 for the
+rest. Nothing of it was tried against a v2 server, so a save is never taken at its word.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from tui.api.adapters import codechat_v2_wire as wire
+from tui.api.adapters.base import Adapter
+from tui.api.curl import preview
+from tui.api.errors import NotFound, Refused
+from tui.api.http.client import Http
+from tui.api.http.error_mapping import ADDRESS
+from tui.api.http.request import Answer, Request
+from tui.api.port import Page, Preview
+from tui.model.capabilities import Abilities
+from tui.model.diff import Change
+from tui.model.instance import Instance
+from tui.model.secret import Secret
+from tui.model.webhook import Values, Webhook
+
+PAGES_AT_ONCE = 4
+"""Pages of the list under way together."""
+
+_DOCUMENTED = frozenset({"name", "url", "enabled"})
+
+MAX_PAGES = 10_000
+"""A list longer than this is taken for a server that never ends."""
+
+
+class CodeChatV2(Adapter):
+    """A CodeChat v2 server: see :class:`tui.api.port.WebhookServer` for what each method is."""
+
+    kind = "codechat-v2"
+    abilities = Abilities(flags=wire.FLAGS, flags_begin_on=True)
+    profile_token = "the business token"
+
+    def __init__(self, http: Http, business: str, token: Secret | None, source: str) -> None:
+        super().__init__(http, token, source)
+        self._business = business
+        self._put_refuses: frozenset[str] = frozenset()
+        self._put_keeps_flags = False
+        self._no_patch = False
+
+    @property
+    def flags_apart(self) -> bool:
+        """Whether a PUT was seen to refuse or ignore flags, and a PATCH is not known to fail."""
+        kept = self._put_keeps_flags or wire.EVENTS in self._put_refuses
+        return kept and not self._no_patch
+
+    async def instances(self) -> AsyncGenerator[Page, None]:
+        """List all instances, a few pages under way at a time, in the server's order."""
+        under_way = deque([asyncio.create_task(self._search(1))])
+        waiting: Iterator[int] | None = None
+        left_out = 0
+        try:
+            while under_way:
+                found = 0
+                answer = await under_way.popleft()
+                for part in self._in_parts(answer):
+                    left_out += len(part.page.problems)
+                    self._doubt_list(answer, left_out)
+                    if waiting is None:
+                        waiting = iter(range(2, min(part.pages or 1, MAX_PAGES) + 1))
+                    found += len(part.page.instances) + len(part.page.problems)
+                    yield part.page
+                    await asyncio.sleep(0)
+                if not found:
+                    return  # fewer pages than announced
+                while len(under_way) < PAGES_AT_ONCE and (number := next(waiting or iter(()), 0)):
+                    under_way.append(asyncio.create_task(self._search(number)))
+        finally:
+            for task in under_way:
+                task.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
+
+    async def webhooks(self, instance: Instance, *, in_turn: bool = False) -> tuple[Webhook, ...]:
+        """List the webhooks of an instance."""
+        answer = await self._ask(instance, "GET", "webhook", in_turn=in_turn)
+        if not isinstance(answer.body, list):
+            raise self._shape(answer, "no list of webhooks")
+        problems: list[str] = []
+        webhooks = wire.read_webhooks(answer.body, problems, instance.name)
+        if problems:
+            raise self._shape(answer, problems[0])
+        self._learn(webhooks)
+        return webhooks
+
+    async def webhook(self, instance: Instance, webhook_id: str) -> Webhook:
+        """Read one webhook."""
+        answer = await self._ask(instance, "GET", "webhook", webhook_id)
+        return self._read(answer, webhook_id)
+
+    def blank(self, instance: Instance) -> Webhook:
+        """Return what a new webhook begins as: every flag on, as the server makes it [doc]."""
+        flags = dict.fromkeys(self.abilities.flags, self.abilities.flags_begin_on)
+        return Webhook(id="", name="", url="", enabled=True, flags=flags, is_new=True)
+
+    async def update(self, instance: Instance, current: Webhook, values: Values) -> Webhook | None:
+        """PUT the webhook whole; where the server takes only some of it, what it takes.
+
+        Which properties a server refuses is remembered, so that it is asked once. A new one
+        is made by POST, whose documented body has no flags [client].
+        """
+        while True:  # a server may name what it refuses one by one; each is asked once
+            method, path, body = self._write(instance, current, values)
+            try:
+                answer = await self._send(instance, method, path, body)
+                break
+            except Refused as refused:
+                if not (beyond := self._refused_beyond(refused, body)):
+                    raise
+                self._put_refuses |= beyond
+        if current.is_new:
+            return self._read(answer, None)
+        if not wire.is_whole(answer.body):
+            return None
+        written = self._read(answer, current.id)
+        asked = [flag for flag, on in values.flags.items() if on != current.flags.get(flag)]
+        if asked and all(written.flags.get(flag) != values.flags[flag] for flag in asked):
+            self._put_keeps_flags = True
+        return written
+
+    async def delete(self, instance: Instance, webhook_id: str) -> None:
+        """DELETE a webhook [client]."""
+        await self._ask(instance, "DELETE", "webhook", webhook_id)
+
+    async def update_flags(
+        self, instance: Instance, webhook_id: str, flags: Mapping[str, bool]
+    ) -> Mapping[str, bool] | None:
+        """PATCH some flags: they stand at top level [client]."""
+        path = ("webhook", webhook_id, "events")
+        try:
+            answer = await self._ask(instance, "PATCH", *path, body=dict(flags))
+        except NotFound:
+            self._no_patch = True
+            raise
+        self._no_patch = False
+        return wire.read_flags(answer.body, flags)
+
+    def compare(self, told: Iterable[Change], read: Webhook) -> None:
+        """Take note of whether what was told is so.
+
+        An answer that repeats flags nobody stored comes from a PUT that keeps them.
+        """
+        kinds = self._compare(told, read)
+        if True in kinds and not any(kinds[True]):
+            self._put_keeps_flags = True
+
+    def preview(self, instance: Instance, current: Webhook, values: Values) -> Preview:
+        """Say what :meth:`update` would send."""
+        method, path, body = self._write(instance, current, values)
+        return preview(method, self._http.url(path), body, self._credential(instance))
+
+    async def _search(self, number: int) -> Answer:
+        path = ("api", "v2", "business", self._business, "instance", "search")
+        search = Request(
+            "POST",
+            path,
+            self._token,
+            {"page": number},
+            only_reads=True,
+            paged=True,
+            when_gone=self._other_kind(ADDRESS),
+        )
+        return await self._http.send(search)
+
+    def _in_parts(self, answer: Answer) -> Iterator[wire.PageOfInstances]:
+        try:
+            parts = wire.in_parts(answer.body)
+        except ValueError:
+            raise self._shape(answer, "no page of instances") from None
+        for part in parts:
+            for instance in part.page.instances:
+                self._learn(instance.webhooks or ())
+            yield part
+
+    async def _ask(
+        self,
+        instance: Instance,
+        method: str,
+        *path: str,
+        body: object = None,
+        in_turn: bool = False,
+    ) -> Answer:
+        return await self._send(instance, method, self._path(instance, *path), body, in_turn)
+
+    async def _send(
+        self,
+        instance: Instance,
+        method: str,
+        path: Sequence[str],
+        body: object,
+        in_turn: bool = False,
+    ) -> Answer:
+        credential, name = self._credential(instance), instance.name
+        request = Request(method, path, credential, body, about=name, in_turn=in_turn)
+        return await self._http.send(request)
+
+    def _read_path(self, instance: Instance, webhook_id: str) -> Sequence[str]:
+        return self._path(instance, "webhook", webhook_id)
+
+    def _write(
+        self, instance: Instance, current: Webhook, values: Values
+    ) -> tuple[str, Sequence[str], dict[str, object]]:
+        """Return method, address and body of the request that writes a webhook."""
+        if current.is_new:
+            body = wire.put_body(current, values.name, values.url, values.enabled)
+            return "POST", self._path(instance, "webhook"), body
+        path = self._path(instance, "webhook", current.id)
+        return "PUT", path, self._put_body(current, values)
+
+    def _path(self, instance: Instance, *rest: str) -> Sequence[str]:
+        return ("api", "v2", "instance", instance.id, *rest)
+
+    def _put_body(self, current: Webhook, values: Values) -> dict[str, object]:
+        body = wire.put_body(current, values.name, values.url, values.enabled)
+        if values.flags or current.extra_events:
+            body[wire.EVENTS] = {**current.extra_events, **values.flags}
+        return {key: value for key, value in body.items() if key not in self._put_refuses}
+
+    def _refused_beyond(self, refused: Refused, body: Mapping[str, Any]) -> frozenset[str]:
+        """Return what to leave out, when a 400 names only properties beyond the documented."""
+        if refused.fields.keys() & _DOCUMENTED:
+            return frozenset()
+        named = {name.partition(".")[0] for name in refused.unexpected}
+        return frozenset(named & body.keys() - _DOCUMENTED)
+
+    def _read(self, answer: Answer, webhook_id: str | None) -> Webhook:
+        """Read a webhook from an answer; ``webhook_id`` is the one asked for, if one was."""
+        try:
+            webhook = wire.read_webhook(answer.body)
+        except ValueError:
+            raise self._shape(answer, "no webhook") from None
+        if webhook_id is not None and webhook.id != webhook_id:
+            # Taken for the one that was asked for, the next save would go to the other.
+            raise self._shape(answer, "another webhook than was asked for")
+        self._learn((webhook,))
+        return webhook

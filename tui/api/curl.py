@@ -1,0 +1,113 @@
+"""Showing a request before it is sent, and as a curl command."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tui.api.http.auth import Credential, Header, filled
+from tui.api.http.request_log import Exchange
+from tui.api.port import Preview
+from tui.model.secret import MASK, Secret
+from tui.model.secret_names import is_harmless, is_secret_name, looks_secret
+from tui.model.text import clean
+
+_STAND_IN = "\ue000masked\ue000"
+"""A private-use mark that becomes the unquoted mask once the JSON is written."""
+
+
+def preview(method: str, url: str, body: Mapping[str, Any], credential: Credential) -> Preview:
+    """Mask what is secret in a request and lay it out for reading."""
+    shown = _laid_out(body)
+    text = json.dumps(shown, indent=2, ensure_ascii=False).replace(f'"{_STAND_IN}"', MASK)
+    return Preview(
+        method,
+        clean(url),
+        (filled(credential.header), ("Content-Type", "application/json")),
+        "\n".join(clean(line) for line in text.split("\n")),
+        _runnable(method, url, body, credential),
+    )
+
+
+def _laid_out(body: Mapping[str, Any]) -> dict[str, object]:
+    """Return a body with what is secret in it masked; one server wants it inside ``webhook``."""
+    return {
+        key: _laid_out(value)
+        if key == "webhook" and isinstance(value, Mapping)
+        else _masked(key, value, of=_LOOKS.get(key, _unknown))
+        for key, value in body.items()
+    }
+
+
+def _runnable(method: str, url: str, body: Mapping[str, Any], credential: Credential) -> Secret:
+    words = ["curl", "-X", method, url, "-H", "Content-Type: application/json"]
+    if credential.token:
+        words += ["-H", credential.header.format(credential.token.reveal())]
+    words += ["--data-raw", json.dumps(body)]
+    return Secret(" ".join(shlex.quote(word) for word in words))
+
+
+def _masked(name: str, value: object, of: Callable[[str, object], bool]) -> object:
+    """Return a value with what is secret in it masked, however deep it lies."""
+    match value:
+        case bool() | None:
+            return value
+        case _ if is_secret_name(name):
+            return _STAND_IN
+        case Mapping():
+            return {key: _masked(key, inner, of) for key, inner in value.items()}
+        case list() | tuple():
+            return [_masked(name, inner, of) for inner in value]
+        case _:
+            return _STAND_IN if of(name, value) else value
+
+
+def _shown(name: str, value: object) -> bool:
+    return False
+
+
+def _unknown(name: str, value: object) -> bool:
+    return isinstance(value, str) and looks_secret(name, value)
+
+
+def _hidden_header(name: str, value: object) -> bool:
+    return not is_harmless(name, value)
+
+
+_LOOKS: Mapping[str, Callable[[str, object], bool]] = {
+    # What is edited is seen as it is; a token in a URL is warned of beside it.
+    "name": _shown,
+    "url": _shown,
+    "headers": _hidden_header,
+    "events": _shown,
+}
+"""How to judge what stands in a body; what is not here is unknown."""
+
+
+def as_curl(request: Preview) -> str:
+    """Return the curl command of a preview, masked as it is."""
+    words = ["curl", "-X", request.method, request.url]
+    for name, value in request.headers:
+        words += ["-H", f"{name}: {value}"]
+    if request.body:
+        words += ["--data-raw", request.body]
+    return " ".join(shlex.quote(word) for word in words)
+
+
+def read_as_curl(url: str, header: Header) -> str:
+    """Return the curl command that reads what is at ``url``.
+
+    The token is left to the shell's ``HOOKBOARD_TOKEN``, so that the command works where
+    that is set and shows nothing.
+    """
+    return f'curl -H "{header.format("$HOOKBOARD_TOKEN")}" {shlex.quote(clean(url))}'
+
+
+def exchange_as_curl(exchange: Exchange) -> str:
+    """Return a request that was made as a curl command, secrets masked."""
+    words = ["curl", "-X", exchange.method, exchange.url, "-H", exchange.header.format(MASK)]
+    if exchange.request:
+        words += ["-H", "Content-Type: application/json", "--data-raw", exchange.request_text]
+    return " ".join(shlex.quote(word) for word in words)

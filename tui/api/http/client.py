@@ -1,0 +1,321 @@
+"""The one funnel every request goes through."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Collection, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from tui import __version__
+from tui.api.errors import ApiError, BadAnswer, ReadOnly, Sent, Unauthorised
+from tui.api.http.auth import filled
+from tui.api.http.challenge import challenger
+from tui.api.http.content import ANSWER, LIST, MAX_ERROR, NotUnpacked, TooMuch, read_content
+from tui.api.http.error_mapping import BASIC_AUTH, kept_out, refusal, transport_error
+from tui.api.http.json_body import SaidTwice, decode
+from tui.api.http.path_segments import quoted
+from tui.api.http.pending_requests import UNDER_WAY, UnderWay
+from tui.api.http.proxy import named_in, proxy_for
+from tui.api.http.redirect import shown_location
+from tui.api.http.request import Answer, Look, Request
+from tui.api.http.request_log import Exchanges
+from tui.api.http.retry import (
+    IN_TURN,
+    PATIENCE,
+    REPEATABLE,
+    Patience,
+    RepeatWhatIsSafe,
+    retry_after,
+)
+from tui.api.http.secret_spelling import without
+from tui.api.http.transport import network_transport
+from tui.model.jwt import diagnose
+from tui.model.secret import Secret
+from tui.model.text import clean
+from tui.model.time import utc_now
+
+if TYPE_CHECKING:
+    from tui.api.http.error_text import ErrorText
+
+HEADERS = {
+    "accept": "application/json",
+    "accept-encoding": "gzip, deflate",
+    "user-agent": f"hookboard/{__version__}",
+}
+"""What goes with every request."""
+
+
+@dataclass(slots=True)
+class Http:
+    """Sends requests to one server, with one connection pool for as long as it lives.
+
+    They go straight to httpx's transport. What its client adds is not wanted: cookies, names
+    and passwords out of an URL, redirects; a token never travels to where it was not meant for.
+    """
+
+    base_url: str
+    profile: str
+    read_only: bool = False
+    transport: httpx.AsyncBaseTransport | None = field(default=None, repr=False)
+    patience: Patience = PATIENCE
+    flags: Callable[[], frozenset[str]] = frozenset
+    """The wire names that an error message may begin with."""
+    now: Callable[[], datetime] = utc_now
+    exchanges: Exchanges = field(default_factory=Exchanges, repr=False)
+    """What was sent so far."""
+    _transport: httpx.AsyncBaseTransport = field(init=False, repr=False)
+    _looked_at: tuple[object, Answer] | None = field(default=None, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.base_url = self.base_url.rstrip("/")
+        proxy = None if self.transport else proxy_for(self.base_url)
+        self.exchanges.proxy = str(proxy or "")
+        inner = self.transport or network_transport(self.base_url, proxy)
+        self._transport = RepeatWhatIsSafe(inner, self.patience)
+
+    @property
+    def host(self) -> str:
+        """Host and, where there is one, port."""
+        return clean(urlsplit(self.base_url).netloc.rpartition("@")[2])
+
+    def url(self, path: Sequence[str]) -> str:
+        """Return the address of a path given as segments.
+
+        Raises :class:`BadAnswer` for a segment no address can carry: ids come from servers.
+        """
+        for segment in path:
+            if segment in ("", ".", ".."):
+                raise BadAnswer(
+                    f"{self.host} gave the id “{segment}”, which no address can carry",
+                    "The server's data has to be mended.",
+                )
+        return "/".join((self.base_url, *map(quoted, path)))
+
+    async def send(self, request: Request) -> Answer:
+        """Send a request and return its 2xx answer.
+
+        Raises the kind of :class:`ApiError` that fits anything else.
+        """
+        looked_at, self._looked_at = self._looked_at, None
+        if looked_at and looked_at[0] == request.asks:
+            return looked_at[1]
+        sent = Sent(request.method, self.url(request.path))
+        token = self._token_to_send(request, sent)
+        status, headers, content = await self._noted(request, sent, token)
+        sent = Sent(sent.method, sent.url, status)
+        if error := self._refusal(request, sent, headers, content):
+            raise error
+        body = await self._json(content, headers, sent, token)
+        return Answer(status, body, sent, is_empty=_is_blank(content))
+
+    async def look(self, request: Request) -> Look:
+        """Send a request and return whatever answers.
+
+        A good answer is not asked for again when the same is sent next. Raises
+        :class:`ApiError` where no answer comes.
+        """
+        sent = Sent(request.method, self.url(request.path))
+        token = self._token_to_send(request, sent)
+        status, headers, content = await self._noted(request, sent, token)
+        sent = Sent(sent.method, sent.url, status)
+        error = self._refusal(request, sent, headers, content)
+        try:
+            body = await self._json(content, headers, sent, token)
+        except BadAnswer as bad:
+            return Look(sent, "", error or bad)
+        blank = _is_blank(content)
+        if error is None and not blank:
+            self._looked_at = (request.asks, Answer(status, body, sent))
+        return Look(sent, "" if blank else body, error)
+
+    def _refusal(
+        self, request: Request, sent: Sent, headers: httpx.Headers, content: bytearray
+    ) -> ApiError | None:
+        """Return the error that an answer stands for; ``None`` for an answer of the server's."""
+        token = request.credential.token
+        assert token is not None, "it was sent"
+        status = sent.status or 0
+        succeeded = 200 <= status < 300
+        service = challenger(headers, content)
+        if succeeded and not service:
+            return None
+        said = _read_error(token, content, headers.get("content-type", ""), self.flags())
+        if service:
+            return named_in(kept_out(self.host, sent, said, service), self.exchanges.proxy)
+        who = f"{request.credential}, profile {self.profile}"
+        why = diagnose(token, request.credential.wanted, self.now())
+        error = refusal(
+            self.host,
+            sent,
+            said,
+            who if why is None else f"{who}: {why}",
+            about=request.about,
+            asks_to_wait=retry_after(headers.get("retry-after", ""), self.now()),
+            sends_to=shown_location(sent.url, headers.get("location", ""), token),
+            writes=request.writes,
+            when_gone=request.when_gone,
+        )
+        if status == 401 and headers.get("www-authenticate", "").lower().startswith("basic"):
+            error.to_do = BASIC_AUTH
+        return named_in(error, self.exchanges.proxy)
+
+    async def close(self) -> None:
+        """Close the pool."""
+        await self._transport.aclose()
+
+    def _token_to_send(self, request: Request, sent: Sent) -> Secret:
+        """Return the token, or raise what keeps the request from being sent at all."""
+        if request.writes and self.read_only:
+            raise ReadOnly(
+                "Nothing was sent: this is READ ONLY",
+                "Start without --read-only, or change the profile, to save.",
+                sent=sent,
+            )
+        token = request.credential.token
+        if not token:
+            raise Unauthorised(
+                f"There is no token for profile {self.profile} to send to {self.host} "
+                f"({request.credential.source})",
+                "^t takes one, and this goes on.",
+                sent=sent,
+            )
+        if not _fits_a_header(token):
+            # Further down this would be an error with the token in its words.
+            raise Unauthorised(
+                f"{request.credential} has characters in it that cannot be sent",
+                "^t takes another token, and this goes on.",
+                sent=sent,
+            )
+        return token
+
+    async def _noted(
+        self, request: Request, sent: Sent, token: Secret
+    ) -> tuple[int, httpx.Headers, bytearray]:
+        """Exchange a request for an answer, and keep note of it however it ends."""
+        patience = self.patience.for_list if request.lists else self.patience
+        under_way = UnderWay(
+            self.exchanges,
+            sent.method,
+            sent.url,
+            _encoded(request.body),
+            request.credential,
+            patience,
+            self.now,
+        )
+        with under_way:
+            try:
+                async with asyncio.timeout(patience.deadline):
+                    reply = await self._exchange(request, under_way, token, patience)
+            except (TimeoutError, httpx.HTTPError, httpx.InvalidURL) as error:
+                trouble = transport_error(self.host, error, sent, under_way.seconds)
+                trouble = named_in(trouble, self.exchanges.proxy)
+                under_way.end(None, trouble=trouble.what)
+                raise trouble from None
+            except ApiError as error:
+                under_way.end(None, trouble=error.what)
+                raise
+            except asyncio.CancelledError:
+                under_way.end(None, trouble="nobody waited for it any longer")
+                raise
+            status, headers, content = reply
+            location = shown_location(sent.url, headers.get("location", ""), token)
+            under_way.end(status, content, sends_to=location)
+        return reply
+
+    async def _exchange(
+        self, request: Request, under_way: UnderWay, token: Secret, patience: Patience
+    ) -> tuple[int, httpx.Headers, bytearray]:
+        name, value = filled(request.credential.header, token.reveal())
+        headers = {**HEADERS, name: value}
+        if under_way.body:
+            headers["content-type"] = "application/json"
+        built = httpx.Request(
+            under_way.method,
+            under_way.url,
+            content=under_way.body or None,
+            headers=headers,
+            extensions={
+                REPEATABLE: request.repeatable,
+                IN_TURN: request.in_turn,
+                UNDER_WAY: under_way,
+                "timeout": patience.timeout.as_dict(),
+            },
+        )
+        sent = Sent(under_way.method, under_way.url)
+        response = await self._transport.handle_async_request(built)
+        async with aclosing(response):
+            under_way.is_arriving = True
+            try:
+                content = await read_content(response, LIST if request.unpaged else ANSWER)
+            except TooMuch as how:
+                raise self._too_much(how, sent) from None
+            except NotUnpacked as packed:
+                packing = clean(without(str(packed), token), 60)
+                raise BadAnswer(
+                    f"{self.host} sent an answer that is packed as {packing}",
+                    "Only gzip or deflate, once, is taken: look at the server, or the proxy "
+                    "before it.",
+                    sent=sent,
+                ) from None
+            return response.status_code, response.headers, content
+
+    async def _json(
+        self, content: bytearray, headers: httpx.Headers, sent: Sent, token: Secret
+    ) -> Any:
+        """Return the JSON of an answer, ``None`` where there is no content."""
+        if _is_blank(content):
+            return None
+        try:
+            return await decode(content)
+        except SaidTwice as twice:
+            key = clean(without(str(twice), token), 60)
+            raise BadAnswer(
+                f"{self.host} answered {sent.status} and gave two values for “{key}”",
+                "Which one counts cannot be known; the server, or a proxy before it, is broken.",
+                sent=sent,
+            ) from None
+        except TooMuch as how:
+            raise self._too_much(how, sent) from None
+        except (ValueError, RecursionError):
+            content_type = headers.get("content-type", "")
+            text = _read_error(token, content[:MAX_ERROR], content_type)
+            raise BadAnswer(
+                f"{self.host} answered {sent.status} with something that is not JSON",
+                "Check that the profile's URL is the API's, with its path prefix if it has one.",
+                said=text.sentences[:1],
+                sent=sent,
+            ) from None
+
+    def _too_much(self, how: TooMuch, sent: Sent) -> BadAnswer:
+        what = f"{self.host} {how} and was cut off"
+        return BadAnswer(what, "Check that the profile's URL is the API's.", sent=sent)
+
+
+def _fits_a_header(token: Secret) -> bool:
+    text = token.reveal()
+    return text.isascii() and text.isprintable()
+
+
+def _is_blank(content: bytearray) -> bool:
+    return not content or content.isspace()
+
+
+def _read_error(
+    token: Secret, content: bytearray, content_type: str, flags: Collection[str] = ()
+) -> ErrorText:
+    # Imported when there is an error: 10 ms that a start without one does not take.
+    from tui.api.http.error_text import read_error
+
+    return read_error(bytes(content), content_type, flags=flags, known=(token,))
+
+
+def _encoded(body: object) -> bytes:
+    """Write JSON in ASCII: what a server stored goes back as it was, lone surrogates too."""
+    return b"" if body is None else json.dumps(body).encode("ascii")

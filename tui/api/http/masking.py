@@ -1,0 +1,111 @@
+"""Taking secrets out of text that was sent or came back, before anybody sees it.
+
+Bodies are read token by token rather than parsed: they may be cut off, malformed, or no
+JSON at all, and what is hidden must not depend on that.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+
+from tui.api.http.secret_spelling import without
+from tui.model.secret import MASK, Secret
+from tui.model.secret_names import is_harmless, is_secret_name
+from tui.model.text import clean
+
+_STRING = r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)'
+_PIECE = re.compile(
+    rf"""(?P<key>{_STRING}\s*:)
+    |(?P<string>{_STRING})
+    |(?P<open>[{{\[])
+    |(?P<close>[}}\]])
+    |(?P<between>[\s,:]+)
+    |(?P<word>[^\s"{{}}\[\],:]+)""",
+    re.VERBOSE | re.DOTALL,
+)
+_HALF_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?\Z")
+_LITERALS = frozenset({"true", "false", "null"})
+"""What tells nothing, whatever it is called."""
+_WORD = r"[^=?&;\#\s\"\\]{0,40}"
+_NAMED = "auth|token|jwt|secret|key|passw|pwd|signature|credential|session"
+_ANYWHERE = re.compile(
+    # What looks like a JWT or follows the name of a scheme; credentials and secrets in a URL.
+    rf"""(?P<scheme>\b(?:bearer|basic|digest)\s+)[^\s"',\\]{{6,}}
+    |(?P<header>\b(?:proxy-)?(?:authorization|(?:x-)?api-?key)\s*[:=]\s*)[^\s"'\\,;]+
+    |(?P<host>://)[^/\s"\\@:]*:[^/\s"\\@]*(?=@)
+    |(?P<query>[?&;\#]{_WORD}(?:{_NAMED}){_WORD}=)[^&\s"\\\#]+
+    |eyJ[\w-]{{8,}}(?:\.[\w-]*)*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def mask(text: str, *known: Secret) -> str:
+    """Return ``text`` safe to show, line breaks kept: no secrets, nothing a terminal obeys.
+
+    ``known`` are taken out wherever they stand, whatever they look like. In JSON what goes by
+    a secret's name is covered however deep it lies, in headers every value that is not known to
+    be harmless; the names stay.
+    """
+    text = without(text, *known)
+    return "\n".join(clean(line) for line in _covered(text).split("\n"))
+
+
+def _covered(text: str) -> str:
+    return "".join(_pieces(_ANYWHERE.sub(_cover, text)))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    depth, below = 0, 0  # `below`: the depth from which on everything is covered, 0 for none
+    named, headers, name = False, 0, ""  # `headers`: the depth of an object of headers
+    for piece in _PIECE.finditer(text):
+        shown = piece[0]
+        match piece.lastgroup:
+            case "key":
+                name = _unquoted(shown.rstrip(": \t\r\n"))
+                named = is_secret_name(name) or name.lower() == "headers"
+            case "open":
+                depth += 1
+                if named and not below:
+                    below = depth
+                    headers = depth if name.lower() == "headers" and shown == "{" else 0
+                named = False
+            case "close":
+                if depth <= below:
+                    below = headers = 0
+                depth = max(depth - 1, 0)
+            case "string" | "word":
+                if not (headers and depth == headers and _is_harmless(name, shown)):
+                    shown = _value(shown, hidden=named or bool(below))
+                named = False
+        yield shown
+
+
+def _is_harmless(name: str, piece: str) -> bool:
+    """Whether what stands in JSON is a header's whole value, and may be shown."""
+    whole = len(piece) > 1 and piece[0] == piece[-1] == '"'
+    return whole and is_harmless(name, _unquoted(piece))
+
+
+def _value(piece: str, *, hidden: bool) -> str:
+    if hidden:
+        return piece if piece in _LITERALS else MASK
+    if len(piece) > 4 and piece[0] == '"':
+        inner = _unquoted(piece)
+        if inner.lstrip()[:1] in ("{", "["):  # JSON inside a string, as relayed errors are
+            return json.dumps(_covered(inner), ensure_ascii=False)
+    return piece
+
+
+def _unquoted(string: str) -> str:
+    """Return what a JSON string says; one that was cut off is taken as far as it goes."""
+    for whole in (string, f'{string}"', _HALF_ESCAPE.sub('"', string)):
+        with suppress(ValueError):
+            return str(json.loads(whole, strict=False))
+    return string
+
+
+def _cover(match: re.Match[str]) -> str:
+    return f"{match[match.lastgroup] if match.lastgroup else ''}{MASK}"

@@ -1,0 +1,163 @@
+"""How long is waited for a server, and what is asked again when that may help."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import httpx
+from httpx_retries import Retry, RetryTransport
+
+from tui.api.http.error_mapping import cause
+from tui.api.http.pending_requests import UNDER_WAY, UnderWay
+from tui.config.profiles import TIMEOUT
+
+REPEATABLE = "hookboard.repeatable"
+"""The extension of a request that may be sent again."""
+
+
+IN_TURN = "hookboard.in_turn"
+"""The extension of a request whose sender slows down by itself where it is refused as one too
+many: that is not repeated."""
+
+TOO_MANY = (429, 503)
+"""The statuses of a server, or a proxy, that takes no more requests for now."""
+
+REPEATED = (429, 502, 503, 504)
+"""The statuses after which a read is sent again."""
+
+CONNECT = 6.0
+"""Seconds for a connection, where a profile does not give a server less to answer."""
+
+LISTS = 4
+"""How many times longer a list is waited for: a server may have to ask for each instance."""
+
+BESIDES = 25.0
+"""Seconds for a request beyond one silence: to send it, to repeat it, to receive the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long is waited for what, in seconds."""
+
+    connect: float = CONNECT
+    """For a connection."""
+    silence: float = TIMEOUT
+    """Between two bytes, either way."""
+    deadline: float = TIMEOUT + BESIDES
+    """For one request with its repeats, from the first byte out to the last byte in."""
+    pauses: float = 15.0
+    """Between the repeats of one read, all together."""
+    pause: float = 10.0
+    """Before one repeat. A server that asks for more is not asked again: it is said."""
+
+    @classmethod
+    def of(cls, timeout: float) -> Patience:
+        """Return the patience of a profile that gives a server so long to answer."""
+        return cls(connect=min(CONNECT, timeout), silence=timeout, deadline=timeout + BESIDES)
+
+    @property
+    def for_list(self) -> Patience:
+        """The patience with a list of instances, or a page of one."""
+        return replace(self, silence=LISTS * self.silence, deadline=LISTS * self.deadline)
+
+    @property
+    def timeout(self) -> httpx.Timeout:
+        """What the client waits for each step of a request."""
+        return httpx.Timeout(self.silence, connect=self.connect, pool=self.deadline / 2)
+
+
+PATIENCE = Patience()
+
+
+class RepeatWhatIsSafe(httpx.AsyncBaseTransport):
+    """Repeats reads, and never a write: whether that took is found out by reading."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, patience: Patience) -> None:
+        self._once = inner
+        self._repeating = RetryTransport(
+            transport=_Heeding(inner, patience.pause), retry=_retry(patience, REPEATED)
+        )
+        self._in_turn = _retry(patience, [each for each in REPEATED if each not in TOO_MANY])
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request, if it may be repeated then up to three times."""
+        if request.extensions.get(IN_TURN):
+            request.extensions["retry"] = self._in_turn
+        try:
+            way = self._repeating if request.extensions.get(REPEATABLE) else self._once
+            return await way.handle_async_request(request)
+        except _LaterThanWeWait as later:
+            return later.response
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._once.aclose()
+
+
+def _retry(patience: Patience, statuses: Iterable[int]) -> Retry:
+    return Retry(
+        total=2,
+        allowed_methods=["GET", "POST"],
+        status_forcelist=statuses,
+        retry_on_exceptions=[httpx.ConnectError, httpx.ReadError, httpx.RemoteProtocolError],
+        backoff_factor=patience.pause / 25,
+        max_backoff_wait=patience.pause,
+        total_timeout=patience.pauses,
+    )
+
+
+class _LaterThanWeWait(Exception):
+    """The way out of the repeats, with the answer as it came."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        super().__init__()
+        self.response = response
+
+
+class _Heeding(httpx.AsyncBaseTransport):
+    """Tells of each attempt, and reads ``Retry-After`` for the repeats.
+
+    These trip over dates beyond all calendars.
+    """
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, longest: float) -> None:
+        self._inner = inner
+        self._longest = longest
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        under_way: UnderWay = request.extensions[UNDER_WAY]
+        under_way.begin_attempt()
+        try:
+            response = await self._inner.handle_async_request(request)
+        except httpx.HTTPError as error:
+            under_way.attempt_failed(None, cause(error))
+            raise
+        if response.status_code in REPEATED:
+            under_way.attempt_failed(response.status_code)
+        if "retry-after" in response.headers and response.status_code in TOO_MANY:
+            seconds = retry_after(response.headers["retry-after"])
+            if seconds is not None and seconds > self._longest:
+                raise _LaterThanWeWait(response)
+            response.headers["retry-after"] = str(math.ceil(seconds or 0))
+        return response
+
+
+def retry_after(header: str, now: datetime | None = None) -> float | None:
+    """Return the seconds that a ``Retry-After`` asks for: a number, or a date [RFC 9110].
+
+    ``None`` for what is neither, or lies in the past.
+    """
+    text = header.strip()[:100]
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        date = parsedate_to_datetime(text)
+        date = date if date.tzinfo else date.replace(tzinfo=UTC)
+        seconds = (date - (now or datetime.now(UTC))).total_seconds()
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return seconds if seconds > 0 else None

@@ -1,0 +1,1 @@
+"""All that knows Textual: the application, its screens and its widgets."""

@@ -1,0 +1,257 @@
+"""What every screen has, and what it may ask of the app."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+
+from textual import getters
+from textual.actions import ActionParseResult
+from textual.app import App
+from textual.await_complete import AwaitComplete
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.reactive import Reactive
+from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
+from textual.worker import Worker
+
+from tui.api.errors import ApiError
+from tui.app.commands import COMMANDS, Command, Scope, at_the_bottom, bindings
+from tui.app.widgets.frame import Banner, KeyBar, TooSmall
+from tui.app.widgets.line_widget import ROLE_CLASSES
+from tui.config.overrides import Overrides
+from tui.core.session import Session
+from tui.storage.blocking_calls import Waiting
+
+if TYPE_CHECKING:
+    from tui.storage.drafts import Draft
+
+log = logging.getLogger("hookboard")
+
+Result = TypeVar("Result")
+
+HERE = Path(__file__).resolve().parents[2]
+_COMMANDS = frozenset(command.action for command in COMMANDS if command.palette)
+"""The actions of commands, without those that only walk about."""
+
+STYLES = next(path for path in (HERE / "styles", HERE.parent / "styles") if path.is_dir())
+"""In a wheel the styles are inside the package, in a checkout beside it."""
+
+
+class Shell(App[int]):
+    """The side of the app that screens know."""
+
+    keys: Mapping[str, str] = {}
+    """The ``[keys]`` of the configuration, by command id."""
+    overrides = Overrides()
+    """What the command line said."""
+    waiting = Waiting()
+    """What the start waits for on this machine."""
+    demo = False
+    """Whether this is on sample data, with no configuration behind it."""
+
+    @property
+    def session(self) -> Session | None:
+        """The server of the screen in front."""
+        raise NotImplementedError
+
+    @property
+    def sessions(self) -> Mapping[str, Session]:
+        """The servers opened in this run, by profile."""
+        raise NotImplementedError
+
+    def edits_open(self, profile: str) -> int:
+        """Count the edits of a profile with something in them that nobody has saved."""
+        raise NotImplementedError
+
+    def go_to(self, session: Session | None, draft: Draft | None = None) -> None:
+        """Bring a server's screens to the front as they were left; ``None`` stays.
+
+        A ``draft`` of that server is opened there.
+        """
+        raise NotImplementedError
+
+    def offers(self, command: Command) -> bool:
+        """Whether a command can do anything on the server in front."""
+        if (session := self.session) is None:
+            return True
+        server = session.server
+        return all(
+            not server.read_only if need == "writes" else getattr(server.abilities, need)
+            for need in command.needs.split()
+        )
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run an action; a command takes away what an earlier one came to."""
+        if action in _COMMANDS and isinstance(self.screen, HookboardScreen):
+            self.screen.banner.expire()
+        return await super().run_action(action, default_namespace, namespaces)
+
+    def copy(self, text: str, what: str) -> None:
+        """Send a text to the terminal's clipboard and say so."""
+        raise NotImplementedError
+
+    def say(self, sentence: str) -> None:
+        """Say something that does not need an answer."""
+        raise NotImplementedError
+
+
+HELP_QUIT = Binding("ctrl+c", "app.help_quit", show=False)
+"""Says how to quit where nothing is selected to copy."""
+
+
+class Dialog(ModalScreen[Result], Generic[Result]):
+    """A screen over another one."""
+
+    COMPONENT_CLASSES: ClassVar = ROLE_CLASSES
+    # The app's own, which a dialog keeps away.
+    BINDINGS: ClassVar = [*bindings("focus"), HELP_QUIT]
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+
+    def on_mount(self) -> None:
+        """Cover the dialog where the terminal is too small for it; dialogs may have their own."""
+        self.mount(TooSmall())
+
+
+class HookboardScreen(Screen[Result], Generic[Result]):
+    """A screen with a banner, keys at the bottom and commands from the table."""
+
+    COMPONENT_CLASSES: ClassVar = ROLE_CLASSES
+    BINDINGS = bindings("focus", "everywhere")
+    SCOPES: tuple[Scope, ...] = ()
+    """Whose commands this screen has, for its bottom line and its help."""
+    TYPING = False
+    """Whether letters go into a field here when the screen opens."""
+    _due: tuple[Result | None] | None = None
+    """With what this screen closes once it is in front again."""
+
+    app = getters.app(Shell)
+    # Textual repaints the whole screen whenever the focus moves: 14 KB for a `tab`.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+
+    def show_keys(self) -> None:
+        """Fill the line of keys at the bottom."""
+        scopes = (*self.SCOPES, "everywhere")
+        shown = at_the_bottom(scopes, self.app.keys, self.app.offers, typing=self.TYPING)
+        self.query_one(KeyBar).show(shown)
+
+    @property
+    def banner(self) -> Banner:
+        """Where this screen says what went wrong or well."""
+        return self.query_one(Banner)
+
+    def say_error(self, error: ApiError) -> None:
+        """Say what went wrong with a request, what to do, and the server's own words."""
+        self.banner.say("error", happened(error), error.to_do, *error.server_says)
+
+    def start(
+        self, work: Callable[[], Awaitable[None]], group: str, *, exclusive: bool = False
+    ) -> Worker[None]:
+        """Run ``work`` beside the keys.
+
+        Nothing it raises ends the program: what was not foreseen is logged and said. Loads
+        are exclusive in a group of their own, writes never.
+        """
+        # Not begun before it runs: it may be cancelled until then.
+        watched = partial(self._watched, work)
+        return self.run_worker(watched, group=group, exclusive=exclusive)
+
+    async def action_help(self) -> None:
+        """Show the commands of this screen."""
+        from tui.app.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen((*self.SCOPES, "focus", "everywhere")))
+
+    def action_requests(self) -> None:
+        """Show the requests made in this run."""
+        if (session := self.app.session) is None:
+            self.banner.say("warning", "Nothing was sent yet: there is no server.")
+            return
+        from tui.app.screens.requests import RequestsScreen
+
+        self.app.push_screen(RequestsScreen(session))
+
+    def action_profiles(self) -> None:
+        """Show the servers one can switch to."""
+        if self.app.session is None:
+            self.banner.say("warning", "There is no server yet to switch from.")
+            return
+        from tui.app.screens.profiles import ProfilesScreen
+
+        self.app.push_screen(ProfilesScreen(), self.app.go_to)
+
+    def action_credentials(self) -> None:
+        """Say that there is nothing to give a token to; screens with a server do otherwise."""
+        here = "on this screen: esc goes back" if self.app.session else "yet: there is no server"
+        self.banner.say("warning", f"A token cannot be given {here}.")
+
+    @property
+    def unsaved(self) -> int:
+        """How many changes are here that nobody has saved."""
+        return 0
+
+    @property
+    def keeps_drafts(self) -> bool:
+        """Whether what is unsaved here is kept as a draft."""
+        return True
+
+    def keep_now(self) -> None:
+        """Put on disk what would be lost: the program is about to end, whatever happens."""
+
+    async def may_leave(self) -> bool:
+        """Ask, where leaving would lose something. To be called from a worker."""
+        return True
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Close this screen; one that is not in front (work ended late) once it is again.
+
+        Textual closes the one in front, whichever it is.
+        """
+        if self.app.screen is self:
+            return super().dismiss(result)
+        self._due = (result,)
+        return AwaitComplete()
+
+    def on_screen_resume(self) -> None:
+        """Close, if that was due."""
+        if self._due:
+            self.dismiss(*self._due)
+
+    async def on_key_bar_pressed(self, event: KeyBar.Pressed) -> None:
+        """Do what a clicked command says."""
+        await self.perform(event.command)
+
+    async def perform(self, command: Command) -> None:
+        """Run a command as its key would."""
+        await self.run_action(command.action)
+
+    async def _watched(self, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await work()
+        except Exception as error:
+            if not self.is_running:
+                log.debug("ended with its screen", exc_info=error)
+                return
+            log.exception("not foreseen")
+            self.banner.say(
+                "error",
+                f"Something went wrong inside Hookboard ({type(error).__name__}).",
+                "What you typed is kept. The log (--log-file) has the details.",
+            )
+
+
+def happened(error: ApiError) -> str:
+    """Write what went wrong as a sentence; a host that begins it keeps its letters."""
+    first = error.what.partition(" ")[0]
+    if error.sent is None or f"//{first}/" in error.sent.url:
+        return f"{error.what}."
+    return f"{first[:1].upper()}{error.what[1:]}."

@@ -1,0 +1,239 @@
+"""Somebody else changed what is changed here: was, server's and yours, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from os.path import commonprefix
+from typing import Literal
+
+from rich.cells import cell_len, chop_cells
+from textual.app import ComposeResult
+
+from tui.app.commands import bindings
+from tui.app.screens.base import HookboardScreen
+from tui.app.widgets.frame import Banner, KeyBar, Rule, TooSmall, TopLine
+from tui.app.widgets.line_widget import Line, Span, Text, fit, line
+from tui.app.widgets.row_list import Rows
+from tui.messages.save_report import title, visible
+from tui.model.counting import count
+from tui.model.diff import Change, Conflict, Merge
+from tui.model.place import Place
+
+Side = Literal["theirs", "mine"]
+
+_NAME = 26
+"""Cells of a field's name, at the most."""
+_LEAD = 8
+"""Characters kept of what values have in common before they differ, where there is no room."""
+_WHOLE = 3
+"""Lines of a value that is shown whole, at the most."""
+_MOST = 6
+"""Of others' changes, how many are listed."""
+
+
+class _Conflicts(Rows):
+    """One row a field: its name, what it was, the server's, yours; the chosen one is marked."""
+
+    def __init__(self, conflicts: Sequence[Conflict]) -> None:
+        super().__init__(id="conflicts")
+        self._by_key = {_row_key(one): one for one in conflicts}
+        self._title_cells = _title_cells(conflicts)
+        self.sides: dict[str, Side] = {}
+
+    def on_mount(self) -> None:
+        """Fill the list; its rows never change, and what is below them comes at once."""
+        self.styles.max_height = len(self._by_key)
+        self.show_rows(list(self._by_key))
+
+    @property
+    def conflict(self) -> Conflict | None:
+        """The conflict under the cursor."""
+        return self._by_key.get(self.key or "")
+
+    @property
+    def open(self) -> int:
+        """How many are not decided."""
+        return len(self._by_key) - len(self.sides)
+
+    @property
+    def given_way(self) -> tuple[Conflict, ...]:
+        """Those in which the server's side was chosen."""
+        return tuple(self._by_key[key] for key, side in self.sides.items() if side == "theirs")
+
+    def choose(self, side: Side, *, everywhere: bool = False) -> None:
+        """Let a side stand, for the row under the cursor or for all."""
+        for key in self._by_key if everywhere else (self.key,):
+            if key is not None:
+                self.sides[key] = side
+        self.repaint()
+
+    def row(self, key: str) -> tuple[Span, ...]:
+        """Draw a conflict."""
+        conflict, side = self._by_key[key], self.sides.get(key)
+        cells = self._cells
+        was, server, yours = (fit(text, cells) for text in telling(_values(conflict), cells))
+        theirs, mine = ("✓ " if side == one else "  " for one in ("theirs", "mine"))
+        return (
+            (fit(title(conflict), self._title_cells) + " ", "strong"),
+            (was + " ", "muted"),
+            (theirs + server, _role(side, "theirs")),
+            (" ", "text"),
+            (mine + yours, _role(side, "mine")),
+        )
+
+    def heading(self) -> Line:
+        """Draw the names of the columns over them."""
+        cells = self._cells
+        names = f"{'':<{self._title_cells + 4}}{'was':<{cells + 3}}{'server':<{cells + 3}}yours"
+        return line((names, "muted"))
+
+    @property
+    def _cells(self) -> int:
+        """What each of the three values has, beside the cursor, the name and the marks."""
+        return max((self.size.width - self._title_cells - 10) // 3, 1)
+
+
+class ConflictScreen(HookboardScreen[tuple[Conflict, ...] | None]):
+    """Shows both sides, and answers in which conflicts the server's side stands.
+
+    ``None`` is to go on editing.
+    Nothing is chosen beforehand: no change of somebody else is undone by a quick ``enter``.
+    """
+
+    BINDINGS = bindings("conflict")
+    SCOPES = ("conflict", "rows")
+
+    def __init__(self, place: Place, marks: Sequence[Span], merge: Merge, said: str) -> None:
+        super().__init__()
+        self._said = said
+        self._place = place
+        self._marks = marks
+        self._merge = merge
+        self._rows = _Conflicts(merge.conflicts)
+
+    def compose(self) -> ComposeResult:
+        """Show the conflicts, the one under the cursor whole, and what else others changed."""
+        yield TopLine()
+        yield Banner()
+        yield Rule("Changed on the server too, while you edited")
+        yield Text(line(), id="conflict-heading")
+        yield self._rows
+        yield Rule("", id="conflict-rule")
+        yield Text(line(), id="conflict-whole")
+        yield Text(id="conflict-others")
+        yield KeyBar()
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        """Say what it is about, and that nothing was written."""
+        self.show_keys()
+        self.query_one(TopLine).show(place=self._place, marks=self._marks)
+        self.banner.say("warning", self._said)
+        self.watch(self._rows, "key", self._show_whole, init=False)
+        self._rows.focus()
+        self.call_after_refresh(self._show_whole)
+
+    def on_resize(self) -> None:
+        """Lay columns and values out for the new width."""
+        self.call_after_refresh(self._show_whole)
+
+    def action_choose(self, side: Side) -> None:
+        """Let a side stand for the field under the cursor."""
+        self._rows.choose(side)
+        self._decided()
+
+    def action_choose_all(self, side: Side) -> None:
+        """Let a side stand everywhere."""
+        self._rows.choose(side, everywhere=True)
+        self._decided()
+
+    def action_save(self) -> None:
+        """Answer, when everything is decided."""
+        if self._rows.open:
+            left = count(self._rows.open, "field")
+            self.banner.say("warning", f"{left} not decided: ← the server's, → yours.")
+            return
+        self.dismiss(self._rows.given_way)
+
+    def on_rows_opened(self) -> None:
+        """``enter`` on a row saves, like the key at the bottom says."""
+        self.action_save()
+
+    def action_close(self) -> None:
+        """Go on editing; nothing is decided."""
+        self.dismiss(None)
+
+    def _decided(self) -> None:
+        """Say how to go on, once there is nothing left to choose."""
+        if not self._rows.open:
+            self.banner.say("on", "Everything is decided: ^s accepts, esc goes on editing.")
+        self._show_whole()
+
+    def _show_whole(self) -> None:
+        """Show the values of the field under the cursor: the columns may have cut them."""
+        self.query_one("#conflict-heading", Text).show(self._rows.heading())
+        decided = f"{len(self._rows.sides)} of {len(self._merge.conflicts)} decided"
+        self.query_one(TopLine).show(count=decided)
+        others = _others([one for one in self._merge.from_theirs if one.matters], self.size.width)
+        self.query_one("#conflict-others", Text).show(*others)
+        if (conflict := self._rows.conflict) is None:
+            return
+        self.query_one("#conflict-rule", Rule).show(title(conflict))
+        width = max(self.size.width - 12, 20)
+        lines: list[Line] = []
+        values = telling(_values(conflict), _WHOLE * width)
+        for name, value in zip(("was", "server", "yours"), values, strict=True):
+            for part in chop_cells(value, width) or [""]:
+                lines.append(line((f" {name:<8}", "muted"), part))
+                name = ""
+        self.query_one("#conflict-whole", Text).show(*lines)
+
+
+def _row_key(conflict: Conflict) -> str:
+    # A flag may be called like a field.
+    return f"{'flag' if conflict.is_flag else 'field'} {conflict.key}"
+
+
+def _role(side: Side | None, own: Side) -> str:
+    return "text" if side is None else "changed" if side == own else "muted"
+
+
+def telling(texts: Sequence[str], cells: int) -> list[str]:
+    """Leave out what texts have in common before they differ, in those longer than ``cells``.
+
+    Addresses of one host differ at their end, which is what a cut one would not show.
+    """
+    common = len(commonprefix(texts))  # noqa: RUF071 -- of characters, as is meant
+    # Only as much is measured as could fit: names of 100,000 characters have been seen.
+    differing = max(cell_len(text[common : common + cells]) for text in texts)
+    # What is left out may be two cells wide: half of the room is enough for as many of it.
+    room = (cells - 1 - differing) // (1 if texts[0][:common].isascii() else 2)
+    skipped = common - max(min(_LEAD, cells // 3), room)
+    return [
+        "…" + text[skipped:] if skipped > 1 and cell_len(text[: cells + 1]) > cells else text
+        for text in texts
+    ]
+
+
+def _values(conflict: Conflict) -> list[str]:
+    values = (conflict.base, conflict.theirs, conflict.mine)
+    return [visible(value, conflict.key) for value in values]
+
+
+def _title_cells(named: Iterable[Change | Conflict]) -> int:
+    return min(max((cell_len(title(one)[:_NAME]) for one in named), default=1), _NAME)
+
+
+def _others(changes: Sequence[Change], width: int) -> list[Line]:
+    """List what others changed and nobody here did: it is kept as the server has it."""
+    if not changes:
+        return []
+    listed, more = changes[:_MOST], len(changes) - _MOST
+    name = _title_cells(listed)
+    cells = max((width - name - 9) // 2, 1)
+    lines = [line(), line((" Also changed on the server, and kept:", "muted"))]
+    for change in listed:
+        old, new = telling([visible(one, change.key) for one in (change.old, change.new)], cells)
+        old = fit(old, min(cell_len(old[: cells + 1]), cells))
+        lines.append(line(f"   {fit(title(change), name)}  {old} → {fit(new, cells)}"))
+    return [*lines, line(f"   and {more} more")] if more > 0 else lines

@@ -1,0 +1,311 @@
+"""Connecting to a server: where it is, what kind it is, which business, which token."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Collection
+from contextlib import suppress
+from functools import partial
+from urllib.parse import urlsplit
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import Input
+
+from tui.api.errors import ApiError, BadAnswer, NotFound, Refused, Unauthorised, Unreachable
+from tui.api.http.path_segments import quoted
+from tui.app.commands import bindings, command, keys_of
+from tui.app.screens.base import HookboardScreen, happened
+from tui.app.screens.token_dialog import keep_beside
+from tui.app.screens.wait_clock import WaitClock
+from tui.app.widgets.field import Field, Toggle
+from tui.app.widgets.frame import Banner, KeyBar, TooSmall, TopLine
+from tui.app.widgets.line_widget import Text, line
+from tui.app.widgets.select_field import Choice, Option
+from tui.config.overrides import Overrides
+from tui.config.profiles import Profile
+from tui.config.resolve import Target
+from tui.core.first_setup import Typed, free_name, save_typed, saved_names, target_of
+from tui.core.open_session import session_for
+from tui.core.session import Session
+from tui.model.place import Place
+from tui.model.server_kind import AUTO, KINDS, needs_business, title
+from tui.model.user_error import ConfigError
+from tui.storage.disk import LONG, on_disk, within
+
+KEEPING = 2.0
+"""Seconds that keeping profile and token is waited for; a slow keyring is not."""
+
+MOST_LINES = 6
+"""Lines that are said under a field, at most."""
+
+_ABOUT_WHAT_WAS_SENT = (400, 422)
+"""Statuses of a refusal that is about a field; others are about the server as a whole."""
+
+_FIELDS = ("url", "token", "name", "business")
+_OPTIONS = (Option(AUTO, AUTO, "found out from its answers"), *(Option(k, title(k)) for k in KINDS))
+
+
+class ConnectScreen(HookboardScreen[Session | None]):
+    """Asks for a server and tries it before anything is saved."""
+
+    BINDINGS = bindings("connect")
+    SCOPES = ("connect", "choice", "toggle")
+    TYPING = True
+
+    def __init__(self, overrides: Overrides, taken: Collection[str] = (), *, url: str = "") -> None:
+        """``url`` is the address to begin with, where it is known."""
+        super().__init__()
+        self._overrides = overrides
+        self._url = url
+        self._taken = taken
+        """The names of the profiles there are: a new one must not take the place of one."""
+        self._not_free: Collection[str] = taken
+        """The same with those of the file, once it is read."""
+        self._named = False
+        self._trying = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out four fields, the choice of the kind and two switches."""
+        first = "" if self._taken else "Nothing is configured yet. "
+        yield TopLine()
+        yield Banner()
+        with VerticalScroll(id="form", can_focus=False):
+            yield Text(
+                line(),
+                line(("   Connect to a server", "title")),
+                line(f"   {first}It is tried first, and saved when it works."),
+                line(("   To look around without a server: hookboard --demo", "muted")),
+                line(),
+            )
+            yield Field("Server", id="url", hint="https://api.example.com", lines=MOST_LINES)
+            # The token right after the address: what is pasted next must be hidden.
+            yield Field(
+                "Token",
+                id="token",
+                password=True,
+                hint="business token or API key; not shown",
+                lines=MOST_LINES,
+            )
+            yield Field(
+                "Name",
+                id="name",
+                hint="what to call this profile",
+                lines=MOST_LINES,
+                words=True,
+            )
+            yield Choice("Kind", _OPTIONS, id="kind")
+            yield Field("Business", id="business", lines=MOST_LINES)
+            yield Toggle("Keep", ("save profile and token", "only until I quit"), id="keep")
+            yield Toggle(
+                "http",
+                ("plain http is allowed", "only https, or http to this machine"),
+                id="insecure",
+            )
+        yield KeyBar()
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        """Begin with the address, or with the token where that is known."""
+        self.show_keys()
+        place = "another server" if self._taken else "first start"
+        self.query_one(TopLine).show(place=Place(place), count="not connected")
+        self.query_one("#keep", Toggle).set_on(True)
+        if not self._taken:  # what was said at the start is not about another server
+            self._kind.set_value(self._overrides.api or os.environ.get("HOOKBOARD_API", AUTO))
+        self._kind_chosen()
+        self._field("url").set_value(self._url)
+        self._field("token" if self._url else "url").input.focus()
+        self.start(self._read_names, "names")
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        """Call the profile after its host until somebody calls it otherwise."""
+        for name in _FIELDS:
+            if self._field(name).input is event.input:
+                self._field(name).say()
+                self._named = self._named or name == "name"
+        if event.input is self._field("url").input:
+            self._propose_name()
+
+    def _propose_name(self) -> None:
+        if not self._named:
+            name = _name_for(self._field("url").value)
+            self._field("name").set_value(free_name(name, self._not_free))
+
+    async def _read_names(self) -> None:
+        """Read which names the file has; one that is proposed already may be among them."""
+        with suppress(ConfigError):  # said when it is to be written
+            self._not_free = {*self._taken, *await on_disk(saved_names)}
+        self._propose_name()
+
+    @on(Choice.Changed)
+    def _kind_chosen(self) -> None:
+        """Ask for a business only where the kind may need one."""
+        kind, business = self._kind.value, self._field("business")
+        business.display = kind == AUTO or needs_business(kind)
+        only = "; only CodeChat v2 has one" if kind == AUTO else ""
+        business.input.placeholder = f"the business's id{only}"
+        business.say()
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        """``enter`` goes through the text fields, and on the last connects."""
+        inputs: list[Input] = [self._field(name).input for name in self._asked_for]
+        if event.input is inputs[-1]:
+            self.action_connect()
+        else:
+            inputs[inputs.index(event.input) + 1].focus()
+
+    def action_connect(self) -> None:
+        """Try the server; once at a time."""
+        if self._trying:
+            self.banner.say("warning", "Still connecting: waiting for the server.", passes=True)
+            return
+        self._trying = True
+        self.start(self._connect, "connect")
+
+    def action_close(self) -> None:
+        """Leave without connecting."""
+        self.dismiss(None)
+
+    def action_profiles(self) -> None:
+        """Say how to get to the servers there are."""
+        key = keys_of(command("connect.leave"), self.app.keys)[0]
+        self.banner.say("warning", f"Connect first, or leave with {key}.")
+
+    async def _connect(self) -> None:
+        try:
+            self.banner.clear()
+            await self._try()
+        finally:
+            self._trying = False
+
+    async def _try(self) -> None:
+        typed = self._typed_so_far()
+        try:
+            target, profile, session = await within(
+                LONG, _prepared, typed, self._overrides, self._taken
+            )
+        except ConfigError as error:
+            if error.others:
+                self._say({one.key: f"{one.problem}. {one.hint}".strip() for one in error.others})
+            else:
+                self.banner.say("error", f"{error.message}.", error.hint)
+            return
+        server = session.server
+        top = self.query_one(TopLine)
+        top.show(count="connecting…")
+        clock = WaitClock(self.app, server.exchanges, lambda: (top,))
+        try:
+            async for _ in server.instances():
+                break
+        except ApiError as error:
+            await server.close()
+            top.show(count="not connected")
+            self._say_error(error, server.kind)
+            return
+        finally:
+            clock.stop()
+        answers = f"{server.host} answers as {title(server.kind)}." if target.api == AUTO else ""
+        if self.query_one("#keep", Toggle).on:
+            keep = partial(save_typed, target, profile, server.kind)
+            failed = "Connected, but not saved: {}."
+            keeping = keep_beside(self.app, keep, f"{answers} {{}}", f"{answers} {failed}")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(KEEPING):
+                    await asyncio.shield(keeping.wait())
+        elif answers:
+            self.app.say(answers)
+        self.dismiss(session)
+
+    def _typed_so_far(self) -> Typed:
+        return Typed(
+            name=self._value("name"),
+            url=self._value("url"),
+            business=self._value("business"),
+            token=self._field("token").value,
+            insecure_http=self.query_one("#insecure", Toggle).on,
+            api=self._kind.value,
+        )
+
+    def _say(self, problems: dict[str, str]) -> None:
+        """Put each problem beside its field, the focus on the first."""
+        for name in reversed(_FIELDS):
+            if name in problems:
+                self._field(name).say("error", problems[name])
+                self._field(name).input.focus()
+        elsewhere = [words for name, words in problems.items() if name not in _FIELDS]
+        if elsewhere:
+            self.banner.say("error", *elsewhere)
+
+    def _say_error(self, error: ApiError, kind: str) -> None:
+        """Put what a server of this kind said beside the field it is most likely about."""
+        match error:
+            case Unauthorised():
+                name = "token"
+            case Refused() if error.sent and error.sent.status not in _ABOUT_WHAT_WAS_SENT:
+                self.say_error(error)
+                return
+            case NotFound() | Refused() if self._is_about_business(error):
+                name = "business"
+            case NotFound() | Refused() | Unreachable() | BadAnswer():
+                name = "url"
+            case _:
+                self.say_error(error)
+                return
+        words = [happened(error), *error.server_says[:2]]
+        if isinstance(error, Unreachable | BadAnswer) or (
+            isinstance(error, NotFound) and name == "url"
+        ):
+            words.append(error.to_do)
+        problems = {}
+        if isinstance(error, BadAnswer) and kind == AUTO and self._value("business"):
+            problems["business"] = "Or it is a CodeChat v2, which has no such business."
+        self._say({name: " ".join(words), **problems})
+
+    def _is_about_business(self, error: ApiError) -> bool:
+        """Whether the address that was refused names the business: those of one kind do."""
+        business = self._value("business")
+        if not business or error.sent is None:
+            return False
+        return f"/{quoted(business)}/" in error.sent.url
+
+    @property
+    def _asked_for(self) -> list[str]:
+        """The fields that are shown: what the kind does not need is not asked for."""
+        return [name for name in _FIELDS if self._field(name).display]
+
+    def _value(self, name: str) -> str:
+        """Return what was entered into a field; nothing for one that is not shown."""
+        return self._field(name).value.strip() if name in self._asked_for else ""
+
+    @property
+    def _kind(self) -> Choice:
+        return self.query_one("#kind", Choice)
+
+    def _field(self, name: str) -> Field:
+        return self.query_one(f"#{name}", Field)
+
+
+def _prepared(
+    typed: Typed, overrides: Overrides, taken: Collection[str]
+) -> tuple[Target, Profile, Session]:
+    """Turn what was typed into a session; reads files, so it is called in a thread.
+
+    Raises :class:`ConfigError`, with ``others`` for what is wrong in the fields.
+    """
+    target, profile = target_of(typed, overrides, taken)
+    return target, profile, session_for(target)
+
+
+def _name_for(url: str) -> str:
+    """Return the host's telling part: ``loja`` for ``https://api.loja.com.br``."""
+    try:
+        host = urlsplit(url if "//" in url else f"//{url}").hostname or ""
+    except ValueError:
+        return ""
+    parts = [part for part in host.split(".") if part not in ("api", "www")]
+    return parts[0] if parts and not host.replace(".", "").isdigit() else host

@@ -1,0 +1,1 @@
+"""The dashboard: the instances of a server, and their webhooks."""

@@ -1,0 +1,163 @@
+"""Where webhooks are worked on: edited, made, deleted, copied, gone on with from a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tui.api.errors import ApiError
+from tui.app.screens.base import HookboardScreen
+from tui.app.screens.dashboard.list_loader import read_webhooks
+from tui.app.screens.drafts.watcher import Shelf
+from tui.core.session import Session
+from tui.model.instance import Instance
+from tui.model.webhook import Webhook
+
+if TYPE_CHECKING:
+    from tui.app.screens.drafts.open_draft import Opening
+    from tui.app.screens.editor.screen import EditorScreen
+    from tui.storage.drafts import Draft
+
+Choose = Callable[[Instance], Webhook | str]
+"""Picks the webhook to edit, or says in words why there is none."""
+
+
+class Workbench:
+    """Works on webhooks beside the keys of a screen.
+
+    What it works on is what was selected when the key was pressed: the cursor may be elsewhere
+    when an answer comes. ``show`` is called when the store has something new, ``edited`` with
+    a webhook's id when its editor was left.
+    """
+
+    def __init__(
+        self,
+        screen: HookboardScreen[None],
+        session: Session,
+        shelf: Shelf,
+        show: Callable[[], None],
+        edited: Callable[[str], None],
+    ) -> None:
+        self._screen = screen
+        self._session = session
+        self._shelf = shelf
+        self._show = show
+        self._edited = edited
+        self._deleting = False
+
+    def edit(self, instance: Instance, webhook: Webhook | None) -> None:
+        """Open a webhook in the editor, its drafts being offered first.
+
+        Without ``webhook`` it is the first that the instance turns out to have.
+        """
+        self._open(instance, partial(_existing, webhook_id=webhook.id if webhook else None))
+
+    def make(self, instance: Instance) -> None:
+        """Open a new webhook of an instance in the editor."""
+        self._open(instance, self._blank)
+
+    def open_draft(self) -> None:
+        """Have a draft chosen from those nobody is working on, and open it."""
+        self._screen.start(self._choose_draft, "edit", exclusive=True)
+
+    async def go_on(self, draft: Draft) -> None:
+        """Open a draft that was chosen elsewhere. To be called from a worker."""
+        if opening := await self._shelf.open(draft):
+            self._push_editor(*opening)
+
+    def delete(self, instance: Instance | None, webhook: Webhook | None) -> None:
+        """Delete a webhook, after asking; one at a time."""
+        if self._deleting:
+            self._warn("Still deleting: waiting for the server.")
+            return
+        self._screen.banner.clear()
+        server = self._session.server
+        if why := server.abilities.no_delete:
+            self._warn(why)
+        elif instance is None or webhook is None:
+            self._warn("There is no webhook here to delete.")
+        elif server.read_only:
+            self._warn("READ ONLY: nothing can be deleted here.")
+        else:
+            self._deleting = True
+            self._screen.start(partial(self._delete, instance, webhook), "delete")
+
+    def copy(self, instance: Instance, webhook: Webhook | None) -> None:
+        """Ask what to copy of an instance and its webhook, and send it to the terminal."""
+        self._screen.start(partial(self._copy, instance, webhook), "copy")
+
+    def _open(self, instance: Instance, choose: Choose) -> None:
+        self._screen.banner.clear()
+        self._screen.start(partial(self._edit, instance, choose), "edit", exclusive=True)
+
+    async def _edit(self, instance: Instance, choose: Choose) -> None:
+        from tui.app.screens.drafts.open_draft import open_edit
+
+        if instance.webhooks is None:
+            try:
+                instance = await read_webhooks(self._session, instance)
+            except ApiError as error:
+                self._screen.say_error(error)
+                return
+            self._show()
+            if self._screen.app.screen is not self._screen:
+                return  # whoever waited for it has gone on to something else
+        webhook = choose(instance)
+        if isinstance(webhook, str):
+            self._warn(webhook)
+            return
+        app, session, drafts = self._screen.app, self._session, self._shelf.drafts
+        if other := self._shelf.elsewhere_of(instance, webhook):
+            app.say(f"Another Hookboard is editing this webhook: {other}.")
+        self._push_editor(instance, await open_edit(app, session, instance, webhook, drafts))
+
+    def _blank(self, instance: Instance) -> Webhook | str:
+        """Return what a new webhook begins as, or why there cannot be one."""
+        server = self._session.server
+        if server.read_only:
+            return "READ ONLY: no webhook can be made here."
+        if instance.webhooks and not server.abilities.many:
+            return f"{instance.name} has its webhook, and one is all there can be. e edits it."
+        return server.blank(instance)
+
+    async def _choose_draft(self) -> None:
+        if chosen := await self._shelf.choose():
+            self._push_editor(*chosen)
+
+    def _push_editor(self, instance: Instance, opening: Opening | None) -> None:
+        from tui.app.screens.editor.screen import EditorScreen
+
+        if opening is None:
+            self._shelf.look()
+            return
+        editor = EditorScreen(self._session, instance, *opening)
+        self._screen.app.push_screen(editor, lambda _: self._left(editor))
+
+    def _left(self, editor: EditorScreen) -> None:
+        self._edited(editor.webhook_id)
+        self._shelf.look()
+
+    async def _delete(self, instance: Instance, webhook: Webhook) -> None:
+        from tui.app.screens.dashboard.delete_dialog import ask_and_delete
+
+        try:
+            await ask_and_delete(self._screen, self._session, instance, webhook)
+            self._show()
+        finally:
+            self._deleting = False
+
+    async def _copy(self, instance: Instance, webhook: Webhook | None) -> None:
+        from tui.app.screens.dashboard.copy_dialog import offer_copies
+
+        await offer_copies(self._screen.app, self._session, instance, webhook)
+
+    def _warn(self, sentence: str) -> None:
+        self._screen.banner.say("warning", sentence, passes=True)
+
+
+def _existing(instance: Instance, webhook_id: str | None) -> Webhook | str:
+    """Return the webhook with that id, or the first; or why there is none."""
+    webhooks = instance.webhooks or ()
+    found = instance.webhook(webhook_id) if webhook_id else next(iter(webhooks), None)
+    return found or f"{instance.name} has no webhook to edit. n makes one."

@@ -1,0 +1,168 @@
+"""Small dialogs: choose one of a few things, give a token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.widgets import Input
+
+from tui.app.commands import bindings, of
+from tui.app.screens.base import HELP_QUIT, Dialog
+from tui.app.widgets.field import Field, Toggle
+from tui.app.widgets.line_widget import Line, Span, Text, line, wrap
+from tui.app.widgets.row_list import Rows
+from tui.model.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing to choose: its id, the key that chooses it at once, and its words."""
+
+    id: str
+    key: str
+    words: str
+
+
+class _Choices(Rows):
+    """Choices as rows."""
+
+    def __init__(self, choices: tuple[Choice, ...]) -> None:
+        super().__init__()
+        self._by_id = {choice.id: choice for choice in choices}
+
+    def on_mount(self) -> None:
+        """Fill the list; its rows never change."""
+        self.styles.height = len(self._by_id)
+        self.show_rows(list(self._by_id))
+
+    def row(self, key: str) -> tuple[Span, ...]:
+        """Draw a choice: its key, its words."""
+        choice = self._by_id[key]
+        return ((f"{choice.key:<4}", "key"), (choice.words, "text"))
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose what is clicked; there is nothing to look at before."""
+        event.prevent_default()
+        if 0 <= event.y < len(self._by_id):
+            self.move_to(event.y)
+            self.action_open()
+
+
+_STEPS = {"focus.next": 1, "focus.previous": -1}
+"""How the keys that go through fields go through choices."""
+
+
+class ChooseScreen(Dialog[str | None], inherit_bindings=False):
+    """A question with a few answers. ``escape`` answers ``None``: nothing happens.
+
+    The first choice is under the cursor, so it has to be the one that loses nothing.
+    """
+
+    BINDINGS: ClassVar = [
+        *bindings("dialog"),
+        *(
+            Binding(one.keys, f"step({_STEPS[one.id]})", id=one.id, show=False, priority=True)
+            for one in of("focus")
+        ),
+        HELP_QUIT,
+    ]
+
+    def __init__(self, question: str, choices: tuple[Choice, ...], *details: str) -> None:
+        super().__init__()
+        self._question = question
+        self._details = details
+        self._choices = _Choices(choices)
+        self._count = len(choices)
+        for choice in choices:
+            assert choice.key not in ("j", "k"), "these move in the list"
+            action = f"choose('{choice.id}')"
+            self._bindings.bind(choice.key, action, choice.words, show=False, priority=True)
+
+    def compose(self) -> ComposeResult:
+        """Show the question, what to know, the choices."""
+        with Vertical(classes="dialog"):
+            yield Text(*_paragraphs(self._question, self._details, self.app.size.width))
+            yield self._choices
+            yield Text(line((" enter chooses, esc goes back", "muted")), classes="hint")
+
+    def on_rows_opened(self, event: Rows.Opened) -> None:
+        """Answer with the row under the cursor."""
+        self.dismiss(event.key)
+
+    def action_step(self, by: int) -> None:
+        """Move to the next choice or the one before; the last leads to the first."""
+        self._choices.move_to((self._choices.cursor + by) % self._count)
+
+    def action_choose(self, choice: str) -> None:
+        """Answer with a choice by its key."""
+        self.dismiss(choice)
+
+    def action_close(self) -> None:
+        """Answer nothing."""
+        self.dismiss(None)
+
+    def action_accept(self) -> None:
+        """Nothing is accepted without being chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenToken:
+    """A token somebody typed, and whether to keep it for the profile."""
+
+    token: Secret
+    keep: bool
+
+
+class TokenScreen(Dialog[GivenToken | None]):
+    """Takes a token, hidden while it is typed."""
+
+    BINDINGS = bindings("dialog")
+
+    def __init__(self, whose: str, *details: str, can_keep: bool) -> None:
+        super().__init__()
+        self._whose = whose
+        self._details = details
+        self._can_keep = can_keep
+
+    def compose(self) -> ComposeResult:
+        """Show what for, the field, whether to keep it."""
+        with Vertical(classes="dialog"):
+            question = f"Another token for {self._whose}"
+            yield Text(*_paragraphs(question, self._details, self.app.size.width))
+            yield Field("Token", id="token", password=True, hint="typed or pasted, not shown")
+            if self._can_keep:
+                yield Toggle("Keep it", ("for this profile", "only until I quit"), id="keep")
+            yield Text(line((" enter goes on with it, esc goes back", "muted")), classes="hint")
+
+    @on(Input.Submitted)
+    def action_accept(self) -> None:
+        """Check it and answer."""
+        from tui.model.user_error import ConfigError
+        from tui.storage.tokens import checked
+
+        field = self.query_one(Field)
+        try:
+            token = checked(field.value, "the token")
+        except ConfigError as error:
+            field.say("error", error.problem)
+            field.input.focus()
+            return
+        keep = self._can_keep and self.query_one(Toggle).on
+        self.dismiss(GivenToken(token, keep))
+
+    def action_close(self) -> None:
+        """Answer nothing."""
+        self.dismiss(None)
+
+
+def _paragraphs(question: str, details: tuple[str, ...], width: int) -> list[Line]:
+    cells = min(width - 8, 68)
+    lines = [line((f" {part}", "strong")) for part in wrap(question, cells, 3)]
+    for detail in details:
+        lines += [line(f" {part}") for part in wrap(detail, cells, 4)]
+    return [*lines, line()]

@@ -1,0 +1,1 @@
+"""Drafts: their list, the server of each, and what offers them."""

@@ -1,0 +1,144 @@
+"""The drafts that nobody is working on: found, counted, opened from their list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from tui.api.errors import ApiError
+from tui.app.screens.base import HookboardScreen
+from tui.app.screens.dashboard.list_loader import read_webhooks
+from tui.app.widgets.line_widget import Span
+from tui.core.session import Session
+from tui.messages.save_report import names
+from tui.model.counting import count
+from tui.model.diff import summary
+from tui.model.instance import Instance
+from tui.model.text import clean
+from tui.model.time import age
+from tui.model.user_error import ConfigError
+from tui.model.webhook import Webhook
+from tui.storage.disk import on_disk
+
+if TYPE_CHECKING:
+    from tui.app.screens.drafts.open_draft import Opening
+    from tui.storage.drafts import Draft
+
+UNREADABLE = " DRAFTS NOT READ "
+"""Stands at the top as long as it is not known which drafts there are."""
+
+
+class Shelf:
+    """Looks for drafts beside the keys of a screen; ``show`` is called when it has looked.
+
+    It counts and lists those of all servers: an edit that was cut off is found again whichever
+    server the next start opens.
+    """
+
+    def __init__(
+        self, screen: HookboardScreen[Any], session: Session, show: Callable[[], None]
+    ) -> None:
+        self._screen = screen
+        self._session = session
+        self._show = show
+        self._told = False
+        self._unreadable = False
+        """Whether the folder could not be read the last time."""
+        self._free: tuple[Draft, ...] = ()
+        self._elsewhere: tuple[Draft, ...] = ()
+        """Those that other programs are working on."""
+
+    @property
+    def drafts(self) -> tuple[Draft, ...]:
+        """Those of this server."""
+        return tuple(draft for draft in self._free if draft.server == self._session.url)
+
+    @property
+    def marks(self) -> tuple[Span, ...]:
+        """How many there are, for the top of the screen."""
+        words = (
+            (len(self._free), f" {count(len(self._free), 'draft')} "),
+            (len(self._elsewhere), f" {len(self._elsewhere)} elsewhere "),
+        )
+        unreadable = ((UNREADABLE, "alarm"),) if self._unreadable else ()
+        return (*unreadable, *((text, "changed") for number, text in words if number))
+
+    def elsewhere_of(self, instance: Instance, webhook: Webhook) -> str:
+        """Say what another program is changing of a webhook, as far as that is known."""
+        place = (self._session.url, instance.id, webhook.id)
+        found = (
+            one for one in self._elsewhere if (one.server, one.instance_id, one.webhook_id) == place
+        )
+        if (draft := next(found, None)) is None:
+            return ""
+        edited = summary(draft.base, draft.values, is_new=webhook.is_new)
+        return f"{names(edited)}, {age(draft.kept_at, self._session.now())}"
+
+    def look(self) -> None:
+        """Look which drafts lie there."""
+        if self._session.drafts is not None:
+            self._screen.start(self._look, "drafts", exclusive=True)
+
+    async def choose(self) -> tuple[Instance, Opening] | None:
+        """Show the list, and open the draft that is chosen from it. To be called from a worker.
+
+        One of another server is opened on the screens of that server.
+        """
+        from tui.app.screens.drafts.draft_servers import profile_names, session_of
+        from tui.app.screens.drafts.screen import DraftsScreen, belongs_elsewhere
+
+        await self._look()
+        app, session = self._screen.app, self._session
+        drafts = (*self._free, *self._elsewhere)
+        names = await profile_names(app)
+        chosen = await app.push_screen_wait(DraftsScreen(session, drafts, names))
+        opened = None
+        if chosen and belongs_elsewhere(session, chosen, names):
+            other = await session_of(self._screen, chosen)
+            app.go_to(other, chosen if other and other.url == chosen.server else None)
+        elif chosen:
+            opened = await self.open(chosen)
+        if opened is None:
+            self.look()
+        return opened
+
+    async def open(self, draft: Draft) -> tuple[Instance, Opening] | None:
+        """Begin the edit of a draft, on the webhook as it is known or read for that."""
+        from tui.app.screens.drafts.open_draft import open_draft
+
+        session = self._session
+        instance = session.store.get(draft.instance_id)
+        if instance and instance.webhooks is None:
+            try:
+                instance = await read_webhooks(session, instance)
+            except ApiError as error:
+                self._screen.say_error(error)
+                return None
+        webhook = session.webhook(instance, draft.webhook_id) if instance else None
+        if instance is None and not session.store.loaded:
+            name = clean(draft.instance_name, 60)
+            self._screen.app.say(f"The draft of {name} waits in the list of drafts.")
+            return None
+        if instance is None or webhook is None:
+            self._screen.banner.say("warning", "What that draft is of is gone from the server.")
+            return None
+        opening = await open_draft(self._screen.app, session, webhook, draft)
+        return (instance, opening) if opening else None
+
+    async def _look(self) -> None:
+        if (drafts := self._session.drafts) is None:
+            return
+        try:
+            found = await on_disk(drafts.free)
+        except ConfigError as error:
+            if not self._unreadable:
+                self._screen.app.say(f"Drafts cannot be read: {error.message}")
+            self._unreadable = True
+            self._show()
+            return
+        self._unreadable = False
+        self._free, self._elsewhere = found.drafts, found.elsewhere
+        for problem in found.problems[:1] if not self._told else ():
+            self._screen.app.say(f"{problem.message}. {problem.hint}")
+        self._told = True
+        self._show()

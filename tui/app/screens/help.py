@@ -1,0 +1,74 @@
+"""What can be done on a screen, with its keys."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+
+from tui.app.commands import Scope, bindings, keys_of, of
+from tui.app.screens.base import Dialog, Shell
+from tui.app.widgets.line_widget import Line, Text, line
+
+TITLES: dict[Scope, str] = {
+    "dashboard": "Dashboard",
+    "rows": "Lists",
+    "editor": "Editor",
+    "grid": "Flags",
+    "toggle": "Switches",
+    "choice": "Choices",
+    "review": "Review",
+    "conflict": "Changed by others",
+    "requests": "Requests",
+    "exchange": "The request",
+    "drafts": "Drafts",
+    "profiles": "Servers",
+    "dialog": "Dialogs",
+    "closable": "Leaving",
+    "connect": "First start",
+    "focus": "Moving",
+    "everywhere": "Everywhere",
+}
+
+_KEYS = 12, 20
+"""Cells of the column of keys, at the least and at the most."""
+
+
+class HelpScreen(Dialog[None]):
+    """The commands of some places, made from the table of commands."""
+
+    BINDINGS = bindings("closable")
+
+    def __init__(self, scopes: tuple[Scope, ...]) -> None:
+        super().__init__()
+        self._scopes = scopes
+
+    def compose(self) -> ComposeResult:
+        """One line a command."""
+        with VerticalScroll(classes="dialog wide"):
+            yield Text(*self._lines())
+
+    def action_close(self) -> None:
+        """Close the help."""
+        self.dismiss(None)
+
+    def _lines(self) -> list[Line]:
+        places = {scope: self._commands(scope) for scope in self._scopes}
+        least, most = _KEYS
+        longest = max(len(keys) for commands in places.values() for keys, _ in commands)
+        room = min(max(longest, least), most)
+        lines: list[Line] = []
+        for scope, commands in places.items():
+            lines.append(line((f" {TITLES[scope]}", "title")))
+            lines += [line((f"   {keys:<{room}}  ", "key"), words) for keys, words in commands]
+            lines.append(line())
+        return [*lines, line((" esc closes this", "muted"))]
+
+    def _commands(self, scope: Scope) -> list[tuple[str, str]]:
+        """List keys and words of what is offered in a place."""
+        app = self.app
+        keymap = app.keys if isinstance(app, Shell) else {}
+        return [
+            (" ".join(keys_of(one, keymap)), one.help)
+            for one in of(scope)
+            if not isinstance(app, Shell) or app.offers(one)
+        ]

@@ -1,0 +1,39 @@
+"""The command palette's view of the table of commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from tui.app.commands import Command, keys_of, of
+from tui.app.screens.base import HookboardScreen
+
+
+class TableCommands(Provider):
+    """All commands of the screen the palette was opened on."""
+
+    async def discover(self) -> Hits:
+        """List them all."""
+        for command, words, run in self._commands():
+            yield DiscoveryHit(words, run, text=words, help=command.help)
+
+    async def search(self, query: str) -> Hits:
+        """List those that match."""
+        matcher = self.matcher(query)
+        for command, words, run in self._commands():
+            if (score := matcher.match(words)) > 0:
+                yield Hit(score, matcher.highlight(words), run, text=words, help=command.help)
+
+    def _commands(self) -> list[tuple[Command, str, Callable[[], Any]]]:
+        screen = self.screen
+        if not isinstance(screen, HookboardScreen):
+            return []
+        keys = screen.app.keys
+        return [
+            (one, f"{one.label}  ({keys_of(one, keys)[0]})", partial(screen.perform, one))
+            for one in of(*screen.SCOPES, "everywhere")
+            if one.palette and screen.app.offers(one)
+        ]

@@ -1,0 +1,226 @@
+"""The requests made in this run, and the whole of one, secrets masked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+
+from tui.api.curl import exchange_as_curl
+from tui.api.http.request_log import Exchange
+from tui.app.commands import bindings
+from tui.app.screens.base import HookboardScreen
+from tui.app.widgets.frame import Banner, KeyBar, Rule, TooSmall, TopLine
+from tui.app.widgets.line_widget import Line, Lines, Span, Text, fit_end, line, wrap
+from tui.app.widgets.row_list import Rows, message
+from tui.core.session import Session
+from tui.model.counting import count
+from tui.model.text import clean
+
+_MOST_LINES = 400
+"""Lines of a body that are shown; what is left out is counted."""
+
+
+class _Exchanges(Rows):
+    """One row a request: when, method, path, status, milliseconds, bytes."""
+
+    def __init__(self, exchanges: Sequence[Exchange]) -> None:
+        super().__init__(id="exchanges")
+        self._by_key = {str(number): one for number, one in enumerate(exchanges)}
+
+    def on_mount(self) -> None:
+        """Fill the list; it is what was sent until now."""
+        self.show_rows(list(self._by_key), message("Nothing was sent yet.", "esc goes back."))
+
+    @property
+    def exchange(self) -> Exchange | None:
+        """The one under the cursor."""
+        return self._by_key.get(self.key or "")
+
+    def row(self, key: str) -> tuple[Span, ...]:
+        """Draw a request."""
+        one = self._by_key[key]
+        path = _path_cells(self.size.width)
+        return (
+            (f"{one.at.astimezone():%H:%M:%S} ", "muted"),
+            (f"{one.method:<6} ", "text"),
+            (fit_end(_path(one), path) + " ", "text"),
+            (f"{_status(one):>4} ", _role(one)),
+            (f"{one.seconds * 1000:>7,.0f} ms ", "text"),
+            (f"{_size(one.received_bytes):>9} ", "muted"),
+        )
+
+
+class _Headings(Lines):
+    """What stands in the columns of the list."""
+
+    def line_at(self, y: int) -> Line:
+        """Draw them over their columns."""
+        path = _path_cells(self.size.width)
+        said = f"   {'time':<9}{'method':<7}{'path':<{path}} {'code':>4} {'took':>10} {'size':>9}"
+        return line((said, "muted"))
+
+
+class RequestsScreen(HookboardScreen[None]):
+    """Lists what was sent, newest first."""
+
+    BINDINGS = bindings("requests", "closable")
+    SCOPES = ("requests", "closable")
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        exchanges = session.server.exchanges
+        made = (*exchanges, *(one.exchange for one in exchanges.under_way))
+        self._rows = _Exchanges(made[::-1])
+        self._count = count(len(made), "request")
+
+    def compose(self) -> ComposeResult:
+        """Give the list all the room."""
+        yield TopLine()
+        yield Banner()
+        yield Rule("Requests made in this run")
+        yield _Headings()
+        yield self._rows
+        yield KeyBar()
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        """Say whose requests they are."""
+        self.show_keys()
+        self.query_one(TopLine).show(
+            place=self._session.place, marks=self._session.marks, count=self._count
+        )
+        self._rows.focus()
+
+    @on(Rows.Opened)
+    def action_open(self) -> None:
+        """Show the whole of the request under the cursor."""
+        if exchange := self._rows.exchange:
+            self.app.push_screen(ExchangeScreen(self._session, exchange))
+
+    def action_copy(self) -> None:
+        """Copy the request under the cursor as a curl command, secrets masked."""
+        if exchange := self._rows.exchange:
+            self.app.copy(exchange_as_curl(exchange), "the curl command, secrets masked")
+
+    def action_close(self) -> None:
+        """Go back."""
+        self.dismiss(None)
+
+    def action_requests(self) -> None:
+        """Go back: the key that came here leaves too."""
+        self.dismiss(None)
+
+
+class ExchangeScreen(HookboardScreen[None]):
+    """The whole of one request and its answer."""
+
+    BINDINGS = bindings("exchange", "closable")
+    SCOPES = ("exchange", "closable")
+
+    def __init__(self, session: Session, exchange: Exchange) -> None:
+        super().__init__()
+        self._session = session
+        self._exchange = exchange
+
+    def compose(self) -> ComposeResult:
+        """Everything scrolls; the keys stay."""
+        one, width = self._exchange, self.app.size.width
+        yield TopLine()
+        yield Banner()
+        with VerticalScroll(id="exchange"):
+            yield Text(*_head(one, width, self._session.server.exchanges.proxy))
+            yield Rule(f"Sent, {_size(one.sent_bytes)}")
+            yield Text(*_body(one.request_text, width))
+            yield Rule(f"Received, {_size(one.received_bytes)}")
+            yield Text(*_body(one.answer_text, width))
+        yield KeyBar()
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        """Say which request it is."""
+        self.show_keys()
+        self.query_one(TopLine).show(
+            place=self._session.place, marks=self._session.marks, count="1 request"
+        )
+        self.query_one("#exchange").focus()
+
+    def action_copy(self) -> None:
+        """Copy it as a curl command, secrets masked."""
+        self.app.copy(exchange_as_curl(self._exchange), "the curl command, secrets masked")
+
+    def action_close(self) -> None:
+        """Go back to the list."""
+        self.dismiss(None)
+
+
+def _head(one: Exchange, width: int, proxy: str) -> list[Line]:
+    answered = f"{one.status}" if one.status else f"no answer: {one.trouble}"
+    if one.is_pending:
+        answered = "no answer yet"
+    if one.attempt > 1:
+        answered = f"attempt {one.attempt}: {answered}"
+    if one.sends_to:
+        answered = f"{answered}: to {one.sends_to}, which was not followed"
+    lines, method = [line()], f" {one.method} "
+    for part in wrap(one.url, width - 3 - len(method), 6):
+        lines.append(line((method + part, "strong")))
+        method = " " * len(method)
+    said = f" {one.at.astimezone():%Y-%m-%d %H:%M:%S}, {one.seconds * 1000:,.0f} ms"
+    lines.append(line((said, "muted")))
+    for part in wrap(answered, width - 4, 4):
+        lines.append(line((f" {part}", _role(one))))
+    if proxy:
+        lines += [
+            line((f" {part}", "muted")) for part in wrap(f"through the proxy {proxy}", width - 4, 2)
+        ]
+    return [*lines, line()]
+
+
+def _body(text: str, width: int) -> list[Line]:
+    if not text:
+        return [line((" nothing", "muted")), line()]
+    lines: list[Line] = []
+    rows = text.split("\n")
+    for row in rows[:_MOST_LINES]:
+        indent = " " * min(len(row) - len(row.lstrip()), 20)
+        cells = max(width - 4 - len(indent), 20)
+        lines += [line(f" {indent}{part}") for part in wrap(row.lstrip(), cells, 8)]
+    if len(rows) > _MOST_LINES:
+        lines.append(line((f" … {len(rows) - _MOST_LINES:,} more lines", "muted")))
+    return [*lines, line()]
+
+
+def _path(one: Exchange) -> str:
+    """Return the path of a request, which attempt it was, and where it was sent on to."""
+    parts = urlsplit(one.url)
+    path = clean(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+    path += f" (attempt {one.attempt})" if one.attempt > 1 else ""
+    return f"{path} → {one.sends_to}" if one.sends_to else path
+
+
+def _path_cells(width: int) -> int:
+    """Return the cells that the other columns leave for the path."""
+    return max(width - 4 - 9 - 7 - 5 - 10 - 11, 10)
+
+
+def _status(one: Exchange) -> str:
+    return "…" if one.is_pending else str(one.status or "✗")
+
+
+def _role(one: Exchange) -> str:
+    if one.is_pending:
+        return "muted"
+    if one.status is None or one.status >= 500:
+        return "error"
+    return "on" if one.status < 300 else "warning"
+
+
+def _size(count_of_bytes: int) -> str:
+    if count_of_bytes < 10_000:
+        return f"{count_of_bytes:,} B"
+    return f"{count_of_bytes / 1000:,.0f} KB"

@@ -1,0 +1,191 @@
+"""What a save would change, and the exact request it would send."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+
+from tui.api.curl import as_curl
+from tui.api.port import Preview
+from tui.app.commands import bindings
+from tui.app.screens.base import HookboardScreen
+from tui.app.screens.conflict import telling
+from tui.app.screens.dialogs import Choice, ChooseScreen
+from tui.app.widgets.frame import Banner, KeyBar, Rule, TooSmall, TopLine
+from tui.app.widgets.line_widget import Line, Span, Text, line, wrap
+from tui.core.edit import Edit
+from tui.messages.save_report import shown, title, unsaved_words, visible
+from tui.model.counting import count
+from tui.model.diff import Change
+from tui.model.place import Place
+from tui.model.validation import Checked
+from tui.model.webhook import FlagsTold
+
+
+class ReviewScreen(HookboardScreen[bool | None]):
+    """Lists the changes, old and new, and the request. Answers whether to save.
+
+    Of a new webhook it lists what it will have.
+    """
+
+    BINDINGS = bindings("review", "closable")
+    SCOPES = ("review", "closable")
+
+    def __init__(
+        self,
+        place: Place,
+        marks: Sequence[Span],
+        edit: Edit,
+        preview: Preview,
+    ) -> None:
+        super().__init__()
+        self._besides = _besides(edit)
+        self._checked = edit.checked
+        self._unsaved = unsaved_words(edit.base, edit.values) if edit.summary else ""
+        self._place = place
+        self._marks = marks
+        self._changes = edit.description if edit.base.is_new else edit.changes
+        self._preview = preview
+
+    def compose(self) -> ComposeResult:
+        """Everything scrolls; the keys stay."""
+        width = self.app.size.width
+        yield TopLine()
+        yield Banner()
+        with VerticalScroll(id="review"):
+            yield Text(*_checked_lines(self._checked, width))
+            yield Text(*change_lines(self._changes, width))
+            yield Text(*_besides_lines(self._besides, width))
+            yield Rule("The request")
+            yield Text(*_request(self._preview, width))
+        yield KeyBar()
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        """Say what is reviewed."""
+        self.show_keys()
+        self.query_one(TopLine).show(
+            place=self._place,
+            count=self._unsaved,
+            marks=self._marks,
+        )
+
+    def action_save(self) -> None:
+        """Go back and save."""
+        self.dismiss(True)
+
+    def action_close(self) -> None:
+        """Go back."""
+        self.dismiss(None)
+
+    def action_copy_all(self) -> None:
+        """Copy the request as it is sent, secrets and all, after asking."""
+        self.start(self._copy_all, "copy", exclusive=True)
+
+    async def _copy_all(self) -> None:
+        choices = (
+            Choice("no", "n", "do not copy"),
+            Choice("copy", "c", "copy it with the token: whoever sees the clipboard has it"),
+        )
+        question = "Copy the command with the token and the hidden headers?"
+        if await self.app.push_screen_wait(ChooseScreen(question, choices)) == "copy":
+            self.app.copy(self._preview.runnable.reveal(), "the curl command, with its secrets")
+
+    def action_copy(self) -> None:
+        """Copy the request as a curl command, secrets masked."""
+        self.app.copy(as_curl(self._preview), "the curl command, secrets masked")
+
+
+def change_lines(changes: tuple[Change, ...], width: int) -> list[Line]:
+    """List changes, what was and what is to be, in lines for a screen of ``width`` cells.
+
+    Of a new webhook only what is to be.
+    """
+    if not changes:
+        return [line(), line(" No changes: a save would send nothing."), line()]
+    room = min(max(cell_len(title(change)) for change in changes), 40) + 2
+    lines = [line()]
+    cells = max(width - room - 6, 10)
+    for change in changes:
+        name = (f"   {title(change)[:40]:<{room}}", "strong")
+        if change.old is None and not change.is_flag:
+            for part in wrap(visible(change.new, change.key), cells, 8):
+                lines.append(line(name, (part, "changed")))
+                name = (" " * (room + 3), "text")
+            continue
+        if isinstance(change.old, bool) or isinstance(change.new, bool):
+            lines.append(line(name, f"{shown(change.old)} → ", (shown(change.new), "changed")))
+            continue
+        old, new = telling([visible(one, change.key) for one in (change.old, change.new)], cells)
+        for mark, value, role in (("  ", old, "muted"), ("→ ", new, "changed")):
+            for part in wrap(value, cells, 8):
+                lines.append(line(name, (mark + part, role)))
+                name = (" " * (room + 3), "text")
+                mark = "  "
+    return [*lines, line()]
+
+
+def _checked_lines(checked: Checked, width: int) -> list[Line]:
+    """Say what a save would refuse on this side, and what is doubtful."""
+    lines = [line()] if checked.errors or checked.warnings else []
+    if checked.errors:
+        lines.append(line((" ✗ A save would be refused here, and send nothing:", "error")))
+    for mark, role, found in (("  ", "error", checked.errors), (" !", "warning", checked.warnings)):
+        for words in found.values():
+            for part in wrap(words, max(width - 5, 20), 3):
+                lines.append(line((f"{mark} {part}", role)))
+                mark = "  "
+    return lines
+
+
+def _besides(edit: Edit) -> str:
+    """Say what becomes of flags beyond the changes."""
+    return _never_chosen(edit) or _forgotten(edit)
+
+
+def _never_chosen(edit: Edit) -> str:
+    """Say what becomes of flags that nobody chose."""
+    if edit.base.flags_told is not FlagsTold.NEVER_CHOSEN or not edit.changes:
+        return ""
+    if edit.flags_told is FlagsTold.NEVER_CHOSEN:
+        return (
+            "No flag was ever chosen, and none is sent: every event goes on being sent. "
+            "Should the server want the flags, all are sent as on."
+        )
+    return (
+        "No flag was ever chosen until now, and every event was sent. "
+        "This save chooses all of them: those not named here stay on."
+    )
+
+
+def _forgotten(edit: Edit) -> str:
+    """Say what becomes of flags where the server forgets those of a webhook that is off."""
+    forgets = edit.abilities.off_forgets
+    if not forgets or not edit.changed("enabled"):
+        return ""
+    if not edit.values.enabled:
+        return forgets
+    flags = count(edit.values.flags_on, "flag")
+    return f"It is turned on with {flags}; the server has none while it is off."
+
+
+def _besides_lines(sentence: str, width: int) -> list[Line]:
+    parts = wrap(sentence, max(width - 4, 20), 4) if sentence else []
+    return [*(line((f"   {part}", "warning")) for part in parts), *([line()] if parts else [])]
+
+
+def _request(preview: Preview, width: int) -> list[Line]:
+    lines = [line()]
+    room = max(width - 4, 20)
+    lines += [
+        line((f" {part}", "strong")) for part in wrap(f"{preview.method} {preview.url}", room, 6)
+    ]
+    lines += [line((f" {name}: {value}", "muted")) for name, value in preview.headers]
+    lines.append(line())
+    for row in preview.body.split("\n"):
+        indent = " " * (len(row) - len(row.lstrip()))
+        lines += [line(f" {indent}{part}") for part in wrap(row.lstrip(), room - len(indent), 8)]
+    return [*lines, line()]

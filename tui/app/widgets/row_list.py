@@ -1,0 +1,210 @@
+"""A list of rows with a cursor, drawn only where it is visible: 10,000 rows cost what 30 do."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from textual import events
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import Reactive, reactive
+
+from tui.app.commands import bindings
+from tui.app.widgets.found_text import FOUND
+from tui.app.widgets.line_widget import HERE, Line, ScrollingLines, Span, line
+
+
+class Rows(ScrollingLines, can_focus=True):
+    """Rows by key. The keys are given with :meth:`show_rows`, their looks by :meth:`row`."""
+
+    BINDINGS = bindings("rows")
+    SCOPE = "rows"
+
+    # Textual lays the whole screen out when it changes: 50 ms for each page that arrives.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False, repaint=False)
+    key: reactive[str | None] = reactive(None, repaint=False, init=False)
+    """The key under the cursor. Watch it to follow the cursor: what hangs on it is then drawn
+    in the same update."""
+
+    @dataclass
+    class Opened(Message):
+        """``enter`` or a second click on a row."""
+
+        rows: Rows
+        key: str
+
+        @property
+        def control(self) -> Rows:
+            """The list it came from."""
+            return self.rows
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._keys: Sequence[str] = ()
+        self._cursor = 0
+        self._message: tuple[Line, ...] = ()
+
+    def row(self, key: str) -> tuple[Span, ...]:
+        """Return the spans of a row, without the cursor's mark."""
+        raise NotImplementedError
+
+    def is_found(self, key: str) -> bool:
+        """Whether a row is marked as what was looked for."""
+        return False
+
+    @property
+    def cursor(self) -> int:
+        """The row of the cursor, from 0."""
+        return self._cursor
+
+    @property
+    def in_view(self) -> Sequence[str]:
+        """The keys of the rows that can be seen."""
+        top = self.scroll_offset.y
+        return self._keys[top : top + self.size.height]
+
+    def show_rows(self, keys: Sequence[str], message: Sequence[Line] = ()) -> None:
+        """Show these rows, the cursor staying on its key; ``message`` is for when there are none.
+
+        The same sequence may be given again after it has grown or its rows have changed.
+        """
+        self._keys = keys
+        self._message = tuple(message)
+        moved = self.key is not None and not self._at_key()
+        if moved:
+            self._cursor = self._find_key()
+        self._settle()
+        self._measure()
+        if moved:
+            self._reveal()
+        self.repaint()
+
+    def move_to(self, index: int) -> None:
+        """Put the cursor on a row; out of range is brought into it."""
+        before, self._cursor = self._cursor, index
+        self._settle()
+        self._measure()
+        self._reveal()
+        top, height = self.scroll_offset.y, self.size.height
+        self.repaint(row - top for row in (before, self._cursor) if 0 <= row - top < height)
+
+    def move_to_key(self, key: str) -> None:
+        """Put the cursor on the row with that key, if there is one."""
+        if key in self._keys:
+            self.move_to(self._keys.index(key))
+
+    def move_to_first(self, keys: Collection[str]) -> None:
+        """Put the cursor on the first row with one of those keys, if there is any."""
+        self.move_to_key(next((key for key in self._keys if key in keys), ""))
+
+    def line_at(self, y: int) -> Line:
+        """Return the row ``y`` of the area, with the cursor's mark and colour."""
+        if not self._keys:
+            return self._message[y] if y < len(self._message) else Line()
+        index = y + self.scroll_offset.y
+        if index >= len(self._keys):
+            return Line()
+        spans = self.row(self._keys[index])
+        found = FOUND if self.is_found(self._keys[index]) else " "
+        if index != self._cursor:
+            return Line(((f"  {found}", "text"), *spans))
+        role = "cursor" if self.has_focus else "cursor-blurred"
+        return Line(((f" {HERE}{found}", "text"), *spans), role)
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor by some rows."""
+        self.move_to(self._cursor + by)
+
+    def action_page(self, by: int) -> None:
+        """Move the cursor by some pages."""
+        self.move_to(self._cursor + by * max(self.size.height - 1, 1))
+
+    def action_jump(self, to: int) -> None:
+        """Move to the first row (0) or the last (-1)."""
+        self.move_to(to if to >= 0 else len(self._keys) - 1)
+
+    def action_open(self) -> None:
+        """Open the row under the cursor."""
+        if self.key is not None:
+            self.post_message(self.Opened(self, self.key))
+
+    def on_focus(self) -> None:
+        """Show by the cursor's colour where the keys go."""
+        self.repaint()
+
+    def on_blur(self) -> None:
+        """Show by the cursor's colour where the keys go."""
+        self.repaint()
+
+    def on_resize(self) -> None:
+        """Keep the cursor in view; its list may have become lower."""
+        self._on_screen.clear()
+        self._measure()
+        self._reveal()
+
+    def on_click(self, event: events.Click) -> None:
+        """Move the cursor to the row clicked; a second click opens it."""
+        index = event.y + self.scroll_offset.y
+        if not 0 <= index < len(self._keys):
+            return
+        if index == self._cursor and event.chain > 1:
+            self.action_open()
+        else:
+            self.move_to(index)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """After scrolling every row is another one."""
+        self._on_screen.clear()
+        super().watch_scroll_y(old_value, new_value)
+
+    def _at_key(self) -> bool:
+        return self._cursor < len(self._keys) and self._keys[self._cursor] == self.key
+
+    def _find_key(self) -> int:
+        """Return the row of the key; when it is gone, the row it was in."""
+        try:
+            return self._keys.index(self.key)
+        except ValueError:
+            return self._cursor
+
+    def _settle(self) -> None:
+        """Bring the cursor into range, and tell whoever watches on which key it stands."""
+        self._cursor = max(0, min(self._cursor, len(self._keys) - 1))
+        self.key = self._keys[self._cursor] if self._keys else None
+
+    def _measure(self) -> None:
+        """Make the area as high as there are rows; lay out only when the scrollbar comes or goes.
+
+        What fits has one height, whatever it is: the scrollbar is the only one to see it.
+        """
+        if (height := self.size.height) == 0:
+            return
+        rows = len(self._keys) or len(self._message)
+        scrolls = rows > height
+        size = Size(self.size.width, rows if scrolls else 1)
+        if size.height == self.virtual_size.height:
+            return
+        self.virtual_size = size
+        if scrolls != self.show_vertical_scrollbar:
+            self.refresh(layout=True)
+        elif scrolls:
+            self.vertical_scrollbar.window_virtual_size = rows
+            self.scroll_y = self.validate_scroll_y(self.scroll_y)
+
+    def _reveal(self) -> None:
+        top, height = self.scroll_offset.y, self.size.height
+        if height <= 0:
+            return
+        if self._cursor < top:
+            self.scroll_to(y=self._cursor, animate=False, force=True)
+        elif self._cursor >= top + height:
+            self.scroll_to(y=self._cursor - height + 1, animate=False, force=True)
+
+
+def message(what: str, to_do: str = "") -> tuple[Line, ...]:
+    """Return what an empty list says: what it is, and what to press."""
+    lines = [line(), line(f"   {what}")]
+    if to_do:
+        lines.append(line((f"   {to_do}", "muted")))
+    return tuple(lines)

@@ -1,0 +1,80 @@
+"""A field of a form with a few things to choose from, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import events
+from textual.message import Message
+
+from tui.app.commands import bindings
+from tui.app.widgets.field import label_spans
+from tui.app.widgets.line_widget import Keyed, Line, line
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to choose."""
+
+    value: str
+    label: str
+    """What it is called."""
+    hint: str = ""
+    """What it means, where that does not go without saying."""
+
+
+class Choice(Keyed, can_focus=True):
+    """One of a few options with its label: ``‹ CodeChat v1 ›``; the last leads to the first."""
+
+    BINDINGS = bindings("choice")
+    SCOPE = "choice"
+
+    @dataclass
+    class Changed(Message):
+        """The user chose."""
+
+        choice: Choice
+
+    def __init__(self, label: str, options: Sequence[Option], *, id: str) -> None:
+        super().__init__(id=id)
+        self._label = label
+        self._options = options
+        self._chosen = options[0]
+
+    @property
+    def value(self) -> str:
+        """What is chosen."""
+        return self._chosen.value
+
+    def set_value(self, value: str) -> None:
+        """Choose, without a message; what is no option changes nothing."""
+        self._chosen = next((one for one in self._options if one.value == value), self._chosen)
+        self.repaint()
+
+    def line_at(self, y: int) -> Line:
+        """Draw label and choice; every choice takes the same room."""
+        width = max(len(one.label) for one in self._options)
+        role = "cursor" if self.has_focus else "text"
+        chosen = (f"‹ {self._chosen.label:^{width}} ›", role)
+        label = label_spans(self._label, has_focus=self.has_focus)
+        return line(*label, chosen, (f"  {self._chosen.hint}", "muted"))
+
+    def action_step(self, by: int) -> None:
+        """Choose the next one, or the one before."""
+        now = self._options.index(self._chosen)
+        self._chosen = self._options[(now + by) % len(self._options)]
+        self.repaint()
+        self.post_message(self.Changed(self))
+
+    def on_focus(self) -> None:
+        """Show where the keys go."""
+        self.repaint()
+
+    def on_blur(self) -> None:
+        """Show where the keys go."""
+        self.repaint()
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the next one."""
+        self.action_step(1)

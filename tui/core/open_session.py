@@ -1,0 +1,147 @@
+"""From what was asked on the command line to a session with a server.
+
+Imports what the first picture does not need (httpx, pydantic, the sandbox) and may block:
+it is called in a thread, after that picture.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from asyncio import get_running_loop
+from collections.abc import Mapping
+from functools import cache, partial
+from pathlib import Path
+from typing import BinaryIO
+
+from tui.api.factory import open_server
+from tui.api.http.retry import Patience
+from tui.config.load import read_only_asked
+from tui.config.overrides import Overrides
+from tui.config.resolve import Target, resolve
+from tui.core.session import Session
+from tui.model.secret import Secret
+from tui.model.server_kind import needs_business, title
+from tui.model.user_error import ConfigError
+from tui.storage.blocking_calls import Waiting
+from tui.storage.drafts import Drafts
+from tui.storage.flag_memory import FlagMemory
+from tui.storage.paths import CONFIG_VARIABLE, drafts_dir, flags_dir
+from tui.storage.private_files import shown
+from tui.storage.tokens import store_token
+
+DEMO_URL = "http://sandbox.demo"
+"""Resolves nowhere: requests to it go to the sandbox inside the process."""
+
+log = logging.getLogger("hookboard")
+
+
+def open_session(
+    overrides: Overrides,
+    stdin: BinaryIO | None = None,
+    env: Mapping[str, str] = os.environ,
+    waiting: Waiting | None = None,
+) -> Session | None:
+    """Open the configured server; ``None`` when nothing is configured.
+
+    ``stdin`` is what ``--token-file -`` reads; ``waiting`` says what is waited for on this
+    machine. Raises :class:`ConfigError`.
+    """
+    target = resolve(overrides, env, stdin=stdin, waiting=waiting)
+    if target is None:
+        return None
+    if not target.business and needs_business(target.api):
+        raise ConfigError(
+            f"the profile {target.profile} names no business, which {title(target.api)} needs",
+            f'Give --business ID, or add business = "ID" to it in {shown(target.config_path)}.',
+        )
+    return session_for(target)
+
+
+def open_profile(name: str, overrides: Overrides) -> Session:
+    """Open another server of the configuration than the one the program was started with.
+
+    What flags and environment say is about that one; only READ ONLY holds for the whole run.
+    Raises :class:`ConfigError`, also when the profile is no longer there.
+    """
+    env = {
+        variable: value
+        for variable, value in os.environ.items()
+        if variable == CONFIG_VARIABLE or not variable.startswith("HOOKBOARD_")
+    }
+    mine = Overrides(profile=name, read_only=read_only_asked(overrides, os.environ))
+    session = open_session(mine, env=env)
+    assert session is not None, "a profile that is named is there, or an error is raised"
+    return session
+
+
+def session_for(target: Target) -> Session:
+    """Open the server of a target; nothing is sent yet.
+
+    Raises :class:`ConfigError` when the environment is in the way: ``SSL_CERT_FILE`` that is
+    not there, a proxy that cannot be understood.
+    """
+    server = open_server(
+        target.url,
+        api=target.api,
+        business=target.business,
+        profile=target.profile,
+        token=target.token,
+        token_source=target.token_source,
+        read_only=target.read_only,
+        on_found=partial(_found, target) if target.keeps_kind else None,
+        memory=FlagMemory(flags_dir(), target.url),
+        patience=Patience.of(target.timeout),
+    )
+    keep = partial(store_token, target.profile, target.url) if target.saved else None
+    return Session(
+        server,
+        target.profile,
+        url=target.url,
+        production=target.production,
+        keep_token=keep,
+        drafts=drafts_in(drafts_dir()),
+        at_once=target.at_once,
+    )
+
+
+@cache
+def drafts_in(folder: Path) -> Drafts:
+    """Return the drafts in a folder, the same for every server: it knows what is edited here."""
+    return Drafts(folder)
+
+
+def _found(target: Target, kind: str) -> None:
+    """Write into the profile which kind of server answered, without holding the answer up."""
+    get_running_loop().run_in_executor(None, _remember, target, kind)
+
+
+def _remember(target: Target, kind: str) -> None:
+    from tui.config.save import remember_kind  # takes milliseconds that most starts do not need
+
+    try:
+        remember_kind(target.config_path, target.profile, target.url, kind)
+    except ConfigError as error:  # it is found out again at the next start
+        log.info("the kind of server is not kept: %s", error.message)
+
+
+def open_demo(overrides: Overrides) -> Session:
+    """Open a sandbox inside the process, with sample data that is gone afterwards.
+
+    Of flags and environment only READ ONLY and ``--api`` count; no configuration is read.
+    """
+    from tui.sandbox.kinds import open_kind
+
+    sandbox = open_kind(overrides.sandbox_kind)
+    server = open_server(
+        DEMO_URL,
+        api=sandbox.kind,
+        business=sandbox.business_id,
+        profile="demo",
+        token=Secret(sandbox.token),
+        token_source="the sandbox",
+        read_only=read_only_asked(overrides, os.environ),
+        in_process=sandbox.app,
+        memory=FlagMemory(None, DEMO_URL),
+    )
+    return Session(server, "demo")

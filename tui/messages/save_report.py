@@ -1,0 +1,286 @@
+"""How a save ended, in sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tui.api.errors import ApiError, FlagsRefused, NotAddressable, NotFound
+from tui.core.save import Outcome, SaveResult
+from tui.model.counting import count, listed
+from tui.model.diff import Change, Conflict, Merge, Value, changes, summary
+from tui.model.flag_words import label
+from tui.model.webhook import FIELDS, Values, Webhook
+
+_ANY_BLANK = re.compile(r"\s")
+_UNSEEN_BLANK = re.compile(r"^\s|\s$|(?<=\s)\s|\s(?=\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What to say: the first sentence is what happened, then what to do and the details."""
+
+    kind: str
+    """``on`` for good news, ``warning``, ``error``."""
+    sentences: tuple[str, ...]
+    passes: bool = False
+    """Whether it is out of date with the next change, though it is no good news alone."""
+
+
+def report(result: SaveResult, changed: int) -> Report | None:
+    """Say how a save of ``changed`` changes ended; ``None`` where the fields say it all."""
+    others = _others(result)
+    good = "warning" if result.besides or result.restored or result.headers else "on"
+    match result.outcome:
+        case Outcome.NO_CHANGES:
+            return Report("on", ("No changes: nothing was sent.",))
+        case Outcome.SAVED:
+            return Report(good, (f"Saved {count(changed, 'change')}.", *others), passes=True)
+        case Outcome.SAVED_AFTER_ALL:
+            said = f"Saved after all: the server has it, although {_what(result)}."
+            return Report(good, (said, *others), passes=True)
+        case Outcome.CONFLICT:
+            return None
+        case Outcome.INVALID:
+            return None
+        case Outcome.PARTLY:
+            return Report("warning", (*_partly(result), *others))
+        case Outcome.UNKNOWN:
+            return Report("error", _unknown(result))
+        case Outcome.REFUSED:
+            return _refused(result)
+        case Outcome.UNAUTHORISED:
+            return _unauthorised(result, changed)
+        case Outcome.NOT_SAVED:
+            return _not_saved(result)
+
+
+def refused_flags(result: SaveResult) -> tuple[str, ...]:
+    """Return the flags for which nothing was saved: the server does not accept them."""
+    if result.outcome is Outcome.REFUSED and isinstance(result.error, FlagsRefused):
+        return result.error.flags
+    return ()
+
+
+def field_errors(result: SaveResult) -> dict[str, str]:
+    """Return what either side said of the fields of the form, and of the flags as a whole."""
+    if result.outcome is Outcome.SAVED_AFTER_ALL:
+        return {}  # whatever was said of them, they are there
+    said = getattr(result.error, "fields", {})
+    theirs = {name: "; ".join(said[name]) for name in (*FIELDS, "flags") if name in said}
+    return {**theirs, **dict(result.field_errors)}
+
+
+def stopped_saving(*, wrote: bool) -> tuple[str, ...]:
+    """Say what is known of a save that nobody waits for any more."""
+    if not wrote:
+        return ("You stopped waiting: nothing was written.", "Your changes are kept; ^s saves.")
+    return (
+        "You stopped waiting: it is not known whether this was saved.",
+        "^r reads what the server has now. Your changes are kept.",
+    )
+
+
+def not_read(error: ApiError) -> tuple[str, ...]:
+    """Say that what stands in a form was not read again when it was opened."""
+    as_listed = "What stands here is as it was listed"
+    match error:
+        case NotFound():
+            sentences = (f"{error.what}. It may have been deleted.", f"{as_listed}.")
+        case NotAddressable():
+            sentences = (f"Not read again: {error.what}.", f"{as_listed}. {error.to_do}")
+        case _:
+            sentences = (f"Not read again: {error.what}.", f"{as_listed}; ^r reads it.")
+    return *sentences, *error.server_says
+
+
+def read_again(
+    webhook: Webhook, merging: Merge, sent: Values | None, *, done: bool, quiet: bool
+) -> Report | None:
+    """Say what reading again showed.
+
+    ``sent`` is what a save sent of which nothing is known yet, ``done`` whether all that was
+    edited is there. Quietly, what is as it was is worth no word.
+    """
+    theirs = tuple(change_words(change) for change in merging.from_theirs if change.matters)
+    if sent is not None:
+        missing = changes(webhook.values, sent)
+        if not missing:
+            return Report("on", ("It was saved after all: the server has what was sent.",))
+        return Report(
+            "warning",
+            (f"Of what was sent the server does not have: {names(missing)}.", "^s saves it."),
+        )
+    if theirs:
+        return Report("warning", (f"Changed on the server since it was read: {listed(theirs)}.",))
+    if done:
+        return Report("on", ("The server has these changes already: nothing is left to save.",))
+    return None if quiet else Report("on", ("Read again: nothing else has changed on the server.",))
+
+
+def visible(value: Value, key: str) -> str:
+    """Write a value for the screen: blanks that would not be seen are dots, in a URL all are."""
+    if not value or isinstance(value, bool):
+        return shown(value)
+    return (_ANY_BLANK if key == "url" else _UNSEEN_BLANK).sub("·", value)
+
+
+def shown(value: Value) -> str:
+    """Write a value for people."""
+    match value:
+        case None:
+            return "(not there)"
+        case bool():
+            return "on" if value else "off"
+        case "":
+            return "(empty)"
+        case _:
+            return value
+
+
+def unsaved_words(base: Webhook, values: Values) -> str:
+    """Say how much of an edit is not saved; of a new webhook, what it will have."""
+    changed = len(summary(base.values, values, is_new=base.is_new))
+    if not base.is_new:
+        return f"{count(changed, 'change')}, not saved" if changed else "no changes"
+    will_have = f"new, {values.flags_on} of {len(values.flags)} on"
+    return f"{will_have}, not saved" if changed else will_have
+
+
+def change_words(change: Change) -> str:
+    """Write a change: ``presenceUpdate on → off``; of a new webhook only what it will have."""
+    if change.old is None and not change.is_flag:
+        return f"{title(change)} {visible(change.new, change.key)}"
+    old, new = visible(change.old, change.key), visible(change.new, change.key)
+    return f"{title(change)} {old} → {new}"
+
+
+def title(change: Change | Conflict) -> str:
+    """Name what a change or conflict is about."""
+    if change.is_flag:
+        return label(change.key)
+    return "URL" if change.key == "url" else change.key
+
+
+def names(changes: Iterable[Change | Conflict]) -> str:
+    """Name some changes in a line, the first few and how many more."""
+    return listed(map(title, changes))
+
+
+def _not_saved(result: SaveResult) -> Report:
+    kept = "Your changes are kept; ^s tries again."
+    to_do = f"{result.error.to_do} {kept}" if result.error else kept
+    sentences = (f"Not saved: {_what(result)}.", to_do, *_said(result), *_others(result))
+    return Report("error", sentences)
+
+
+def _refused(result: SaveResult) -> Report | None:
+    if isinstance(result.error, FlagsRefused):
+        return _not_saved(result)
+    fields = getattr(result.error, "fields", {})
+    said, others = (*_said(result), *_said_of_others(result)), _others(result)
+    if fields and not said and not others:
+        return None
+    said = said or (() if fields else ("The server gives no reason.",))
+    return Report("error", (f"Not saved: {_what(result)}.", *said, *others))
+
+
+def _unknown(result: SaveResult) -> tuple[str, ...]:
+    """Say what was sent and is not known to be stored, why, and how to find out."""
+    put_back = listed(map(change_words, result.restored))
+    flags = names(one for one in result.unsettled if one not in result.restored)
+    if flags:
+        what = f"The details were taken; it is not known whether the flags were ({flags})"
+    elif put_back:
+        what = "The details were taken; the rest is not known"
+    else:
+        what = "It is not known whether this was saved"
+    reading = result.reading_error
+    unread = reading.what if reading and reading is not result.error else ""
+    find_out = (
+        "^t takes another token, and the save goes on"
+        if result.needs_token
+        else ("^r reads what the server has now")
+    )
+    sentences = (
+        f"{what}: {_what(result)}.",
+        f"Reading it again failed, too: {unread}." if unread else "",
+        *(reading.server_says if reading and unread else ()),
+        f"{find_out}. Your changes are kept.",
+        f"Reset by the server with this save; it is not known whether it was put back: {put_back}."
+        if put_back
+        else "",
+        *_said(result),
+        *_said_of_others(result),
+    )
+    return tuple(sentence for sentence in sentences if sentence)
+
+
+def _unauthorised(result: SaveResult, changed: int) -> Report:
+    kept = f"^t takes another token, and the save goes on. Your {count(changed, 'change')}"
+    kept += " is kept." if changed == 1 else " are kept."
+    sentences = (f"Not saved: {_what(result)}.", kept, *_said(result), *_others(result))
+    return Report("error", sentences)
+
+
+def _partly(result: SaveResult) -> tuple[str, ...]:
+    missing = result.missing
+    if all(change.is_flag for change in missing):
+        details = f"Details saved; {count(len(missing), 'flag')} not: {names(missing)}."
+        if result.error is None:
+            flags = count(len(missing), "flag")
+            return (f"Saved, but the server kept {flags}: {_kept(missing)}.", "^s tries again.")
+    else:
+        details = f"Only partly saved. The server does not have: {names(missing)}."
+    why = (f"{_what(result)}.", *_said(result)) if result.error else ()
+    return (details, "^s saves again what is missing.", *why)
+
+
+def _others(result: SaveResult) -> tuple[str, ...]:
+    """Say what is not of this save's asking, a sentence for each kind."""
+    said: list[str] = []
+    if result.merged:
+        theirs = listed(map(change_words, result.merged))
+        said.append(f"Changed by others meanwhile, and kept: {theirs}.")
+    if result.besides:
+        found = listed(map(change_words, result.besides))
+        said.append(f"Changed on the server while this was saved, and left so: {found}.")
+    if result.restored:
+        reset = listed(map(change_words, result.restored))
+        said.append(f"Reset by the server with this save, and put back: {reset}.")
+    if result.flags_chosen:
+        said.append("The server wanted the flags, which nobody had chosen: all are stored as on.")
+    if result.crossed:
+        theirs = _kept(result.crossed)
+        said.append(f"Somebody else's value stands there: {theirs}. ^s asks which is to stay.")
+    if result.headers:
+        headers = listed(result.headers)
+        said.append(
+            f"Headers on the server are not as they were: {headers}. Nothing here changes "
+            "headers; look at them there."
+        )
+    return tuple(said)
+
+
+def _kept(missing: Iterable[Change]) -> str:
+    """Name what the server has in the place of what was asked for."""
+    return listed(f"{title(one)} {visible(one.old, one.key)}" for one in missing)
+
+
+def _what(result: SaveResult) -> str:
+    return result.error.what if result.error else f"the server has {_kept(result.missing)}"
+
+
+def _said_of_others(result: SaveResult) -> tuple[str, ...]:
+    """Return what the server said of flags and headers, which have no place beside them."""
+    return tuple(
+        f"{label(key)}: {words}"
+        for key, sentences in getattr(result.error, "fields", {}).items()
+        if key not in ("name", "url", "enabled")
+        for words in sentences
+    )
+
+
+def _said(result: SaveResult) -> tuple[str, ...]:
+    return result.error.server_says if result.error else ()

@@ -1,0 +1,148 @@
+"""What differs between two states of a webhook, and how two edits of one base come together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from tui.model.flag_words import label
+from tui.model.webhook import FIELDS, Values
+
+FLAGS = "flags"
+"""The key of a change that stands for all flags."""
+
+Value = str | bool | None
+"""A field's value; ``None`` for a flag that one side does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field or flag that differs."""
+
+    key: str
+    """``name``, ``url``, ``enabled``, an option's or a flag's wire name."""
+    old: Value
+    new: Value
+    is_flag: bool = False
+
+    @property
+    def place(self) -> tuple[bool, str]:
+        """Where it is; the key alone does not say, since a flag may be called ``enabled``."""
+        return self.is_flag, self.key
+
+    @property
+    def matters(self) -> bool:
+        """Whether it makes a difference: a flag that comes or goes while it is off makes none."""
+        if self.is_flag:
+            return bool(self.old) != bool(self.new)
+        return self.old != self.new
+
+    def is_so(self, values: Values) -> bool:
+        """Whether ``values`` are as this change makes them."""
+        return value_at(values, self.place) == self.new
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One field or flag that both sides changed, differently."""
+
+    key: str
+    base: Value
+    theirs: Value
+    mine: Value
+    is_flag: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """The outcome of :func:`merge`."""
+
+    values: Values
+    """Mine over theirs: what both sides changed stands as mine until somebody chooses."""
+    from_theirs: tuple[Change, ...]
+    """What the other side changed and is taken over: all that this side did not change, and
+    the flags that are gone."""
+    conflicts: tuple[Conflict, ...]
+    agreed: tuple[Change, ...]
+    """What both sides changed alike."""
+    lost: tuple[Change, ...]
+    """What this side wants of flags that the other side no longer has: it cannot be had."""
+
+
+def value_at(values: Values, place: tuple[bool, str]) -> Value:
+    """Return the value of a field or flag; ``None`` for a flag that is not there."""
+    is_flag, key = place
+    return values.flags.get(key) if is_flag else values.get(key)
+
+
+def changes(old: Values, new: Values) -> tuple[Change, ...]:
+    """List what differs, fields first, options, then flags in the order of ``old``."""
+    fields = (
+        Change(name, old.get(name), new.get(name))
+        for name in (*FIELDS, *_all_keys(old.options, new.options))
+        if old.get(name) != new.get(name)
+    )
+    flags = (
+        Change(flag, old.flags.get(flag), new.flags.get(flag), is_flag=True)
+        for flag in _all_keys(old.flags, new.flags)
+        if old.flags.get(flag) != new.flags.get(flag)
+    )
+    return (*fields, *flags)
+
+
+def description(values: Values) -> tuple[Change, ...]:
+    """List what a new webhook will have: nothing was there before, and its flags are one line."""
+    fields = (Change(name, None, values.get(name)) for name in (*FIELDS, *values.options))
+    return (*fields, Change(FLAGS, None, _flags_in_words(values.flags)))
+
+
+def summary(old: Values, new: Values, *, is_new: bool) -> tuple[Change, ...]:
+    """List what differs, for people: of a new webhook all flags are one change."""
+    found = changes(old, new)
+    if not is_new:
+        return found
+    differing = {FLAGS if change.is_flag else change.key for change in found}
+    return tuple(change for change in description(new) if change.key in differing)
+
+
+def _flags_in_words(flags: Mapping[str, bool]) -> str:
+    on = [label(flag) for flag, is_on in flags.items() if is_on]
+    named = f": {', '.join(on)}" if 0 < len(on) < len(flags) else ""
+    return f"{len(on)} of {len(flags)} on{named}"
+
+
+def merge(base: Values, theirs: Values, mine: Values) -> Merge:
+    """Merge two edits of ``base``, field by field and flag by flag.
+
+    A flag the server has dropped meanwhile is dropped, one it has gained is kept as the
+    server has it: which flags there are is the server's to say.
+    """
+    by_them, by_me = _by_place(changes(base, theirs)), _by_place(changes(base, mine))
+    both = [(by_them[place], by_me[place]) for place in by_me if place in by_them]
+    conflicts = tuple(
+        Conflict(my.key, my.old, their.new, my.new, my.is_flag)
+        for their, my in both
+        if their.new is not None and their.new != my.new
+    )
+    flags = {
+        flag: mine.flags.get(flag, on) if (True, flag) in by_me else on
+        for flag, on in theirs.flags.items()
+    }
+    values = replace(theirs, flags=flags)
+    for (is_flag, name), my in by_me.items():
+        if not is_flag and my.new is not None and theirs.get(name) is not None:
+            values = values.with_value(name, my.new)
+    from_theirs = (
+        change for place, change in by_them.items() if place not in by_me or change.new is None
+    )
+    agreed = tuple(my for their, my in both if their.new == my.new)
+    lost = (replace(my, old=None) for their, my in both if their.new is None and my.new is not None)
+    return Merge(values, tuple(from_theirs), conflicts, agreed, tuple(lost))
+
+
+def _by_place(found: Iterable[Change]) -> dict[tuple[bool, str], Change]:
+    return {change.place: change for change in found}
+
+
+def _all_keys(*maps: Mapping[str, bool]) -> dict[str, None]:
+    return {flag: None for flags in maps for flag in flags}

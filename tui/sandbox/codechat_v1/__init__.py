@@ -1,0 +1,1 @@
+"""A small CodeChat v1 server."""

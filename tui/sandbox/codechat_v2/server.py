@@ -1,0 +1,141 @@
+"""The sandbox: a CodeChat API v2 server in one object.
+
+It answers every address of the contract, with real HS256 tokens, pages, the field messages
+of a validating server, and the three ways of taking flags that such servers may have.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+
+from tui.sandbox.codechat_v2.addresses import ROUTES, failed, not_routed, refused
+from tui.sandbox.codechat_v2.bodies import FlagMode
+from tui.sandbox.codechat_v2.errors import Refused
+from tui.sandbox.codechat_v2.store import IN_MEMORY, DataFileError, Store
+from tui.sandbox.codechat_v2.tokens import Tokens
+from tui.sandbox.latency import Latency
+from tui.sandbox.sample import BUSINESS_ID, BUSINESS_NAME, sample
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Sandbox:
+    """A running-ready server; :func:`open_sandbox` makes one, :meth:`close` ends it.
+
+    ``flags``, ``latency`` and ``page_size`` may be changed at any time and hold from the
+    next request on.
+    """
+
+    kind = "codechat-v2"
+    app: Starlette
+    """The ASGI application, for a server or for a client's in-process transport."""
+    store: Store
+    """The data behind it."""
+    business_id: str
+    """The id to ask with."""
+    business_name: str
+    """Whose instances these are."""
+    token: str
+    """The business token: a secret."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        flags: FlagMode = "put",
+        latency: float = 0.0,
+        page_size: int = 50,
+        now: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        self.store = store
+        self.flags = flags
+        self.latency = latency
+        self.page_size = page_size
+        self.now = now
+        self.business_id = store.setting("business_id")
+        self.business_name = store.setting("business_name")
+        self.token = store.setting("token")
+        self.tokens = Tokens(self.business_id, self.token, store.setting("key"))
+        self.app = Starlette(
+            routes=ROUTES,
+            middleware=[Middleware(Latency, sandbox=self)],
+            exception_handlers={Refused: refused, HTTPException: not_routed, Exception: failed},
+        )
+        self.app.router.redirect_slashes = False
+        self.app.state.sandbox = self
+
+    def instance_jwt(
+        self, instance_id: str, *, issued: datetime | None = None, expires: datetime | None = None
+    ) -> str:
+        """Return a JWT of the instance, issued now unless said; without ``expires`` no end."""
+        return self.tokens.sign(
+            instance_id,
+            int((issued or self.now()).timestamp()),
+            None if expires is None else int(expires.timestamp()),
+        )
+
+    def close(self) -> None:
+        """Close the data; requests fail from here on."""
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_sandbox(
+    *,
+    data: str | Path = IN_MEMORY,
+    instances: int = 12,
+    flags: FlagMode = "put",
+    latency: float = 0.0,
+    page_size: int = 50,
+    token: str | None = None,
+    now: Callable[[], datetime] = _utc_now,
+) -> Sandbox:
+    """Return a sandbox over ``data``, filled with ``instances`` when it is new.
+
+    A file that holds a sandbox's data is used as it is, with its ids, webhooks, signing
+    key and token; a ``token`` given here replaces the one kept. ``latency`` is in seconds,
+    for every request. ``now`` dates what is changed. Raises ``ValueError`` for an argument
+    out of range, ``OSError`` when the file cannot be opened and :class:`DataFileError`,
+    one of its kind, when it holds something else.
+    """
+    if instances < 0 or page_size < 1 or latency < 0:
+        raise ValueError("instances and latency cannot be negative, nor page_size less than 1")
+    if token is not None and (not token or not token.isprintable() or " " in token):
+        raise ValueError("a token is not empty, and has no white space")
+    store = Store(data)
+    try:
+        _prepare(store, instances, token)
+        return Sandbox(store, flags=flags, latency=latency, page_size=page_size, now=now)
+    except BaseException as error:
+        store.close()
+        if isinstance(error, sqlite3.Error):
+            raise DataFileError(f"{data}: {error}") from error
+        raise
+
+
+def _prepare(store: Store, instances: int, token: str | None) -> None:
+    with store.transaction():
+        if store.create():
+            store.set("business_id", BUSINESS_ID)
+            store.set("business_name", BUSINESS_NAME)
+            store.set("key", secrets.token_hex(32))
+            store.set("token", secrets.token_urlsafe(32))
+            store.add(sample(instances))
+        if token is not None:
+            store.set("token", token)

@@ -1,0 +1,290 @@
+"""The sandbox's data, in SQLite: in memory, or in a file that outlives the process."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tui.sandbox.codechat_v2.bodies import Search
+from tui.sandbox.records import Instance, Webhook
+
+IN_MEMORY = ":memory:"
+"""The data address that leaves nothing behind."""
+
+_APPLICATION_ID = 0x484B4244  # "HKBD", in the header of every data file
+_VERSION = 1
+_SCHEMA = (
+    "CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE instance (
+        position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+        state TEXT NOT NULL, connection TEXT NOT NULL, created_at TEXT NOT NULL,
+        auth_id TEXT NOT NULL, whatsapp TEXT, folded_name TEXT NOT NULL, words TEXT NOT NULL)""",
+    """CREATE TABLE webhook (
+        position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+        instance_id TEXT NOT NULL REFERENCES instance (id), name TEXT NOT NULL, url TEXT NOT NULL,
+        enabled INTEGER NOT NULL, headers TEXT, created_at TEXT NOT NULL, updated_at TEXT NOT NULL,
+        events_id TEXT NOT NULL, flags TEXT NOT NULL, events_updated_at TEXT NOT NULL)""",
+    "CREATE INDEX webhook_of_instance ON webhook (instance_id)",
+    f"PRAGMA application_id = {_APPLICATION_ID}",
+    f"PRAGMA user_version = {_VERSION}",
+)
+_INSTANCE = "id, name, state, connection, created_at, auth_id, whatsapp"
+_WEBHOOK = (
+    "id, instance_id, name, url, enabled, headers, created_at, updated_at,"
+    " events_id, flags, events_updated_at"
+)
+_CONDITIONS = {
+    "instance_id": "id = ?",
+    "state": "state = ?",
+    "connection": "connection = ?",
+    "name": "instr(folded_name, casefold(?))",
+    "text": "instr(words, casefold(?))",
+}
+
+
+class DataFileError(OSError):
+    """A file that cannot be used as the sandbox's data; the text says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a search: ``total`` is the number of matches on all pages."""
+
+    total: int
+    records: list[tuple[Instance, list[Webhook]]]
+
+
+class Store:
+    """Instances, webhooks and settings; every method may be called from any thread.
+
+    A new file is readable by its owner only, since it holds tokens.
+    """
+
+    def __init__(self, data: str | Path = IN_MEMORY) -> None:
+        """Open ``data``; raise ``OSError`` when that is not possible."""
+        self._data = data
+        self._lock = threading.RLock()
+        if str(data) != IN_MEMORY:
+            os.close(os.open(data, os.O_RDWR | os.O_CREAT, 0o600))
+        try:
+            self._db = sqlite3.connect(data, isolation_level=None, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise DataFileError(f"{data}: {error}") from error
+        self._db.create_function("casefold", 1, str.casefold, deterministic=True)
+
+    def close(self) -> None:
+        """Close the data; nothing is lost, and no other method may follow."""
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make what is done inside happen whole or not at all, and nothing in between."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def create(self) -> bool:
+        """Make the tables; False when they are there. For use inside a transaction.
+
+        Raises :class:`DataFileError` for a database of another program or version,
+        which is left as it was.
+        """
+        ((kind,),) = self._rows("PRAGMA application_id")
+        ((version,),) = self._rows("PRAGMA user_version")
+        if (kind, version) == (_APPLICATION_ID, _VERSION):
+            return False
+        if kind or self._rows("SELECT 1 FROM sqlite_master LIMIT 1"):
+            raise DataFileError(f"{self._data} is not a data file of this sandbox")
+        for statement in _SCHEMA:
+            self._rows(statement)
+        return True
+
+    def setting(self, key: str) -> str:
+        """Return a setting; raise ``KeyError`` when there is none."""
+        for (value,) in self._rows("SELECT value FROM setting WHERE key = ?", key):
+            return str(value)
+        raise KeyError(key)
+
+    def set(self, key: str, value: str) -> None:
+        """Keep a setting."""
+        self._rows("INSERT OR REPLACE INTO setting VALUES (?, ?)", key, value)
+
+    def add(self, records: Iterable[tuple[Instance, list[Webhook]]]) -> None:
+        """Add instances with their webhooks. For use inside a transaction."""
+        instances: list[tuple[object, ...]] = []
+        webhooks: list[tuple[object, ...]] = []
+        for instance, theirs in records:
+            instances.append(_instance_row(instance))
+            webhooks.extend(map(_webhook_row, theirs))
+        with self._lock:
+            self._db.executemany(
+                f"INSERT INTO instance ({_INSTANCE}, folded_name, words)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                instances,
+            )
+            self._db.executemany(
+                f"INSERT INTO webhook ({_WEBHOOK}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                webhooks,
+            )
+
+    def search(self, wanted: Search, size: int) -> Page:
+        """Return one page of ``size`` instances, in the order they were added.
+
+        ``name`` and ``text`` match in the middle and without regard to case, ``text``
+        in the name, the id and the WhatsApp number; the others match whole (guess).
+        """
+        conditions, values = ["1"], []
+        for field, condition in _CONDITIONS.items():
+            if value := getattr(wanted, field):
+                conditions.append(condition)
+                values.append(value)
+        source = f"FROM instance WHERE {' AND '.join(conditions)}"
+        with self._lock:
+            ((total,),) = self._rows(f"SELECT count(*) {source}", *values)
+            skipped = (wanted.page - 1) * size
+            if skipped >= total:
+                return Page(total, [])
+            found = self._rows(
+                f"SELECT {_INSTANCE} {source} ORDER BY position LIMIT ? OFFSET ?",
+                *values,
+                size,
+                skipped,
+            )
+            return Page(total, self._with_webhooks(found))
+
+    def connected(self) -> list[Instance]:
+        """Return the instances whose connection is open."""
+        rows = self._rows(
+            f"SELECT {_INSTANCE} FROM instance WHERE connection = 'open' ORDER BY position"
+        )
+        return [_instance(row) for row in rows]
+
+    def instance(self, instance_id: str) -> Instance | None:
+        """Return one instance, None when there is none."""
+        rows = self._rows(f"SELECT {_INSTANCE} FROM instance WHERE id = ?", instance_id)
+        return _instance(rows[0]) if rows else None
+
+    def webhooks(self, instance_id: str) -> list[Webhook]:
+        """Return the webhooks of an instance, oldest first."""
+        return [
+            _webhook(row)
+            for row in self._rows(
+                f"SELECT {_WEBHOOK} FROM webhook WHERE instance_id = ? ORDER BY position",
+                instance_id,
+            )
+        ]
+
+    def webhook(self, instance_id: str, webhook_id: str) -> Webhook | None:
+        """Return one webhook of an instance, None when that has none of this id."""
+        rows = self._rows(
+            f"SELECT {_WEBHOOK} FROM webhook WHERE instance_id = ? AND id = ?",
+            instance_id,
+            webhook_id,
+        )
+        return _webhook(rows[0]) if rows else None
+
+    def save(self, webhook: Webhook) -> None:
+        """Write a webhook in the place of the one with its id, or as a new one."""
+        updates = ", ".join(f"{column} = excluded.{column}" for column in _WEBHOOK.split(", "))
+        self._rows(
+            f"INSERT INTO webhook ({_WEBHOOK}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            f" ON CONFLICT (id) DO UPDATE SET {updates}",
+            *_webhook_row(webhook),
+        )
+
+    def delete(self, webhook: Webhook) -> None:
+        """Remove a webhook."""
+        self._rows("DELETE FROM webhook WHERE id = ?", webhook.id)
+
+    def _with_webhooks(self, found: list[Any]) -> list[tuple[Instance, list[Webhook]]]:
+        instances = [_instance(row) for row in found]
+        theirs: defaultdict[str, list[Webhook]] = defaultdict(list)
+        rows = self._rows(
+            f"SELECT {_WEBHOOK} FROM webhook"
+            " WHERE instance_id IN (SELECT value FROM json_each(?)) ORDER BY position",
+            json.dumps([instance.id for instance in instances]),
+        )
+        for webhook in map(_webhook, rows):
+            theirs[webhook.instance_id].append(webhook)
+        return [(instance, theirs[instance.id]) for instance in instances]
+
+    def _rows(self, sql: str, *values: Any) -> list[Any]:
+        """Run one statement and return what it yields."""
+        with self._lock:
+            return self._db.execute(sql, values).fetchall()
+
+
+def _instance_row(instance: Instance) -> tuple[object, ...]:
+    paired = instance.whatsapp
+    words = "\n".join((instance.name, instance.id, paired["remoteJid"] if paired else ""))
+    return (
+        instance.id,
+        instance.name,
+        instance.state,
+        instance.connection,
+        instance.created_at,
+        instance.auth_id,
+        None if paired is None else json.dumps(paired),
+        instance.name.casefold(),
+        words.casefold(),
+    )
+
+
+def _instance(row: tuple[Any, ...]) -> Instance:
+    id_, name, state, connection, created_at, auth_id, whatsapp = row
+    return Instance(
+        id=id_,
+        name=name,
+        state=state,
+        connection=connection,
+        created_at=created_at,
+        auth_id=auth_id,
+        whatsapp=None if whatsapp is None else json.loads(whatsapp),
+    )
+
+
+def _webhook_row(webhook: Webhook) -> tuple[object, ...]:
+    return (
+        webhook.id,
+        webhook.instance_id,
+        webhook.name,
+        webhook.url,
+        webhook.enabled,
+        None if webhook.headers is None else json.dumps(webhook.headers),
+        webhook.created_at,
+        webhook.updated_at,
+        webhook.events_id,
+        json.dumps(webhook.flags),
+        webhook.events_updated_at,
+    )
+
+
+def _webhook(row: tuple[Any, ...]) -> Webhook:
+    id_, instance_id, name, url, enabled, headers, created, updated, events_id, flags, at = row
+    return Webhook(
+        id=id_,
+        instance_id=instance_id,
+        name=name,
+        url=url,
+        enabled=bool(enabled),
+        headers=None if headers is None else json.loads(headers),
+        created_at=created,
+        updated_at=updated,
+        events_id=events_id,
+        flags=json.loads(flags),
+        events_updated_at=at,
+    )

@@ -1,0 +1,73 @@
+"""Who may do what: the business token, and a JWT for each instance."""
+
+from __future__ import annotations
+
+import hmac
+
+import jwt
+
+from tui.sandbox.codechat_v2.errors import Refused
+
+_ALGORITHM = "HS256"
+# The words are those of the Node library that such servers check tokens with (guess).
+_REASONS: tuple[tuple[type[jwt.InvalidTokenError], str], ...] = (
+    (jwt.ExpiredSignatureError, "jwt expired"),
+    (jwt.InvalidSignatureError, "invalid signature"),
+    (jwt.DecodeError, "jwt malformed"),
+    (jwt.InvalidTokenError, "invalid token"),
+)
+
+
+class Tokens:
+    """Signs instance JWTs and checks what a request brings.
+
+    The business token opens every address. An instance's JWT opens the addresses of
+    that instance only (public client); everything else is 401, or 403 for a good token
+    in the wrong place (guess).
+    """
+
+    def __init__(self, business_id: str, token: str, key: str) -> None:
+        self._business_id = business_id
+        self._token = token.encode()
+        self._key = key
+
+    def sign(self, instance_id: str, issued: int, expires: int | None = None) -> str:
+        """Return the JWT of an instance; moments in seconds since 1970, None: no end."""
+        claims = {"instanceId": instance_id, "businessId": self._business_id, "iat": issued}
+        if expires is not None:
+            claims["exp"] = expires
+        return jwt.encode(claims, self._key, algorithm=_ALGORITHM)
+
+    def admit_business(self, authorization: str) -> None:
+        """Let the business token pass; raise :class:`Refused` 401 or 403."""
+        if self._instance_of(authorization) is not None:
+            raise Refused(403, "The business token is required")
+
+    def admit_instance(self, authorization: str, instance_id: str) -> None:
+        """Let the business token or the JWT of ``instance_id`` pass; else :class:`Refused`."""
+        if self._instance_of(authorization) not in (None, instance_id):
+            raise Refused(403, "The token belongs to another instance")
+
+    def _instance_of(self, authorization: str) -> str | None:
+        """Return the instance a token is of, None for the business token."""
+        scheme, _, sent = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not sent:
+            raise Refused(401, "Unauthorized")
+        # Header values arrive decoded as Latin-1: this gives back the bytes that were sent.
+        if hmac.compare_digest(sent.encode("latin-1"), self._token):
+            return None
+        try:
+            claims = jwt.decode(
+                sent,
+                self._key,
+                algorithms=[_ALGORITHM],
+                # The sample's dates are fixed, and may lie ahead of this machine's clock.
+                options={"require": ["instanceId"], "verify_iat": False},
+            )
+        except jwt.InvalidTokenError as error:
+            raise Refused(401, _reason(error)) from None
+        return str(claims["instanceId"])
+
+
+def _reason(error: jwt.InvalidTokenError) -> str:
+    return next(words for kind, words in _REASONS if isinstance(error, kind))

@@ -1,0 +1,148 @@
+"""Named JSON documents in the order they were added: in memory, or in a file that outlives it.
+
+The data of the sandboxes whose instances have one webhook each; a document is an instance.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tui.sandbox.codechat_v2.store import IN_MEMORY, DataFileError
+from tui.sandbox.records import Wire
+
+_APPLICATION_ID = 0x484B4431  # "HKD1", in the header of every data file
+_SCHEMA = (
+    "CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE document (position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, "
+    "content TEXT NOT NULL)",
+    f"PRAGMA application_id = {_APPLICATION_ID}",
+)
+
+
+class Documents:
+    """Documents by name, and settings; every method may be called from any thread.
+
+    A new file is readable by its owner only, since it holds tokens.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        data: str | Path = IN_MEMORY,
+        *,
+        fill: Callable[[Documents], None],
+        token: str | None = None,
+    ) -> None:
+        """Open the data of a ``kind`` of server; a new one is filled by ``fill``, or not made.
+
+        ``token`` replaces the setting of that name. Raises ``ValueError`` for a token that
+        is none, ``OSError`` when the file cannot be opened and :class:`DataFileError`, one of
+        its kind, when it holds something else.
+        """
+        if token is not None and (not token or not token.isprintable() or " " in token):
+            raise ValueError("a token is not empty, and has no white space")
+        self._lock = threading.RLock()
+        if str(data) != IN_MEMORY:
+            os.close(os.open(data, os.O_RDWR | os.O_CREAT, 0o600))
+        try:
+            self._db = sqlite3.connect(data, isolation_level=None, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise DataFileError(f"{data}: {error}") from error
+        try:
+            with self.transaction():
+                if self._create(kind):
+                    fill(self)
+                elif not self._is(kind):
+                    raise DataFileError(f"{data} is not a data file of a {kind} sandbox")
+                if token is not None:
+                    self.set("token", token)
+        except BaseException as error:
+            self.close()
+            if isinstance(error, sqlite3.Error):
+                raise DataFileError(f"{data}: {error}") from error
+            raise
+
+    def close(self) -> None:
+        """Close the data; nothing is lost, and no other method may follow."""
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make what is done inside happen whole or not at all, and nothing in between."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def setting(self, key: str) -> str:
+        """Return a setting; raise ``KeyError`` when there is none."""
+        for (value,) in self._rows("SELECT value FROM setting WHERE key = ?", key):
+            return str(value)
+        raise KeyError(key)
+
+    def set(self, key: str, value: str) -> None:
+        """Keep a setting."""
+        self._rows("INSERT OR REPLACE INTO setting VALUES (?, ?)", key, value)
+
+    def add(self, documents: Iterable[tuple[str, Wire]]) -> None:
+        """Add documents by name, after those that are there."""
+        with self._lock:
+            self._db.executemany(
+                "INSERT INTO document (name, content) VALUES (?, ?)",
+                [(name, json.dumps(document)) for name, document in documents],
+            )
+
+    def get(self, name: str) -> Wire | None:
+        """Return the document of that name, ``None`` when there is none."""
+        for (content,) in self._rows("SELECT content FROM document WHERE name = ?", name):
+            document: Wire = json.loads(content)
+            return document
+        return None
+
+    def put(self, name: str, document: Wire) -> None:
+        """Write a document in the place of the one of that name, or as the last."""
+        self._rows(
+            "INSERT INTO document (name, content) VALUES (?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET content = excluded.content",
+            name,
+            json.dumps(document),
+        )
+
+    def delete(self, name: str) -> None:
+        """Remove a document."""
+        self._rows("DELETE FROM document WHERE name = ?", name)
+
+    def all(self) -> list[Wire]:
+        """Return every document, in order."""
+        rows = self._rows("SELECT content FROM document ORDER BY position")
+        return [json.loads(content) for (content,) in rows]
+
+    def _create(self, kind: str) -> bool:
+        """Make the tables, unless there is something already."""
+        ((application,),) = self._rows("PRAGMA application_id")
+        if application or self._rows("SELECT 1 FROM sqlite_master LIMIT 1"):
+            return False
+        for statement in _SCHEMA:
+            self._rows(statement)
+        self.set("kind", kind)
+        return True
+
+    def _is(self, kind: str) -> bool:
+        ((application,),) = self._rows("PRAGMA application_id")
+        return application == _APPLICATION_ID and self.setting("kind") == kind
+
+    def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._db.execute(sql, values).fetchall()

@@ -1,0 +1,1 @@
+"""A small Evolution API v2 server."""

@@ -1,1 +1,0 @@
-"""The screens: dashboard, editor and the dialogs."""

@@ -1,0 +1,145 @@
+"""The draft of an edit under way: written whole by each write, and locked as long as it goes on."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tui.model.user_error import ConfigError
+from tui.model.webhook import Values
+from tui.storage.drafts.record import LIMIT, Draft, encode, key_of
+from tui.storage.private_files import make_private, shown, unwritten
+
+PART = ".part-"
+"""Before the name of a file that is being written."""
+
+
+class OpenDraft:
+    """The draft of an edit under way, from :meth:`Drafts.begin` or :meth:`Drafts.take`.
+
+    Nobody else is offered it until :meth:`leave`, :meth:`discard` or the end of the process.
+    """
+
+    def __init__(self, folder: Path, draft: Draft, own: dict[str, OpenDraft]) -> None:
+        """``own`` has the drafts under way in this program by the names of their files."""
+        self._folder = folder
+        self._file = f"{key_of(draft)}-{os.urandom(8).hex()}.json"
+        self._newest = draft
+        self._written: Draft | None = None
+        self._own = own
+        self._descriptor: int | None = None  # of the file on disk: it carries the lock
+        self._closed = False
+        self._busy = threading.Lock()
+        own[self._file] = self
+
+    @property
+    def draft(self) -> Draft:
+        """The newest state, on disk or not."""
+        return self._newest
+
+    def note(self, base: Values, values: Values) -> None:
+        """Take the newest state of the edit, to be written by the next :meth:`write`.
+
+        It costs nothing and is called where the edit happens, so that writes in several
+        threads cannot put an older state over a newer one.
+        """
+        if (base, values) != (self._newest.base, self._newest.values):
+            now = datetime.now(UTC)
+            self._newest = replace(self._newest, base=base, values=values, kept_at=now)
+
+    def write(self) -> None:
+        """Put the newest state on disk; one that changes nothing takes the file away.
+
+        It blocks, writes only what is not written yet, and does nothing once the draft is
+        left or discarded. Raises :class:`ConfigError`: what was on disk before is then still
+        there, and the next call tries again.
+        """
+        with self._busy:
+            self._write()
+
+    def leave(self) -> None:
+        """Write the newest state and let go: it is free for the next editor, here or elsewhere.
+
+        Raises :class:`ConfigError`; the draft is then still this editor's.
+        """
+        with self._busy:
+            self._write()
+            self._close()
+
+    def discard(self) -> None:
+        """Remove the draft: it was saved, or is not wanted. Raises :class:`ConfigError`."""
+        with self._busy:
+            try:
+                if not self._closed:
+                    self._remove()
+            finally:
+                self._close()
+
+    def _write(self) -> None:
+        newest = self._newest
+        if self._closed or newest is self._written:
+            return
+        if newest.base == newest.values:
+            self._remove()
+        else:
+            self._replace(encode(newest))
+        self._written = newest
+
+    def _replace(self, content: bytes) -> None:
+        if len(content) > LIMIT:
+            raise ConfigError(
+                "could not be written: the draft is too large",
+                "Save it, or make it smaller.",
+                subject=shown(self._folder),
+            )
+        path = self._folder / self._file
+        part = path.with_name(PART + self._file)
+        try:
+            make_private(self._folder)
+            part.unlink(missing_ok=True)  # of a write that failed and could not tidy up
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+            descriptor = os.open(part, flags, 0o600)
+            try:
+                with suppress(OSError):  # no locks here: see the module's docstring
+                    fcntl.flock(descriptor, fcntl.LOCK_EX)
+                with open(descriptor, "wb", closefd=False) as file:
+                    file.write(content)
+                if self._descriptor is None:
+                    # There is no older state to lose: a kill while the disk is slow finds it.
+                    part = part.replace(path)
+                os.fsync(descriptor)
+                if part != path:
+                    part.replace(path)
+            except BaseException:
+                with suppress(OSError):
+                    part.unlink()
+                os.close(descriptor)
+                raise
+        except OSError as error:
+            raise unwritten(self._folder, error) from None
+        self._hold(descriptor)
+
+    def _remove(self) -> None:
+        if self._descriptor is None:
+            return
+        try:
+            (self._folder / self._file).unlink(missing_ok=True)
+        except OSError as error:
+            raise unwritten(self._folder, error) from None
+        self._hold(None)
+
+    def _hold(self, descriptor: int | None) -> None:
+        """Hold the lock of the file that is on disk now, and no other."""
+        before, self._descriptor = self._descriptor, descriptor
+        if before is not None:
+            os.close(before)
+
+    def _close(self) -> None:
+        self._closed = True
+        self._own.pop(self._file, None)
+        self._hold(None)
