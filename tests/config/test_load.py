@@ -6,7 +6,7 @@ import traceback
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.config.load import Config, load, read_only_asked
@@ -309,7 +309,6 @@ def test_files_that_cannot_be_read_are_said_in_words(tmp_path: Path) -> None:
     assert "could not be read: file name too long" in said(tmp_path / ("x" * 300))
 
 
-@settings(deadline=None)  # writes files
 @given(
     value=st.sampled_from([f'"{PLANTED}"', f'["{PLANTED}"]', f'{{x="{PLANTED}"}}', PLANTED]),
     key=st.sampled_from(["url", "api", "read_only", "token", "password", "nothing"]),

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.config.profiles import NAME_LENGTH, Profile, make_profile
@@ -108,7 +108,6 @@ def test_whatever_way_the_file_is_written_the_profile_is_in_it(tmp_path: Path, b
     assert tomllib.loads(file.read_text("utf-8")) == expected
 
 
-@settings(deadline=None)  # writes files
 @given(
     name=st.text(min_size=1, max_size=NAME_LENGTH).filter(
         lambda name: bool(name.strip()) and clean(name) == name

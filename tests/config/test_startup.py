@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.config.show import paths_report
@@ -38,7 +38,6 @@ def test_a_missing_file_and_a_directory_give_the_defaults(tmp_path: Path) -> Non
     assert glance(tmp_path / "none.toml") == glance(tmp_path) == Glance()
 
 
-@settings(deadline=None)  # writes files
 @given(content=st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
 def test_no_content_stops_the_first_picture(
     tmp_path_factory: pytest.TempPathFactory, content: bytes

@@ -106,7 +106,7 @@ THE_LAST_FLAGS_ON_AGAIN_AND_AGAIN = [
 @given(st.sampled_from(MODES), PLANS, ORDERS, st.booleans())
 @example("patch", THE_LAST_FLAGS_ON_AGAIN_AND_AGAIN, [0, 1, 1, 1, 0, 1, 1, 0, 1, 1, 0, 0], True)
 @example("put", SET_ALIKE_AND_THEN_OTHERWISE, [0, 0, 0, 0, 1, 1], False)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 async def test_editors_who_save_again_and_again_undo_nothing_of_each_other(
     tally: Tally, mode: str, plans: list[Plan], order: list[int], believed: bool
 ) -> None:
@@ -167,7 +167,7 @@ PLANS_ON = st.lists(
 
 
 @given(st.sampled_from(SINGLES), PLANS_ON, ORDERS, st.booleans())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 async def test_editors_of_the_one_webhook_who_save_again_and_again_undo_nothing_of_each_other(
     tally: Tally, kind: str, plans: list[Plan], order: list[int], believed: bool
 ) -> None:

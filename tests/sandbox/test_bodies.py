@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sandbox.sandbox_support import ask, flags_of, messages, webhook_path
@@ -175,7 +175,6 @@ likely: dict[str, st.SearchStrategy[Any]] = {
 modes: st.SearchStrategy[FlagMode] = st.sampled_from(["put", "patch", "reject"])
 
 
-@settings(deadline=None)
 @given(body=st.fixed_dictionaries({}, optional=likely) | anything, mode=modes)
 async def test_no_body_breaks_a_put_and_a_refusal_changes_nothing(
     body: Any, mode: FlagMode
@@ -199,7 +198,6 @@ async def test_no_body_breaks_a_put_and_a_refusal_changes_nothing(
         assert after == before
 
 
-@settings(deadline=None)
 @given(body=st.dictionaries(flag_names, st.booleans() | anything, max_size=4), mode=modes)
 async def test_no_body_breaks_a_patch_and_a_refusal_changes_nothing(
     body: Any, mode: FlagMode

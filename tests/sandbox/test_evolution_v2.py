@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.sandbox.codechat_v2.server import open_sandbox
@@ -138,7 +138,6 @@ async def test_an_instance_token_opens_its_own_instance_alone(sandbox: Evolution
     assert said(await ask(sandbox, "POST", "/instance/create", NEW, key=key), 401)
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(EVENTS)), st.booleans())
 def test_events_are_kept_when_enabled_wiped_when_not_and_all_when_none(
     events: list[str], enabled: bool
@@ -268,7 +267,6 @@ def _bodies() -> st.SearchStrategy[Any]:
     return st.fixed_dictionaries({"webhook": webhook | anything}) | anything
 
 
-@settings(deadline=None)
 @given(_bodies())
 def test_no_body_breaks_it_and_no_refusal_changes_anything(body: Any) -> None:
     async def tried() -> None:

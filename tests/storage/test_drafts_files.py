@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.storage.drafts_support import HOOK, LOJA, SERVER, begin, files, left, named, names
@@ -37,7 +37,6 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-@settings(deadline=None)  # writes files
 @given(base=VALUES, values=VALUES, ids=st.tuples(TEXT, TEXT, TEXT))
 def test_whatever_was_edited_comes_back_as_it_was(
     tmp_path_factory: pytest.TempPathFactory,

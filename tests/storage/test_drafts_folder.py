@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.storage.drafts_support import HOOK, LOJA, SERVER, begin, files, left, named, names
@@ -83,7 +83,6 @@ def test_a_file_that_is_no_draft_is_named_and_left_alone(drafts: Drafts, bad: by
     assert path.read_bytes() == bad
 
 
-@settings(deadline=None)  # writes files
 @given(data=st.data())
 def test_a_truncated_draft_is_a_problem_and_never_a_part_of_one(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -98,7 +97,6 @@ def test_a_truncated_draft_is_a_problem_and_never_a_part_of_one(
     ]
 
 
-@settings(deadline=None)  # writes files
 @given(data=st.data(), wrong=JSON)
 def test_a_value_of_the_wrong_type_anywhere_is_at_most_a_problem(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, wrong: Any

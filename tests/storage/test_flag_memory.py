@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import ANY_TEXT, through_json
@@ -98,7 +98,6 @@ def test_a_memory_without_a_folder_lasts_as_long_as_the_program() -> None:
     assert memory.get("loja") is None
 
 
-@settings(deadline=None)  # writes files
 @given(kept=st.dictionaries(ANY_TEXT, st.dictionaries(ANY_TEXT, st.booleans()), max_size=4))
 def test_names_and_flags_of_any_text_come_back(
     tmp_path_factory: pytest.TempPathFactory, kept: dict[str, dict[str, bool]]
@@ -230,7 +229,6 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None)  # writes files
 @given(content=JSON, flags=JSON, one=JSON)
 def test_whatever_the_file_says_only_flags_come_out_of_it(
     tmp_path_factory: pytest.TempPathFactory, content: Any, flags: Any, one: Any

@@ -147,7 +147,7 @@ async def test_every_odd_text_as_what_a_server_says_was_wrong() -> None:
             check(at)
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, suppress_health_check=list(HealthCheck))
 @given(st.lists(MIXTURES, min_size=AT_ONCE, max_size=AT_ONCE))
 async def test_mixtures_of_all_that_is_hostile_are_text_too(texts: list[str]) -> None:
     mirror = Mirror(*(record(number, text) for number, text in enumerate(texts)))

@@ -38,7 +38,7 @@ async def test_every_text_in_every_field_nobody_touched_goes_back_as_it_came() -
             await saved(text)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(MIXTURES)
 async def test_so_does_any_mixture_of_them(text: str) -> None:
     if clean(text).strip():
