@@ -19,7 +19,8 @@ from tui.api.adapters.evolution_v2 import EvolutionV2
 from tui.api.adapters.single_webhook import ONLY, OneWebhook
 from tui.api.http.client import Http
 from tui.api.port import WebhookServer
-from tui.core.save import SaveResult, save
+from tui.core.save import save
+from tui.core.save_result import SaveResult
 from tui.model.instance import Instance
 from tui.model.secret import Secret
 from tui.model.webhook import Values, Webhook

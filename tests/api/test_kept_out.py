@@ -22,7 +22,8 @@ from tui.api.errors import (
 from tui.api.factory import open_server
 from tui.api.http.retry import Patience
 from tui.api.port import WebhookServer
-from tui.core.save import Outcome, save
+from tui.core.save import save
+from tui.core.save_result import Outcome
 from tui.model.instance import Instance
 from tui.model.secret import Secret
 from tui.model.server_kind import AUTO, KINDS

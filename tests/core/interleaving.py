@@ -13,7 +13,8 @@ import httpx
 from tests.core.stage import Stage, stage_of
 from tui.api.port import WebhookServer
 from tui.core.edit import Edit
-from tui.core.save import Outcome, SaveResult, save
+from tui.core.save import save
+from tui.core.save_result import Outcome, SaveResult
 from tui.messages.save_report import report
 from tui.model.diff import Value, changes, value_at
 from tui.model.webhook import Values

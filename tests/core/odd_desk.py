@@ -8,7 +8,8 @@ from tests.core.odd_server import LOJA, Odd, Write, not_there, takes
 from tests.support import Wire, server_at
 from tui.api.adapters.codechat_v2 import CodeChatV2
 from tui.core.edit import Edit
-from tui.core.save import Outcome, SaveResult, save
+from tui.core.save import save
+from tui.core.save_result import Outcome, SaveResult
 from tui.messages.save_report import Report, report
 from tui.model.instance import Instance
 

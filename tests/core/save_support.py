@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from tests.support import Wire, instances, sandbox_server, sandbox_wire
 from tui.api.adapters.codechat_v2 import CodeChatV2
-from tui.core.save import SaveResult, save
+from tui.core.save import save
+from tui.core.save_result import SaveResult
 from tui.model.instance import Instance
 from tui.model.webhook import Values, Webhook
 from tui.sandbox.codechat_v2.bodies import FlagMode

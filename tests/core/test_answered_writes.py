@@ -11,7 +11,8 @@ import pytest
 from tests.core.stage import MODES, SINGLES, Stage, stage_of
 from tests.support import Wire
 from tui.api.port import WebhookServer
-from tui.core.save import Outcome, SaveResult, save
+from tui.core.save import save
+from tui.core.save_result import Outcome, SaveResult
 from tui.messages.save_report import report
 from tui.model.instance import Instance
 from tui.model.webhook import Webhook

@@ -14,7 +14,8 @@ from tests.support import Wire, instances, sandbox_server, sandbox_wire, server_
 from tui.api.adapters.codechat_v2 import CodeChatV2
 from tui.api.errors import NoAnswer, Refused
 from tui.core.edit import Edit
-from tui.core.save import THERE_ALREADY, Outcome, SaveResult, save
+from tui.core.save import THERE_ALREADY, save
+from tui.core.save_result import Outcome, SaveResult
 from tui.messages.save_report import report
 from tui.model.instance import Instance
 from tui.model.webhook import Values, Webhook

@@ -7,7 +7,7 @@ import pytest
 
 from tests.core.odd_desk import desk, said
 from tests.core.odd_server import EVENTS, RECORD, keeps_flags, resets, takes_flags
-from tui.core.save import Outcome
+from tui.core.save_result import Outcome
 from tui.model.diff import Change
 
 LATE = httpx.ConnectTimeout("late")

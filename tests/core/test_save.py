@@ -12,7 +12,8 @@ import pytest
 from tests.core.save_support import Desk, desk_at
 from tests.support import OneWebhook, Wire, server_at
 from tui.api.errors import ReadOnly, Refused, Unauthorised
-from tui.core.save import Outcome, save
+from tui.core.save import save
+from tui.core.save_result import Outcome
 from tui.model.diff import Change, Conflict, changes
 from tui.model.instance import Instance
 from tui.model.secret import Secret

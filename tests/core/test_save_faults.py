@@ -10,7 +10,7 @@ import pytest
 
 from tests.core.save_support import Desk, desk_at
 from tui.api.errors import NotFound, ServerFailed, Unreachable
-from tui.core.save import Outcome, SaveResult
+from tui.core.save_result import Outcome, SaveResult
 from tui.model.diff import changes
 from tui.model.webhook import Values
 from tui.sandbox.codechat_v2.bodies import FlagMode

@@ -12,7 +12,8 @@ import pytest
 from tests.api.single_webhook_support import adapter_at
 from tui.api.adapters.codechat_go import FLAGS
 from tui.api.adapters.single_webhook import ONLY, SILENT, OneWebhook
-from tui.core.save import Outcome, save
+from tui.core.save import save
+from tui.core.save_result import Outcome
 from tui.model.instance import Instance
 
 LOJA = Instance("loja", "loja")

@@ -24,7 +24,7 @@ from tests.core.odd_server import (
 from tests.core.save_support import desk_at
 from tui.api.errors import Refused
 from tui.core.edit import Edit
-from tui.core.save import Outcome
+from tui.core.save_result import Outcome
 from tui.messages.save_report import report
 from tui.model.diff import Change
 from tui.sandbox.codechat_v2.bodies import FlagMode

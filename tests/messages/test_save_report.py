@@ -6,7 +6,7 @@ import pytest
 
 from tests.support import hook
 from tui.api.errors import ApiError, NoAnswer, Refused, ServerFailed, Unauthorised
-from tui.core.save import Outcome, SaveResult
+from tui.core.save_result import Outcome, SaveResult
 from tui.messages.save_report import Report, change_words, field_errors, names, report, shown, title
 from tui.model.counting import count
 from tui.model.diff import Change, Conflict, Value

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tui.api.errors import ApiError, FlagsRefused, NotAddressable, NotFound
-from tui.core.save import Outcome, SaveResult
+from tui.core.save_result import Outcome, SaveResult
 from tui.model.counting import count, listed
 from tui.model.diff import Change, Conflict, Merge, Value, changes, summary
 from tui.model.flag_words import label

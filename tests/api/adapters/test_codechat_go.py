@@ -9,7 +9,7 @@ import pytest
 from tests.api.single_webhook_support import OUTLET, Desk, Front, desk_of, listed
 from tui.api.adapters.codechat_go import FLAGS
 from tui.api.errors import NotFound, Refused, ServerFailed, Unauthorised
-from tui.core.save import Outcome
+from tui.core.save_result import Outcome
 from tui.model.diff import Change
 from tui.sandbox.codechat_go.words import FLAGS as KNOWN
 

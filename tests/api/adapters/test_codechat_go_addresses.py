@@ -13,7 +13,8 @@ from tests.api.single_webhook_support import Desk, Front, adapter_at, desk_of, l
 from tests.support import Wire
 from tui.api.adapters.single_webhook import ONLY
 from tui.api.errors import NotAddressable, NotFound, Unauthorised
-from tui.core.save import Outcome, save
+from tui.core.save import save
+from tui.core.save_result import Outcome
 from tui.model.instance import Instance
 from tui.sandbox.codechat_go.server import CodeChatGo, DocumentedGo
 

@@ -9,7 +9,8 @@ import pytest
 from tests.api.single_webhook_support import Desk, Front, desk_of, listed
 from tui.api.adapters.codechat_v1 import FLAGS
 from tui.api.errors import NotFound, Refused, ServerFailed
-from tui.core.save import Outcome, save
+from tui.core.save import save
+from tui.core.save_result import Outcome
 from tui.messages.save_report import report
 from tui.model.diff import Change
 from tui.model.instance import Instance

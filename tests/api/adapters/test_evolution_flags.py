@@ -13,7 +13,7 @@ from tui.api.adapters.evolution_v2 import FLAGS
 from tui.api.adapters.single_webhook import ONLY
 from tui.api.errors import FlagsRefused, Refused
 from tui.core.edit import Edit
-from tui.core.save import Outcome, SaveResult
+from tui.core.save_result import Outcome, SaveResult
 from tui.messages.save_report import refused_flags, report
 from tui.model.webhook import Webhook
 from tui.sandbox.evolution_v2.records import DROPPED_EVENT, LATER_EVENTS

@@ -13,7 +13,8 @@ from tests.api.single_webhook_support import OUTLET, Desk, Front, adapter_at, de
 from tui.api.adapters.evolution_v2 import FLAGS, KEPT_HERE, LOST
 from tui.api.adapters.single_webhook import ONLY
 from tui.api.errors import NotFound, NotKept, ServerFailed, Unauthorised
-from tui.core.save import Outcome, save
+from tui.core.save import save
+from tui.core.save_result import Outcome
 from tui.model.instance import Instance
 from tui.sandbox.evolution_v2.records import EVENTS
 from tui.storage.flag_memory import FlagMemory

@@ -15,7 +15,8 @@ from tui.api.adapters.codechat_v1 import FLAGS
 from tui.api.adapters.single_webhook import NEVER_CHOSEN, ONLY, SILENT
 from tui.api.errors import BadAnswer
 from tui.core.edit import Edit
-from tui.core.save import Outcome, save
+from tui.core.save import save
+from tui.core.save_result import Outcome
 from tui.messages.save_report import report
 from tui.model.diff import Change
 from tui.model.webhook import FlagsTold

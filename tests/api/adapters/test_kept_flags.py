@@ -15,7 +15,8 @@ from tests.api.single_webhook_support import adapter_at
 from tests.support import Wire
 from tui.api.adapters.evolution_v2 import KEPT_HERE, LOST, UNREADABLE
 from tui.api.adapters.single_webhook import ONLY, OneWebhook
-from tui.core.save import Outcome, SaveResult, save
+from tui.core.save import save
+from tui.core.save_result import Outcome, SaveResult
 from tui.model.diff import changes
 from tui.model.instance import Instance
 from tui.model.webhook import Webhook

@@ -26,7 +26,8 @@ from tests.support import Wire
 from tui.api.adapters.single_webhook import ONLY
 from tui.api.errors import ApiError, BadAnswer, NoAnswer, NotFound, Unauthorised
 from tui.api.http.path_segments import is_plain
-from tui.core.save import Outcome, save
+from tui.core.save import save
+from tui.core.save_result import Outcome
 from tui.model.diff import Conflict
 from tui.model.instance import Instance
 from tui.model.secret import Secret

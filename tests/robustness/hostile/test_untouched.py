@@ -11,7 +11,8 @@ from tests.app.support import terminal
 from tests.robustness.hostile.mirror import Mirror, mirrored, record
 from tests.robustness.hostile.texts import EVERY, FORBIDDEN, MIXTURES
 from tests.support import OneWebhook, server_at, through_json
-from tui.core.save import Outcome, save
+from tui.core.save import save
+from tui.core.save_result import Outcome
 from tui.model.instance import Instance
 from tui.model.text import clean
 

@@ -15,7 +15,7 @@ from tui.app.screens.editor.leave_dialog import part
 from tui.app.screens.editor.save_question import before_saving, is_meant, is_reset
 from tui.core import save as saving
 from tui.core.edit import Edit
-from tui.core.save import Outcome, SaveResult
+from tui.core.save_result import Outcome, SaveResult
 from tui.core.session import Session
 from tui.messages.save_report import (
     field_errors,

@@ -1,0 +1,83 @@
+"""How a save ended, and what it showed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from tui.api.errors import ApiError, Unauthorised
+from tui.model.diff import Change, Merge
+from tui.model.webhook import Webhook
+
+
+class Outcome(Enum):
+    """How a save ended."""
+
+    NO_CHANGES = auto()
+    INVALID = auto()
+    """Found wrong on this side; nothing was written."""
+    CONFLICT = auto()
+    """Others changed the same fields since; nothing was written."""
+    SAVED = auto()
+    SAVED_AFTER_ALL = auto()
+    """The write seemed to fail, and reading again shows that it took."""
+    PARTLY = auto()
+    """Some of it took; what is missing is named."""
+    REFUSED = auto()
+    UNAUTHORISED = auto()
+    NOT_SAVED = auto()
+    """Nothing of it took: the server failed, kept what it had, or was never reached."""
+    UNKNOWN = auto()
+    """It failed, whatever was answered, and what the server has now could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveResult:
+    """What became of a save, and what the server has now as far as that is known."""
+
+    outcome: Outcome
+    webhook: Webhook | None = None
+    """What the server has now: the new base. ``None`` where that was not read, and where
+    ``crossed`` has something: from the old base the next save sees both sides."""
+    merged: tuple[Change, ...] = ()
+    """What others had changed since, taken over."""
+    missing: tuple[Change, ...] = ()
+    """What is wanted and not so on the server: what it has, what is wanted."""
+    crossed: tuple[Change, ...] = ()
+    """Those of ``missing`` in whose place somebody else's value stands."""
+    besides: tuple[Change, ...] = ()
+    """What nobody here asked for and is not as it was read just before writing: others did
+    that, or the server itself."""
+    restored: tuple[Change, ...] = ()
+    """Flags that the write had reset on the way: how they were then, how they are again. Of
+    :attr:`Outcome.UNKNOWN`, how they are to be again."""
+    maybe_reset: tuple[Change, ...] = ()
+    """Flags that are on since the write, by the server's doing or by somebody else's: how they
+    are, how they were. They were left so; see :attr:`WebhookServer.resets_flags`."""
+    unsettled: tuple[Change, ...] = ()
+    """Of :attr:`Outcome.UNKNOWN`, the flags that were sent apart, after the rest was taken."""
+    flags_chosen: bool = False
+    """Whether all flags, which nobody had chosen, were stored as on: the server wanted them."""
+    headers: tuple[str, ...] = ()
+    """Names of the headers that are not as they were read just before writing."""
+    merge: Merge | None = None
+    """For a conflict: both sides."""
+    error: ApiError | None = None
+    reading_error: ApiError | None = None
+    """Of :attr:`Outcome.UNKNOWN`, why what the server has now could not be read."""
+    field_errors: tuple[tuple[str, str], ...] = ()
+    """For what this side found wrong: field and words."""
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether the server has everything that was wanted."""
+        return self.outcome in (Outcome.NO_CHANGES, Outcome.SAVED, Outcome.SAVED_AFTER_ALL)
+
+    @property
+    def needs_token(self) -> bool:
+        """Whether another token lets the save go on."""
+        errors = (self.error, self.reading_error)
+        unknown = self.outcome is Outcome.UNKNOWN
+        return self.outcome is Outcome.UNAUTHORISED or (
+            unknown and any(isinstance(error, Unauthorised) for error in errors)
+        )
