@@ -53,6 +53,13 @@ def test_the_wheel_carries_the_styles_and_nothing_of_the_tests(unpacked: Path) -
     assert {path.name for path in unpacked.iterdir() if path.suffix != ".dist-info"} == {"tui"}
 
 
+def test_the_wheel_carries_its_licence_and_says_that_it_is_typed(unpacked: Path) -> None:
+    (metadata,) = unpacked.glob("*.dist-info")
+
+    assert (unpacked / "tui" / "py.typed").is_file()
+    assert "MIT License" in (metadata / "licenses" / "tui" / "LICENSE").read_text()
+
+
 def test_the_program_of_the_wheel_opens_its_screens(unpacked: Path, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", RUN],
