@@ -182,6 +182,5 @@ async def test_where_the_server_does_not_answer_the_draft_stays(drafted: Office)
         await at.sees("answered 401")
         await at.hears("waits in the list of drafts")
         assert len(Drafts(drafts_dir()).free(drafted.url).drafts) == 1
-        await at.press("D")
-        await at.sees("1 draft")
+        await list_drafts(at)
         assert at.one(Rows, "#drafts").key

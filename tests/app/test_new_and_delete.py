@@ -191,7 +191,7 @@ async def test_a_new_one_that_is_left_is_in_the_list_of_drafts(desk: Desk) -> No
         assert "gone from the server" not in at.picture
         await at.press("enter")
         await in_editor(at)
-        assert "loja-norte › new webhook" in at.top
+        await at.until(lambda: "loja-norte › new webhook" in at.top, "the new webhook")
         await at.press("ctrl+s")
         await at.sees("✓ Saved 2 changes.")
         await at.press("escape")

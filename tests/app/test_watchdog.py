@@ -13,7 +13,7 @@ from tui.app.watchdog import SIGNALS
 
 PROGRAM = """
 import asyncio, sys, threading, time
-from tui import watchdog
+from tui.app import watchdog
 
 watchdog.PATIENCE = watchdog.RESCUE = 0.1
 dog = watchdog.Watchdog()

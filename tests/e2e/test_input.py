@@ -16,13 +16,13 @@ from tests.e2e.terminal import Terminal
 
 FAILING = """
 import sys
-from tui import terminal
+from tui.app import terminal_driver
 from tui.cli.main import main
 
 def fail(self, data):
     raise ValueError("hunter2")
 
-terminal.InputDecoder.feed = fail
+terminal_driver.InputDecoder.feed = fail
 sys.argv = ["hookboard", "--demo"]
 main()
 """

@@ -7,7 +7,8 @@ import pytest
 from tests.support import hook
 from tui.api.errors import ApiError, NoAnswer, Refused, ServerFailed, Unauthorised
 from tui.core.save_result import Outcome, SaveResult
-from tui.messages.save_report import Report, change_words, field_errors, names, report, shown, title
+from tui.messages.change_words import change_words, names, shown, title
+from tui.messages.save_report import Report, field_errors, report
 from tui.model.counting import count
 from tui.model.diff import Change, Conflict, Value
 

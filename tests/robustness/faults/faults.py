@@ -27,7 +27,7 @@ LOST = "was lost before the answer"
 LATE = "did not answer in time"
 NO_JSON = "with something that is not JSON"
 NO_HTTP = "with something that is not HTTP"
-TOO_LONG = "sent more than 8 MB and was cut off"
+TOO_LONG = "and was cut off"
 WORDS = "the words of the server"
 
 
@@ -186,11 +186,13 @@ def _ok(body: bytes, *headers: str) -> Talk:
 
 LATIN = '{"name": "ação"}'.encode("latin-1")
 BODIES = (
+    Fault("7 MB of small values", "more than 250,000 values", large("200 OK", 7_000_000, JSON)),
     Fault("100 MB", TOO_LONG, large("200 OK", 100_000_000, JSON)),
     Fault("endless", TOO_LONG, flood),
     Fault("gzip that unpacks to 100 MB", TOO_LONG,
           _ok(gzip.compress(bytes(100_000_000), 1), JSON, "content-encoding: gzip")),
-    Fault("7 MB of JSON", "but with no ", large("200 OK", 7_000_000, JSON), silent=True),
+    Fault("7 MB of JSON", "but with no ",
+          large("200 OK", 7_000_000, JSON, piece=b'"' + b"a" * 96 + b'", '), silent=True),
     Fault("500 with 30 MB", "answered 500", large("500 Oh", 30_000_000, JSON)),
     Fault("endless head", NO_HTTP, endless_head),
     Fault("bad gzip", "cannot be unpacked", _ok(b"no gzip", JSON, "content-encoding: gzip")),

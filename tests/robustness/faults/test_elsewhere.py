@@ -113,7 +113,7 @@ def redirects(service: Service, elsewhere: Faulty) -> tuple[Fault, ...]:
     }
     sent = {**{place: "302 Found" for place in places}}
     sent |= {"another host": "307 Temporary Redirect", "plain http": "308 Permanent Redirect"}
-    says = "it wants to send us elsewhere"
+    says = "it wants to send us "
     return (
         *(
             Fault(f"redirect to {place}", says, saying(sent[place], b"", f"location: {url}"))
