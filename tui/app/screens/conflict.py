@@ -14,7 +14,7 @@ from tui.app.screens.base import HookboardScreen
 from tui.app.widgets.frame import Banner, KeyBar, Rule, TooSmall, TopLine
 from tui.app.widgets.line_widget import Line, Span, Text, fit, line
 from tui.app.widgets.row_list import Rows
-from tui.messages.save_report import title, visible
+from tui.messages.change_words import title, visible
 from tui.model.counting import count
 from tui.model.diff import Change, Conflict, Merge
 from tui.model.place import Place

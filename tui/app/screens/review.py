@@ -17,7 +17,7 @@ from tui.app.screens.dialogs import Choice, ChooseScreen
 from tui.app.widgets.frame import Banner, KeyBar, Rule, TooSmall, TopLine
 from tui.app.widgets.line_widget import Line, Span, Text, line, wrap
 from tui.core.edit import Edit
-from tui.messages.save_report import shown, title, unsaved_words, visible
+from tui.messages.change_words import shown, title, unsaved_words, visible
 from tui.model.counting import count
 from tui.model.diff import Change
 from tui.model.place import Place

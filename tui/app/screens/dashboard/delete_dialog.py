@@ -7,7 +7,7 @@ from tui.app.screens.base import HookboardScreen
 from tui.app.screens.dialogs import Choice, ChooseScreen
 from tui.core.delete import Deletion, delete
 from tui.core.session import Session
-from tui.messages.save_report import change_words
+from tui.messages.change_words import change_words
 from tui.model.counting import count
 from tui.model.diff import changes
 from tui.model.instance import Instance

@@ -21,7 +21,7 @@ from tui.app.widgets.frame import Banner, KeyBar, Rule, TooSmall, TopLine
 from tui.app.widgets.line_widget import Span, Text, fit
 from tui.app.widgets.row_list import Rows, message
 from tui.core.session import Session
-from tui.messages.save_report import shown, title, visible
+from tui.messages.change_words import shown, title, visible
 from tui.model.counting import count
 from tui.model.diff import Change
 from tui.model.text import clean

@@ -10,7 +10,7 @@ from tui.app.screens.base import HookboardScreen
 from tui.app.screens.dashboard.list_loader import read_webhooks
 from tui.app.widgets.line_widget import Span
 from tui.core.session import Session
-from tui.messages.save_report import names
+from tui.messages.change_words import names
 from tui.model.counting import count
 from tui.model.diff import summary
 from tui.model.instance import Instance

@@ -19,7 +19,7 @@ from tui.app.widgets.lock import Locked
 from tui.app.widgets.webhook_form import WebhookForm
 from tui.core.edit import Edit
 from tui.core.session import Session
-from tui.messages.save_report import unsaved_words
+from tui.messages.change_words import unsaved_words
 from tui.model.instance import Instance
 from tui.model.place import Place
 

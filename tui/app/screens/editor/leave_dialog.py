@@ -9,7 +9,7 @@ from tui.app.screens.base import HookboardScreen
 from tui.app.screens.dialogs import Choice, ChooseScreen
 from tui.app.screens.editor.autosave import Keeper
 from tui.core.edit import Edit
-from tui.messages.save_report import names
+from tui.messages.change_words import names
 from tui.model.counting import count
 
 

@@ -8,7 +8,7 @@ from tui.app.screens.base import Shell
 from tui.app.screens.dialogs import Choice, ChooseScreen
 from tui.core.edit import Edit
 from tui.core.session import Session
-from tui.messages.save_report import change_words, names
+from tui.messages.change_words import change_words, names
 from tui.model.counting import count
 from tui.model.diff import Change
 from tui.model.instance import Instance
