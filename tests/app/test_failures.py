@@ -8,7 +8,7 @@ from starlette.requests import Request
 from tests.app.support import Cable, started, terminal
 from tui.app.app import HookboardApp
 from tui.core.session import Session
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.sandbox.codechat_v2.server import open_sandbox
 
 PLANTED = "planted-secret-77"
@@ -69,8 +69,8 @@ async def test_what_is_wrong_in_the_configuration_is_said_after_the_terminal_is_
     None
 ):
     def opener() -> Session:
-        second = ConfigError("is no address", "Write https://host.", subject="url", key="url")
-        raise ConfigError("cannot be read", "Make it yours.", subject="FILE", others=[second])
+        second = UserError("is no address", "Write https://host.", subject="url", key="url")
+        raise UserError("cannot be read", "Make it yours.", subject="FILE", others=[second])
 
     with open_sandbox() as sandbox:
         app = HookboardApp(opener)

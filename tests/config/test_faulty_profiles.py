@@ -9,7 +9,7 @@ from tui.config.load import Config, check_settings, faults_of, load
 from tui.config.overrides import Overrides
 from tui.config.show import show
 from tui.model.text import clean
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 
 ONE_WRONG = """
 default = "loja"
@@ -35,11 +35,11 @@ def test_a_profile_that_is_wrong_is_refused_only_where_it_is_used(
     config.check()
     assert config.settings.profiles["loja"].url == "https://loja.example"
     assert list(config.faults) == ["remote"]
-    with pytest.raises(ConfigError, match=r"config\.toml: profiles\.remote\."):
+    with pytest.raises(UserError, match=r"config\.toml: profiles\.remote\."):
         read(tmp_path, text, "remote").check()
-    with pytest.raises(ConfigError, match=r"config\.toml: profiles\.remote\."):
+    with pytest.raises(UserError, match=r"config\.toml: profiles\.remote\."):
         read(tmp_path, text, "remote", url="https://other.example").check()
-    with pytest.raises(ConfigError, match="several profiles and no default: loja, remote"):
+    with pytest.raises(UserError, match="several profiles and no default: loja, remote"):
         read(tmp_path, text.replace('default = "loja"', ""))
 
 
@@ -72,7 +72,7 @@ def test_show_of_a_name_that_is_none_shows_it_cleaned(tmp_path: Path) -> None:
 
 
 def test_a_number_that_is_too_long_is_said(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="has a number that is too long"):
+    with pytest.raises(UserError, match="has a number that is too long"):
         read(tmp_path, f"x = {'9' * 5000}")
 
 

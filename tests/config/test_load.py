@@ -13,7 +13,7 @@ from tui.config.load import Config, load, read_only_asked
 from tui.config.overrides import Overrides
 from tui.config.profiles import make_profile
 from tui.config.show import show
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 
 PLANTED = "planted-secret-7f3a"
 TWO = """
@@ -35,7 +35,7 @@ def read(tmp_path: Path, text: str, flags: Overrides | None = None, **env: str) 
 
 def problems(tmp_path: Path, text: str, flags: Overrides | None = None, **env: str) -> list[str]:
     """Return every problem as `message | hint`, the path of the file shortened to FILE."""
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(UserError) as caught:
         read(tmp_path, text, flags, **env).check()
     lines = [f"{found.message} | {found.hint}" for found in caught.value.problems]
     assert all(len(line.splitlines()) == 1 for line in lines)
@@ -107,7 +107,7 @@ def test_read_only_is_known_before_there_is_a_server() -> None:
     assert read_only_asked(Overrides(), {"HOOKBOARD_READ_ONLY": "yes"})
     assert not read_only_asked(Overrides(), {"HOOKBOARD_READ_ONLY": "0"})
     assert not read_only_asked(Overrides(), {})
-    with pytest.raises(ConfigError, match="HOOKBOARD_READ_ONLY must be 1 or 0"):
+    with pytest.raises(UserError, match="HOOKBOARD_READ_ONLY must be 1 or 0"):
         read_only_asked(Overrides(), {"HOOKBOARD_READ_ONLY": "perhaps"})
 
 
@@ -299,7 +299,7 @@ def test_the_kind_of_a_profile_is_not_that_of_another_server(tmp_path: Path) -> 
 
 def test_files_that_cannot_be_read_are_said_in_words(tmp_path: Path) -> None:
     def said(path: Path) -> str:
-        with pytest.raises(ConfigError) as caught:
+        with pytest.raises(UserError) as caught:
             load(Overrides(), {"HOOKBOARD_CONFIG": str(path)})
         return caught.value.message
 
@@ -322,20 +322,20 @@ def test_no_error_repeats_what_a_person_wrote_as_a_value(
     told = ""
     try:
         load(Overrides(), {"HOOKBOARD_CONFIG": str(file)}).check()
-    except ConfigError as error:
+    except UserError as error:
         told = "".join(traceback.format_exception(error))
         told += "".join(f"{found!r} {found.hint}" for found in error.problems)
     assert PLANTED not in told
 
 
 def test_what_a_person_typed_is_checked_field_by_field() -> None:
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(UserError) as caught:
         make_profile("loja", {"url": f"https://u:{PLANTED}@h", "business": "a b\n/"})
     assert [(found.key, found.problem) for found in caught.value.problems] == [
         ("url", "has a user or password in it"),
         ("business", "must be an id without slashes or control characters"),
     ]
-    with pytest.raises(ConfigError, match="name must be a name of 1 to 64"):
+    with pytest.raises(UserError, match="name must be a name of 1 to 64"):
         make_profile(" ", {"url": "https://h"})
     assert make_profile("loja", {"url": "https://h/"}).url == "https://h"
 

@@ -11,7 +11,7 @@ from tui.config.overrides import Overrides
 from tui.config.save import remember_kind
 from tui.config.show import paths_report
 from tui.config.startup import glance
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.storage.paths import CONFIG_VARIABLE
 from tui.storage.tokens import checked
 
@@ -30,7 +30,7 @@ def test_a_file_with_a_byte_order_mark_is_read_and_written(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("quoted", ['"KEY"', "'KEY'", "`KEY`", ' "KEY"\n'])
 def test_a_token_in_quotation_marks_is_named(quoted: str) -> None:
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(UserError) as caught:
         checked(quoted, "HOOKBOARD_TOKEN")
     assert caught.value.message == "HOOKBOARD_TOKEN gives a token in quotation marks"
     assert "KEY" not in caught.value.message + caught.value.hint

@@ -8,7 +8,7 @@ import pytest
 from tui.config.overrides import Overrides
 from tui.config.resolve import resolve
 from tui.model.secret import Secret
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 
 PLANTED = "planted-token-e07c"
 URL = "https://loja.example"
@@ -82,7 +82,7 @@ def test_a_token_command_that_hangs_is_given_up_in_time(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     command = f'["{sys.executable}", "-c", "import time; time.sleep(600)"]'
     file.write_text(f'[profiles.a]\nurl = "{URL}"\ntoken_command = {command}\n', "utf-8")
-    with pytest.raises(ConfigError, match="did not finish within"):
+    with pytest.raises(UserError, match="did not finish within"):
         resolve(Overrides(), {"HOOKBOARD_CONFIG": str(file)}, command_seconds=0.05)
 
 

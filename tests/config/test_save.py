@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tui.config.profiles import NAME_LENGTH, Profile, make_profile
 from tui.config.save import remember_kind, save_profile
 from tui.model.text import clean
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 
 COMMENTED = """\
 # our servers
@@ -133,7 +133,7 @@ def test_every_profile_reads_back_as_it_was_saved(
 def test_a_file_with_a_mistake_is_refused_and_left_alone(tmp_path: Path, before: bytes) -> None:
     file = tmp_path / "config.toml"
     file.write_bytes(before)
-    with pytest.raises(ConfigError):
+    with pytest.raises(UserError):
         save_profile(file, "new", profile())
     assert file.read_bytes() == before
     assert list(tmp_path.iterdir()) == [file]
@@ -155,14 +155,14 @@ def test_what_is_wrong_with_another_profile_stays_and_is_no_obstacle(
 
 def test_a_profile_that_could_not_be_used_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
-    with pytest.raises(ConfigError, match="is http: others on the way"):
+    with pytest.raises(UserError, match="is http: others on the way"):
         save_profile(file, "new", profile(url="http://10.0.0.5"))
     assert not file.exists()
 
 
 def test_a_name_that_could_not_be_read_back_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
-    with pytest.raises(ConfigError, match="must be a name of 1 to 64"):
+    with pytest.raises(UserError, match="must be a name of 1 to 64"):
         save_profile(file, "a\nb", profile())
     assert not file.exists()
 
@@ -232,13 +232,13 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
 
 def test_a_path_through_a_file_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
-    with pytest.raises(ConfigError, match="could not be written"):
+    with pytest.raises(UserError, match="could not be written"):
         save_profile(tmp_path / "file" / "config.toml", "new", profile())
 
 
 def test_a_write_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "config.toml").mkdir()
-    with pytest.raises(ConfigError, match="is not a file"):
+    with pytest.raises(UserError, match="is not a file"):
         save_profile(tmp_path / "config.toml", "new", profile())
     assert [path.name for path in tmp_path.iterdir()] == ["config.toml"]
 
@@ -278,7 +278,7 @@ def test_two_programs_that_save_at_once_lose_no_profile_of_each_other(tmp_path: 
 def test_a_new_profile_takes_no_other_s_place(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text(COMMENTED, "utf-8")
-    with pytest.raises(ConfigError, match="has another profile loja by now"):
+    with pytest.raises(UserError, match="has another profile loja by now"):
         save_profile(file, "loja", profile(), is_new=True)
     assert file.read_text("utf-8") == COMMENTED
     save_profile(file, "filial", profile(), is_new=True)

@@ -16,7 +16,7 @@ from tui.core import first_setup as connecting
 from tui.core.first_setup import Typed, free_name, save_typed, saved_names, target_of
 from tui.core.open_session import DEMO_URL, open_demo, open_profile, open_session
 from tui.model.server_kind import KINDS
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.sandbox.codechat_v2.server import open_sandbox
 from tui.sandbox.kinds import open_kind
 from tui.sandbox.serve import running
@@ -151,7 +151,7 @@ def test_the_check_says_what_failed_and_what_to_do(
 
 def test_without_a_configuration_there_is_nothing_to_open_or_check() -> None:
     assert open_session(Overrides()) is None
-    with pytest.raises(ConfigError, match="nothing is configured"):
+    with pytest.raises(UserError, match="nothing is configured"):
         check_server(Overrides())
 
 
@@ -159,7 +159,7 @@ def test_a_server_without_a_business_is_not_opened(
     sandbox_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("HOOKBOARD_BUSINESS")
-    with pytest.raises(ConfigError, match="names no business, which CodeChat v2 needs"):
+    with pytest.raises(UserError, match="names no business, which CodeChat v2 needs"):
         open_session(Overrides(api="codechat-v2"))
 
 
@@ -213,7 +213,7 @@ def test_a_profile_that_is_wrong_keeps_only_itself_from_being_opened(tmp_path: P
     assert session is not None
     assert session.url == "https://b.example"
     for opening in (open_session, lambda overrides: open_profile("remote", overrides)):
-        with pytest.raises(ConfigError, match=r"remote\.url is http") as caught:
+        with pytest.raises(UserError, match=r"remote\.url is http") as caught:
             opening(Overrides(profile="remote"))
         assert "insecure_http = true under [profiles.remote]" in caught.value.hint
 
@@ -272,7 +272,7 @@ def test_a_token_that_is_not_kept_is_said_though_the_profile_is_saved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> str:
-        raise ConfigError("could not be written", subject="/x/tokens/shop")
+        raise UserError("could not be written", subject="/x/tokens/shop")
 
     monkeypatch.setattr(connecting, "store_token", full)
     target, profile = target_of(typed(), Overrides())
@@ -317,7 +317,7 @@ def test_what_was_typed_wrong_is_told_for_each_field(
     (tmp_path / "config.toml").write_text(
         '[profiles.taken]\nurl = "https://b.example"\n[profiles.wrong]\nurl = 1\n'
     )
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(UserError) as caught:
         target_of(typed(**fields), Overrides())
     assert {one.key for one in caught.value.others} == keys
     assert "two words" not in repr([(one.problem, one.hint) for one in caught.value.others])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.storage.blocking_calls import DaemonExecutor, LeftOut, Waiting
 from tui.storage.disk import within
 
@@ -75,7 +75,7 @@ async def test_calls_wait_for_no_other_and_use_idle_threads_again() -> None:
 async def test_a_disk_that_does_not_answer_is_said() -> None:
     asyncio.get_running_loop().set_default_executor(DaemonExecutor())
     gate = threading.Event()
-    with pytest.raises(ConfigError, match=r"the disk did not answer within 0\.05 s"):
+    with pytest.raises(UserError, match=r"the disk did not answer within 0\.05 s"):
         await within(0.05, gate.wait)
     gate.set()
     assert await within(60, str, 7) == "7"

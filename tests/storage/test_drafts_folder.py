@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.storage.drafts_support import HOOK, LOJA, SERVER, begin, files, left, named, names
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.storage.drafts import FORMAT, LIMIT, STALE, Drafts
 from tui.storage.drafts.record import decode
 
@@ -180,7 +180,7 @@ def test_a_draft_made_up_by_a_caller_reaches_no_other_file(drafts: Drafts) -> No
     path = left(drafts)
     (offered,) = drafts.free(SERVER).drafts
     for file in ("", "../drafts/" + path.name, str(path)):
-        with pytest.raises(ConfigError, match="is not a draft"):
+        with pytest.raises(UserError, match="is not a draft"):
             drafts.take(replace(offered, file=file))
     assert files(drafts) == [path]
 
@@ -206,7 +206,7 @@ def test_a_file_in_the_place_of_the_folder_is_said_and_the_edit_waits(drafts: Dr
     under_way = drafts.begin(SERVER, LOJA, HOOK)
     under_way.note(HOOK.values, named("edited"))
     for attempt in (under_way.write, under_way.leave, lambda: drafts.free(SERVER)):
-        with pytest.raises(ConfigError, match="could not be") as caught:
+        with pytest.raises(UserError, match="could not be") as caught:
             attempt()
         assert caught.value.hint
         assert str(drafts.folder) in caught.value.message
@@ -229,7 +229,7 @@ def test_what_a_failed_write_left_is_not_in_the_way_of_the_next(drafts: Drafts) 
 def test_a_draft_too_large_to_be_read_again_is_not_written(drafts: Drafts) -> None:
     under_way = begin(drafts, "edited")
     under_way.note(HOOK.values, named("x" * LIMIT))
-    with pytest.raises(ConfigError, match="too large"):
+    with pytest.raises(UserError, match="too large"):
         under_way.leave()
     under_way.note(HOOK.values, named("\U0001f6a8" * 100_000))
     under_way.leave()

@@ -26,7 +26,7 @@ COMMON = """
 import sys
 from pathlib import Path
 from tests.storage.drafts_support import HOOK, SERVER, begin, named
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.storage.drafts import Drafts
 
 drafts = Drafts(Path(sys.argv[1]))
@@ -67,7 +67,7 @@ under_way.note(HOOK.values, named("x" * 2000))
 for attempt in (under_way.write, under_way.leave):
     try:
         attempt()
-    except ConfigError as error:
+    except UserError as error:
         print(error.problem)
 print(*(path.name[-5:] for path in drafts.folder.iterdir()), drafts.free(SERVER).drafts)
 sys.stdout.flush()

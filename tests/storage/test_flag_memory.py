@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import ANY_TEXT, through_json
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.storage import private_files as files
 from tui.storage.flag_memory import LIMIT, FlagMemory
 
@@ -162,9 +162,9 @@ def test_what_can_be_understood_of_a_damaged_file_is_kept(memory: FlagMemory, fo
 def test_the_file_of_a_later_program_is_left_to_it(memory: FlagMemory, folder: Path) -> None:
     folder.mkdir(parents=True)
     file_of(memory).write_bytes(LATER)
-    with pytest.raises(ConfigError, match="it is of a later Hookboard"):
+    with pytest.raises(UserError, match="it is of a later Hookboard"):
         memory.get("loja")
-    with pytest.raises(ConfigError, match="it is of a later Hookboard"):
+    with pytest.raises(UserError, match="it is of a later Hookboard"):
         memory.keep("filial", FLAGS)
     memory.forget("loja")
     assert memory.get("filial") == FLAGS, "this run knows"
@@ -188,9 +188,9 @@ def test_a_file_that_the_system_does_not_let_be_read_is_never_written_over(
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "open", failing)
-        with pytest.raises(ConfigError, match="could not be read, and is left as it is"):
+        with pytest.raises(UserError, match="could not be read, and is left as it is"):
             again.get("loja")
-        with pytest.raises(ConfigError, match="could not be read, and is left as it is"):
+        with pytest.raises(UserError, match="could not be read, and is left as it is"):
             again.keep("filial", FLAGS)
         again.renew("loja", {})
         again.forget("matriz")
@@ -215,7 +215,7 @@ def test_a_folder_that_another_program_keeps_locked_is_waited_for_only_so_long(
     memory: FlagMemory, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "LOCK_SECONDS", 0.05)
-    with files.locked(folder), pytest.raises(ConfigError, match="is locked by another Hookboard"):
+    with files.locked(folder), pytest.raises(UserError, match="is locked by another Hookboard"):
         memory.keep("loja", FLAGS)
     memory.keep("filial", FLAGS)
     again = FlagMemory(folder, URL)
@@ -240,7 +240,7 @@ def test_whatever_the_file_says_only_flags_come_out_of_it(
         file_of(memory).write_text(json.dumps(written))
         try:
             found = memory.get("loja")
-        except ConfigError:
+        except UserError:
             continue
         assert found is None or all(type(on) is bool for on in found.values())
 
@@ -260,12 +260,12 @@ def test_what_cannot_be_written_is_said_and_known_until_the_end(
 ) -> None:
     folder.parent.mkdir()
     folder.write_text("")
-    with pytest.raises(ConfigError, match="could not be written"):
+    with pytest.raises(UserError, match="could not be written"):
         memory.keep("loja", FLAGS)
     assert memory.get("loja") == FLAGS
     memory.forget("loja")
     assert memory.get("loja") is None
-    with pytest.raises(ConfigError):
+    with pytest.raises(UserError):
         memory.keep("filial", FLAGS)
     folder.unlink()
     memory.keep("matriz", FLAGS)
@@ -277,12 +277,12 @@ def test_a_folder_that_is_a_file_is_said(folder: Path, memory: FlagMemory) -> No
     folder.parent.mkdir()
     folder.write_text("")
     assert memory.get("loja") is None
-    with pytest.raises(ConfigError, match="could not be written: file exists"):
+    with pytest.raises(UserError, match="could not be written: file exists"):
         memory.keep("loja", FLAGS)
 
 
 def test_more_than_is_read_back_is_refused(memory: FlagMemory) -> None:
-    with pytest.raises(ConfigError, match="would become too large"):
+    with pytest.raises(UserError, match="would become too large"):
         memory.keep("x" * LIMIT, FLAGS)
     assert not file_of(memory).exists()
 

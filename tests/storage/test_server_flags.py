@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tui.model.known_flags import KnownFlags
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.storage.server_flags import ServerFlags
 
 URL = "https://evolution.example/api"
@@ -117,7 +117,7 @@ def test_what_could_not_be_written_is_written_with_the_next_lesson(
     server = ServerFlags(folder, URL)
 
     def full(*_: object) -> None:
-        raise ConfigError("could not be written: no space left on device", "Make room.")
+        raise UserError("could not be written: no space left on device", "Make room.")
 
     with monkeypatch.context() as patch:
         patch.setattr("tui.storage.server_file.write_private", full)

@@ -17,7 +17,7 @@ from tests.storage.credentials_support import (
     using,
 )
 from tui.model.secret import Secret
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.storage import system_keyring
 from tui.storage.blocking_calls import Waiting
 from tui.storage.tokens import Found, TokenSources, find_token, forget_token, store_token
@@ -77,5 +77,5 @@ def test_what_is_waited_for_can_be_left_out(command: list[str] | None, said: str
 def test_a_token_file_that_nobody_writes_is_not_waited_for_for_ever(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    with pytest.raises(ConfigError, match=r"pipe gave nothing within 0\.05 s"):
+    with pytest.raises(UserError, match=r"pipe gave nothing within 0\.05 s"):
         find_token(TokenSources("loja", URL, str(pipe)), {}, seconds=0.05)

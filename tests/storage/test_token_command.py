@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.storage.token_command import MOST, arguments, run_token_command
 
 PLANTED = "planted-token-91c2"
@@ -22,7 +22,7 @@ def run(code: str, *, seconds: float = 30, **env: str) -> str:
 
 
 def failing(code: str, *, seconds: float = 30) -> str:
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(UserError) as caught:
         run(code, seconds=seconds)
     assert caught.value.hint
     return caught.value.message
@@ -97,11 +97,11 @@ def test_junk_is_returned_as_text_for_the_check_to_refuse(junk: str) -> None:
 
 def test_a_program_that_is_missing_is_named(tmp_path: Path) -> None:
     missing = str(tmp_path / "nowhere")
-    with pytest.raises(ConfigError, match=r"could not start .*nowhere: no such file"):
+    with pytest.raises(UserError, match=r"could not start .*nowhere: no such file"):
         run_token_command([missing], NAME, {}, 30)
-    with pytest.raises(ConfigError, match=r"could not start .*: permission denied"):
+    with pytest.raises(UserError, match=r"could not start .*: permission denied"):
         run_token_command([str(tmp_path)], NAME, {}, 30)
-    with pytest.raises(ConfigError, match="not a command"):
+    with pytest.raises(UserError, match="not a command"):
         run_token_command(["a\0b"], NAME, {}, 30)
 
 

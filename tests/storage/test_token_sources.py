@@ -21,7 +21,7 @@ from tests.storage.credentials_support import (
     found,
 )
 from tui.model.secret import Secret
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.storage.tokens import (
     Found,
     TokenSources,
@@ -70,8 +70,8 @@ def printing(token: str) -> list[str]:
     return [sys.executable, "-c", f"print({token!r})"]
 
 
-def refusal(sources: TokenSources, **env: str) -> ConfigError:
-    with pytest.raises(ConfigError) as caught:
+def refusal(sources: TokenSources, **env: str) -> UserError:
+    with pytest.raises(UserError) as caught:
         find_token(sources, {**os.environ, **env}, stdin=io.BytesIO(PLANTED.encode() + b" x"))
     assert PLANTED not in f"{caught.value!r} {caught.value.hint}"
     return caught.value
@@ -212,7 +212,7 @@ def test_standard_input_that_is_a_terminal_is_not_waited_for() -> None:
     try:
         with (
             open(terminal, "rb", buffering=0, closefd=False) as stdin,
-            pytest.raises(ConfigError, match="standard input is not a pipe or a file"),
+            pytest.raises(UserError, match="standard input is not a pipe or a file"),
         ):
             find_token(TokenSources("loja", URL, "-"), {}, stdin=stdin)
     finally:
@@ -230,7 +230,7 @@ def test_no_source_passes_on_what_cannot_be_a_token(memory: MemoryKeyring) -> No
     assert by_command.message.startswith("the token command of profile loja gives")
     memory.set_password("hookboard", "loja@loja.example", f"{PLANTED} x")
     assert refusal(TokenSources("loja", URL, **saved)).message.startswith("the keyring gives")
-    with pytest.raises(ConfigError, match="the token gives"):
+    with pytest.raises(UserError, match="the token gives"):
         store_token("loja", URL, Secret(f"{PLANTED} x"))
 
 
@@ -241,10 +241,10 @@ def test_a_place_that_takes_no_token_is_said_in_words(
     blocked = tmp_path / "blocked"
     blocked.touch()
     monkeypatch.setenv("XDG_DATA_HOME", str(blocked))
-    with pytest.raises(ConfigError, match="could not be written: ") as caught:
+    with pytest.raises(UserError, match="could not be written: ") as caught:
         store_token("loja", URL, Secret(PLANTED))
     assert PLANTED not in f"{caught.value!r} {caught.value.hint}"
-    with pytest.raises(ConfigError, match="could not be removed: "):
+    with pytest.raises(UserError, match="could not be removed: "):
         forget_token("loja", URL)
 
 

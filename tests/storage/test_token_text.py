@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.storage.tokens import checked
 
 PLANTED = "planted-token-2b8f"
@@ -26,7 +26,7 @@ PLANTED = "planted-token-2b8f"
     ],
 )
 def test_what_cannot_be_a_token_is_refused_and_not_shown(text: str, said: str) -> None:
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(UserError) as caught:
         checked(text, "HOOKBOARD_TOKEN")
     assert caught.value.message.startswith("HOOKBOARD_TOKEN gives")
     assert said in caught.value.message
@@ -37,7 +37,7 @@ def test_what_cannot_be_a_token_is_refused_and_not_shown(text: str, said: str) -
 def test_a_token_that_is_accepted_fits_in_a_header(text: str) -> None:
     try:
         token = checked(text, "the token").reveal()
-    except ConfigError as error:
+    except UserError as error:
         assert error.message.startswith("the token gives")  # noqa: PT017
         return
     assert token == text.strip()

@@ -32,6 +32,7 @@ from tui.app.widgets.frame import LEAST
 from tui.config.overrides import Overrides
 from tui.core.session import Session
 from tui.model.text import clean
+from tui.model.user_error import UserError
 from tui.storage.blocking_calls import DaemonExecutor, Waiting
 from tui.storage.disk import LONG, within
 
@@ -123,12 +124,8 @@ class HookboardApp(TerminalInput):
         looking = self.set_interval(LOOK, self._say_waiting)
         try:
             session = await within(LONG, self._opener)
-        except Exception as error:
+        except UserError as error:
             # Told after the terminal is given back, where it can be read and copied.
-            from tui.model.user_error import ConfigError
-
-            if not isinstance(error, ConfigError):
-                raise
             self.farewell = "\n".join(_problem(one) for one in error.problems)
             self.exit(2, return_code=2)
             return
@@ -255,6 +252,5 @@ def _let_go_of_lost_terminals() -> None:
             os.close(nowhere)
 
 
-def _problem(error: object) -> str:
-    message, hint = getattr(error, "message", str(error)), getattr(error, "hint", "")
-    return f"hookboard: {message}\n           {hint}".rstrip()
+def _problem(error: UserError) -> str:
+    return f"hookboard: {error.message}\n           {error.hint}".rstrip()

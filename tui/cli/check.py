@@ -11,7 +11,7 @@ from tui.config.overrides import Overrides
 from tui.core.open_session import open_session
 from tui.core.session import Session
 from tui.model.counting import count
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.storage.blocking_calls import DaemonExecutor
 
 GIVE_TOKEN = "Give its token by token_command, HOOKBOARD_TOKEN or --token-file."
@@ -22,12 +22,12 @@ def check_server(
 ) -> tuple[bool, str]:
     """Ask the configured server for its list. Returns whether that went well, and words.
 
-    ``asking`` is told what is waited for, before it is. Raises :class:`ConfigError` for what is
+    ``asking`` is told what is waited for, before it is. Raises :class:`UserError` for what is
     wrong on this side.
     """
     session = open_session(overrides)
     if session is None:
-        raise ConfigError("nothing is configured", "Start hookboard to connect to a server.")
+        raise UserError("nothing is configured", "Start hookboard to connect to a server.")
     asking(f"asking {session.server.host}…")
     return asyncio.run(_ask(session))
 

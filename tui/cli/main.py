@@ -18,6 +18,7 @@ from click.core import ParameterSource
 from tui import __version__
 from tui.model.server_kind import AUTO, KINDS
 from tui.model.text import clean
+from tui.model.user_error import UserError
 
 if TYPE_CHECKING:
     from tui.config.overrides import Overrides
@@ -277,11 +278,9 @@ def _log_to(path: str) -> None:
 
 
 def _configured(work: Callable[[], T]) -> T:
-    from tui.model.user_error import ConfigError
-
     try:
         return work()
-    except ConfigError as error:
+    except UserError as error:
         for problem in error.problems:
             click.echo(f"hookboard: {problem.message}", err=True)
             if problem.hint:

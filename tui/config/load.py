@@ -27,7 +27,7 @@ from tui.config.profiles import (
 from tui.model import address
 from tui.model.server_kind import AUTO
 from tui.model.text import clean
-from tui.model.user_error import ConfigError, reason
+from tui.model.user_error import UserError, reason
 from tui.storage.paths import config_file
 from tui.storage.private_files import shown
 
@@ -53,7 +53,7 @@ class Config:
     """That profile as the file has it, before flags and environment."""
     layers: tuple[Layer, ...]
     """Flags, environment, file: the first that has a setting decides it."""
-    faults: Mapping[str, ConfigError]
+    faults: Mapping[str, UserError]
     """By profile: why it cannot be used. The others can."""
 
     def check(self) -> None:
@@ -68,7 +68,7 @@ class Config:
 
 
 def load(overrides: Overrides, env: Mapping[str, str]) -> Config:
-    """Read the configuration; raises :class:`ConfigError` with all that is wrong in it.
+    """Read the configuration; raises :class:`UserError` with all that is wrong in it.
 
     What is wrong with a single profile is not raised: it is among the ``faults``. The file is
     checked by itself first, so that a mistake in it shows also when a flag would have covered
@@ -93,14 +93,14 @@ def load(overrides: Overrides, env: Mapping[str, str]) -> Config:
 def read_toml(path: Path) -> dict[str, Any]:
     """Return what the TOML file at ``path`` says, nothing when there is none.
 
-    Raises :class:`ConfigError` for a file that is there and cannot be read or is not TOML.
+    Raises :class:`UserError` for a file that is there and cannot be read or is not TOML.
     """
     try:
         # /dev/null is the usual way to say: no configuration.
         if not path.exists():
             return {}
         if not path.is_file() and str(path) != os.devnull:
-            raise ConfigError("is not a file", "Move it away.", subject=shown(path))
+            raise UserError("is not a file", "Move it away.", subject=shown(path))
         # Editors on Windows put a byte order mark in front.
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
@@ -114,13 +114,13 @@ def read_toml(path: Path) -> dict[str, Any]:
     except OSError as error:
         problem = f"could not be read: {reason(error)}"
         hint = "Check the path and who may read the file."
-    raise ConfigError(problem, hint, subject=shown(path))
+    raise UserError(problem, hint, subject=shown(path))
 
 
 def saved_profiles() -> Mapping[str, Profile]:
     """Return the profiles of the file, without what flags and environment say on top of it.
 
-    Raises :class:`ConfigError`.
+    Raises :class:`UserError`.
     """
     path = config_file()
     return check_settings(read_toml(path), path).profiles
@@ -134,10 +134,10 @@ def check_settings(values: dict[str, Any], path: Path) -> Settings:
     return _parted((Layer(values, {}),), path)[0]
 
 
-def faults_of(values: dict[str, Any], path: Path) -> Mapping[str, ConfigError]:
+def faults_of(values: dict[str, Any], path: Path) -> Mapping[str, UserError]:
     """Return why profiles of a file cannot be used, by their names.
 
-    Raises :class:`ConfigError` for what is wrong with the file as a whole.
+    Raises :class:`UserError` for what is wrong with the file as a whole.
     """
     return _parted((Layer(values, {}),), path)[1]
 
@@ -207,12 +207,12 @@ def _truth(env: Mapping[str, str], variable: str) -> bool | None:
     try:
         return TypeAdapter(bool).validate_python(env[variable].strip())
     except ValidationError:
-        raise ConfigError(
+        raise UserError(
             "must be 1 or 0", "Correct or unset it.", subject=variable, key=variable
         ) from None
 
 
-def _parted(layers: tuple[Layer, ...], path: Path) -> tuple[Settings, dict[str, ConfigError]]:
+def _parted(layers: tuple[Layer, ...], path: Path) -> tuple[Settings, dict[str, UserError]]:
     """Return the settings of all layers, the first that has one deciding it, and the faults."""
     values: dict[str, Any] = {}
     for layer in reversed(layers):
@@ -221,7 +221,7 @@ def _parted(layers: tuple[Layer, ...], path: Path) -> tuple[Settings, dict[str, 
     def said(key: tuple[str, ...]) -> str:
         return _name_of(layers, key) or f"{shown(path)}: {dotted(key)}"
 
-    faults: dict[str, ConfigError] = {}
+    faults: dict[str, UserError] = {}
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
@@ -239,16 +239,14 @@ _Saying = Callable[[tuple[str, ...]], str]
 """Says where a setting was read."""
 
 
-def _without_faulty(
-    values: dict[str, Any], said: _Saying
-) -> tuple[Settings, dict[str, ConfigError]]:
+def _without_faulty(values: dict[str, Any], said: _Saying) -> tuple[Settings, dict[str, UserError]]:
     """Return the settings without the profiles that are none, and what is wrong with these.
 
     Raises ``ValidationError`` when something else is wrong too.
     """
     profiles = values.get("profiles")
     tables = profiles if isinstance(profiles, dict) else {}
-    faults: dict[str, ConfigError] = {}
+    faults: dict[str, UserError] = {}
     for name, fields in tables.items():
         try:
             Settings.model_validate({"profiles": {name: fields}})
@@ -259,12 +257,12 @@ def _without_faulty(
     return Settings.model_validate({**values, **left}), faults
 
 
-def _in_clear(name: str, said: _Saying, path: Path) -> ConfigError:
+def _in_clear(name: str, said: _Saying, path: Path) -> UserError:
     """Return why a profile is not used over http to another machine."""
     table, file = ("profiles", name), shown(path)
     where = said((*table, "url"))
     lines = "" if where.startswith(file) else "this url and "
-    return ConfigError(
+    return UserError(
         IN_CLEAR,
         f"Use https, or allow it: {lines}insecure_http = true under {table_name(table)} in {file}.",
         subject=where,
@@ -316,7 +314,7 @@ def _chosen(
     if url:
         return _host(url)
     if len(known) > 1:
-        raise ConfigError(
+        raise UserError(
             f"has several profiles and no default: {_listed(known)}",
             'Choose with --profile NAME, or add default = "NAME" at the top of the file.',
             subject=shown(path),
@@ -329,7 +327,7 @@ def _unknown(subject: str, name: str, known: list[str], path: Path) -> NoReturn:
     from difflib import get_close_matches
 
     close = get_close_matches(name, known, n=1)
-    raise ConfigError(
+    raise UserError(
         f"names a profile that does not exist: {clean(name, NAME_LENGTH)}",
         (f"Did you mean {_listed(close)}? " if close else "")
         + (f"There are: {_listed(known)}." if known else f"{shown(path)} has no profiles yet."),

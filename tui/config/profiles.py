@@ -20,7 +20,7 @@ from pydantic import (
 from tui.model import address
 from tui.model.server_kind import AUTO, KINDS
 from tui.model.text import clean
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.storage.token_command import arguments
 
 NAME_LENGTH = 64
@@ -152,13 +152,13 @@ class Settings(BaseModel):
 def make_profile(name: str, fields: Mapping[str, object]) -> Profile:
     """Check what a person typed for a profile called ``name``.
 
-    Raises :class:`ConfigError` with ``key`` and ``problem`` for each field that is wrong.
+    Raises :class:`UserError` with ``key`` and ``problem`` for each field that is wrong.
     """
-    problems: list[ConfigError] = []
+    problems: list[UserError] = []
     try:
         _name(name)
     except _Wrong as error:
-        problems.append(ConfigError(error.problem, error.hint, subject="name", key="name"))
+        problems.append(UserError(error.problem, error.hint, subject="name", key="name"))
     try:
         profile = Profile.model_validate(dict(fields))
     except ValidationError as error:
@@ -174,7 +174,7 @@ def in_words(
     error: ValidationError,
     subject: Callable[[tuple[str, ...]], str],
     table: tuple[str, ...] = (),
-) -> ConfigError:
+) -> UserError:
     """Return pydantic's findings as one error per problem, without any value.
 
     ``subject`` says where a setting was read (``HOOKBOARD_URL``); ``table`` is the path of what
@@ -189,7 +189,7 @@ def in_words(
             problem, hint = wrong.problem, wrong.hint
         else:
             problem, hint = _problem(details["type"], path)
-        found.append(ConfigError(problem, hint, subject=subject(path), key=path[-1]))
+        found.append(UserError(problem, hint, subject=subject(path), key=path[-1]))
     found[0].others = tuple(found[1:])
     return found[0]
 

@@ -62,7 +62,7 @@ def resolve(
 
     Blocks: it may run the profile's ``token_command``, ask the keyring and read ``stdin`` (the
     process's own when left out) to its end, so call it once, in a thread. ``waiting`` says
-    what it waits for. Raises :class:`ConfigError`.
+    what it waits for. Raises :class:`UserError`.
     """
     config = load(overrides, env)
     if config.profile is None:

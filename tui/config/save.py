@@ -17,7 +17,7 @@ from tomlkit.items import InlineTable, Table
 from tui.config.load import check_settings, faults_of, read_toml
 from tui.config.profiles import Profile
 from tui.model.server_kind import AUTO
-from tui.model.user_error import ConfigError, reason
+from tui.model.user_error import UserError, reason
 from tui.storage.private_files import locked, shown, write_private
 
 _HEAD = "# Hookboard. Tokens are not kept here: see token_command, or the keyring.\n"
@@ -39,7 +39,7 @@ def save_profile(
 
     Only what was given when the profile was made is written (``None`` takes a setting out), so
     that what else the file says of it stays. The file is created when it is absent, replaced in
-    one step, and mode 0600 afterwards. Raises :class:`ConfigError`, the file untouched, when it
+    one step, and mode 0600 afterwards. Raises :class:`UserError`, the file untouched, when it
     is wrong already, would be wrong afterwards, or cannot be written. What is wrong with other
     profiles alone is left as it is.
     """
@@ -63,7 +63,7 @@ def save_profile(
         values = read_toml(path)
         check_settings(values, path)
         if is_new and name in values.get("profiles", {}):
-            raise ConfigError(
+            raise UserError(
                 f"has another profile {name} by now", "Choose another name.", subject=shown(path)
             )
         _rewrite(path, name, change)
@@ -73,7 +73,7 @@ def remember_kind(path: Path, name: str, url: str, kind: str) -> None:
     """Write which kind of server answered at ``url`` into the profile, in the place of ``auto``.
 
     Nothing is written where the file says otherwise by now: it has no such profile, another
-    address for it, or a kind. Raises :class:`ConfigError` as :func:`save_profile` does.
+    address for it, or a kind. Raises :class:`UserError` as :func:`save_profile` does.
     """
 
     def change(document: TOMLDocument) -> TOMLDocument:
@@ -108,7 +108,7 @@ def _rewrite(path: Path, name: str, change: Callable[[TOMLDocument], TOMLDocumen
         text = (_HEAD if existing is None else "") + tomlkit.dumps(document)
         faults = faults_of(tomllib.loads(text), path)
     except (TOMLKitError, tomllib.TOMLDecodeError):
-        raise ConfigError(
+        raise UserError(
             f"could not be changed to hold the profile {name}",
             f"Add the table [profiles.{name}] by hand.",
             subject=shown(path),
@@ -124,7 +124,7 @@ def _content(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise ConfigError(
+        raise UserError(
             f"could not be read: {reason(error)}", "Check the path.", subject=shown(path)
         ) from None
 

@@ -14,7 +14,7 @@ from tui.config.profiles import IN_CLEAR, NAME_LENGTH, Profile, make_profile
 from tui.config.resolve import Target
 from tui.config.save import remember_kind, save_profile
 from tui.model.server_kind import AUTO, needs_business, title
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.storage.paths import config_file
 from tui.storage.private_files import shown
 from tui.storage.tokens import checked, store_token, token_path
@@ -38,22 +38,22 @@ def target_of(
 ) -> tuple[Target, Profile]:
     """Turn what was typed into a target, under a name that neither the file nor ``taken`` has.
 
-    Raises :class:`ConfigError`, a problem for each field.
+    Raises :class:`UserError`, a problem for each field.
     """
-    problems: list[ConfigError] = []
+    problems: list[UserError] = []
     profile = token = None
     try:
         profile = make_profile(typed.name, _fields(typed))
-    except ConfigError as error:
+    except UserError as error:
         problems += error.problems
     problems += _more_problems(typed, profile, {*taken, *saved_names()})
     if typed.token.strip():
         try:
             token = checked(typed.token, "the token")
-        except ConfigError as error:
-            problems.append(ConfigError(error.problem, error.hint, key="token"))
+        except UserError as error:
+            problems.append(UserError(error.problem, error.hint, key="token"))
     if problems or profile is None:
-        raise ConfigError("is not complete", subject="the profile", others=problems)
+        raise UserError("is not complete", subject="the profile", others=problems)
     target = Target(
         profile=typed.name,
         url=profile.url,
@@ -74,17 +74,17 @@ def target_of(
 def save_typed(target: Target, profile: Profile, kind: str) -> str:
     """Keep the profile, its token and the ``kind`` of server that answered, and say where.
 
-    Raises :class:`ConfigError` when the profile is not saved; a token that is not kept is said.
+    Raises :class:`UserError` when the profile is not saved; a token that is not kept is said.
     """
     first = "default" not in read_toml(target.config_path)
     save_profile(target.config_path, target.profile, profile, make_default=first, is_new=True)
     if target.api == AUTO:
-        with suppress(ConfigError):  # it is found out again at the next start
+        with suppress(UserError):  # it is found out again at the next start
             remember_kind(target.config_path, target.profile, target.url, kind)
     assert target.token is not None
     try:
         place = store_token(target.profile, target.url, target.token)
-    except ConfigError as error:
+    except UserError as error:
         return f"Profile {target.profile} saved, but not its token: {error.message}."
     file = f"the file {shown(token_path(target.profile, target.url))}"
     in_short = place.replace(file, "a file of mode 0600")
@@ -94,7 +94,7 @@ def save_typed(target: Target, profile: Profile, kind: str) -> str:
 def saved_names() -> Collection[str]:
     """Return the names of the profiles in the file, whatever is wrong with them."""
     path = config_file()
-    with suppress(ConfigError):  # said when it is to be written
+    with suppress(UserError):  # said when it is to be written
         values = read_toml(path)
         return {*check_settings(values, path).profiles, *faults_of(values, path)}
     return ()
@@ -123,14 +123,14 @@ def _fields(typed: Typed) -> dict[str, object]:
 
 def _more_problems(
     typed: Typed, profile: Profile | None, taken: Collection[str]
-) -> Iterator[ConfigError]:
+) -> Iterator[UserError]:
     """Find what is wrong with fields that are right by themselves."""
     if profile is not None and profile.goes_in_clear:
-        yield ConfigError(IN_CLEAR, "Use https, or turn on http below.", key="url")
+        yield UserError(IN_CLEAR, "Use https, or turn on http below.", key="url")
     if typed.name in taken:
-        yield ConfigError("is the name of another profile", "Choose another.", key="name")
+        yield UserError("is the name of another profile", "Choose another.", key="name")
     if needs_business(typed.api) and not typed.business.strip():
         why = f"{title(typed.api)} lists instances by business."
-        yield ConfigError("must not be empty", why, key="business")
+        yield UserError("must not be empty", why, key="business")
     if not typed.token.strip():
-        yield ConfigError("must not be empty", key="token")
+        yield UserError("must not be empty", key="token")

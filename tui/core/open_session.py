@@ -22,7 +22,7 @@ from tui.config.resolve import Target, resolve
 from tui.core.session import Session
 from tui.model.secret import Secret
 from tui.model.server_kind import needs_business, title
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.storage.blocking_calls import Waiting
 from tui.storage.drafts import Drafts
 from tui.storage.flag_memory import FlagMemory
@@ -45,13 +45,13 @@ def open_session(
     """Open the configured server; ``None`` when nothing is configured.
 
     ``stdin`` is what ``--token-file -`` reads; ``waiting`` says what is waited for on this
-    machine. Raises :class:`ConfigError`.
+    machine. Raises :class:`UserError`.
     """
     target = resolve(overrides, env, stdin=stdin, waiting=waiting)
     if target is None:
         return None
     if not target.business and needs_business(target.api):
-        raise ConfigError(
+        raise UserError(
             f"the profile {target.profile} names no business, which {title(target.api)} needs",
             f'Give --business ID, or add business = "ID" to it in {shown(target.config_path)}.',
         )
@@ -62,7 +62,7 @@ def open_profile(name: str, overrides: Overrides) -> Session:
     """Open another server of the configuration than the one the program was started with.
 
     What flags and environment say is about that one; only READ ONLY holds for the whole run.
-    Raises :class:`ConfigError`, also when the profile is no longer there.
+    Raises :class:`UserError`, also when the profile is no longer there.
     """
     env = {
         variable: value
@@ -78,7 +78,7 @@ def open_profile(name: str, overrides: Overrides) -> Session:
 def session_for(target: Target) -> Session:
     """Open the server of a target; nothing is sent yet.
 
-    Raises :class:`ConfigError` when the environment is in the way: ``SSL_CERT_FILE`` that is
+    Raises :class:`UserError` when the environment is in the way: ``SSL_CERT_FILE`` that is
     not there, a proxy that cannot be understood.
     """
     server = open_server(
@@ -121,7 +121,7 @@ def _remember(target: Target, kind: str) -> None:
 
     try:
         remember_kind(target.config_path, target.profile, target.url, kind)
-    except ConfigError as error:  # it is found out again at the next start
+    except UserError as error:  # it is found out again at the next start
         log.info("the kind of server is not kept: %s", error.message)
 
 

@@ -1,12 +1,15 @@
-"""The one error this package raises for what a person can put right."""
+"""The one error for what is wrong on this machine, and how the system's own errors are said."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 
-class ConfigError(Exception):
-    """Something in the configuration, the environment or a token source is wrong.
+class UserError(Exception):
+    """Something on this machine is in the way, and the user can put it right.
+
+    Raised for the configuration, the environment, token sources, and the files of tokens, drafts
+    and flags. What goes wrong between here and a server is a :class:`tui.api.errors.ApiError`.
 
     ``message`` is one line of what is wrong and where, ``hint`` one line of what to do. Neither
     ever holds a secret. ``key`` is the setting it is about (``url``), empty when it is about
@@ -21,7 +24,7 @@ class ConfigError(Exception):
         *,
         subject: str = "",
         key: str = "",
-        others: Iterable[ConfigError] = (),
+        others: Iterable[UserError] = (),
     ) -> None:
         self.problem = problem
         self.hint = hint
@@ -31,7 +34,7 @@ class ConfigError(Exception):
         super().__init__(self.message)
 
     @property
-    def problems(self) -> tuple[ConfigError, ...]:
+    def problems(self) -> tuple[UserError, ...]:
         """Every problem found, this one first."""
         return (self, *self.others)
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -21,7 +21,7 @@ LONG = 60.0
 async def on_disk(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Return what ``work`` does with files, in a thread.
 
-    Raises :class:`ConfigError` when it takes longer than :data:`SECONDS`; it goes on even so.
+    Raises :class:`UserError` when it takes longer than :data:`SECONDS`; it goes on even so.
     """
     return await within(SECONDS, work, *args, **kwargs)
 
@@ -32,7 +32,7 @@ async def within(seconds: float, work: Callable[P, T], *args: P.args, **kwargs: 
         async with asyncio.timeout(seconds):
             return await asyncio.to_thread(work, *args, **kwargs)
     except TimeoutError:
-        raise ConfigError(
+        raise UserError(
             f"did not answer within {seconds:g} s",
             "Check whether a network drive or a mount is gone.",
             subject="the disk",

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.storage.private_files import locked, shown
 from tui.storage.server_file import ServerFile
 from tui.storage.server_flags import ServerFlags
@@ -61,7 +61,7 @@ class FlagMemory:
     def get(self, instance: str) -> Mapping[str, bool] | None:
         """Return the flags kept for an instance's webhook; ``None`` when there are none.
 
-        Raises :class:`ConfigError` when the file cannot be read.
+        Raises :class:`UserError` when the file cannot be read.
         """
         with self._busy:
             if instance in self._changes:
@@ -79,13 +79,13 @@ class FlagMemory:
         try:
             if self.get(instance) not in (None, dict(flags)):
                 self.keep(instance, flags)
-        except ConfigError as error:
+        except UserError as error:
             log.warning("flags that are out of date were left: %s", error.message)
 
     def keep(self, instance: str, flags: Mapping[str, bool]) -> None:
         """Remember the flags of an instance's webhook, in the place of what was kept of it.
 
-        Raises :class:`ConfigError` when they cannot be written; this run remembers them even
+        Raises :class:`UserError` when they cannot be written; this run remembers them even
         so, and the next change tries again.
         """
         self._change(instance, dict(flags))
@@ -94,12 +94,12 @@ class FlagMemory:
         """Remember nothing of an instance's webhook any more."""
         try:
             is_kept = self.get(instance) is not None
-        except ConfigError:
+        except UserError:
             is_kept = True  # it may be
         try:
             if is_kept:
                 self._change(instance, None)
-        except ConfigError as error:
+        except UserError as error:
             log.warning("flags of no use were left: %s", error.message)
 
     def _change(self, instance: str, flags: _Flags | None) -> None:
@@ -139,7 +139,7 @@ class FlagMemory:
     def _read(self) -> tuple[Mapping[str, _Flags], bool]:
         """Return what can be understood of the file, and whether that is all of it.
 
-        Raises :class:`ConfigError` when it cannot be read, or is of a later Hookboard.
+        Raises :class:`UserError` when it cannot be read, or is of a later Hookboard.
         """
         self._version = self._version_now  # before: what is written meanwhile is read again
         if self._file is None or (content := self._file.read()) is None:

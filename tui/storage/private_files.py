@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tui.model.text import clean
-from tui.model.user_error import ConfigError, reason
+from tui.model.user_error import UserError, reason
 
 LIMIT = 64 * 1024
 """Bytes read of a token source; a token is far below."""
@@ -49,7 +49,7 @@ def make_private(folder: Path) -> None:
 def locked(folder: Path) -> Iterator[None]:
     """Keep other Hookboards from writing into a directory; one that is missing is made.
 
-    A filesystem without locks is written to without. Raises :class:`ConfigError` when there can
+    A filesystem without locks is written to without. Raises :class:`UserError` when there can
     be no such directory, or another program keeps it locked for :data:`LOCK_SECONDS`.
     """
     try:
@@ -59,7 +59,7 @@ def locked(folder: Path) -> Iterator[None]:
         raise unwritten(folder, error) from None
     try:
         if not _lock(descriptor):
-            raise ConfigError(
+            raise UserError(
                 "is locked by another Hookboard",
                 "Let that one finish, or end it; then try again.",
                 subject=shown(folder),
@@ -84,9 +84,9 @@ def _lock(descriptor: int) -> bool:
     return False
 
 
-def unwritten(path: Path, error: OSError) -> ConfigError:
+def unwritten(path: Path, error: OSError) -> UserError:
     """Return the error for a file or directory that the system does not let be written."""
-    return ConfigError(
+    return UserError(
         f"could not be written: {reason(error)}",
         "Check that the directory is yours and has room.",
         subject=shown(path),
@@ -97,7 +97,7 @@ def write_private(path: Path, content: bytes) -> None:
     """Replace the file at ``path`` in one step, mode 0600; a missing directory is made 0700.
 
     A reader sees the old content or the new, never a part. A symbolic link stays one: the file
-    it leads to is replaced. Raises :class:`ConfigError` when the system refuses.
+    it leads to is replaced. Raises :class:`UserError` when the system refuses.
     """
     try:
         target = Path(os.path.realpath(path))
@@ -122,14 +122,14 @@ def read_private(path: Path) -> bytes:
     """Return the first :data:`LIMIT` bytes of a file that only its owner can read.
 
     Pipes are read as they come (``--token-file <(pass show …)``). Raises ``FileNotFoundError``
-    when nothing is there, since that is often normal, and :class:`ConfigError` for the rest.
+    when nothing is there, since that is often normal, and :class:`UserError` for the rest.
     """
     try:
         # The mode is asked of the open file: a path could lead elsewhere a moment later.
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
             if stat.S_ISREG(mode) and mode & 0o077:
-                raise ConfigError(
+                raise UserError(
                     "can be read by other users",
                     f"Run: chmod 600 {clean(shlex.quote(str(path)))}",
                     subject=shown(path),
@@ -139,7 +139,7 @@ def read_private(path: Path) -> bytes:
         raise
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         said = reason(error) if isinstance(error, OSError) else "not a path"
-        raise ConfigError(
+        raise UserError(
             f"could not be read: {said}",
             "Check the path and who may read the file.",
             subject=shown(path),

@@ -12,7 +12,7 @@ import stat
 from hashlib import sha256
 from pathlib import Path
 
-from tui.model.user_error import ConfigError, reason
+from tui.model.user_error import UserError, reason
 from tui.storage.private_files import make_private, shown, unwritten, write_private
 
 
@@ -39,7 +39,7 @@ class ServerFile:
     def read(self) -> bytes | None:
         """Return the content of the file, of what is not a file nothing, of none ``None``.
 
-        Raises :class:`ConfigError` when the system does not let it be read.
+        Raises :class:`UserError` when the system does not let it be read.
         """
         try:
             # Whatever lies there, a pipe is not waited for.
@@ -52,26 +52,26 @@ class ServerFile:
         except OSError as error:
             raise self.unread(reason(error), "Check who may read it; then try again.") from None
 
-    def unread(self, why: str, hint: str) -> ConfigError:
+    def unread(self, why: str, hint: str) -> UserError:
         """Return the error for a file that is left as it is."""
         said = f"could not be read, and is left as it is: {why}"
-        return ConfigError(said, hint, subject=shown(self.path))
+        return UserError(said, hint, subject=shown(self.path))
 
-    def of_a_later_hookboard(self) -> ConfigError:
+    def of_a_later_hookboard(self) -> UserError:
         """Return the error for a file whose format is not known yet."""
         return self.unread("it is of a later Hookboard", "Use that one here.")
 
     def write(self, content: bytes) -> None:
-        """Replace the file. Raises :class:`ConfigError`."""
+        """Replace the file. Raises :class:`UserError`."""
         if len(content) > self._limit:
-            raise ConfigError("would become too large", "Remove it.", subject=shown(self.path))
+            raise UserError("would become too large", "Remove it.", subject=shown(self.path))
         make_private(self.folder)
         write_private(self.path, content)
 
     def set_aside(self) -> Path:
         """Give a damaged file another name, so that its content is not lost; return that.
 
-        Raises :class:`ConfigError`.
+        Raises :class:`UserError`.
         """
         aside = self.path.with_name(f"{self.path.name}.damaged-{secrets.token_hex(4)}")
         try:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tui.model.known_flags import MOST, KnownFlags
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.storage.private_files import locked, shown
 from tui.storage.server_file import ServerFile
 
@@ -59,7 +59,7 @@ class ServerFlags:
             try:
                 self._known = self._kept()
                 self._unkept.clear()
-            except ConfigError as error:
+            except UserError as error:
                 log.warning("what is learned of a server's flags is not kept: %s", error.message)
             self.is_read = True
 

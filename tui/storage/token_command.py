@@ -15,7 +15,7 @@ from functools import partial
 
 from tui.model.secret import MASK
 from tui.model.text import clean
-from tui.model.user_error import ConfigError, reason
+from tui.model.user_error import UserError, reason
 
 COMMAND_SECONDS = 10.0
 """How long a token command may take, in seconds."""
@@ -38,7 +38,7 @@ def run_token_command(
     """Return the first line a command prints; ``source`` names it in errors.
 
     The command gets no shell, no terminal (the screen is in use; a helper that has to ask needs
-    an agent), no standard input and no ``HOOKBOARD_TOKEN``. Raises :class:`ConfigError` when it
+    an agent), no standard input and no ``HOOKBOARD_TOKEN``. Raises :class:`UserError` when it
     is missing, fails or takes longer than ``seconds``; it is stopped then, and also when it
     goes on printing after :data:`MOST` bytes.
     """
@@ -55,7 +55,7 @@ def run_token_command(
     except (OSError, ValueError) as error:  # ValueError: a NUL in an argument
         said = reason(error) if isinstance(error, OSError) else "not a command"
         program = clean(words[0], 80)
-        raise ConfigError(
+        raise UserError(
             f"could not start {program}: {said}", "Check token_command.", subject=source
         ) from None
     stop = partial(_kill, process)
@@ -72,7 +72,7 @@ def run_token_command(
         said = _first_line(complaint)
         said = said.replace(token, MASK) if token else said
         ended = _ending(process.returncode)
-        raise ConfigError(
+        raise UserError(
             f"failed ({ended}): {clean(said, 200)}" if said else f"failed ({ended})",
             "Run the command by hand to see more.",
             subject=source,
@@ -90,7 +90,7 @@ def _finish(process: subprocess.Popen[bytes], source: str, seconds: float) -> tu
         process.wait(timeout=max(ends - time.monotonic(), 0))
     except subprocess.TimeoutExpired:
         _kill(process)
-        raise ConfigError(
+        raise UserError(
             f"did not finish within {seconds:g} s",
             "It has no terminal to ask on: unlock its agent first, or use --token-file.",
             subject=source,
@@ -131,7 +131,7 @@ def _of_many(output: bytes, token: str, source: str) -> str:
     """Return the first of many lines; raise when what is there has no end of one."""
     if len(_text(output).lstrip().splitlines()) > 1:
         return token
-    raise ConfigError(
+    raise UserError(
         f"printed more than {MOST // 1024} KB without a token on a line of its own",
         "Its first line must be the token alone.",
         subject=source,

@@ -19,7 +19,7 @@ from urllib.parse import quote, urlsplit
 
 from tui.model import address
 from tui.model.secret import Secret
-from tui.model.user_error import ConfigError, reason
+from tui.model.user_error import UserError, reason
 from tui.storage import system_keyring
 from tui.storage.blocking_calls import LeftOut, Waiting
 from tui.storage.paths import tokens_dir
@@ -73,7 +73,7 @@ def find_token(
 
     ``seconds`` limits a token file that is a pipe and the token command; ``stdin`` is the
     process's own when left out. ``waiting`` says what is waited for, and lets it be left out:
-    there is no token then. Raises :class:`ConfigError`.
+    there is no token then. Raises :class:`UserError`.
     """
     waiting = waiting or Waiting()
     try:
@@ -113,7 +113,7 @@ def store_token(profile: str, url: str, token: Secret) -> str:
 
     That is the keyring where one works, else a file of mode 0600; a keyring that refuses is
     named. What the other place had is removed, so that an old token cannot come back. Raises
-    :class:`ConfigError`.
+    :class:`UserError`.
     """
     checked(token.reveal(), "the token")
     refusal = ""
@@ -141,7 +141,7 @@ def store_token(profile: str, url: str, token: Secret) -> str:
 def forget_token(profile: str, url: str) -> None:
     """Remove the token kept for a profile at its address, wherever it is.
 
-    Raises :class:`ConfigError` when a token file is there and cannot be removed.
+    Raises :class:`UserError` when a token file is there and cannot be removed.
     """
     with suppress(NoKeyring, KeyringRefused):
         system_keyring.delete(account(profile, url), Waiting())
@@ -149,7 +149,7 @@ def forget_token(profile: str, url: str) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        raise ConfigError(
+        raise UserError(
             f"could not be removed: {reason(error)}", "Remove it by hand.", subject=shown(path)
         ) from None
 
@@ -173,30 +173,30 @@ def token_path(profile: str, url: str) -> Path:
 def checked(text: str, source: str) -> Secret:
     """Return ``text`` as a token without white space around it.
 
-    Raises :class:`ConfigError` when it cannot be one: a header takes printable ASCII without
+    Raises :class:`UserError` when it cannot be one: a header takes printable ASCII without
     white space. The error names ``source`` and does not show the text.
     """
     text = text.strip()
     if not text:
-        raise ConfigError(
+        raise UserError(
             "gives no token: it is empty", "Put the token there, alone.", subject=source
         )
     if len(text) >= LIMIT:
-        raise ConfigError(
+        raise UserError(
             "gives something too long for a token", "Give the token alone.", subject=source
         )
     if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'`":
-        raise ConfigError(
+        raise UserError(
             "gives a token in quotation marks", "Take the quotation marks away.", subject=source
         )
     if any(character.isspace() for character in text):
-        raise ConfigError(
+        raise UserError(
             "gives a token with white space in it",
             'Give the token alone: one line, without the word "Bearer".',
             subject=source,
         )
     if not (text.isascii() and text.isprintable()):
-        raise ConfigError(
+        raise UserError(
             "gives a token with control or non-ASCII characters in it",
             "Copy the token again.",
             subject=source,
@@ -208,21 +208,21 @@ def _text(content: bytes, source: str) -> str:
     try:
         return content.decode("utf-8-sig")  # editors on Windows put a mark in front
     except UnicodeDecodeError:
-        raise ConfigError("is not text", "It must hold the token alone.", subject=source) from None
+        raise UserError("is not text", "It must hold the token alone.", subject=source) from None
 
 
 def _read_stdin(stdin: BinaryIO | None) -> str:
     stream = stdin or (sys.stdin.buffer if sys.stdin else None)
     try:
         if stream is None or stream.isatty():
-            raise ConfigError(
+            raise UserError(
                 "is not a pipe or a file",
                 "Give the token like this: pass show hookboard | hookboard --token-file -",
                 subject="standard input",
             )
         return _text(stream.read(LIMIT), "standard input")
     except (OSError, ValueError):
-        raise ConfigError(
+        raise UserError(
             "could not be read", "Use a file: --token-file FILE.", subject="standard input"
         ) from None
 
@@ -232,9 +232,9 @@ def _from_file(path: Path, seconds: float, waiting: Waiting) -> Found:
     try:
         content = waiting.call(source, seconds, partial(read_private, path))
     except FileNotFoundError:
-        raise ConfigError("does not exist", "Check the path.", subject=source) from None
+        raise UserError("does not exist", "Check the path.", subject=source) from None
     except TimeoutError:
-        raise ConfigError(
+        raise UserError(
             f"gave nothing within {seconds:g} s",
             "Check that something writes to it and closes it.",
             subject=source,

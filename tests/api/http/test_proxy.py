@@ -15,7 +15,7 @@ from tui.api.http.request import Request
 from tui.cli.check import check_server
 from tui.config.overrides import Overrides
 from tui.model.secret import Secret
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 
 PASSWORD = "Hunter2"
 SHOP = Credential(Secret("t0k3n-of-the-shop"), "the token", "the test")
@@ -140,7 +140,7 @@ def test_a_variable_that_cannot_be_understood_is_named_without_its_value(
     value: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", value)
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(UserError) as caught:
         check_server(Overrides(url="https://api.example"))
     assert caught.value.message.startswith("HTTPS_PROXY names a proxy ")
     assert caught.value.hint
@@ -150,7 +150,7 @@ def test_a_variable_that_cannot_be_understood_is_named_without_its_value(
 
 @pytest.mark.skipif(find_spec("socksio") is not None, reason="SOCKS works here")
 def test_a_socks_proxy_says_which_variable_and_what_to_do() -> None:
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(UserError) as caught:
         proxy_for("https://api.example", {"ALL_PROXY": f"socks5://bob:{PASSWORD}@p:1080"})
     assert caught.value.message.startswith("ALL_PROXY names a SOCKS proxy")
     assert "pip install socksio" in caught.value.hint
@@ -159,7 +159,7 @@ def test_a_socks_proxy_says_which_variable_and_what_to_do() -> None:
 
 def test_a_bare_ipv6_address_over_https_is_refused_in_words() -> None:
     env = {"HTTPS_PROXY": "http://p:3128"}
-    with pytest.raises(ConfigError, match="HTTPS_PROXY"):
+    with pytest.raises(UserError, match="HTTPS_PROXY"):
         proxy_for("https://[fd00::5]", env)
     assert proxy_for("https://[fd00::5]", env | {"NO_PROXY": "fd00::/8"}) is None
 
@@ -212,13 +212,13 @@ async def test_a_certificate_file_that_is_not_there_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", "/not/there.pem")
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(UserError) as caught:
         Http("https://api.example", "shop")
     assert caught.value.message == (
         "SSL_CERT_FILE cannot be used: /not/there.pem: no such file or directory"
     )
     monkeypatch.setenv("SSL_CERT_FILE", __file__)
-    with pytest.raises(ConfigError, match=r"test_proxy\.py: it holds no certificates"):
+    with pytest.raises(UserError, match=r"test_proxy\.py: it holds no certificates"):
         Http("https://api.example", "shop")
 
 
@@ -227,7 +227,7 @@ async def test_basic_auth_in_front_of_a_server_is_said_to_be_impossible() -> Non
     async with faulty(answer) as server:
         error = await error_through(server.url)
     assert "(Basic auth), which Hookboard does not send" in error.to_do
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(UserError) as caught:
         check_server(Overrides(url=f"https://bob:{PASSWORD}@api.example"))
     assert "Basic auth" in caught.value.hint
     assert PASSWORD not in caught.value.message + caught.value.hint

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 
 from tui.api.adapters.records import MOST_LEFT_OUT
@@ -20,7 +21,7 @@ from tui.model.server_kind import title
 from tui.model.webhook import Webhook
 
 
-class Adapter:
+class Adapter(ABC):
     """The part of :class:`tui.api.port.WebhookServer` that all adapters share."""
 
     kind = ""
@@ -96,9 +97,9 @@ class Adapter:
         """Give the connections back."""
         await self._http.close()
 
+    @abstractmethod
     def _read_path(self, instance: Instance, webhook_id: str) -> Sequence[str]:
         """Return the address a webhook is read from, in segments."""
-        raise NotImplementedError
 
     def _credential(self, instance: Instance | None) -> Credential:
         """Return the instance's own token when it is known, else the profile's."""

@@ -31,7 +31,7 @@ from tui.model.diff import Change
 from tui.model.flag_words import label
 from tui.model.instance import Instance
 from tui.model.secret import Secret
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.model.webhook import FlagsTold, Values, Webhook
 from tui.storage.disk import on_disk
 from tui.storage.server_flags import Lesson, ServerFlags
@@ -72,11 +72,11 @@ class Memory(Protocol):
     """Which flags the server has."""
 
     def get(self, instance: str) -> Mapping[str, bool] | None:
-        """Return what was kept, if anything was. Raises :class:`ConfigError`."""
+        """Return what was kept, if anything was. Raises :class:`UserError`."""
         ...
 
     def keep(self, instance: str, flags: Mapping[str, bool]) -> None:
-        """Keep flags. Raises :class:`ConfigError`."""
+        """Keep flags. Raises :class:`UserError`."""
         ...
 
     def may_have(self, instance: str) -> bool:
@@ -251,7 +251,7 @@ class EvolutionV2(OneWebhook):
         try:
             before = await on_disk(self._memory.get, instance.id)
             await on_disk(self._memory.keep, instance.id, flags)
-        except ConfigError as error:
+        except UserError as error:
             raise NotKept(
                 f"Nothing was sent: the flags, which Evolution forgets, cannot be kept here "
                 f"({error.message})",
@@ -263,7 +263,7 @@ class EvolutionV2(OneWebhook):
         """Read or change what is kept where a failure is no reason to stop."""
         try:
             await on_disk(change, *args, **kwargs)
-        except ConfigError as error:
+        except UserError as error:
             log.warning("kept flags: %s", error.message)
 
     async def _remembered(self, instance: Instance, webhook: Webhook) -> Webhook:
@@ -278,7 +278,7 @@ class EvolutionV2(OneWebhook):
             return webhook
         try:
             kept = await on_disk(self._memory.get, instance.id)
-        except ConfigError as error:
+        except UserError as error:
             return replace(webhook, note=f"{UNREADABLE} {error.message}. {error.hint}")
         if not kept or not any(kept.values()):
             return replace(webhook, note=f"{LOST} {self._memory.damage}".rstrip())

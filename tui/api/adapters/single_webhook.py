@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from abc import abstractmethod
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -149,9 +150,9 @@ class OneWebhook(Adapter):
     def _read_path(self, instance: Instance, webhook_id: str = ONLY) -> Sequence[str]:
         return ("webhook", "find", instance.id)
 
+    @abstractmethod
     def _body(self, current: Webhook, values: Values) -> dict[str, object]:
         """Return what is written: whatever would be lost if it were left out."""
-        raise NotImplementedError
 
     def _read(self, record: Any) -> Webhook:
         """Turn a record into a webhook. Raises pydantic's ``ValidationError``."""

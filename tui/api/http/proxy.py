@@ -18,7 +18,7 @@ from urllib.request import getproxies, proxy_bypass
 from tui.api.errors import ApiError
 from tui.model.secret import Secret
 from tui.model.text import clean
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.model.validation import is_loopback
 
 PORTS = {"http": 80, "https": 443}
@@ -50,7 +50,7 @@ class Proxy:
 def proxy_for(url: str, env: Mapping[str, str] = os.environ) -> Proxy | None:
     """Return the proxy for a server; ``None`` where it is asked straight.
 
-    Raises :class:`ConfigError` for one that cannot be understood or used. The error names the
+    Raises :class:`UserError` for one that cannot be understood or used. The error names the
     variable and never its value, which may hold a password.
     """
     server = urlsplit(url)
@@ -59,7 +59,7 @@ def proxy_for(url: str, env: Mapping[str, str] = os.environ) -> Proxy | None:
         return None
     proxy = _parsed(variable, value)
     if server.scheme == "https" and ":" in (server.hostname or "") and not proxy.is_socks:
-        raise ConfigError(
+        raise UserError(
             "names a proxy, which cannot be asked for a bare IPv6 address over https",
             "Use a name in the URL, or put the address into NO_PROXY.",
             subject=variable,
@@ -93,9 +93,9 @@ def _named(scheme: str, env: Mapping[str, str]) -> tuple[str, str]:
     return "", ""
 
 
-def not_understood(variable: str) -> ConfigError:
+def not_understood(variable: str) -> UserError:
     """Return the error for a proxy that cannot be understood; its value may hold a password."""
-    return ConfigError(
+    return UserError(
         "names a proxy that cannot be understood",
         "Write it as http://user:password@host:port, with %2F for / in the password, %40 for @, "
         "%3A for :, %23 for # and %3F for ?.",
@@ -120,13 +120,13 @@ def _parsed(variable: str, value: str) -> Proxy:
         raise not_understood(variable)
     scheme = parts.scheme.lower()
     if scheme not in (*PORTS, *SOCKS):
-        raise ConfigError(
+        raise UserError(
             f"names a proxy of an unknown kind ({clean(scheme, 20)})",
             "It can be http, https, socks5 or socks5h.",
             subject=variable,
         )
     if scheme in SOCKS and not find_spec("socksio"):
-        raise ConfigError(
+        raise UserError(
             "names a SOCKS proxy, which needs the package socksio",
             "Install it beside hookboard (pip install socksio, or pipx inject hookboard socksio); "
             "or unset the variable, or put the server into NO_PROXY.",

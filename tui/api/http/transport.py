@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 import httpx
 
 from tui.api.http.proxy import Proxy, not_understood
-from tui.model.user_error import ConfigError, reason
+from tui.model.user_error import UserError, reason
 from tui.storage.private_files import shown
 
 
 def network_transport(base_url: str, proxy: Proxy | None) -> httpx.AsyncBaseTransport:
     """Return a pool of connections to a server, by way of the proxy that is set for it.
 
-    Raises :class:`ConfigError` when the environment is in the way.
+    Raises :class:`UserError` when the environment is in the way.
     """
     parts = urlsplit(base_url)
     # Loading the authorities takes 20 ms and plain http needs none of them.
@@ -42,7 +42,7 @@ def _authorities() -> ssl.SSLContext:
         named = shown(os.environ[variable]) if variable else "the authorities of this system"
         wrong = isinstance(error, ssl.SSLError)
         why = "it holds no certificates" if wrong else reason(error)
-        raise ConfigError(
+        raise UserError(
             f"cannot be used: {named}: {why}",
             "Correct or unset it.",
             subject=variable or "The certificate store",

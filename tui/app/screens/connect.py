@@ -32,7 +32,7 @@ from tui.core.open_session import session_for
 from tui.core.session import Session
 from tui.model.place import Place
 from tui.model.server_kind import AUTO, KINDS, needs_business, title
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.storage.disk import LONG, on_disk, within
 
 KEEPING = 2.0
@@ -137,7 +137,7 @@ class ConnectScreen(HookboardScreen[Session | None]):
 
     async def _read_names(self) -> None:
         """Read which names the file has; one that is proposed already may be among them."""
-        with suppress(ConfigError):  # said when it is to be written
+        with suppress(UserError):  # said when it is to be written
             self._not_free = {*self._taken, *await on_disk(saved_names)}
         self._propose_name()
 
@@ -189,7 +189,7 @@ class ConnectScreen(HookboardScreen[Session | None]):
             target, profile, session = await within(
                 LONG, _prepared, typed, self._overrides, self._taken
             )
-        except ConfigError as error:
+        except UserError as error:
             if error.others:
                 self._say({one.key: f"{one.problem}. {one.hint}".strip() for one in error.others})
             else:
@@ -295,7 +295,7 @@ def _prepared(
 ) -> tuple[Target, Profile, Session]:
     """Turn what was typed into a session; reads files, so it is called in a thread.
 
-    Raises :class:`ConfigError`, with ``others`` for what is wrong in the fields.
+    Raises :class:`UserError`, with ``others`` for what is wrong in the fields.
     """
     target, profile = target_of(typed, overrides, taken)
     return target, profile, session_for(target)

@@ -17,6 +17,7 @@ from tui.app.widgets.field import Field, Toggle
 from tui.app.widgets.line_widget import Line, Span, Text, line, wrap
 from tui.app.widgets.row_list import Rows
 from tui.model.secret import Secret
+from tui.model.user_error import UserError
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +143,12 @@ class TokenScreen(Dialog[GivenToken | None]):
     @on(Input.Submitted)
     def action_accept(self) -> None:
         """Check it and answer."""
-        from tui.model.user_error import ConfigError
         from tui.storage.tokens import checked
 
         field = self.query_one(Field)
         try:
             token = checked(field.value, "the token")
-        except ConfigError as error:
+        except UserError as error:
             field.say("error", error.problem)
             field.input.focus()
             return

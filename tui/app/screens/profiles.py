@@ -28,7 +28,7 @@ from tui.core.session import Session, marks
 from tui.model import address
 from tui.model.counting import count
 from tui.model.text import clean
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.storage.disk import LONG, on_disk, within
 from tui.storage.paths import config_file
 from tui.storage.private_files import shown
@@ -158,7 +158,7 @@ class ProfilesScreen(HookboardScreen[Session | None]):
         path = config_file()
         try:
             self._saved = await on_disk(saved_profiles)
-        except ConfigError as error:
+        except UserError as error:
             self.banner.say("error", *_problems(error))
             return
         if not self._saved:
@@ -169,7 +169,7 @@ class ProfilesScreen(HookboardScreen[Session | None]):
     async def _count_drafts(self) -> None:
         """Count the drafts of every server; the dashboard says what is wrong with their folder."""
         if (drafts := self._session.drafts) is not None:
-            with suppress(ConfigError):
+            with suppress(UserError):
                 found = await on_disk(drafts.free)
                 self._drafts = Counter(draft.server for draft in found.drafts)
 
@@ -247,7 +247,7 @@ class ProfilesScreen(HookboardScreen[Session | None]):
         self._show()
         try:
             session = await within(LONG, open_profile, name, self.app.overrides)
-        except ConfigError as error:
+        except UserError as error:
             self.banner.say("error", f"{name} could not be opened:", *_problems(error))
         else:
             self.dismiss(session)
@@ -320,7 +320,7 @@ def _in_short(error: ApiError) -> str:
             return "did not answer"
 
 
-def _problems(error: ConfigError) -> list[str]:
+def _problems(error: UserError) -> list[str]:
     return [f"{one.message}. {one.hint}".strip() for one in error.problems]
 
 

@@ -11,7 +11,7 @@ from tui.app.screens.base import Shell
 from tui.app.screens.dialogs import GivenToken, TokenScreen
 from tui.core.session import Session
 from tui.model.instance import Instance
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.storage.disk import LONG, within
 
 TYPED = "what was typed here"
@@ -46,13 +46,13 @@ def keep_beside(app: Shell, keep: Callable[[], str], kept: str, failed: str) -> 
     """Keep something beside all else, as a keyring may not answer; say what came of it.
 
     ``kept`` and ``failed`` are the sentences, with a place for what ``keep`` returns and for
-    the message of the :class:`ConfigError` it raises.
+    the message of the :class:`UserError` it raises.
     """
 
     async def work() -> None:
         try:
             said = kept.format(await within(LONG, keep))
-        except ConfigError as error:
+        except UserError as error:
             said = failed.format(error.message)
         app.say(said.strip())
 

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from tui.model.address import normalise
 from tui.model.instance import Instance
-from tui.model.user_error import ConfigError, reason
+from tui.model.user_error import UserError, reason
 from tui.model.webhook import Webhook
 from tui.storage import paths
 from tui.storage.drafts.open_draft import PART, OpenDraft
@@ -36,7 +36,7 @@ class Found:
     """Newest first; there may be several of one webhook."""
     elsewhere: tuple[Draft, ...] = ()
     """Those that other programs are working on, newest first."""
-    problems: tuple[ConfigError, ...] = ()
+    problems: tuple[UserError, ...] = ()
     """One for each file that is no draft this program understands; it is left as it is."""
 
 
@@ -60,7 +60,7 @@ class Drafts:
     def write_all(self) -> None:
         """Put every edit under way on disk: the program is about to end, whatever happens."""
         for draft in list(self._own.values()):
-            with suppress(ConfigError):  # one that fails must not cost another
+            with suppress(UserError):  # one that fails must not cost another
                 draft.write()
 
     def free(self, server: str | None = None) -> Found:
@@ -68,16 +68,16 @@ class Drafts:
 
         With ``server`` only those of that server are returned. Hidden files are passed over.
         What a killed process left half written is removed after a while. Raises
-        :class:`ConfigError` when the folder cannot be read; none is no drafts.
+        :class:`UserError` when the folder cannot be read; none is no drafts.
         """
         address = None if server is None else normalise(server)
-        drafts, problems = list[Draft](), list[ConfigError]()
+        drafts, problems = list[Draft](), list[UserError]()
         try:
             names = sorted(os.listdir(self.folder))
         except FileNotFoundError:
             return Found()
         except OSError as error:
-            raise ConfigError(
+            raise UserError(
                 f"could not be read: {reason(error)}",
                 "Check that it is a directory, and yours.",
                 subject=shown(self.folder),
@@ -88,7 +88,7 @@ class Drafts:
                 continue
             try:
                 draft = self._read(name, elsewhere=True)
-            except ConfigError as problem:
+            except UserError as problem:
                 problems.append(problem)
             else:
                 if draft is not None and address in (None, draft.server):
@@ -101,7 +101,7 @@ class Drafts:
     def take(self, draft: Draft) -> OpenDraft | None:
         """Take over a draft that was offered; ``None`` when somebody else has it, or it is gone.
 
-        Raises :class:`ConfigError` when it cannot be read any more, or the folder cannot be
+        Raises :class:`UserError` when it cannot be read any more, or the folder cannot be
         written; the draft is then left for later.
         """
         free = self._read(draft.file)
@@ -137,7 +137,7 @@ class Drafts:
         except (OSError, ValueError) as error:
             said = f"could not be read: {reason(error)}" if isinstance(error, OSError) else error
             hint = "It was left as it is. Remove it when nobody needs it."
-            raise ConfigError(str(said), hint, subject=shown(path)) from None
+            raise UserError(str(said), hint, subject=shown(path)) from None
         return draft
 
     def _sweep(self, name: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.model.webhook import Values
 from tui.storage.drafts.record import LIMIT, Draft, encode, key_of
 from tui.storage.private_files import make_private, shown, unwritten
@@ -56,7 +56,7 @@ class OpenDraft:
         """Put the newest state on disk; one that changes nothing takes the file away.
 
         It blocks, writes only what is not written yet, and does nothing once the draft is
-        left or discarded. Raises :class:`ConfigError`: what was on disk before is then still
+        left or discarded. Raises :class:`UserError`: what was on disk before is then still
         there, and the next call tries again.
         """
         with self._busy:
@@ -65,14 +65,14 @@ class OpenDraft:
     def leave(self) -> None:
         """Write the newest state and let go: it is free for the next editor, here or elsewhere.
 
-        Raises :class:`ConfigError`; the draft is then still this editor's.
+        Raises :class:`UserError`; the draft is then still this editor's.
         """
         with self._busy:
             self._write()
             self._close()
 
     def discard(self) -> None:
-        """Remove the draft: it was saved, or is not wanted. Raises :class:`ConfigError`."""
+        """Remove the draft: it was saved, or is not wanted. Raises :class:`UserError`."""
         with self._busy:
             try:
                 if not self._closed:
@@ -92,7 +92,7 @@ class OpenDraft:
 
     def _replace(self, content: bytes) -> None:
         if len(content) > LIMIT:
-            raise ConfigError(
+            raise UserError(
                 "could not be written: the draft is too large",
                 "Save it, or make it smaller.",
                 subject=shown(self._folder),

@@ -14,7 +14,7 @@ from tui.core.open_session import open_profile
 from tui.core.session import Session
 from tui.model import address
 from tui.model.text import clean
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.storage.disk import LONG, on_disk, within
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ async def profile_names(app: Shell) -> Names:
     if not app.demo:
         try:
             saved = await on_disk(saved_profiles)
-        except ConfigError:
+        except UserError:
             saved = {}  # the list of servers says what is wrong with the file
         addresses |= {name: one.url for name, one in saved.items() if name not in addresses}
     return {
@@ -64,7 +64,7 @@ async def session_of(screen: HookboardScreen[Any], draft: Draft) -> Session | No
         return opened
     try:
         return await within(LONG, open_profile, name, app.overrides)
-    except ConfigError as error:
+    except UserError as error:
         problems = (f"{one.message}. {one.hint}".strip() for one in error.problems)
         screen.banner.say("error", f"{name} could not be opened:", *problems)
         return None

@@ -15,7 +15,7 @@ from tui.model.diff import summary
 from tui.model.instance import Instance
 from tui.model.text import clean
 from tui.model.time import age
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.model.webhook import Webhook
 from tui.storage.disk import on_disk
 
@@ -77,7 +77,7 @@ async def discard(app: Shell, session: Session, draft: Draft) -> None:
     if taken := await _take(app, session, draft):
         try:
             await on_disk(taken.discard)
-        except ConfigError as error:
+        except UserError as error:
             app.say(f"The draft cannot be discarded: {error.message}")
 
 
@@ -103,7 +103,7 @@ async def _take(app: Shell, session: Session, draft: Draft) -> OpenDraft | None:
         return None
     try:
         taken = await on_disk(session.drafts.take, draft)
-    except ConfigError as error:
+    except UserError as error:
         app.say(f"The draft cannot be taken over: {error.message}")
         return None
     if taken is None:

@@ -26,7 +26,7 @@ from tui.model.counting import count
 from tui.model.diff import Change
 from tui.model.text import clean
 from tui.model.time import age
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.storage.disk import on_disk
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ class DraftsScreen(HookboardScreen["Draft | None"]):
             return
         try:
             found = await on_disk(self._session.drafts.free)
-        except ConfigError as error:
+        except UserError as error:
             self.banner.say("error", f"The drafts cannot be read: {error.message}.", error.hint)
             return
         self._show_drafts((*found.drafts, *found.elsewhere))

@@ -16,7 +16,7 @@ from tui.model.diff import summary
 from tui.model.instance import Instance
 from tui.model.text import clean
 from tui.model.time import age
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.model.webhook import Webhook
 from tui.storage.disk import on_disk
 
@@ -130,7 +130,7 @@ class Shelf:
             return
         try:
             found = await on_disk(drafts.free)
-        except ConfigError as error:
+        except UserError as error:
             if not self._unreadable:
                 self._screen.app.say(f"Drafts cannot be read: {error.message}")
             self._unreadable = True

@@ -12,7 +12,7 @@ from textual.timer import Timer
 
 from tui.app.widgets.line_widget import Span
 from tui.core.edit import Edit
-from tui.model.user_error import ConfigError
+from tui.model.user_error import UserError
 from tui.storage.disk import on_disk
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Keeper:
         """Write at once and wait for it: the program is about to end."""
         if self._draft is not None:
             self._draft.note(edit.base.values, edit.values)
-            with suppress(ConfigError):
+            with suppress(UserError):
                 self._draft.write()
 
     def move_to(self, draft: OpenDraft | None) -> None:
@@ -114,7 +114,7 @@ class Keeper:
             return None
         try:
             await on_disk(getattr(draft, what))
-        except ConfigError as error:
+        except UserError as error:
             log.warning("draft: %s", error.message)
             return error.message
         return None
