@@ -26,7 +26,7 @@ from tui.model.secret import Secret
 from tui.model.webhook import Values, Webhook
 from tui.sandbox.kinds import open_kind
 from tui.sandbox.serve import running
-from tui.storage.flag_memory import FlagMemory
+from tui.storage.server_memory import ServerMemory
 
 KINDS = ("codechat-v1", "codechat-go", "evolution-v2")
 NORTE = Instance("loja-norte", "loja-norte")
@@ -41,7 +41,7 @@ def adapter_at(
     *,
     url: str = "http://server.test",
     token: str = "the-token",
-    memory: FlagMemory | None = None,
+    memory: ServerMemory | None = None,
 ) -> OneWebhook:
     """Return the adapter of a kind for whatever is behind ``transport``."""
     http, secret = Http(url, "test", transport=transport), Secret(token)
@@ -50,7 +50,7 @@ def adapter_at(
             return CodeChatV1(http, secret, "the test")
         case "codechat-go":
             return CodeChatGo(http, secret, "the test")
-    return EvolutionV2(http, secret, "the test", memory or FlagMemory(None, url))
+    return EvolutionV2(http, secret, "the test", memory or ServerMemory(None, url))
 
 
 @dataclass
@@ -150,7 +150,7 @@ async def desk_of(front: Front, kind: str, folder: Path | None = None) -> AsyncI
         front.sandbox, url = sandbox, front.url
         wire, theirs = (Wire(httpx.AsyncHTTPTransport(verify=False)) for _ in range(2))
         given: dict[str, Any] = {"url": url, "token": sandbox.token}
-        server = adapter_at(kind, wire, memory=FlagMemory(folder, url), **given)
+        server = adapter_at(kind, wire, memory=ServerMemory(folder, url), **given)
         others = adapter_at(kind, theirs, **given)
         try:
             instance = (await listed(server))[NORTE.id]

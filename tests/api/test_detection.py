@@ -29,6 +29,7 @@ from tui.model.instance import Instance
 from tui.model.secret import Secret
 from tui.model.server_kind import AUTO, KINDS
 from tui.sandbox.kinds import open_kind
+from tui.storage.server_memory import ServerMemory
 
 OF_THE_PROFILE = {
     "codechat-v1": "the global key",
@@ -84,6 +85,7 @@ async def ask(app: ASGIApp, token: str, *, business: str = "", prefix: str = "")
         in_process=watched,
         patience=QUICK,
         on_found=found.append,
+        memory=ServerMemory(None, "http://server.test" + prefix),
     )
     asked = Asked(server, watched, found)
     try:
@@ -176,6 +178,7 @@ async def test_over_the_network_it_is_no_different(kind: str, front: Front) -> N
             profile="test",
             token=Secret(sandbox.token),
             token_source="the test",
+            memory=ServerMemory(None, front.url),
         )
         assert len(await listed(server)) == 12
         assert server.kind == kind
@@ -306,6 +309,7 @@ async def detect_at(url: str) -> ApiError:
         token=Secret("the-token"),
         token_source="the test",
         patience=QUICK,
+        memory=ServerMemory(None, url),
     )
     with pytest.raises(ApiError) as caught:
         await listed(server)
@@ -381,6 +385,7 @@ async def test_nothing_else_is_asked_before_it_is_known(
         token=Secret("the-token"),
         token_source="the test",
         in_process=watched,
+        memory=ServerMemory(None, "http://server.test"),
     )
     with pytest.raises(BadAnswer, match="not been found out"):
         await call(server)

@@ -27,6 +27,7 @@ from tui.core.save_result import Outcome
 from tui.model.instance import Instance
 from tui.model.secret import Secret
 from tui.model.server_kind import AUTO, KINDS
+from tui.storage.server_memory import ServerMemory
 
 TOKEN = "t0k3n-of-the-shop"
 QUICK = Patience(connect=0.5, silence=0.5, deadline=2.0, pauses=0.05, pause=0.02)
@@ -43,6 +44,7 @@ def server_at(url: str, kind: str) -> WebhookServer:
         token=Secret(TOKEN),
         token_source="the test",
         patience=QUICK,
+        memory=ServerMemory(None, url),
     )
 
 

@@ -22,7 +22,7 @@ from tui.sandbox.codechat_v2.server import Sandbox
 from tui.sandbox.evolution_v2.server import EvolutionV2
 from tui.sandbox.kinds import AnySandbox
 from tui.storage.drafts import Drafts
-from tui.storage.flag_memory import FlagMemory
+from tui.storage.server_memory import ServerMemory
 
 ONE_WEBHOOK = ("codechat-v1", "codechat-go", "evolution-v2")
 """The kinds whose instances have one webhook at most."""
@@ -63,7 +63,7 @@ async def board(
         read_only=read_only,
         in_process=cable,
         patience=Patience(pause=0.01),
-        memory=FlagMemory(home and home / "flags", URL),
+        memory=ServerMemory(home and home / "flags", URL),
     )
     drafts = Drafts(home / "drafts") if home else None
     made = Session(adapter, "loja", url=URL, now=lambda: NOW, drafts=drafts, at_once=at_once)

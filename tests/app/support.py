@@ -36,6 +36,7 @@ from tui.sandbox.codechat_v2.bodies import Search
 from tui.sandbox.codechat_v2.server import Sandbox, open_sandbox
 from tui.sandbox.records import Webhook, Wire
 from tui.storage.drafts import Drafts
+from tui.storage.server_memory import ServerMemory
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 URL = "http://sandbox.test"
@@ -324,6 +325,7 @@ def session(
         token_source="the test",
         read_only=read_only,
         in_process=cable,
+        memory=ServerMemory(None, URL),
     )
     return Session(server, "loja", url=URL, now=lambda: NOW, keep_token=keep_token, drafts=drafts)
 

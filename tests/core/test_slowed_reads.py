@@ -21,6 +21,7 @@ from tui.core.webhook_loader import Finder
 from tui.model.secret import Secret
 from tui.sandbox.kinds import open_kind
 from tui.sandbox.serve import running
+from tui.storage.server_memory import ServerMemory
 
 MANY = 80
 
@@ -56,6 +57,7 @@ async def reader(
                 profile="shop",
                 token=Secret(sandbox.token),
                 token_source="the test",
+                memory=ServerMemory(None, url),
             )
             here = Reader(server, rate)
             here.store.begin()

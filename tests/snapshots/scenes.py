@@ -18,6 +18,7 @@ from tui.model.instance import Instance
 from tui.model.secret import Secret
 from tui.sandbox.codechat_v2.server import Sandbox, open_sandbox
 from tui.storage.drafts import Drafts
+from tui.storage.server_memory import ServerMemory
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 URL = "https://api.loja.com.br"
@@ -50,6 +51,7 @@ def app(
             token_source="the keyring",
             read_only=read_only,
             in_process=server.app,
+            memory=ServerMemory(None, URL),
         )
         return Session(
             adapter, "loja", url=URL, now=lambda: NOW, production=production, drafts=drafts

@@ -13,6 +13,7 @@ from tui.app.app import HookboardApp
 from tui.core.session import Session
 from tui.model.secret import Secret
 from tui.sandbox.evolution_v2.server import open_evolution_v2
+from tui.storage.server_memory import ServerMemory
 
 Compare = Callable[..., bool]
 
@@ -43,6 +44,7 @@ def evolution(*, theme: str = "textual-dark") -> HookboardApp:
             token=Secret(server.token),
             token_source="the keyring",
             in_process=server.app,
+            memory=ServerMemory(None, URL),
         )
         return Session(adapter, "loja", url=URL, now=lambda: NOW)
 

@@ -14,10 +14,9 @@ from tui.api.http.retry import PATIENCE, Patience
 from tui.api.port import WebhookServer
 from tui.model.secret import Secret
 from tui.model.server_kind import AUTO
-from tui.storage.flag_memory import FlagMemory
 
 if TYPE_CHECKING:
-    from tui.api.adapters.evolution_v2 import Memory
+    from tui.api.memory import Memory
 
 
 def open_server(
@@ -32,7 +31,7 @@ def open_server(
     in_process: Any = None,
     patience: Patience = PATIENCE,
     on_found: Callable[[str], None] | None = None,
-    memory: Memory | None = None,
+    memory: Memory,
 ) -> WebhookServer:
     """Return the adapter for a server; nothing is sent yet.
 
@@ -40,7 +39,7 @@ def open_server(
     the list is first read, and ``on_found`` is told. ``token_source`` says in words where the
     token came from. ``in_process`` is an ASGI application to talk to instead of the network:
     the demo's sandbox. ``patience`` is how long is waited for an answer. ``memory`` keeps what
-    a server forgets; left out, it ends with the process.
+    a server forgets.
     """
     transport = httpx.ASGITransport(app=in_process) if in_process is not None else None
     http = Http(url, profile, read_only=read_only, transport=transport, patience=patience)
@@ -51,7 +50,7 @@ def open_server(
 
 
 def _adapter(
-    business: str, memory: Memory | None, kind: str, http: Http, token: Secret | None, source: str
+    business: str, memory: Memory, kind: str, http: Http, token: Secret | None, source: str
 ) -> WebhookServer:
     # Imported when it is the one: each adapter takes milliseconds of the start.
     match kind:
@@ -66,7 +65,7 @@ def _adapter(
         case "evolution-v2":
             from tui.api.adapters.evolution_v2 import EvolutionV2
 
-            return EvolutionV2(http, token, source, memory or FlagMemory(None, http.base_url))
+            return EvolutionV2(http, token, source, memory)
         case _:
             from tui.api.adapters.codechat_v2 import CodeChatV2
 

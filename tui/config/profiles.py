@@ -20,6 +20,7 @@ from pydantic import (
 from tui.model import address
 from tui.model.server_kind import AUTO, KINDS
 from tui.model.text import clean
+from tui.model.timeout import TIMEOUT
 from tui.model.user_error import UserError
 from tui.storage.token_command import arguments
 
@@ -31,9 +32,6 @@ AT_ONCE = 8
 
 MOST_AT_ONCE = 64
 """More would be an attack on a small server."""
-
-TIMEOUT = 15
-"""Seconds without a byte after which an answer is given up, unless a profile says otherwise."""
 
 MOST_TIMEOUT = 3600
 """Seconds: whoever waits longer has gone home."""

@@ -9,10 +9,11 @@ from typing import BinaryIO
 
 from tui.config.load import Config, load
 from tui.config.overrides import Overrides
-from tui.config.profiles import AT_ONCE, TIMEOUT
+from tui.config.profiles import AT_ONCE
 from tui.model.address import same_origin
 from tui.model.secret import Secret
 from tui.model.server_kind import AUTO
+from tui.model.timeout import TIMEOUT
 from tui.storage.blocking_calls import Waiting
 from tui.storage.token_command import COMMAND_SECONDS
 from tui.storage.tokens import TokenSources, find_token

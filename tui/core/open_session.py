@@ -25,9 +25,9 @@ from tui.model.server_kind import needs_business, title
 from tui.model.user_error import UserError
 from tui.storage.blocking_calls import Waiting
 from tui.storage.drafts import Drafts
-from tui.storage.flag_memory import FlagMemory
 from tui.storage.paths import CONFIG_VARIABLE, drafts_dir, flags_dir
 from tui.storage.private_files import shown
+from tui.storage.server_memory import ServerMemory
 from tui.storage.tokens import store_token
 
 DEMO_URL = "http://sandbox.demo"
@@ -90,7 +90,7 @@ def session_for(target: Target) -> Session:
         token_source=target.token_source,
         read_only=target.read_only,
         on_found=partial(_found, target) if target.keeps_kind else None,
-        memory=FlagMemory(flags_dir(), target.url),
+        memory=ServerMemory(flags_dir(), target.url),
         patience=Patience.of(target.timeout),
     )
     keep = partial(store_token, target.profile, target.url) if target.saved else None
@@ -142,6 +142,6 @@ def open_demo(overrides: Overrides) -> Session:
         token_source="the sandbox",
         read_only=read_only_asked(overrides, os.environ),
         in_process=sandbox.app,
-        memory=FlagMemory(None, DEMO_URL),
+        memory=ServerMemory(None, DEMO_URL),
     )
     return Session(server, "demo")

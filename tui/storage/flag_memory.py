@@ -16,7 +16,6 @@ from pathlib import Path
 from tui.model.user_error import UserError
 from tui.storage.private_files import locked, shown
 from tui.storage.server_file import ServerFile
-from tui.storage.server_flags import ServerFlags
 
 FORMAT = 1
 """The version of the files written. A file of a later one is left to the program that knows it."""
@@ -44,8 +43,6 @@ class FlagMemory:
         """``url`` is the server's, as :func:`tui.model.address.normalise` writes it."""
         self._url = url
         self._file = ServerFile(folder, url, limit=LIMIT) if folder else None
-        self.server_flags = ServerFlags(folder, url)
-        """Which flags the server has."""
         self._known: Mapping[str, _Flags] | None = None  # as it was on disk; not read yet
         self._version: object = None  # of the file that was read
         self._changes: dict[str, _Flags | None] = {}  # not on disk; ``None``: forgotten

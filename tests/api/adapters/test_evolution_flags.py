@@ -17,7 +17,7 @@ from tui.core.save_result import Outcome, SaveResult
 from tui.messages.save_report import refused_flags, report
 from tui.model.webhook import Webhook
 from tui.sandbox.evolution_v2.records import DROPPED_EVENT, LATER_EVENTS
-from tui.storage.flag_memory import FlagMemory
+from tui.storage.server_memory import ServerMemory
 
 NEW_FLAG = "MESSAGING_HISTORY_SET"
 NEW = "https://new.example/in"
@@ -43,7 +43,7 @@ async def with_a_dropped_flag(desk: Desk) -> None:
 
 
 async def read_by_the_next_run(desk: Desk, folder: Path, instance: str) -> Webhook:
-    memory = FlagMemory(folder, desk.url)
+    memory = ServerMemory(folder, desk.url)
     server = adapter_at(
         "evolution-v2", desk.wire, url=desk.url, token=desk.sandbox.token, memory=memory
     )
@@ -95,7 +95,7 @@ async def test_the_next_run_knows_what_was_learned(
 
 async def test_other_servers_learn_nothing_of_it(desk: Desk, folder: Path) -> None:
     await refused(desk)
-    memory = FlagMemory(folder, "https://another.example")
+    memory = ServerMemory(folder, "https://another.example")
     other = adapter_at("evolution-v2", desk.wire, url=desk.url, memory=memory)
     assert set(other.blank(desk.instance).flags) == set(FLAGS)
 

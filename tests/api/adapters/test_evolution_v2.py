@@ -17,7 +17,7 @@ from tui.core.save import save
 from tui.core.save_result import Outcome
 from tui.model.instance import Instance
 from tui.sandbox.evolution_v2.records import EVENTS
-from tui.storage.flag_memory import FlagMemory
+from tui.storage.server_memory import ServerMemory
 
 NEW = "https://new.example/in"
 
@@ -106,7 +106,7 @@ async def test_what_was_kept_is_put_back_when_it_is_turned_on_after_a_restart(
 ) -> None:
     before = desk.base.values
     await turned_off(desk)
-    memory = FlagMemory(folder, desk.url)
+    memory = ServerMemory(folder, desk.url)
     server = adapter_at(
         "evolution-v2", desk.wire, url=desk.url, token=desk.sandbox.token, memory=memory
     )

@@ -20,7 +20,7 @@ from tui.core.save_result import Outcome, SaveResult
 from tui.model.diff import changes
 from tui.model.instance import Instance
 from tui.model.webhook import Webhook
-from tui.storage.flag_memory import FlagMemory
+from tui.storage.server_memory import ServerMemory
 
 URL = "http://server.test"
 LOJA = Instance("loja", "loja")
@@ -81,7 +81,7 @@ def folder(tmp_path: Path) -> Path:
 
 def program(evolution: Evolution, folder: Path | None = None) -> OneWebhook:
     """Return the adapter of a program of its own."""
-    memory = FlagMemory(folder, URL)
+    memory = ServerMemory(folder, URL)
     return adapter_at("evolution-v2", evolution, url=URL, memory=memory)
 
 
@@ -93,7 +93,7 @@ def the_file_in(folder: Path) -> Path:
 def program_on_a_wire(evolution: Evolution) -> tuple[OneWebhook, Wire]:
     """Return the adapter of a program, and the way to the server, which tests can cut."""
     wire = Wire(evolution)
-    memory = FlagMemory(None, URL)
+    memory = ServerMemory(None, URL)
     return adapter_at("evolution-v2", wire, url=URL, memory=memory), wire
 
 

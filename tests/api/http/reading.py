@@ -15,6 +15,7 @@ from tui.api.errors import ApiError
 from tui.api.factory import open_server
 from tui.model.instance import Instance
 from tui.model.secret import Secret
+from tui.storage.server_memory import ServerMemory
 
 
 def peak_megabytes() -> float:
@@ -24,7 +25,13 @@ def peak_megabytes() -> float:
 
 async def read(url: str, kind: str) -> dict[str, Any]:
     server = open_server(
-        url, api=kind, business="b1", profile="p", token=Secret("t0k3n"), token_source="a test"
+        url,
+        api=kind,
+        business="b1",
+        profile="p",
+        token=Secret("t0k3n"),
+        token_source="a test",
+        memory=ServerMemory(None, url),
     )
     before = peak_megabytes()
     instances: list[Instance] = []

@@ -18,11 +18,12 @@ from tui.api.http.auth import Credential
 from tui.api.http.client import Http
 from tui.api.http.request import Request
 from tui.api.http.retry import LISTS, PATIENCE, Patience
-from tui.config.profiles import TIMEOUT
 from tui.model.instance import Instance
 from tui.model.secret import Secret
 from tui.model.server_kind import AUTO, KINDS
+from tui.model.timeout import TIMEOUT
 from tui.sandbox.kinds import open_kind
+from tui.storage.server_memory import ServerMemory
 
 SHOP = Credential(Secret("t0k3n-of-the-shop"), "the business token", "the test")
 READ = Request("GET", ("webhook",), SHOP)
@@ -81,6 +82,7 @@ async def test_every_kind_waits_longer_for_its_list_than_for_a_save(
             token_source="the test",
             in_process=sandbox.app,
             patience=Patience.of(7),
+            memory=ServerMemory(None, "http://server.test"),
         )
         instance: Instance = next(iter((await listed(server)).values()))
         (webhook, *_) = await server.webhooks(instance)

@@ -23,6 +23,7 @@ from tui.model.secret import Secret
 from tui.sandbox.codechat_v2.server import open_sandbox
 from tui.sandbox.records import Webhook
 from tui.storage.drafts import Drafts
+from tui.storage.server_memory import ServerMemory
 
 QUICK = Patience(connect=0.4, silence=0.4, deadline=0.8, pauses=0.2, pause=0.1)
 """For faults that only a deadline ends."""
@@ -183,6 +184,7 @@ async def sitting(
                 token=Secret(sandbox.token),
                 token_source="the test",
                 patience=patience,
+                memory=ServerMemory(None, service.url),
             )
             drafts = Drafts(folder)
             made = Session(server, "loja", url=service.url, drafts=drafts, now=lambda: NOW)

@@ -21,6 +21,7 @@ from tui.core.session import Session
 from tui.model.secret import Secret
 from tui.sandbox.codechat_v2.server import Sandbox, open_sandbox
 from tui.storage.drafts import Drafts
+from tui.storage.server_memory import ServerMemory
 
 HEADER = "hdr-5ecret-Q7WZ-PLANTED-4711"
 """What a webhook's own header holds."""
@@ -107,6 +108,7 @@ async def planted(
             token=Secret(sandbox.token),
             token_source="the test",
             in_process=cable,
+            memory=ServerMemory(None, "http://sandbox.test"),
         )
         made = Session(server, "loja", url="http://sandbox.test", drafts=Drafts(folder / "drafts"))
         headers = {"Authorization": f"Bearer {HEADER}", "x-crm-pin": PIN}

@@ -6,12 +6,11 @@ that the server empties when the webhook is turned off: what stood there is kept
 
 from __future__ import annotations
 
-import logging
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, ParamSpec, Protocol
+from typing import Any
 
 from tui.api.adapters.single_webhook import OneWebhook, WireWebhook
 from tui.api.errors import (
@@ -25,6 +24,7 @@ from tui.api.errors import (
 from tui.api.http.auth import APIKEY
 from tui.api.http.client import Http
 from tui.api.http.request import Answer
+from tui.api.memory import Memory
 from tui.model.capabilities import Abilities
 from tui.model.counting import listed
 from tui.model.diff import Change
@@ -33,8 +33,6 @@ from tui.model.instance import Instance
 from tui.model.secret import Secret
 from tui.model.user_error import UserError
 from tui.model.webhook import FlagsTold, Values, Webhook
-from tui.storage.disk import on_disk
-from tui.storage.server_flags import Lesson, ServerFlags
 
 FLAGS = (
     "APPLICATION_STARTUP", "QRCODE_UPDATED", "MESSAGES_SET", "MESSAGES_UPSERT", "MESSAGES_EDITED",
@@ -54,42 +52,9 @@ OPTIONS = {"byEvents": "webhookByEvents", "base64": "webhookBase64"}
 """By the name they are sent under, the name they are answered under (recorded)."""
 
 KEPT_HERE = "The server forgets the flags of a webhook that is off; these are kept on this machine."
-log = logging.getLogger("hookboard")
-
-P = ParamSpec("P")
-
 LOST = "The server forgot its flags when it was turned off; choose them before turning it on."
 NOT_LOADED = "Or it has not loaded the instance: connect it or restart the server, then try again."
 UNREADABLE = "The server forgot its flags, and what this machine kept of them cannot be read."
-
-
-class Memory(Protocol):
-    """Keeps flags on this side, by instance; blocks."""
-
-    damage: str
-    """What was found to be wrong with what was kept, as a sentence."""
-    server_flags: ServerFlags
-    """Which flags the server has."""
-
-    def get(self, instance: str) -> Mapping[str, bool] | None:
-        """Return what was kept, if anything was. Raises :class:`UserError`."""
-        ...
-
-    def keep(self, instance: str, flags: Mapping[str, bool]) -> None:
-        """Keep flags. Raises :class:`UserError`."""
-        ...
-
-    def may_have(self, instance: str) -> bool:
-        """Whether something may be kept; the only one that does not block."""
-        ...
-
-    def renew(self, instance: str, flags: Mapping[str, bool]) -> None:
-        """Keep flags in the place of others, if any were kept."""
-        ...
-
-    def forget(self, instance: str) -> None:
-        """Keep nothing any more."""
-        ...
 
 
 class EvolutionV2(OneWebhook):
@@ -127,18 +92,16 @@ class EvolutionV2(OneWebhook):
     def __init__(self, http: Http, token: Secret | None, source: str, memory: Memory) -> None:
         super().__init__(http, token, source)
         self._memory = memory
-        self._server_flags = memory.server_flags
-        self._recalled = False
 
     async def webhooks(self, instance: Instance, *, in_turn: bool = False) -> tuple[Webhook, ...]:
         """Read the webhook of an instance; where it is off, with the flags kept here."""
-        await self._recall_flags()
+        await self._memory.recall_known_flags()
         found = await super().webhooks(instance, in_turn=in_turn)
         return tuple([await self._completed(instance, webhook) for webhook in found])
 
     async def webhook(self, instance: Instance, webhook_id: str) -> Webhook:
         """Read the webhook; where it is off, with the flags kept here."""
-        await self._recall_flags()
+        await self._memory.recall_known_flags()
         return await self._completed(instance, await super().webhook(instance, webhook_id))
 
     def blank(self, instance: Instance) -> Webhook:
@@ -153,7 +116,7 @@ class EvolutionV2(OneWebhook):
         written = await self._write(instance, current, values)
         if written and written.enabled:
             # What others turn off later is not as it was here.
-            await self._quietly(self._memory.forget, instance.id)
+            await self._memory.forget(instance.id)
         return written and await self._completed(instance, written)
 
     def with_known_flags(self, webhook: Webhook) -> Webhook:
@@ -162,7 +125,7 @@ class EvolutionV2(OneWebhook):
             return webhook
         on = (flag for flag, is_on in webhook.flags.items() if is_on)
         flags = {**dict.fromkeys(self._offered, False), **dict.fromkeys(on, True)}
-        refused = self._server_flags.known.refused.intersection(flags)
+        refused = self._memory.known_flags.refused.intersection(flags)
         if (flags, refused) == (webhook.flags, webhook.refused):
             return webhook
         return replace(webhook, flags=flags, refused=refused)
@@ -195,7 +158,7 @@ class EvolutionV2(OneWebhook):
             if current.is_new:
                 error.to_do = f"{error.to_do} {NOT_LOADED}"
             raise
-        await self._learn_flags(lambda known: known.with_accepted(sent, FLAGS))
+        await self._memory.learn_flags(lambda known: known.with_accepted(sent, FLAGS))
         return written
 
     async def _which_refused(self, error: Refused, sent: tuple[str, ...]) -> Refused:
@@ -208,49 +171,38 @@ class EvolutionV2(OneWebhook):
         refused = tuple(flag for flag in sent if flag not in accepted)
         if not (accepted and refused):
             return error
-        await self._learn_flags(lambda known: known.with_list(accepted, sent, FLAGS))
+        await self._memory.learn_flags(lambda known: known.with_list(accepted, sent, FLAGS))
         what = f"{self.host} does not accept {listed(map(label, refused))}"
         to_do = f"Leave {'it' if len(refused) == 1 else 'them'} out, and save again."
         said = tuple(_with_names(words, sent) for words in error.said)
         return FlagsRefused(what, to_do, flags=refused, said=said, because=error)
 
-    async def _recall_flags(self) -> None:
-        """See that what was learned of the server's flags before this run is known."""
-        if not (self._server_flags.is_read or self._recalled):
-            await self._quietly(self._server_flags.read)
-            self._recalled = True  # a disk that does not answer is not asked for each webhook
-
-    async def _learn_flags(self, lesson: Lesson) -> None:
-        known = self._server_flags.known
-        if lesson(known) != known:
-            await self._quietly(self._server_flags.learn, lesson)
-
     @property
     def _offered(self) -> tuple[str, ...]:
         """The flags that this server has, as far as it has shown."""
-        return self._server_flags.known.offered(FLAGS)
+        return self._memory.known_flags.offered(FLAGS)
 
     async def _completed(self, instance: Instance, webhook: Webhook) -> Webhook:
         """Return a webhook with what is known here of it and of its flags."""
         webhook = await self._remembered(instance, webhook)
-        await self._learn_flags(lambda known: known.with_found(webhook.flags, FLAGS))
-        refused = self._server_flags.known.refused.intersection(webhook.flags)
+        await self._memory.learn_flags(lambda known: known.with_found(webhook.flags, FLAGS))
+        refused = self._memory.known_flags.refused.intersection(webhook.flags)
         return replace(webhook, refused=refused) if refused else webhook
 
     async def _put_back(self, instance: Instance, flags: Mapping[str, bool] | None) -> None:
         """Keep what was kept before: nothing was written."""
         if flags is None:
-            await self._quietly(self._memory.forget, instance.id)
+            await self._memory.forget(instance.id)
         else:
-            await self._quietly(self._memory.renew, instance.id, flags)
+            await self._memory.renew(instance.id, flags)
 
     async def _keep(
         self, instance: Instance, flags: Mapping[str, bool]
     ) -> Mapping[str, bool] | None:
         """Keep flags here; return those that were kept before, if any were."""
         try:
-            before = await on_disk(self._memory.get, instance.id)
-            await on_disk(self._memory.keep, instance.id, flags)
+            before = await self._memory.get(instance.id)
+            await self._memory.keep(instance.id, flags)
         except UserError as error:
             raise NotKept(
                 f"Nothing was sent: the flags, which Evolution forgets, cannot be kept here "
@@ -259,13 +211,6 @@ class EvolutionV2(OneWebhook):
             ) from None
         return before
 
-    async def _quietly(self, change: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
-        """Read or change what is kept where a failure is no reason to stop."""
-        try:
-            await on_disk(change, *args, **kwargs)
-        except UserError as error:
-            log.warning("kept flags: %s", error.message)
-
     async def _remembered(self, instance: Instance, webhook: Webhook) -> Webhook:
         """Return the webhook with the flags kept here where it is off.
 
@@ -273,11 +218,11 @@ class EvolutionV2(OneWebhook):
         whose answer did not come.
         """
         if webhook.enabled and not webhook.is_new and self._memory.may_have(instance.id):
-            await self._quietly(self._memory.renew, instance.id, webhook.flags)
+            await self._memory.renew(instance.id, webhook.flags)
         if webhook.enabled or webhook.flags_on:
             return webhook
         try:
-            kept = await on_disk(self._memory.get, instance.id)
+            kept = await self._memory.get(instance.id)
         except UserError as error:
             return replace(webhook, note=f"{UNREADABLE} {error.message}. {error.hint}")
         if not kept or not any(kept.values()):

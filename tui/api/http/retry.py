@@ -13,7 +13,7 @@ from httpx_retries import Retry, RetryTransport
 
 from tui.api.http.error_mapping import cause
 from tui.api.http.pending_requests import UNDER_WAY, UnderWay
-from tui.config.profiles import TIMEOUT
+from tui.model.timeout import TIMEOUT
 
 REPEATABLE = "hookboard.repeatable"
 """The extension of a request that may be sent again."""

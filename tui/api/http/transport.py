@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from tui.api.http.proxy import Proxy, not_understood
+from tui.model.text import clean
 from tui.model.user_error import UserError, reason
-from tui.storage.private_files import shown
 
 
 def network_transport(base_url: str, proxy: Proxy | None) -> httpx.AsyncBaseTransport:
@@ -39,7 +39,7 @@ def _authorities() -> ssl.SSLContext:
         return httpx.create_ssl_context()
     except OSError as error:  # ssl.SSLError is one
         variable = next((name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if os.getenv(name)), "")
-        named = shown(os.environ[variable]) if variable else "the authorities of this system"
+        named = clean(os.environ[variable]) if variable else "the authorities of this system"
         wrong = isinstance(error, ssl.SSLError)
         why = "it holds no certificates" if wrong else reason(error)
         raise UserError(
