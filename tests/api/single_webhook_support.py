@@ -21,6 +21,7 @@ from tui.api.http.client import Http
 from tui.api.port import WebhookServer
 from tui.core.save import save
 from tui.core.save_result import SaveResult
+from tui.core.session import Session
 from tui.model.instance import Instance
 from tui.model.secret import Secret
 from tui.model.webhook import Values, Webhook
@@ -112,7 +113,7 @@ class Desk:
         self.sandbox.documents.put(self.instance.id, document)
 
 
-async def listed(server: WebhookServer) -> dict[str, Instance]:
+async def listed(server: WebhookServer | Session) -> dict[str, Instance]:
     """Return all instances by name."""
     return {one.id: one async for page in server.instances() for one in page.instances}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.api.faulty_server import Talk, faulty, raw, saying, stall, unused_url
 from tests.api.single_webhook_support import Front, listed
+from tui.api.connection import connect
 from tui.api.errors import (
     ApiError,
     BadAnswer,
@@ -22,10 +22,9 @@ from tui.api.errors import (
     Unauthorised,
     Unreachable,
 )
-from tui.api.factory import open_server
 from tui.api.http.retry import Patience
-from tui.api.port import WebhookServer
-from tui.model.instance import Instance
+from tui.core.session import Session
+from tui.model.capabilities import ANY_SERVER
 from tui.model.secret import Secret
 from tui.model.server_kind import AUTO, KINDS
 from tui.sandbox.kinds import open_kind
@@ -66,7 +65,7 @@ class Watched:
 class Asked:
     """What was found out, and how."""
 
-    server: WebhookServer
+    session: Session
     watched: Watched
     found: list[str]
     error: ApiError | None = None
@@ -75,22 +74,22 @@ class Asked:
 async def ask(app: ASGIApp, token: str, *, business: str = "", prefix: str = "") -> Asked:
     """Read the list of whatever ``app`` is; what came of it."""
     watched, found = Watched(app, prefix), list[str]()
-    server = open_server(
+    connection = connect(
         "http://server.test" + prefix,
-        api=AUTO,
+        kind=AUTO,
         business=business,
         profile="test",
         token=Secret(token),
         token_source="the test",
         in_process=watched,
         patience=QUICK,
-        on_found=found.append,
         memory=ServerMemory(None, "http://server.test" + prefix),
     )
-    asked = Asked(server, watched, found)
+    session = Session(connection, "test", on_found=found.append)
+    asked = Asked(session, watched, found)
     try:
-        assert server.kind == AUTO
-        await listed(server)
+        assert session.kind == AUTO
+        await listed(session)
     except ApiError as error:
         asked.error = error
     return asked
@@ -108,8 +107,8 @@ async def test_the_list_shows_which_server_it_is(kind: str, instances: int, busi
     with open_kind(kind, instances=instances) as sandbox:
         asked = await ask(sandbox.app, sandbox.token, business=business)
         assert asked.error is None
-        assert (asked.server.kind, asked.found) == (kind, [kind])
-        assert len(await listed(asked.server)) == instances
+        assert (asked.session.kind, asked.found) == (kind, [kind])
+        assert len(await listed(asked.session)) == instances
         assert asked.found == [kind]
     assert reads_only(asked.watched.asked, "b1")
     finding_out = len(asked.watched.asked) - 2  # the list, which the test reads twice
@@ -132,11 +131,11 @@ async def test_a_wrong_token_is_no_obstacle_and_a_right_one_goes_on(
         asked = await ask(sandbox.app, "wrong-key", business=business)
         assert isinstance(asked.error, Unauthorised)
         assert OF_THE_PROFILE[kind] in asked.error.what
-        assert (asked.server.kind, asked.found) == (AUTO, [])
+        assert (asked.session.kind, asked.found) == (AUTO, [])
         assert len(asked.watched.asked) <= 3
         asked.watched.keys.clear()
-        asked.server.use_token(Secret(sandbox.token), "typed")
-        assert len(await listed(asked.server)) == 12
+        asked.session.use_token(Secret(sandbox.token), "typed")
+        assert len(await listed(asked.session)) == 12
         assert set(asked.watched.keys) == {sandbox.token}
         assert asked.found == [kind]
 
@@ -151,9 +150,9 @@ async def test_a_server_whose_database_is_down_is_known_all_the_same(
         asked = await ask(sandbox.app, sandbox.token, business=business)
         assert isinstance(asked.error, ServerFailed)
         assert "which server" not in asked.error.what
-        assert (asked.server.kind, asked.found) == (AUTO, [])
+        assert (asked.session.kind, asked.found) == (AUTO, [])
         sandbox.database_down = False  # type: ignore[attr-defined]
-        assert len(await listed(asked.server)) == 12
+        assert len(await listed(asked.session)) == 12
         assert asked.found == [kind]
 
 
@@ -161,9 +160,9 @@ async def test_a_server_whose_database_is_down_is_known_all_the_same(
 async def test_a_path_prefix_belongs_to_every_address(kind: str) -> None:
     with open_kind(kind) as sandbox:
         asked = await ask(sandbox.app, sandbox.token, prefix="/api-wa")
-        assert asked.server.kind == kind
-        instance = (await listed(asked.server))["loja-norte"]
-        assert len(await asked.server.webhooks(instance)) == 1
+        assert asked.session.kind == kind
+        instance = (await listed(asked.session))["loja-norte"]
+        assert len(await asked.session.server.webhooks(instance)) == 1
         assert all(one.split()[1].startswith("/api-wa/") for one in asked.watched.asked)
 
 
@@ -171,18 +170,19 @@ async def test_a_path_prefix_belongs_to_every_address(kind: str) -> None:
 async def test_over_the_network_it_is_no_different(kind: str, front: Front) -> None:
     with open_kind(kind) as sandbox:
         front.sandbox = sandbox
-        server = open_server(
+        connection = connect(
             front.url,
-            api=AUTO,
+            kind=AUTO,
             business=sandbox.business_id,
             profile="test",
             token=Secret(sandbox.token),
             token_source="the test",
             memory=ServerMemory(None, front.url),
         )
-        assert len(await listed(server)) == 12
-        assert server.kind == kind
-        await server.close()
+        session = Session(connection, "test")
+        assert len(await listed(session)) == 12
+        assert session.kind == kind
+        await session.close()
 
 
 @pytest.mark.parametrize("token", ["", "wrong"])
@@ -239,7 +239,7 @@ async def test_a_stranger_is_not_taken_for_a_server_of_the_family(
     asked = await ask(app, "the-token", business=business)
     assert isinstance(asked.error, BadAnswer)
     assert "like none of the servers" in asked.error.what
-    assert (asked.server.kind, asked.found) == (AUTO, [])
+    assert (asked.session.kind, asked.found) == (AUTO, [])
     assert len(asked.watched.asked) == 2 + bool(business)
     assert reads_only(asked.watched.asked, "b1")
 
@@ -261,7 +261,7 @@ async def test_a_stranger_that_wants_a_login_is_quoted_and_not_taken_for_a_serve
     asked = await ask(app, "the-token", business=business)
     assert isinstance(asked.error, Unauthorised)
     assert asked.error.said
-    assert (asked.server.kind, asked.found) == (AUTO, [])
+    assert (asked.session.kind, asked.found) == (AUTO, [])
     assert len(asked.watched.asked) == 2 + bool(business)
 
 
@@ -301,9 +301,9 @@ async def test_a_redirect_is_said_and_not_followed() -> None:
 
 
 async def detect_at(url: str) -> ApiError:
-    server = open_server(
+    connection = connect(
         url,
-        api=AUTO,
+        kind=AUTO,
         business="b1",
         profile="test",
         token=Secret("the-token"),
@@ -311,9 +311,10 @@ async def detect_at(url: str) -> ApiError:
         patience=QUICK,
         memory=ServerMemory(None, url),
     )
+    session = Session(connection, "test")
     with pytest.raises(ApiError) as caught:
-        await listed(server)
-    await server.close()
+        await listed(session)
+    await session.close()
     return caught.value
 
 
@@ -348,7 +349,7 @@ async def test_a_server_that_comes_back_is_found_then() -> None:
         asked = await ask(app, sandbox.token)
         assert isinstance(asked.error, ServerFailed)
         down[0] = False
-        assert len(await listed(asked.server)) == 12
+        assert len(await listed(asked.session)) == 12
     assert asked.found == ["codechat-v1"]
 
 
@@ -357,36 +358,16 @@ async def test_without_a_token_nothing_is_asked_and_one_given_later_is_used() ->
         asked = await ask(sandbox.app, "")
         assert isinstance(asked.error, Unauthorised)
         assert asked.watched.asked == []
-        asked.server.use_token(Secret(sandbox.token), "typed")
-        assert "typed" in asked.server.credential_words()
-        assert len(await listed(asked.server)) == 12
+        asked.session.use_token(Secret(sandbox.token), "typed")
+        assert "typed" in asked.session.credential_words()
+        assert len(await listed(asked.session)) == 12
     assert set(asked.watched.keys) == {sandbox.token}
 
 
-LOJA = Instance("loja", "loja")
-ASK: dict[str, Callable[[WebhookServer], Any]] = {
-    "webhooks": lambda server: server.webhooks(LOJA),
-    "webhook": lambda server: server.webhook(LOJA, "webhook"),
-    "delete": lambda server: server.delete(LOJA, "webhook"),
-    "update_flags": lambda server: server.update_flags(LOJA, "webhook", {}),
-}
-
-
-@pytest.mark.parametrize("call", ASK.values(), ids=ASK)
-async def test_nothing_else_is_asked_before_it_is_known(
-    call: Callable[[WebhookServer], Any],
-) -> None:
-    app = JSONResponse([])
-    watched = Watched(app)
-    server = open_server(
-        "http://server.test",
-        api=AUTO,
-        profile="test",
-        token=Secret("the-token"),
-        token_source="the test",
-        in_process=watched,
-        memory=ServerMemory(None, "http://server.test"),
-    )
+async def test_nothing_else_is_asked_before_it_is_known() -> None:
+    with open_kind("evolution-v2") as sandbox:
+        asked = await ask(sandbox.app, "")
+    assert asked.session.abilities == ANY_SERVER
     with pytest.raises(BadAnswer, match="not been found out"):
-        await call(server)
-    assert watched.asked == []
+        _ = asked.session.server
+    assert asked.watched.asked == []

@@ -10,6 +10,7 @@ import pytest
 
 from tests.api.faulty_server import Talk, faulty, saying
 from tests.api.single_webhook_support import listed
+from tui.api.connection import connect
 from tui.api.errors import (
     ApiError,
     BadAnswer,
@@ -19,11 +20,11 @@ from tui.api.errors import (
     TryLater,
     Unauthorised,
 )
-from tui.api.factory import open_server
 from tui.api.http.retry import Patience
 from tui.api.port import WebhookServer
 from tui.core.save import save
 from tui.core.save_result import Outcome
+from tui.core.session import Session
 from tui.model.instance import Instance
 from tui.model.secret import Secret
 from tui.model.server_kind import AUTO, KINDS
@@ -35,10 +36,10 @@ JSON = "content-type: application/json"
 HTML = "content-type: text/html; charset=utf-8"
 
 
-def server_at(url: str, kind: str) -> WebhookServer:
-    return open_server(
+def session_at(url: str, kind: str) -> Session:
+    connection = connect(
         url,
-        api=kind,
+        kind=kind,
         business="b1",
         profile="shop",
         token=Secret(TOKEN),
@@ -46,15 +47,16 @@ def server_at(url: str, kind: str) -> WebhookServer:
         patience=QUICK,
         memory=ServerMemory(None, url),
     )
+    return Session(connection, "shop")
 
 
 async def error_of_list(talk: Talk, kind: str) -> ApiError:
     """Read the list of a server that answers everything so, and return what is said of it."""
     async with faulty(talk) as there:
-        server = server_at(there.url, kind)
+        session = session_at(there.url, kind)
         with pytest.raises(ApiError) as caught:
-            await listed(server)
-        await server.close()
+            await listed(session)
+        await session.close()
     assert TOKEN not in repr((caught.value, vars(caught.value)))
     return caught.value
 
@@ -212,7 +214,7 @@ NAMES = [f"{kind} {name}" for kind in KINDS for name in ASK] + [f"codechat-v2 {n
 async def test_every_operation_says_so(kind: str, call: Callable[..., object]) -> None:
     talk, service = CHALLENGES["by its header"]
     async with faulty(talk) as there:
-        server = server_at(there.url, kind)
+        server = session_at(there.url, kind).server
         with pytest.raises(ApiError) as caught:
             await call(server)  # type: ignore[misc]
         await server.close()
@@ -225,7 +227,7 @@ async def test_a_save_that_meets_one_writes_nothing_and_does_not_ask_for_a_token
 ) -> None:
     talk, service = CHALLENGES["by its header"]
     async with faulty(talk) as there:
-        server = server_at(there.url, kind)
+        server = session_at(there.url, kind).server
         base = server.blank(LOJA)
         flags = dict.fromkeys(base.flags, True)
         values = base.values.with_value("url", "https://a.example").with_value("name", "crm")
@@ -293,11 +295,11 @@ async def test_a_redirect_says_where_to_without_secrets(
         await saying(status, b"", f"location: {location.format(path=asked)}")(reader, writer)  # type: ignore[arg-type]
 
     async with faulty(talk) as there:
-        server = server_at(there.url, kind)
+        session = session_at(there.url, kind)
         with pytest.raises(ApiError) as caught:
-            await listed(server)
-        exchanges = list(server.exchanges)
-        await server.close()
+            await listed(session)
+        exchanges = list(session.exchanges)
+        await session.close()
     error = caught.value
     assert isinstance(error, BadAnswer)
     assert where in error.what

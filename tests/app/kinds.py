@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tests.app.support import NOW, URL, Answering, Cable, Terminal, started
-from tui.api.factory import open_server
+from tui.api.connection import connect
 from tui.api.http.retry import Patience
 from tui.app.app import HookboardApp
 from tui.app.screens.editor.screen import EditorScreen
@@ -53,9 +53,9 @@ async def board(
             cable.hold()
 
     cable.answer = list_then_hold if held else answer
-    adapter = open_server(
+    connection = connect(
         URL,
-        api=server.kind,
+        kind=server.kind,
         business=server.business_id,
         profile="loja",
         token=Secret(server.token),
@@ -66,7 +66,7 @@ async def board(
         memory=ServerMemory(home and home / "flags", URL),
     )
     drafts = Drafts(home / "drafts") if home else None
-    made = Session(adapter, "loja", url=URL, now=lambda: NOW, drafts=drafts, at_once=at_once)
+    made = Session(connection, "loja", url=URL, now=lambda: NOW, drafts=drafts, at_once=at_once)
     # The tests of other kinds look into their own sandbox, not into the terminal's.
     async with started(HookboardApp(lambda: made), cast(Sandbox, server), cable, size) as at:
         if whole and not held:

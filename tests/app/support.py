@@ -22,7 +22,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tui.api.factory import open_server
+from tui.api.connection import connect
 from tui.app.app import HookboardApp
 from tui.app.screens.base import HookboardScreen
 from tui.app.terminal_driver import InputDecoder
@@ -317,7 +317,7 @@ def session(
     drafts: Drafts | None = None,
 ) -> Session:
     """Make a session with a sandbox, as it is made at the start."""
-    server = open_server(
+    connection = connect(
         URL,
         business=sandbox.business_id,
         profile="loja",
@@ -327,7 +327,9 @@ def session(
         in_process=cable,
         memory=ServerMemory(None, URL),
     )
-    return Session(server, "loja", url=URL, now=lambda: NOW, keep_token=keep_token, drafts=drafts)
+    return Session(
+        connection, "loja", url=URL, now=lambda: NOW, keep_token=keep_token, drafts=drafts
+    )
 
 
 def hook(sandbox: Sandbox, instance: str = "loja-norte", nth: int = 0) -> Webhook:

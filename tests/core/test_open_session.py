@@ -118,9 +118,9 @@ def test_a_kind_that_cannot_be_written_down_is_nobodys_trouble(
     saved.write_text("a b")
 
     async def listed() -> str:
-        await anext(aiter(session.server.instances()))
-        await session.server.close()
-        return session.server.kind
+        await anext(aiter(session.instances()))
+        await session.close()
+        return session.kind
 
     with caplog.at_level("INFO", "hookboard"):
         assert asyncio.run(listed()) == "codechat-v1"
@@ -171,7 +171,7 @@ def test_other_kinds_are_opened_without_a_business(
     monkeypatch.delenv("HOOKBOARD_BUSINESS")
     session = open_session(Overrides(api=kind))
     assert session is not None
-    assert session.server.kind == kind
+    assert session.kind == kind
 
 
 async def test_the_demo_is_a_server_inside_the_process() -> None:
@@ -180,7 +180,7 @@ async def test_the_demo_is_a_server_inside_the_process() -> None:
     assert len(await instances(session.server)) == 12
     assert str(session.place) == f"demo · codechat-v2 · {DEMO_URL.removeprefix('http://')}"
     assert session.marks == ()
-    await session.server.close()
+    await session.close()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -189,15 +189,15 @@ async def test_the_demo_is_of_the_kind_that_is_asked_for(
 ) -> None:
     monkeypatch.setenv("HOOKBOARD_API", "codechat-v1")  # not for the demo
     session = open_demo(Overrides(api=None if kind == "codechat-v2" else kind))
-    page = await anext(aiter(session.server.instances()))
-    await session.server.close()
-    assert (session.server.kind, len(page.instances)) == (kind, 12)
+    page = await anext(aiter(session.instances()))
+    await session.close()
+    assert (session.kind, len(page.instances)) == (kind, 12)
 
 
 def test_the_demo_can_be_read_only(monkeypatch: pytest.MonkeyPatch) -> None:
     assert open_demo(Overrides(read_only=True)).marks == ((" READ ONLY ", "alarm"),)
     monkeypatch.setenv("HOOKBOARD_READ_ONLY", "1")
-    assert open_demo(Overrides()).server.read_only
+    assert open_demo(Overrides()).read_only
 
 
 def typed(**fields: str) -> Typed:

@@ -11,8 +11,8 @@ from typing import Any, cast
 import pytest
 
 from tests.api.rate_limit import Rate
+from tui.api.connection import connect
 from tui.api.errors import ApiError, AsksToWait, TryLater, Unavailable
-from tui.api.factory import open_server
 from tui.api.port import WebhookServer
 from tui.core import pace
 from tui.core import webhook_loader as finding
@@ -34,7 +34,7 @@ class Reader:
         self.store = Store()
         self.slowed: list[AsksToWait] = []
         self.told: list[str] = []
-        self.finder = Finder(server, self.store, 8, self.told.append, self.slowed.append)
+        self.finder = Finder(self.store, 8, self.told.append, self.slowed.append)
 
     @property
     def filled(self) -> int:
@@ -50,15 +50,16 @@ async def reader(
         rate = Rate(sandbox.app, **limits)
         cast(Any, sandbox).app = rate
         with running(sandbox) as url:
-            server = open_server(
+            connection = connect(
                 url,
-                api=kind,
+                kind=kind,
                 business=sandbox.business_id,
                 profile="shop",
                 token=Secret(sandbox.token),
                 token_source="the test",
                 memory=ServerMemory(None, url),
             )
+            server = connection.adapter(kind)
             here = Reader(server, rate)
             here.store.begin()
             async for page in server.instances():
@@ -73,7 +74,7 @@ async def reader(
 @pytest.mark.parametrize("status", [429, 503])
 async def test_a_rate_costs_time_and_no_row(status: int) -> None:
     async with reader(status=status) as here:
-        await here.finder.run()
+        await here.finder.run(here.server)
         assert here.filled == MANY
         assert here.finder.failures == {}
         assert here.rate.refused
@@ -87,7 +88,7 @@ async def test_a_rate_costs_time_and_no_row(status: int) -> None:
 async def test_where_nothing_is_refused_nothing_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     async with reader(rate=1e9, burst=1e9) as here:
         monkeypatch.setattr(pace, "asyncio", None)  # it may not ask for a pause
-        await here.finder.run()
+        await here.finder.run(here.server)
         assert here.filled == MANY
         assert not here.slowed
 
@@ -95,7 +96,7 @@ async def test_where_nothing_is_refused_nothing_waits(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("status", [429, 503])
 async def test_the_time_that_is_asked_for_is_given(status: int) -> None:
     async with reader(status=status, rate=50, headers={"retry-after": "1"}) as here:
-        await here.finder.run()
+        await here.finder.run(here.server)
         assert here.filled == MANY
         assert here.slowed[0].retry_after == 1
         # What was under way is refused too; from then on nothing comes for a second.
@@ -106,7 +107,7 @@ async def test_the_time_that_is_asked_for_is_given(status: int) -> None:
 
 async def test_who_stops_has_what_came_and_asks_for_nothing_more() -> None:
     async with reader(rate=20) as here:
-        run = asyncio.create_task(here.finder.run())
+        run = asyncio.create_task(here.finder.run(here.server))
         while not here.slowed:  # noqa: ASYNC110 (no event tells of it)
             await asyncio.sleep(0)
         assert here.finder.is_slowed
@@ -136,7 +137,7 @@ async def test_one_that_is_refused_for_ever_fails_alone_and_holds_nobody_up() ->
             await (always if scope["path"].endswith(ids[0]) else inner)(scope, receive, send)
 
         here.rate.app = app
-        await here.finder.run()
+        await here.finder.run(here.server)
         assert list(here.finder.failures) == [ids[0]]
         assert here.filled == 11
         assert len(always.refused) == finding.REFUSALS
@@ -146,7 +147,7 @@ async def test_one_that_is_refused_for_ever_fails_alone_and_holds_nobody_up() ->
 @pytest.mark.usefixtures("quick")
 async def test_a_server_that_refuses_all_is_asked_until_every_one_was_refused_often() -> None:
     async with reader(many=4, rate=0, burst=0) as here:
-        await here.finder.run()
+        await here.finder.run(here.server)
         assert here.finder.failures.keys() == set(here.store.ids)
         assert len(here.rate.refused) == 4 * finding.REFUSALS
 
@@ -154,7 +155,7 @@ async def test_a_server_that_refuses_all_is_asked_until_every_one_was_refused_of
 async def test_a_wait_that_nobody_sits_out_ends_it_with_its_reason() -> None:
     async with reader(rate=0, burst=3, headers={"retry-after": "3601"}) as here:
         async with asyncio.timeout(10):
-            await here.finder.run()
+            await here.finder.run(here.server)
         assert here.filled == 3
         assert len(here.finder.failures) == MANY - 3
         assert "1 h" in next(iter(here.finder.failures.values())).to_do

@@ -100,14 +100,14 @@ async def bench() -> AsyncIterator[Bench]:
         gate = Gate(httpx.ASGITransport(sandbox.app))
         server = adapter_at("evolution-v2", gate, token=sandbox.token)
         store, told = Store(), list[int]()
-        finder = Finder(server, store, AT_ONCE, lambda _: told.append(len(opened.filled)))
+        finder = Finder(store, AT_ONCE, lambda _: told.append(len(opened.filled)))
         opened = Bench(gate, server, store, finder, told)
         await opened.read_list()
         yield opened
 
 
 async def test_no_more_are_under_way_than_the_bound_and_all_are_found(bench: Bench) -> None:
-    run = asyncio.create_task(bench.finder.run())
+    run = asyncio.create_task(bench.finder.run(bench.server))
     for asked in range(AT_ONCE, MANY):
         await bench.gate.until(asked)
         assert len(bench.gate.waiting) == AT_ONCE
@@ -122,7 +122,7 @@ async def test_no_more_are_under_way_than_the_bound_and_all_are_found(bench: Ben
 
 async def test_the_screen_is_told_of_each_that_comes(bench: Bench) -> None:
     bench.gate.let_all()
-    await bench.finder.run()
+    await bench.finder.run(bench.server)
     assert bench.told == list(range(1, MANY + 1))
     assert not bench.finder.running
 
@@ -130,7 +130,7 @@ async def test_the_screen_is_told_of_each_that_comes(bench: Bench) -> None:
 async def test_what_is_in_view_comes_before_the_rest(bench: Bench) -> None:
     ids = list(bench.store.ids)
     bench.finder.look_at(ids[30:40])
-    run = asyncio.create_task(bench.finder.run())
+    run = asyncio.create_task(bench.finder.run(bench.server))
     await bench.gate.until(AT_ONCE)
     assert bench.gate.asked == ids[30:34]
     bench.finder.look_at(ids[50:55])
@@ -143,12 +143,12 @@ async def test_what_is_in_view_comes_before_the_rest(bench: Bench) -> None:
 async def test_what_is_in_view_and_known_is_not_asked_for_twice(bench: Bench) -> None:
     bench.finder.look_at([*bench.store.ids, "gone", "gone"])
     bench.gate.let_all()
-    await bench.finder.run()
+    await bench.finder.run(bench.server)
     assert len(bench.gate.asked) == MANY
 
 
 async def test_a_few_failures_are_kept_apart_and_stop_nothing(bench: Bench) -> None:
-    run = asyncio.create_task(bench.finder.run())
+    run = asyncio.create_task(bench.finder.run(bench.server))
     await bench.gate.until(AT_ONCE)
     failed = bench.gate.asked[:2]
     bench.gate.let(1, 500)
@@ -162,7 +162,7 @@ async def test_a_few_failures_are_kept_apart_and_stop_nothing(bench: Bench) -> N
 
 async def test_a_server_that_is_gone_is_not_asked_a_thousand_times(bench: Bench) -> None:
     bench.gate.let_all(500)
-    await bench.finder.run()
+    await bench.finder.run(bench.server)
     assert GIVE_UP <= len(bench.gate.asked) < GIVE_UP + AT_ONCE
     assert bench.finder.failures.keys() == set(bench.store.ids)
     assert all(isinstance(error, ApiError) for error in bench.finder.failures.values())
@@ -170,7 +170,7 @@ async def test_a_server_that_is_gone_is_not_asked_a_thousand_times(bench: Bench)
 
 
 async def test_failures_that_are_not_in_a_row_do_not_end_it(bench: Bench) -> None:
-    run = asyncio.create_task(bench.finder.run())
+    run = asyncio.create_task(bench.finder.run(bench.server))
     for asked in range(AT_ONCE, MANY):
         await bench.gate.until(asked)
         bench.gate.let(1, 500 if asked % 3 else None)
@@ -181,7 +181,7 @@ async def test_failures_that_are_not_in_a_row_do_not_end_it(bench: Bench) -> Non
 
 
 async def test_what_nobody_waits_for_any_more_stops_at_once(bench: Bench) -> None:
-    run = asyncio.create_task(bench.finder.run())
+    run = asyncio.create_task(bench.finder.run(bench.server))
     await bench.gate.until(AT_ONCE)
     began = bench.finder.running
     run.cancel()
@@ -196,11 +196,11 @@ async def test_what_was_found_stays_through_a_refresh_until_it_is_read_again(
     bench: Bench,
 ) -> None:
     bench.gate.let_all()
-    await bench.finder.run()
+    await bench.finder.run(bench.server)
     await bench.read_list()
     assert len(bench.filled) == MANY
     before, bench.gate.open = len(bench.gate.asked), False
-    run = asyncio.create_task(bench.finder.run())
+    run = asyncio.create_task(bench.finder.run(bench.server))
     await bench.gate.until(before + AT_ONCE)
     assert len(bench.filled) == MANY
     bench.gate.let_all()
@@ -209,7 +209,7 @@ async def test_what_was_found_stays_through_a_refresh_until_it_is_read_again(
 
 
 async def test_one_that_was_deleted_meanwhile_is_not_asked_for(bench: Bench) -> None:
-    run = asyncio.create_task(bench.finder.run())
+    run = asyncio.create_task(bench.finder.run(bench.server))
     await bench.gate.until(AT_ONCE)
     bench.store.begin()
     bench.store.add([bench.store[key] for key in list(bench.store.ids)[: MANY // 2]])
@@ -223,7 +223,7 @@ async def test_one_that_was_deleted_meanwhile_is_not_asked_for(bench: Bench) -> 
 async def test_a_filter_takes_in_what_comes_under_it_as_it_arrives(bench: Bench) -> None:
     bench.store.set_filter("crm.loja")
     assert list(bench.store.visible) == []
-    run = asyncio.create_task(bench.finder.run())
+    run = asyncio.create_task(bench.finder.run(bench.server))
     await bench.gate.until(AT_ONCE)
     bench.gate.let(1)
     await bench.gate.until(AT_ONCE + 1)
@@ -242,6 +242,6 @@ async def test_a_filter_takes_in_what_comes_under_it_as_it_arrives(bench: Bench)
 async def test_an_empty_list_asks_for_nothing() -> None:
     store = Store()
     server = adapter_at("evolution-v2", httpx.MockTransport(lambda _: httpx.Response(500)))
-    finder = Finder(server, store, AT_ONCE, lambda _: None)
-    await finder.run()
+    finder = Finder(store, AT_ONCE, lambda _: None)
+    await finder.run(server)
     assert (finder.failures, finder.running) == ({}, False)

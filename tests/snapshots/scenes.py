@@ -10,7 +10,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from tui.api.factory import open_server
+from tui.api.connection import connect
 from tui.api.http.request_log import Exchanges
 from tui.app.app import HookboardApp
 from tui.core.session import Session
@@ -43,7 +43,7 @@ def app(
     """Return the program over a sandbox inside the process."""
 
     def opener() -> Session:
-        adapter = open_server(
+        connection = connect(
             URL,
             business=server.business_id,
             profile="loja",
@@ -54,7 +54,7 @@ def app(
             memory=ServerMemory(None, URL),
         )
         return Session(
-            adapter, "loja", url=URL, now=lambda: NOW, production=production, drafts=drafts
+            connection, "loja", url=URL, now=lambda: NOW, production=production, drafts=drafts
         )
 
     return HookboardApp(opener, theme=theme)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.snapshots.scenes import NOW, URL, app, keys, sandbox
-from tui.api.factory import open_server
+from tui.api.connection import connect
 from tui.app.app import HookboardApp
 from tui.core.session import Session
 from tui.model.secret import Secret
@@ -37,16 +37,16 @@ def evolution(*, theme: str = "textual-dark") -> HookboardApp:
     server = open_evolution_v2(now=lambda: NOW, token="the-api-key")
 
     def opener() -> Session:
-        adapter = open_server(
+        connection = connect(
             URL,
-            api=server.kind,
+            kind=server.kind,
             profile="loja",
             token=Secret(server.token),
             token_source="the keyring",
             in_process=server.app,
             memory=ServerMemory(None, URL),
         )
-        return Session(adapter, "loja", url=URL, now=lambda: NOW)
+        return Session(connection, "loja", url=URL, now=lambda: NOW)
 
     return HookboardApp(opener, theme=theme)
 

@@ -6,23 +6,16 @@ generation of CodeChat answers those of v1 too (vendor's page).
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Any
 
 from tui.api.errors import ApiError, BadAnswer, KeptOut, ServerFailed, TryLater
 from tui.api.fingerprints import is_codechat_v2, of_find, of_list
-from tui.api.http.auth import APIKEY, BEARER, Credential
+from tui.api.http.auth import APIKEY, Credential
 from tui.api.http.client import Http
 from tui.api.http.request import Look, Request
-from tui.api.http.request_log import Exchanges
-from tui.api.port import Page, Preview, WebhookServer
-from tui.model.capabilities import Abilities
-from tui.model.diff import Change
-from tui.model.instance import Instance
 from tui.model.secret import Secret
-from tui.model.server_kind import AUTO
-from tui.model.webhook import Values, Webhook
 
 NOBODY = "hookboard-asks-which-server-this-is"
 """The name of an instance that does not exist."""
@@ -104,152 +97,3 @@ def _said(looked: Iterable[Look]) -> tuple[str, ...]:
 
 
 _PHRASES = frozenset(status.phrase.casefold() for status in HTTPStatus)
-
-
-class Opener(Protocol):
-    """Makes the adapter of a kind."""
-
-    def __call__(self, kind: str, http: Http, token: Secret | None, source: str) -> WebhookServer:
-        """Return it; nothing is sent yet."""
-        ...
-
-
-class Undetected:
-    """A server whose kind is found out when its list is first read.
-
-    See :class:`tui.api.port.WebhookServer` for what each method is; until then nothing else
-    can be asked of it.
-    """
-
-    def __init__(
-        self,
-        http: Http,
-        business: str,
-        token: Secret | None,
-        source: str,
-        opener: Opener,
-        on_found: Callable[[str], None] | None,
-    ) -> None:
-        self._http = http
-        self._business = business
-        self._token = token
-        self._source = source
-        self._opener = opener
-        self._on_found = on_found
-        self._found: WebhookServer | None = None
-        self.resets_flags = False
-
-    @property
-    def kind(self) -> str:
-        """Which kind was found, or that none was yet."""
-        return self._found.kind if self._found else AUTO
-
-    @property
-    def abilities(self) -> Abilities:
-        """What the kind that was found can do."""
-        return self._found.abilities if self._found else Abilities()
-
-    @property
-    def host(self) -> str:
-        """Host and, where there is one, port."""
-        return self._http.host
-
-    @property
-    def exchanges(self) -> Exchanges:
-        """What was sent in this run."""
-        return self._http.exchanges
-
-    @property
-    def read_only(self) -> bool:
-        """Whether every write is refused here."""
-        return self._http.read_only
-
-    @property
-    def flags_apart(self) -> bool:
-        """Whether only :meth:`update_flags` saves flags."""
-        return self._server.flags_apart
-
-    async def instances(self) -> AsyncGenerator[Page, None]:
-        """Find out what answers, and list its instances; a list that comes is the proof."""
-        server = self._found
-        if server is None:
-            kind = await detect(self._http, self._business, self._token, self._source)
-            server = self._opener(kind, self._http, self._token, self._source)
-        async for page in server.instances():
-            if self._found is None:
-                self._found = server
-                if self._on_found:
-                    self._on_found(server.kind)
-            yield page
-
-    async def webhooks(self, instance: Instance, *, in_turn: bool = False) -> tuple[Webhook, ...]:
-        """List the webhooks of an instance."""
-        return await self._server.webhooks(instance, in_turn=in_turn)
-
-    async def webhook(self, instance: Instance, webhook_id: str) -> Webhook:
-        """Read one webhook."""
-        return await self._server.webhook(instance, webhook_id)
-
-    def blank(self, instance: Instance) -> Webhook:
-        """Return what a new webhook begins as."""
-        return self._server.blank(instance)
-
-    def with_known_flags(self, webhook: Webhook) -> Webhook:
-        """Return a webhook with the flags that are known now."""
-        return self._server.with_known_flags(webhook)
-
-    async def update(self, instance: Instance, current: Webhook, values: Values) -> Webhook | None:
-        """Write a webhook whole."""
-        return await self._server.update(instance, current, values)
-
-    async def delete(self, instance: Instance, webhook_id: str) -> None:
-        """Delete a webhook."""
-        await self._server.delete(instance, webhook_id)
-
-    async def update_flags(
-        self, instance: Instance, webhook_id: str, flags: Mapping[str, bool]
-    ) -> Mapping[str, bool] | None:
-        """Write some flags, and nothing else."""
-        return await self._server.update_flags(instance, webhook_id, flags)
-
-    def is_believed(self, asked: Iterable[Change]) -> bool:
-        """Whether answers have proved true before."""
-        return self._server.is_believed(asked)
-
-    def compare(self, told: Iterable[Change], read: Webhook) -> None:
-        """Take note of whether what was told is so."""
-        self._server.compare(told, read)
-
-    def preview(self, instance: Instance, current: Webhook, values: Values) -> Preview:
-        """Say what :meth:`update` would send."""
-        return self._server.preview(instance, current, values)
-
-    def read_as_curl(self, instance: Instance, webhook: Webhook) -> str:
-        """Return a curl command that reads a webhook."""
-        return self._server.read_as_curl(instance, webhook)
-
-    def use_token(self, token: Secret, source: str, *, instance: Instance | None = None) -> None:
-        """Use another token from now on."""
-        if self._found:
-            self._found.use_token(token, source, instance=instance)
-        else:
-            self._token, self._source = token, source
-
-    def credential_words(self, instance: Instance | None = None) -> str:
-        """Say whose token is sent and where it came from."""
-        if self._found:
-            return self._found.credential_words(instance)
-        return str(Credential(self._token, "the profile's token", self._source, header=BEARER))
-
-    async def close(self) -> None:
-        """Give the connections back."""
-        await self._http.close()
-
-    @property
-    def _server(self) -> WebhookServer:
-        if self._found is None:
-            raise BadAnswer(
-                f"What kind of server {self.host} is has not been found out yet",
-                "r reads the list, and finds out.",
-            )
-        return self._found

@@ -47,7 +47,7 @@ class WebhookServer(Protocol):
 
     @property
     def kind(self) -> str:
-        """One of :data:`tui.model.server_kind.KINDS`; ``auto`` until that is known."""
+        """One of :data:`tui.model.server_kind.KINDS`."""
         ...
 
     @property

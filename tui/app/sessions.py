@@ -48,7 +48,7 @@ class Servers(Shell):
         self._sessions[mode] = session
         dashboard = self.get_screen_stack(mode)[0]
         assert isinstance(dashboard, Dashboard)
-        WaitClock(self, session.server.exchanges, partial(self._top_lines, mode))
+        WaitClock(self, session.exchanges, partial(self._top_lines, mode))
         dashboard.open(session, complaints=self.complaints if mode == FIRST else ())
 
     @property
@@ -145,7 +145,7 @@ class Servers(Shell):
     async def on_unmount(self) -> None:
         """Give the connections back."""
         for session in self._sessions.values():
-            await session.server.close()
+            await session.close()
 
     async def action_quit(self) -> None:
         """Quit, after asking where something would be lost."""

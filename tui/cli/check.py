@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable
 
 from tui.api.errors import ApiError, Unauthorised
-from tui.api.port import WebhookServer
 from tui.config.overrides import Overrides
 from tui.core.open_session import open_session
 from tui.core.session import Session
@@ -28,37 +27,36 @@ def check_server(
     session = open_session(overrides)
     if session is None:
         raise UserError("nothing is configured", "Start hookboard to connect to a server.")
-    asking(f"asking {session.server.host}…")
+    asking(f"asking {session.host}…")
     return asyncio.run(_ask(session))
 
 
 async def _ask(session: Session) -> tuple[bool, str]:
     asyncio.get_running_loop().set_default_executor(DaemonExecutor())
-    server = session.server
-    asked = server.kind
+    asked = session.kind
     try:
-        good, answer = await _answer(server)
+        good, answer = await _answer(session)
     finally:
-        await server.close()
+        await session.close()
     lines = [
-        f"profile   {session.profile}{' (read only)' if server.read_only else ''}",
-        f"server    {server.host}",
-        f"kind      {server.kind}{' (found out)' if server.kind != asked else ''}",
-        f"token     {server.credential_words()}",
-        *([f"proxy     {server.exchanges.proxy}"] if server.exchanges.proxy else []),
+        f"profile   {session.profile}{' (read only)' if session.read_only else ''}",
+        f"server    {session.host}",
+        f"kind      {session.kind}{' (found out)' if session.kind != asked else ''}",
+        f"token     {session.credential_words()}",
+        *([f"proxy     {session.exchanges.proxy}"] if session.exchanges.proxy else []),
         *answer,
     ]
     return good, "\n".join(lines)
 
 
-async def _answer(server: WebhookServer) -> tuple[bool, list[str]]:
+async def _answer(session: Session) -> tuple[bool, list[str]]:
     try:
-        page = await anext(aiter(server.instances()))
+        page = await anext(aiter(session.instances()))
     except ApiError as error:
         said = [f"          the server says: {words}" for words in error.said]
         return False, [f"failed    {error.what}", f"          {_advice(error)}", *said]
     total = len(page.instances) if page.total is None else page.total
-    lines = [f"answered  as {server.kind}, with {count(total, 'instance')}"]
+    lines = [f"answered  as {session.kind}, with {count(total, 'instance')}"]
     return True, lines + [f"          {problem}" for problem in page.problems[:5]]
 
 

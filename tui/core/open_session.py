@@ -14,7 +14,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import BinaryIO
 
-from tui.api.factory import open_server
+from tui.api.connection import connect
 from tui.api.http.retry import Patience
 from tui.config.load import read_only_asked
 from tui.config.overrides import Overrides
@@ -81,27 +81,27 @@ def session_for(target: Target) -> Session:
     Raises :class:`UserError` when the environment is in the way: ``SSL_CERT_FILE`` that is
     not there, a proxy that cannot be understood.
     """
-    server = open_server(
+    connection = connect(
         target.url,
-        api=target.api,
+        kind=target.api,
         business=target.business,
         profile=target.profile,
         token=target.token,
         token_source=target.token_source,
         read_only=target.read_only,
-        on_found=partial(_found, target) if target.keeps_kind else None,
         memory=ServerMemory(flags_dir(), target.url),
         patience=Patience.of(target.timeout),
     )
     keep = partial(store_token, target.profile, target.url) if target.saved else None
     return Session(
-        server,
+        connection,
         target.profile,
         url=target.url,
         production=target.production,
         keep_token=keep,
         drafts=drafts_in(drafts_dir()),
         at_once=target.at_once,
+        on_found=partial(_found, target) if target.keeps_kind else None,
     )
 
 
@@ -133,9 +133,9 @@ def open_demo(overrides: Overrides) -> Session:
     from tui.sandbox.kinds import open_kind
 
     sandbox = open_kind(overrides.sandbox_kind)
-    server = open_server(
+    connection = connect(
         DEMO_URL,
-        api=sandbox.kind,
+        kind=sandbox.kind,
         business=sandbox.business_id,
         profile="demo",
         token=Secret(sandbox.token),
@@ -144,4 +144,4 @@ def open_demo(overrides: Overrides) -> Session:
         in_process=sandbox.app,
         memory=ServerMemory(None, DEMO_URL),
     )
-    return Session(server, "demo")
+    return Session(connection, "demo")

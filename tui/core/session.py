@@ -1,30 +1,38 @@
-"""One server at work: its adapter, what is loaded of it, and whose it is."""
+"""One server at work: the way to it, what is loaded of it, and whose it is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tui.api.errors import ApiError
+from tui.api.errors import ApiError, BadAnswer
 from tui.core.store import Store
+from tui.model.capabilities import ANY_SERVER, Abilities
 from tui.model.instance import Instance
 from tui.model.place import Place
 from tui.model.secret import Secret
+from tui.model.server_kind import AUTO
 from tui.model.time import utc_now
 from tui.model.webhook import Webhook
 
 if TYPE_CHECKING:
-    from tui.api.port import WebhookServer
+    from tui.api.connection import Connection
+    from tui.api.http.request_log import Exchanges
+    from tui.api.port import Page, WebhookServer
     from tui.storage.drafts import Drafts
 
 
 @dataclass(slots=True)
 class Session:
-    """What the screens share. The store and the server live as long as it does."""
+    """What the screens share. The store and the connection live as long as it does.
 
-    server: WebhookServer
+    Which kind of server it is may have to be found out: the first list that comes shows it, and
+    from then on there is :attr:`server`.
+    """
+
+    connection: Connection
     profile: str
     store: Store = field(default_factory=Store)
     now: Callable[[], datetime] = utc_now
@@ -40,23 +48,99 @@ class Session:
     there is no profile to keep it for."""
     at_once: int = 8
     """Requests under way at the same time where each instance is asked for its webhook."""
+    on_found: Callable[[str], None] | None = field(default=None, repr=False)
+    """Told which kind of server it is, where that was found out."""
+    _server: WebhookServer | None = field(default=None, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.connection.kind != AUTO:
+            self._server = self.connection.adapter(self.connection.kind)
+
+    @property
+    def server(self) -> WebhookServer:
+        """The adapter; :class:`BadAnswer` is raised while the kind of server is not known."""
+        if self._server is None:
+            raise BadAnswer(
+                f"What kind of server {self.host} is has not been found out yet",
+                "r reads the list, and finds out.",
+            )
+        return self._server
+
+    @property
+    def kind(self) -> str:
+        """Which kind of server it is; ``auto`` until that is known."""
+        return self._server.kind if self._server else AUTO
+
+    @property
+    def abilities(self) -> Abilities:
+        """What the server can do; all of it until its kind is known."""
+        return self._server.abilities if self._server else ANY_SERVER
+
+    async def instances(self) -> AsyncGenerator[Page, None]:
+        """List all instances, page by page, after finding out the kind of server if need be.
+
+        A list that comes is the proof: until then the next one finds out again. Raises
+        :class:`ApiError`.
+        """
+        server = self._server or await self.connection.detect_adapter()
+        async for page in server.instances():
+            if self._server is None:
+                self._server = server
+                if self.on_found:
+                    self.on_found(server.kind)
+            yield page
+
+    def use_token(self, token: Secret, source: str, *, instance: Instance | None = None) -> None:
+        """Use another token from now on: for one instance, or the profile's own.
+
+        ``source`` says in words where it came from.
+        """
+        if self._server:
+            self._server.use_token(token, source, instance=instance)
+        else:
+            self.connection.token, self.connection.token_source = token, source
+
+    def credential_words(self, instance: Instance | None = None) -> str:
+        """Say whose token is sent and where it came from, in words."""
+        if self._server:
+            return self._server.credential_words(instance)
+        return self.connection.credential_words
+
+    @property
+    def host(self) -> str:
+        """Where the server is, for people: host and, where there is one, port."""
+        return self.connection.http.host
+
+    @property
+    def exchanges(self) -> Exchanges:
+        """What was sent in this run."""
+        return self.connection.http.exchanges
+
+    @property
+    def read_only(self) -> bool:
+        """Whether every write is refused on this side."""
+        return self.connection.http.read_only
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self.connection.http.close()
 
     def webhook(self, instance: Instance, webhook_id: str) -> Webhook | None:
         """Return a webhook by its id; one that was never made, as it would begin."""
         if found := instance.webhook(webhook_id):
             return found
-        is_new = not webhook_id or not (self.server.abilities.many or instance.webhooks)
+        is_new = not webhook_id or not (self.abilities.many or instance.webhooks)
         return self.server.blank(instance) if is_new else None
 
     @property
     def place(self) -> Place:
         """Profile, kind and host, for the top of every screen."""
-        return Place(self.profile, self.server.host, kind=self.server.kind)
+        return Place(self.profile, self.host, kind=self.kind)
 
     @property
     def marks(self) -> tuple[tuple[str, str], ...]:
         """The words that must always be seen, with their roles."""
-        return marks(production=self.production, read_only=self.server.read_only)
+        return marks(production=self.production, read_only=self.read_only)
 
 
 def marks(*, production: bool, read_only: bool) -> tuple[tuple[str, str], ...]:

@@ -41,13 +41,11 @@ class Finder:
 
     def __init__(
         self,
-        server: WebhookServer,
         store: Store,
         at_once: int,
         found: Callable[[str], None],
         slowed: Callable[[AsksToWait], None] = lambda _: None,
     ) -> None:
-        self._server = server
         self._store = store
         self._at_once = at_once
         self._found = found
@@ -76,7 +74,7 @@ class Finder:
         """Say what is in view: it is asked for before the rest."""
         self._in_view = instance_ids
 
-    async def run(self) -> None:
+    async def run(self, server: WebhookServer) -> None:
         """Read the webhooks of all instances that the store has now."""
         self._waiting = dict.fromkeys(self._store.ids)
         self._all = len(self._waiting) or 1
@@ -88,15 +86,15 @@ class Finder:
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(min(self._at_once, len(self._waiting))):
-                    group.create_task(self._work())
+                    group.create_task(self._work(server))
         finally:
             self.running = False
 
-    async def _work(self) -> None:
+    async def _work(self, server: WebhookServer) -> None:
         while (instance := self._next()) is not None:
             sent = await self._pace.turn()
             try:
-                webhooks = await self._server.webhooks(instance, in_turn=True)
+                webhooks = await server.webhooks(instance, in_turn=True)
             except AsksToWait as error:
                 self._put_off(instance, error, sent)
                 continue

@@ -11,8 +11,8 @@ import resource
 import sys
 from typing import Any
 
+from tui.api.connection import connect
 from tui.api.errors import ApiError
-from tui.api.factory import open_server
 from tui.model.instance import Instance
 from tui.model.secret import Secret
 from tui.storage.server_memory import ServerMemory
@@ -24,15 +24,16 @@ def peak_megabytes() -> float:
 
 
 async def read(url: str, kind: str) -> dict[str, Any]:
-    server = open_server(
+    connection = connect(
         url,
-        api=kind,
+        kind=kind,
         business="b1",
         profile="p",
         token=Secret("t0k3n"),
         token_source="a test",
         memory=ServerMemory(None, url),
     )
+    server = connection.adapter(kind)
     before = peak_megabytes()
     instances: list[Instance] = []
     said = ""

@@ -12,12 +12,13 @@ import pytest
 
 from tests.api.faulty_server import Talk, faulty, raw, saying, stall
 from tests.api.single_webhook_support import listed
+from tui.api.connection import connect
 from tui.api.errors import ApiError, NoAnswer
-from tui.api.factory import open_server
 from tui.api.http.auth import Credential
 from tui.api.http.client import Http
 from tui.api.http.request import Request
 from tui.api.http.retry import LISTS, PATIENCE, Patience
+from tui.core.session import Session
 from tui.model.instance import Instance
 from tui.model.secret import Secret
 from tui.model.server_kind import AUTO, KINDS
@@ -73,9 +74,9 @@ async def test_every_kind_waits_longer_for_its_list_than_for_a_save(
     with open_kind(kind) as sandbox:
         late = Late(httpx.ASGITransport(sandbox.app), {})
         monkeypatch.setattr(httpx, "ASGITransport", lambda app: late)
-        server = open_server(
+        connection = connect(
             "http://server.test",
-            api=AUTO if auto else kind,
+            kind=AUTO if auto else kind,
             business=sandbox.business_id,
             profile="shop",
             token=Secret(sandbox.token),
@@ -84,7 +85,9 @@ async def test_every_kind_waits_longer_for_its_list_than_for_a_save(
             patience=Patience.of(7),
             memory=ServerMemory(None, "http://server.test"),
         )
-        instance: Instance = next(iter((await listed(server)).values()))
+        session = Session(connection, "shop")
+        instance: Instance = next(iter((await listed(session)).values()))
+        server = session.server
         (webhook, *_) = await server.webhooks(instance)
         await server.update(
             instance, webhook, webhook.values.with_value("url", "https://n.example")

@@ -14,7 +14,7 @@ from tests.app.support import NOW, Cable, Terminal, hook, started
 from tests.robustness.faults.faults import Fault
 from tests.robustness.faults.service import Service, serving
 from tests.robustness.faults.table import Row
-from tui.api.factory import open_server
+from tui.api.connection import connect
 from tui.api.http.retry import PATIENCE, Patience
 from tui.app.app import HookboardApp
 from tui.app.widgets.frame import Banner
@@ -177,7 +177,7 @@ async def sitting(
     with open_sandbox() as sandbox:
         cable = Cable(sandbox.app)
         async with serving(make(cable)) as service:
-            server = open_server(
+            connection = connect(
                 service.url,
                 business=sandbox.business_id,
                 profile="loja",
@@ -187,7 +187,7 @@ async def sitting(
                 memory=ServerMemory(None, service.url),
             )
             drafts = Drafts(folder)
-            made = Session(server, "loja", url=service.url, drafts=drafts, now=lambda: NOW)
+            made = Session(connection, "loja", url=service.url, drafts=drafts, now=lambda: NOW)
             app = HookboardApp(lambda: made)
             async with started(app, sandbox, cable) as at:
                 person = Person(at, service, folder)

@@ -40,7 +40,7 @@ async def lists(person: Person, fault: Fault, row: Row) -> None:
     async with failing(person.service, fault, "POST"), person.watched(row, "list"):
         await person.waits("r", "load")
     is_said(fault, person.banner.sentences)
-    row.says = person.banner.sentences[0].replace(at.app.session.server.host, "HOST")  # type: ignore[union-attr]
+    row.says = person.banner.sentences[0].replace(at.app.session.host, "HOST")  # type: ignore[union-attr]
     assert person.banner.kind == "error"
     assert "loja-norte" in at.picture  # what was there before stays
     await at.press("r")

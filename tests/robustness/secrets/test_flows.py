@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from tests.app.support import Cable, Terminal, change, hook, started
-from tui.api.factory import open_server
+from tui.api.connection import connect
 from tui.app.app import HookboardApp
 from tui.cli.log_file import log_to
 from tui.core.session import Session
@@ -55,7 +55,7 @@ class Planted:
     def look(self) -> None:
         self.written += [self.at.picture, *self.at.toasts, self.at.app.clipboard]
         if self.at.app.session:
-            self.written += map(repr, (self.at.app.session, self.at.app.session.server.exchanges))
+            self.written += map(repr, (self.at.app.session, self.at.app.session.exchanges))
 
     @property
     def leaks(self) -> list[str]:
@@ -101,7 +101,7 @@ async def planted(
 ) -> AsyncIterator[Planted]:
     with open_sandbox() as sandbox:
         cable = Cable(sandbox.app)
-        server = open_server(
+        connection = connect(
             "http://sandbox.test",
             business=sandbox.business_id,
             profile="loja",
@@ -110,7 +110,9 @@ async def planted(
             in_process=cable,
             memory=ServerMemory(None, "http://sandbox.test"),
         )
-        made = Session(server, "loja", url="http://sandbox.test", drafts=Drafts(folder / "drafts"))
+        made = Session(
+            connection, "loja", url="http://sandbox.test", drafts=Drafts(folder / "drafts")
+        )
         headers = {"Authorization": f"Bearer {HEADER}", "x-crm-pin": PIN}
         change(sandbox, headers=headers)
         async with started(app(lambda: made), sandbox, cable, (120, 40)) as at:

@@ -79,9 +79,8 @@ class Shell(App[int]):
         """Whether a command can do anything on the server in front."""
         if (session := self.session) is None:
             return True
-        server = session.server
         return all(
-            not server.read_only if need == "writes" else getattr(server.abilities, need)
+            not session.read_only if need == "writes" else getattr(session.abilities, need)
             for need in command.needs.split()
         )
 

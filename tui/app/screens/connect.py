@@ -195,23 +195,22 @@ class ConnectScreen(HookboardScreen[Session | None]):
             else:
                 self.banner.say("error", f"{error.message}.", error.hint)
             return
-        server = session.server
         top = self.query_one(TopLine)
         top.show(count="connecting…")
-        clock = WaitClock(self.app, server.exchanges, lambda: (top,))
+        clock = WaitClock(self.app, session.exchanges, lambda: (top,))
         try:
-            async for _ in server.instances():
+            async for _ in session.instances():
                 break
         except ApiError as error:
-            await server.close()
+            await session.close()
             top.show(count="not connected")
-            self._say_error(error, server.kind)
+            self._say_error(error, session.kind)
             return
         finally:
             clock.stop()
-        answers = f"{server.host} answers as {title(server.kind)}." if target.api == AUTO else ""
+        answers = f"{session.host} answers as {title(session.kind)}." if target.api == AUTO else ""
         if self.query_one("#keep", Toggle).on:
-            keep = partial(save_typed, target, profile, server.kind)
+            keep = partial(save_typed, target, profile, session.kind)
             failed = "Connected, but not saved: {}."
             keeping = keep_beside(self.app, keep, f"{answers} {{}}", f"{answers} {failed}")
             with suppress(TimeoutError):

@@ -209,9 +209,9 @@ class ProfilesScreen(HookboardScreen[Session | None]):
         state, role = state_of(session)
         return Server(
             session.profile,
-            session.server.kind,
-            session.server.host,
-            session.url or session.server.host,
+            session.kind,
+            session.host,
+            session.url or session.host,
             session.marks,
             f"{state}, {count(edits, 'edit')} open" if edits else state,
             "changed" if edits else role,

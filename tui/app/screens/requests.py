@@ -73,7 +73,7 @@ class RequestsScreen(HookboardScreen[None]):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        exchanges = session.server.exchanges
+        exchanges = session.exchanges
         made = (*exchanges, *(one.exchange for one in exchanges.under_way))
         self._rows = _Exchanges(made[::-1])
         self._count = count(len(made), "request")
@@ -133,7 +133,7 @@ class ExchangeScreen(HookboardScreen[None]):
         yield TopLine()
         yield Banner()
         with VerticalScroll(id="exchange"):
-            yield Text(*_head(one, width, self._session.server.exchanges.proxy))
+            yield Text(*_head(one, width, self._session.exchanges.proxy))
             yield Rule(f"Sent, {_size(one.sent_bytes)}")
             yield Text(*_body(one.request_text, width))
             yield Rule(f"Received, {_size(one.received_bytes)}")

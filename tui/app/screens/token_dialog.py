@@ -26,7 +26,7 @@ async def ask_for_token(app: Shell, session: Session, instance: Instance | None)
     whose = f"the instance {instance.name}" if instance and own else f"profile {session.profile}"
     keep_token = None if own else session.keep_token
     details = (
-        f"So far: {session.server.credential_words(instance)}.",
+        f"So far: {session.credential_words(instance)}.",
         "Whether it is right shows when it is used; what you typed elsewhere is kept.",
     )
     given: GivenToken | None = await app.push_screen_wait(
@@ -34,7 +34,7 @@ async def ask_for_token(app: Shell, session: Session, instance: Instance | None)
     )
     if given is None:
         return False
-    session.server.use_token(given.token, TYPED, instance=instance if own else None)
+    session.use_token(given.token, TYPED, instance=instance if own else None)
     if given.keep and keep_token:
         keep = partial(keep_token, given.token)
         failed = "The token is used, but could not be kept: {}"

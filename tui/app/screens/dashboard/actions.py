@@ -72,12 +72,11 @@ class Workbench:
             self._warn("Still deleting: waiting for the server.")
             return
         self._screen.banner.clear()
-        server = self._session.server
-        if why := server.abilities.no_delete:
+        if why := self._session.abilities.no_delete:
             self._warn(why)
         elif instance is None or webhook is None:
             self._warn("There is no webhook here to delete.")
-        elif server.read_only:
+        elif self._session.read_only:
             self._warn("READ ONLY: nothing can be deleted here.")
         else:
             self._deleting = True
@@ -114,12 +113,12 @@ class Workbench:
 
     def _blank(self, instance: Instance) -> Webhook | str:
         """Return what a new webhook begins as, or why there cannot be one."""
-        server = self._session.server
-        if server.read_only:
+        session = self._session
+        if session.read_only:
             return "READ ONLY: no webhook can be made here."
-        if instance.webhooks and not server.abilities.many:
+        if instance.webhooks and not session.abilities.many:
             return f"{instance.name} has its webhook, and one is all there can be. e edits it."
-        return server.blank(instance)
+        return session.server.blank(instance)
 
     async def _choose_draft(self) -> None:
         if chosen := await self._shelf.choose():

@@ -69,7 +69,7 @@ async def _asked(
     now: Webhook,
 ) -> bool:
     name = clean(now.name, 60) or "(no name)"
-    server = session.server.host
+    server = session.host
     where = f"of {instance.name} on {server} (profile {session.profile})"
     details = [
         now.url,

@@ -44,9 +44,7 @@ class Listing:
         self._session = session
         self._show_now = show
         self._complaints = tuple(complaints)
-        self._finder = Finder(
-            session.server, session.store, session.at_once, self._found, self._slowed
-        )
+        self._finder = Finder(session.store, session.at_once, self._found, self._slowed)
         self._slow_words: tuple[str, ...] = ()
         """What was said when the server took no more requests, while that holds."""
         self._in_view: Sequence[str] = ()
@@ -63,8 +61,8 @@ class Listing:
     @property
     def finding(self) -> bool:
         """Whether instances are being asked for their webhooks, or will be with the list read."""
-        server, store = self._session.server, self._session.store
-        will_be = store.loading and not server.abilities.lists_webhooks
+        session = self._session
+        will_be = session.store.loading and not session.abilities.lists_webhooks
         return will_be or self._find_due or self._finder.running
 
     def failure(self, instance_id: str) -> ApiError | None:
@@ -134,7 +132,7 @@ class Listing:
         current = self._current = object()
         self._show()
         try:
-            async for page in session.server.instances():
+            async for page in session.instances():
                 store.add(page.instances, page.total)
                 problems += page.problems
                 self._show_soon(REPAINT_EVERY)
@@ -148,7 +146,7 @@ class Listing:
             if self._current is current:
                 store.abandon()
                 self._ended.set()
-        self._find_due = not (self.failed or session.server.abilities.lists_webhooks)
+        self._find_due = not (self.failed or session.abilities.lists_webhooks)
         self._show()
         self._complain(problems)
         if self._find_due:
@@ -158,7 +156,7 @@ class Listing:
         """Ask for the webhooks of every instance, those in view first."""
         self._find_due = False
         try:
-            await self._finder.run()
+            await self._finder.run(self._session.server)
         finally:
             self._take_back_slow_words()
             self.revise_flags()
@@ -175,7 +173,7 @@ class Listing:
         status = error.sent.status if error.sent else None
         asks = error.retry_after and span(timedelta(seconds=error.retry_after))
         self._slow_words = (
-            f"{self._session.server.host} takes fewer requests at once: it answered {status}.",
+            f"{self._session.host} takes fewer requests at once: it answered {status}.",
             (f"It asks to wait {asks}. " if asks else "")
             + "The webhooks that are left are read more slowly, until all are read; esc stops.",
         )

@@ -105,7 +105,7 @@ class Dashboard(HookboardScreen[None]):
 
     def _suit(self, session: Session) -> None:
         """Be as the server is: an instance's only webhook needs no list of its own."""
-        many = session.server.abilities.many
+        many = session.abilities.many
         if self._instances.one_webhook == many:
             self._instances.one_webhook = not many
             self.set_class(not many, "-one-webhook")
@@ -199,7 +199,7 @@ class Dashboard(HookboardScreen[None]):
             if not self._instances.reading:
                 self.start(partial(self._load_webhooks, instance), "webhooks", exclusive=True)
         else:
-            maybe = self._need_session().server.abilities.none_shown
+            maybe = self._need_session().abilities.none_shown
             self._list_webhooks(instance.webhooks, no_webhook(maybe, self._room))
 
     def _list_webhooks(self, webhooks: Sequence[Webhook], nothing: Sequence[Line] = ()) -> None:

@@ -35,7 +35,7 @@ async def open_edit(
     the webhook again and merges, as it does with every change of others. READ ONLY, none is
     offered: there is nothing one could do with it.
     """
-    for draft in () if session.server.read_only else drafts:
+    for draft in () if session.read_only else drafts:
         if (draft.instance_id, draft.webhook_id) != (instance.id, webhook.id):
             continue
         match await _asked(app, session, instance, webhook, draft):
@@ -47,7 +47,7 @@ async def open_edit(
                 pass
             case _:
                 return None
-    edit = Edit.of(webhook, session.server.abilities)
+    edit = Edit.of(webhook, session.abilities)
     return edit, begin_draft(session, instance, webhook)
 
 
@@ -55,14 +55,14 @@ async def open_draft(
     app: Shell, session: Session, webhook: Webhook, draft: Draft
 ) -> Opening | None:
     """Take a draft over and begin its edit; ``None``, and a word, where it cannot be had."""
-    if session.server.read_only:
+    if session.read_only:
         app.say("READ ONLY: a draft cannot be opened here. It stays as it is.")
         return None
     taken = await _take(app, session, draft)
     if taken is None:
         return None
     base = webhook.with_values(draft.base)
-    return Edit(base, draft.values, session.server.abilities), taken
+    return Edit(base, draft.values, session.abilities), taken
 
 
 def called(instance: Instance, webhook: Webhook) -> str:
@@ -116,6 +116,6 @@ def begin_draft(session: Session, instance: Instance, webhook: Webhook) -> OpenD
 
     Nothing is on disk yet.
     """
-    if session.drafts is None or session.server.read_only:
+    if session.drafts is None or session.read_only:
         return None
     return session.drafts.begin(session.url, instance, webhook)
