@@ -22,7 +22,7 @@ from tui.api.errors import (
     Unauthorised,
     Unreachable,
 )
-from tui.api.http.retry import Patience
+from tui.api.http.patience import Patience
 from tui.core.session import Session
 from tui.model.capabilities import ANY_SERVER
 from tui.model.secret import Secret

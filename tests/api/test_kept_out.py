@@ -20,7 +20,7 @@ from tui.api.errors import (
     TryLater,
     Unauthorised,
 )
-from tui.api.http.retry import Patience
+from tui.api.http.patience import Patience
 from tui.api.port import WebhookServer
 from tui.core.save import save
 from tui.core.save_result import Outcome

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from tests.app.support import NOW, URL, Answering, Cable, Terminal, started
 from tui.api.connection import connect
-from tui.api.http.retry import Patience
+from tui.api.http.patience import Patience
 from tui.app.app import HookboardApp
 from tui.app.screens.editor.screen import EditorScreen
 from tui.app.widgets.instance_table import InstanceTable

@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from tests.app.support import change
 from tests.snapshots import scenes
 from tests.snapshots.scenes import app, freeze_requests, keys, leave_draft, sandbox, settle, until
-from tui.api.http.request_log import Exchange
+from tui.api.http.exchange import Exchange
 from tui.app.app import HookboardApp
 from tui.app.screens.conflict import ConflictScreen
 from tui.app.screens.drafts.screen import DraftsScreen

@@ -10,7 +10,7 @@ import httpx
 from tui.api.detection import detect
 from tui.api.http.auth import Credential
 from tui.api.http.client import Http
-from tui.api.http.retry import PATIENCE, Patience
+from tui.api.http.patience import PATIENCE, Patience
 from tui.api.port import WebhookServer
 from tui.model.secret import Secret
 

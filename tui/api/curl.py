@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tui.api.http.auth import Credential, Header, filled
-from tui.api.http.request_log import Exchange
+from tui.api.http.exchange import Exchange
 from tui.api.port import Preview
 from tui.model.secret import MASK, Secret
 from tui.model.secret_names import is_harmless, is_secret_name, looks_secret

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tui.api.connection import connect
-from tui.api.http.retry import Patience
+from tui.api.http.patience import Patience
 from tui.config.load import read_only_asked
 from tui.config.overrides import Overrides
 from tui.config.resolve import Target, resolve

@@ -28,8 +28,8 @@ from tui.api.http.auth import Credential
 from tui.api.http.client import Http
 from tui.api.http.content import Bounds
 from tui.api.http.error_mapping import transport_error
+from tui.api.http.patience import Patience
 from tui.api.http.request import Answer, Request
-from tui.api.http.retry import Patience
 from tui.model.secret import Secret
 
 TOKEN = "t0k3n-of-the-shop"

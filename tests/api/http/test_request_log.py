@@ -15,8 +15,9 @@ from tests.support import Wire
 from tui.api.errors import ApiError
 from tui.api.http.auth import Credential
 from tui.api.http.client import Http
+from tui.api.http.exchange import BODY, Exchange
 from tui.api.http.request import Request
-from tui.api.http.request_log import BODY, KEPT, Exchange, Exchanges
+from tui.api.http.request_log import KEPT, Exchanges
 from tui.model.secret import MASK, Secret
 from tui.sandbox.codechat_v2.server import Sandbox, open_sandbox
 

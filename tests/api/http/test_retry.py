@@ -13,8 +13,9 @@ from tests.api.faulty_server import faulty, saying
 from tui.api.errors import ApiError, BadAnswer, ServerFailed
 from tui.api.http.auth import Credential
 from tui.api.http.client import Http
+from tui.api.http.patience import Patience
 from tui.api.http.request import Request
-from tui.api.http.retry import Patience, retry_after
+from tui.api.http.retry import retry_after
 from tui.model.secret import Secret
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from tui.api.errors import ApiError
 from tui.api.http.auth import Credential
 from tui.api.http.client import Http
+from tui.api.http.exchange import Exchange
 from tui.api.http.request import Request
-from tui.api.http.request_log import Exchange
 from tui.api.http.secret_spelling import SHORTEST_END, without
 from tui.model.secret import MASK, Secret
 

@@ -16,8 +16,8 @@ from tui.api.connection import connect
 from tui.api.errors import ApiError, NoAnswer
 from tui.api.http.auth import Credential
 from tui.api.http.client import Http
+from tui.api.http.patience import LISTS, PATIENCE, Patience
 from tui.api.http.request import Request
-from tui.api.http.retry import LISTS, PATIENCE, Patience
 from tui.core.session import Session
 from tui.model.instance import Instance
 from tui.model.secret import Secret

@@ -15,7 +15,7 @@ from tests.robustness.faults.faults import Fault
 from tests.robustness.faults.service import Service, serving
 from tests.robustness.faults.table import Row
 from tui.api.connection import connect
-from tui.api.http.retry import PATIENCE, Patience
+from tui.api.http.patience import PATIENCE, Patience
 from tui.app.app import HookboardApp
 from tui.app.widgets.frame import Banner
 from tui.core.session import Session

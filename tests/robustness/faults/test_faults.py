@@ -22,7 +22,7 @@ from tests.robustness.faults.faults import (
 from tests.robustness.faults.person import QUICK, USUAL, Person, failing, is_said, sitting
 from tests.robustness.faults.service import Service
 from tests.robustness.faults.table import TABLE, Row
-from tui.api.http.retry import PATIENCE
+from tui.api.http.patience import PATIENCE
 
 FAMILIES = {
     "line": LINES,

@@ -21,19 +21,13 @@ from tui.api.http.content import ANSWER, LIST, MAX_ERROR, NotUnpacked, TooMuch, 
 from tui.api.http.error_mapping import BASIC_AUTH, kept_out, refusal, transport_error
 from tui.api.http.json_body import SaidTwice, decode
 from tui.api.http.path_segments import quoted
+from tui.api.http.patience import PATIENCE, Patience
 from tui.api.http.pending_requests import UNDER_WAY, UnderWay
 from tui.api.http.proxy import named_in, proxy_for
 from tui.api.http.redirect import shown_location
 from tui.api.http.request import Answer, Look, Request
 from tui.api.http.request_log import Exchanges
-from tui.api.http.retry import (
-    IN_TURN,
-    PATIENCE,
-    REPEATABLE,
-    Patience,
-    RepeatWhatIsSafe,
-    retry_after,
-)
+from tui.api.http.retry import IN_TURN, REPEATABLE, RepeatWhatIsSafe, retry_after
 from tui.api.http.secret_spelling import without
 from tui.api.http.transport import network_transport
 from tui.model.jwt import diagnose
@@ -201,7 +195,7 @@ class Http:
         """Exchange a request for an answer, and keep note of it however it ends."""
         patience = self.patience.for_list if request.lists else self.patience
         under_way = UnderWay(
-            self.exchanges,
+            self.exchanges.add,
             sent.method,
             sent.url,
             _encoded(request.body),
@@ -209,7 +203,7 @@ class Http:
             patience,
             self.now,
         )
-        with under_way:
+        with self.exchanges.waiting_for(under_way):
             try:
                 async with asyncio.timeout(patience.deadline):
                     reply = await self._exchange(request, under_way, token, patience)

@@ -6,14 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 from tui.api.http.auth import Credential
-from tui.api.http.request_log import BODY, Exchange, Exchanges
+from tui.api.http.exchange import BODY, Exchange
+from tui.api.http.patience import Patience
 from tui.model.text import clean
-
-if TYPE_CHECKING:
-    from tui.api.http.retry import Patience
 
 UNDER_WAY = "hookboard.under_way"
 """The extension of a request that its attempts are told to."""
@@ -23,10 +20,10 @@ UNDER_WAY = "hookboard.under_way"
 class UnderWay:
     """A request from its first attempt until it is known what became of it.
 
-    A context manager: while it is open it is among :attr:`Exchanges.under_way`.
+    Each attempt that has ended is given to ``keep``.
     """
 
-    exchanges: Exchanges = field(repr=False)
+    keep: Callable[[Exchange], None] = field(repr=False)
     method: str
     url: str
     body: bytes = field(repr=False)
@@ -41,13 +38,6 @@ class UnderWay:
     _status: int | None = None
     _trouble: str = ""
     _attempt_ended: float | None = None
-
-    def __enter__(self) -> UnderWay:
-        self.exchanges.begin(self)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.exchanges.end(self)
 
     @property
     def seconds(self) -> float:
@@ -101,7 +91,7 @@ class UnderWay:
     def _note(
         self, status: int | None, trouble: str, content: bytes | bytearray = b"", sends_to: str = ""
     ) -> None:
-        self.exchanges.add(self._exchange(status, trouble, content, sends_to))
+        self.keep(self._exchange(status, trouble, content, sends_to))
 
     def _exchange(
         self, status: int | None, trouble: str, content: bytes | bytearray = b"", sends_to: str = ""

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
 from tui.api.curl import exchange_as_curl
-from tui.api.http.request_log import Exchange
+from tui.api.http.exchange import Exchange
 from tui.app.commands import bindings
 from tui.app.screens.base import HookboardScreen
 from tui.app.widgets.frame import Banner, KeyBar, Rule, TooSmall, TopLine
