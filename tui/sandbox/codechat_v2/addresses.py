@@ -1,11 +1,11 @@
-"""Every address of the contract, as Starlette endpoints over a :class:`.server.Sandbox`."""
+"""Every address of the contract, as Starlette endpoints over a :class:`.state.State`."""
 
 from __future__ import annotations
 
 import secrets
 from http import HTTPStatus
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.endpoints import HTTPEndpoint
 from starlette.exceptions import HTTPException
@@ -15,18 +15,16 @@ from starlette.routing import Route
 
 from tui.sandbox.codechat_v2 import bodies
 from tui.sandbox.codechat_v2.errors import Refused
+from tui.sandbox.codechat_v2.state import State
 from tui.sandbox.records import DOCUMENTED_FLAGS, Instance, Webhook, Wire, iso, ulid
-
-if TYPE_CHECKING:
-    from tui.sandbox.codechat_v2.server import Sandbox
 
 
 class _Address(HTTPEndpoint):
     """What the addresses have in common: who asks, and about what."""
 
     @property
-    def sandbox(self) -> Sandbox:
-        sandbox: Sandbox = self.scope["app"].state.sandbox
+    def sandbox(self) -> State:
+        sandbox: State = self.scope["app"].state.sandbox
         return sandbox
 
     def admit_business(self, request: Request) -> None:

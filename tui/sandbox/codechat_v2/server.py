@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
@@ -20,34 +20,18 @@ from starlette.middleware import Middleware
 from tui.sandbox.codechat_v2.addresses import ROUTES, failed, not_routed, refused
 from tui.sandbox.codechat_v2.bodies import FlagMode
 from tui.sandbox.codechat_v2.errors import Refused
+from tui.sandbox.codechat_v2.state import State, utc_now
 from tui.sandbox.codechat_v2.store import IN_MEMORY, DataFileError, Store
-from tui.sandbox.codechat_v2.tokens import Tokens
 from tui.sandbox.latency import Latency
 from tui.sandbox.sample import BUSINESS_ID, BUSINESS_NAME, sample
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-class Sandbox:
-    """A running-ready server; :func:`open_sandbox` makes one, :meth:`close` ends it.
-
-    ``flags``, ``latency`` and ``page_size`` may be changed at any time and hold from the
-    next request on.
-    """
+class Sandbox(State):
+    """A running-ready server; :func:`open_sandbox` makes one, :meth:`close` ends it."""
 
     kind = "codechat-v2"
     app: Starlette
     """The ASGI application, for a server or for a client's in-process transport."""
-    store: Store
-    """The data behind it."""
-    business_id: str
-    """The id to ask with."""
-    business_name: str
-    """Whose instances these are."""
-    token: str
-    """The business token: a secret."""
 
     def __init__(
         self,
@@ -56,17 +40,9 @@ class Sandbox:
         flags: FlagMode = "put",
         latency: float = 0.0,
         page_size: int = 50,
-        now: Callable[[], datetime] = _utc_now,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
-        self.store = store
-        self.flags = flags
-        self.latency = latency
-        self.page_size = page_size
-        self.now = now
-        self.business_id = store.setting("business_id")
-        self.business_name = store.setting("business_name")
-        self.token = store.setting("token")
-        self.tokens = Tokens(self.business_id, self.token, store.setting("key"))
+        super().__init__(store, flags=flags, latency=latency, page_size=page_size, now=now)
         self.app = Starlette(
             routes=ROUTES,
             middleware=[Middleware(Latency, sandbox=self)],
@@ -104,7 +80,7 @@ def open_sandbox(
     latency: float = 0.0,
     page_size: int = 50,
     token: str | None = None,
-    now: Callable[[], datetime] = _utc_now,
+    now: Callable[[], datetime] = utc_now,
 ) -> Sandbox:
     """Return a sandbox over ``data``, filled with ``instances`` when it is new.
 
