@@ -17,7 +17,6 @@ from textual.driver import Driver
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
-from textual.worker import WorkerFailed
 
 from tui.app.commands import command, keys_of
 from tui.app.keymap import read_keymap
@@ -196,28 +195,14 @@ class HookboardApp(TerminalInput):
         """Send OSC 52, once more wrapped where tmux stands between."""
         text = text.encode("utf-8", "replace").decode()
         super().copy_to_clipboard(text)
-        if os.environ.get("TMUX") and self._driver is not None:
+        if os.environ.get("TMUX"):
             import base64
 
             content = base64.b64encode(text.encode()).decode()
-            self._driver.write(f"\x1bPtmux;\x1b\x1b]52;c;{content}\x07\x1b\\")
+            self.write_to_terminal(f"\x1bPtmux;\x1b\x1b]52;c;{content}\x07\x1b\\")
 
-    def _handle_exception(self, error: Exception) -> None:
-        """Only log what fails once the end is decided: no screen is put together any more."""
-        if self._exit:
-            log.info("failed while ending", exc_info=error)
-        else:
-            super()._handle_exception(error)
-
-    def panic(self, *renderables: RenderableType) -> None:
-        """End as by any other error: what Textual would print has values in it."""
-        self._fatal_error()
-
-    def _fatal_error(self) -> None:
-        """Say in one line that the program failed; Textual would show a trace with its values."""
-        error: BaseException | None = self._exception
-        if isinstance(error, WorkerFailed):
-            error = error.error
+    def failed(self, error: BaseException | None) -> None:
+        """Keep the edits, and say in one line that the program failed; the log has the rest."""
         log.critical("ended by an error of its own", exc_info=error)
         if self._watchdog:
             self._watchdog.count_down(1)
@@ -227,7 +212,6 @@ class HookboardApp(TerminalInput):
             f"hookboard: ended by an error of its own ({name}).\n"
             "           --log-file FILE writes what led to it."
         )
-        self._close_messages_no_wait()
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """Return a picture of the screen; some viewers drop blanks where it does not forbid it."""

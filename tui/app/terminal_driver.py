@@ -2,7 +2,7 @@
 
 Textual reads a terminal in a thread that ends the program on the first byte that is not
 UTF-8, takes an escape sequence it does not know for keys, and waits for ever for the end of
-a paste that was cut. All that touches Textual's reading of a terminal is in this module.
+a paste that was cut.
 """
 
 from __future__ import annotations
@@ -17,9 +17,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from textual import events
-from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
-from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
+
+from tui.app.textual_internals import (
+    BRACKETED_PASTE_END,
+    BRACKETED_PASTE_START,
+    HookedDriver,
+    XTermParser,
+)
 
 log = logging.getLogger("hookboard")
 
@@ -204,15 +209,8 @@ def _in_bursts(messages: Iterable[Message]) -> Iterator[Message]:
             yield message
 
 
-class TerminalDriver(LinuxDriver):
+class TerminalDriver(HookedDriver):
     """Textual's driver with a reading of its own."""
-
-    def _run_input_thread(self) -> None:
-        """Read; an error there ends the program as one anywhere else does."""
-        try:
-            self.run_input_thread()
-        except Exception as error:
-            self._app.call_later(self._app._handle_exception, error)
 
     def run_input_thread(self) -> None:
         """Read until the driver is stopped; a terminal that is gone ends the program as by SIGHUP.

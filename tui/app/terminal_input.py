@@ -70,11 +70,9 @@ class TerminalInput(Servers):
                 return
         await super().on_event(event)
 
-    async def _check_bindings(self, key: str, priority: bool = False) -> bool:
-        """Run what is bound to a key; a character is text first where there is a text field."""
-        if priority and self.is_typing and character_of(key):
-            return False
-        return await super()._check_bindings(key, priority)
+    def is_text_first(self, key: str) -> bool:
+        """Whether a key is a character, and there is a text field to take it."""
+        return self.is_typing and character_of(key) is not None
 
     async def on_burst(self, event: Burst) -> None:
         """Press keys that came in one read, unless they are a paste that would act as commands."""

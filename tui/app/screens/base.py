@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual import getters
 from textual.actions import ActionParseResult
-from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.dom import DOMNode
@@ -21,6 +20,7 @@ from textual.worker import Worker
 
 from tui.api.errors import ApiError
 from tui.app.commands import COMMANDS, Command, Scope, at_the_bottom, bindings
+from tui.app.textual_internals import HookedApp
 from tui.app.widgets.frame import Banner, KeyBar, TooSmall
 from tui.app.widgets.line_widget import ROLE_CLASSES
 from tui.config.overrides import Overrides
@@ -42,7 +42,7 @@ STYLES = next(path for path in (HERE / "styles", HERE.parent / "styles") if path
 """In a wheel the styles are inside the package, in a checkout beside it."""
 
 
-class Shell(App[int]):
+class Shell(HookedApp):
     """The side of the app that screens know."""
 
     keys: Mapping[str, str] = {}

@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from tui.app.commands import bindings, of
 from tui.app.screens.base import HELP_QUIT, Dialog
+from tui.app.textual_internals import bind_key
 from tui.app.widgets.field import Field, Toggle
 from tui.app.widgets.line_widget import Line, Span, Text, line, wrap
 from tui.app.widgets.row_list import Rows
@@ -81,8 +82,7 @@ class ChooseScreen(Dialog[str | None], inherit_bindings=False):
         self._count = len(choices)
         for choice in choices:
             assert choice.key not in ("j", "k"), "these move in the list"
-            action = f"choose('{choice.id}')"
-            self._bindings.bind(choice.key, action, choice.words, show=False, priority=True)
+            bind_key(self, choice.key, f"choose('{choice.id}')", choice.words)
 
     def compose(self) -> ComposeResult:
         """Show the question, what to know, the choices."""

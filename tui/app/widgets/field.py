@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tui.app.commands import bindings
+from tui.app.textual_internals import bindings_at
 from tui.app.widgets.line_widget import HERE, Keyed, Line, Lines, Span, Text, line, wrap
 from tui.app.widgets.lock import Locked
 from tui.model.paste import one_line
@@ -67,7 +68,7 @@ class Entry(Input):
         Letters are put in at once; a ``ctrl+u`` that went all the way up would come after
         the letters that were typed after it, and delete them too.
         """
-        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+        for binding in bindings_at(self, event.key):
             if await self.app.run_action(binding.action, self):
                 event.stop()
                 event.prevent_default()

@@ -1,0 +1,89 @@
+"""All that touches private names of Textual.
+
+A new version of Textual may change any of these without a word. Everything else in
+``tui.app`` uses the hooks that are made of them here, which are public and have types.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from rich.console import RenderableType
+from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
+from textual.app import App
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.drivers.linux_driver import LinuxDriver
+from textual.worker import WorkerFailed
+
+__all__ = [
+    "BRACKETED_PASTE_END",
+    "BRACKETED_PASTE_START",
+    "HookedApp",
+    "HookedDriver",
+    "XTermParser",
+    "bind_key",
+    "bindings_at",
+]
+
+log = logging.getLogger("hookboard")
+
+
+class HookedApp(App[int]):
+    """Textual's app, with hooks where Textual has none that are public."""
+
+    def is_text_first(self, key: str) -> bool:
+        """Whether a key goes into a text before it runs a binding that has priority."""
+        return False
+
+    def failed(self, error: BaseException | None) -> None:
+        """Take note that ``error`` ends the program; the terminal is given back afterwards."""
+
+    def write_to_terminal(self, sequence: str) -> None:
+        """Send an escape sequence, where there is a terminal."""
+        if self._driver is not None:
+            self._driver.write(sequence)
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """End as by any other error: what Textual would print has values in it."""
+        self._fatal_error()
+
+    async def _check_bindings(self, key: str, priority: bool = False) -> bool:
+        """Run what is bound to a key, unless the key is text first."""
+        if priority and self.is_text_first(key):
+            return False
+        return await super()._check_bindings(key, priority)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Only log what fails once the end is decided: no screen is put together any more."""
+        if self._exit:
+            log.info("failed while ending", exc_info=error)
+        else:
+            super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """End by an error; Textual would show a trace with the values in it."""
+        error: BaseException | None = self._exception
+        self.failed(error.error if isinstance(error, WorkerFailed) else error)
+        self._close_messages_no_wait()
+
+
+class HookedDriver(LinuxDriver):
+    """Textual's driver; an error while it reads ends the program as one anywhere else does."""
+
+    def _run_input_thread(self) -> None:
+        try:
+            self.run_input_thread()
+        except Exception as error:
+            self._app.call_later(self._app._handle_exception, error)
+
+
+def bind_key(node: DOMNode, key: str, action: str, words: str) -> None:
+    """Bind a key on one widget or screen only, before whatever has the focus."""
+    node._bindings.bind(key, action, words, show=False, priority=True)
+
+
+def bindings_at(node: DOMNode, key: str) -> Sequence[Binding]:
+    """Return the bindings of a key on a widget or screen itself."""
+    return node._bindings.key_to_bindings.get(key, ())
