@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from rich.console import RenderableType
+from textual.actions import ActionParseResult
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui.app.commands import command, keys_of
+from tui.app.commands import COMMANDS, Scope, command, keys_of
 from tui.app.keymap import read_keymap
-from tui.app.screens.base import STYLES, log
+from tui.app.screens.base import HookboardScreen
 from tui.app.screens.dashboard.screen import Dashboard
 from tui.app.screens.palette import TableCommands
 from tui.app.sessions import FIRST
@@ -35,11 +39,20 @@ from tui.model.user_error import UserError
 from tui.storage.blocking_calls import DaemonExecutor, Waiting
 from tui.storage.disk import LONG, within
 
+log = logging.getLogger("hookboard")
+
+HERE = Path(__file__).resolve().parents[1]
+STYLES = next(path for path in (HERE / "styles", HERE.parent / "styles") if path.is_dir())
+"""In a wheel the styles are inside the package, in a checkout beside it."""
+
 MAX_COPY = 74_000
 """Bytes; many terminals drop a longer clipboard sequence in silence."""
 
 LOOK = 0.5
 """Seconds between two looks at what the start waits for."""
+
+_COMMANDS = frozenset(command.action for command in COMMANDS if command.palette)
+"""The actions of commands, without those that only walk about."""
 
 _WIDTHS = [(0, "-too-narrow"), (LEAST.width, "-narrow"), (100, "-wide")]
 _HEIGHTS = [(0, "-too-low"), (LEAST.height, "-high-enough")]
@@ -152,6 +165,37 @@ class HookboardApp(TerminalInput):
         said = (f"Waiting for {waits_for}.", f"{without}: give a token yourself, without it.")
         if screen.banner.sentences != said:
             screen.banner.say("warning", *said)
+
+    # commands
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run an action; a command takes away what an earlier one came to."""
+        if action in _COMMANDS and isinstance(self.screen, HookboardScreen):
+            self.screen.banner.expire()
+        return await super().run_action(action, default_namespace, namespaces)
+
+    def show_help(self, scopes: Sequence[Scope]) -> None:
+        """Show the commands of some places."""
+        from tui.app.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen(scopes))
+
+    def show_requests(self, session: Session) -> None:
+        """Show the requests made to a server in this run."""
+        from tui.app.screens.requests import RequestsScreen
+
+        self.push_screen(RequestsScreen(session))
+
+    def show_profiles(self) -> None:
+        """Show the servers one can switch to, and go to the one that is chosen."""
+        from tui.app.screens.profiles import ProfilesScreen
+
+        self.push_screen(ProfilesScreen(), self.go_to)
 
     # leaving
 

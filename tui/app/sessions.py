@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from textual.worker import NoActiveWorker, get_current_worker
 
 from tui.app.commands import command, keys_of
-from tui.app.screens.base import HookboardScreen, Shell
+from tui.app.screens.base import HookboardScreen
 from tui.app.screens.dashboard.screen import Dashboard
 from tui.app.screens.wait_clock import WaitClock
+from tui.app.shell import Shell
 from tui.app.widgets.frame import TopLine
 from tui.core.session import Session
 

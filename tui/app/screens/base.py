@@ -1,108 +1,31 @@
-"""What every screen has, and what it may ask of the app."""
+"""What every screen and every dialog has."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from abc import abstractmethod
+from collections.abc import Awaitable, Callable
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from textual import getters
-from textual.actions import ActionParseResult
+from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
-from textual.dom import DOMNode
 from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.worker import Worker
 
 from tui.api.errors import ApiError
-from tui.app.commands import COMMANDS, Command, Scope, at_the_bottom, bindings
-from tui.app.textual_internals import HookedApp
-from tui.app.widgets.frame import Banner, KeyBar, TooSmall
+from tui.app.commands import Command, Scope, at_the_bottom, bindings
+from tui.app.shell import Shell
+from tui.app.widgets.frame import Banner, KeyBar, TooSmall, TopLine
 from tui.app.widgets.line_widget import ROLE_CLASSES
-from tui.config.overrides import Overrides
-from tui.core.session import Session
-from tui.storage.blocking_calls import Waiting
-
-if TYPE_CHECKING:
-    from tui.storage.drafts import Draft
 
 log = logging.getLogger("hookboard")
 
 Result = TypeVar("Result")
-
-HERE = Path(__file__).resolve().parents[2]
-_COMMANDS = frozenset(command.action for command in COMMANDS if command.palette)
-"""The actions of commands, without those that only walk about."""
-
-STYLES = next(path for path in (HERE / "styles", HERE.parent / "styles") if path.is_dir())
-"""In a wheel the styles are inside the package, in a checkout beside it."""
-
-
-class Shell(HookedApp):
-    """The side of the app that screens know."""
-
-    keys: Mapping[str, str] = {}
-    """The ``[keys]`` of the configuration, by command id."""
-    overrides = Overrides()
-    """What the command line said."""
-    waiting = Waiting()
-    """What the start waits for on this machine."""
-    demo = False
-    """Whether this is on sample data, with no configuration behind it."""
-
-    @property
-    def session(self) -> Session | None:
-        """The server of the screen in front."""
-        raise NotImplementedError
-
-    @property
-    def sessions(self) -> Mapping[str, Session]:
-        """The servers opened in this run, by profile."""
-        raise NotImplementedError
-
-    def edits_open(self, profile: str) -> int:
-        """Count the edits of a profile with something in them that nobody has saved."""
-        raise NotImplementedError
-
-    def go_to(self, session: Session | None, draft: Draft | None = None) -> None:
-        """Bring a server's screens to the front as they were left; ``None`` stays.
-
-        A ``draft`` of that server is opened there.
-        """
-        raise NotImplementedError
-
-    def offers(self, command: Command) -> bool:
-        """Whether a command can do anything on the server in front."""
-        if (session := self.session) is None:
-            return True
-        return all(
-            not session.read_only if need == "writes" else getattr(session.abilities, need)
-            for need in command.needs.split()
-        )
-
-    async def run_action(
-        self,
-        action: str | ActionParseResult,
-        default_namespace: DOMNode | None = None,
-        namespaces: Mapping[str, DOMNode] | None = None,
-    ) -> bool:
-        """Run an action; a command takes away what an earlier one came to."""
-        if action in _COMMANDS and isinstance(self.screen, HookboardScreen):
-            self.screen.banner.expire()
-        return await super().run_action(action, default_namespace, namespaces)
-
-    def copy(self, text: str, what: str) -> None:
-        """Send a text to the terminal's clipboard and say so."""
-        raise NotImplementedError
-
-    def say(self, sentence: str) -> None:
-        """Say something that does not need an answer."""
-        raise NotImplementedError
-
 
 HELP_QUIT = Binding("ctrl+c", "app.help_quit", show=False)
 """Says how to quit where nothing is selected to copy."""
@@ -114,11 +37,17 @@ class Dialog(ModalScreen[Result], Generic[Result]):
     COMPONENT_CLASSES: ClassVar = ROLE_CLASSES
     # The app's own, which a dialog keeps away.
     BINDINGS: ClassVar = [*bindings("focus"), HELP_QUIT]
+    app = getters.app(Shell)
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
-    def on_mount(self) -> None:
-        """Cover the dialog where the terminal is too small for it; dialogs may have their own."""
-        self.mount(TooSmall())
+    @abstractmethod
+    def compose_content(self) -> ComposeResult:
+        """Lay out what is in the dialog."""
+
+    def compose(self) -> ComposeResult:
+        """Cover the dialog where the terminal is too small for it."""
+        yield from self.compose_content()
+        yield TooSmall()
 
 
 class HookboardScreen(Screen[Result], Generic[Result]):
@@ -137,11 +66,32 @@ class HookboardScreen(Screen[Result], Generic[Result]):
     # Textual repaints the whole screen whenever the focus moves: 14 KB for a `tab`.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
+    @abstractmethod
+    def compose_content(self) -> ComposeResult:
+        """Lay out what is between the banner and the keys."""
+
+    def compose(self) -> ComposeResult:
+        """Put the frame around what the screen has: top line, banner, keys, cover."""
+        yield TopLine()
+        yield Banner()
+        yield from self.compose_content()
+        yield KeyBar()
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        """Fill the line of keys. Textual calls the ``on_mount`` of every class, this one last."""
+        self.show_keys()
+
     def show_keys(self) -> None:
         """Fill the line of keys at the bottom."""
         scopes = (*self.SCOPES, "everywhere")
         shown = at_the_bottom(scopes, self.app.keys, self.app.offers, typing=self.TYPING)
         self.query_one(KeyBar).show(shown)
+
+    @property
+    def top_line(self) -> TopLine:
+        """Where this screen says which place it shows, and how much is there."""
+        return self.query_one(TopLine)
 
     @property
     def banner(self) -> Banner:
@@ -164,29 +114,23 @@ class HookboardScreen(Screen[Result], Generic[Result]):
         watched = partial(self._watched, work)
         return self.run_worker(watched, group=group, exclusive=exclusive)
 
-    async def action_help(self) -> None:
+    def action_help(self) -> None:
         """Show the commands of this screen."""
-        from tui.app.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen((*self.SCOPES, "focus", "everywhere")))
+        self.app.show_help((*self.SCOPES, "focus", "everywhere"))
 
     def action_requests(self) -> None:
         """Show the requests made in this run."""
-        if (session := self.app.session) is None:
+        if session := self.app.session:
+            self.app.show_requests(session)
+        else:
             self.banner.say("warning", "Nothing was sent yet: there is no server.")
-            return
-        from tui.app.screens.requests import RequestsScreen
-
-        self.app.push_screen(RequestsScreen(session))
 
     def action_profiles(self) -> None:
         """Show the servers one can switch to."""
-        if self.app.session is None:
+        if self.app.session:
+            self.app.show_profiles()
+        else:
             self.banner.say("warning", "There is no server yet to switch from.")
-            return
-        from tui.app.screens.profiles import ProfilesScreen
-
-        self.app.push_screen(ProfilesScreen(), self.app.go_to)
 
     def action_credentials(self) -> None:
         """Say that there is nothing to give a token to; screens with a server do otherwise."""

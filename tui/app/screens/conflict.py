@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 
 from tui.app.commands import bindings
 from tui.app.screens.base import HookboardScreen
-from tui.app.widgets.frame import Banner, KeyBar, Rule, TooSmall, TopLine
+from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Line, Span, Text, fit, line
 from tui.app.widgets.row_list import Rows
 from tui.messages.change_words import title, visible
@@ -111,23 +111,18 @@ class ConflictScreen(HookboardScreen[tuple[Conflict, ...] | None]):
         self._merge = merge
         self._rows = _Conflicts(merge.conflicts)
 
-    def compose(self) -> ComposeResult:
+    def compose_content(self) -> ComposeResult:
         """Show the conflicts, the one under the cursor whole, and what else others changed."""
-        yield TopLine()
-        yield Banner()
         yield Rule("Changed on the server too, while you edited")
         yield Text(line(), id="conflict-heading")
         yield self._rows
         yield Rule("", id="conflict-rule")
         yield Text(line(), id="conflict-whole")
         yield Text(id="conflict-others")
-        yield KeyBar()
-        yield TooSmall()
 
     def on_mount(self) -> None:
         """Say what it is about, and that nothing was written."""
-        self.show_keys()
-        self.query_one(TopLine).show(place=self._place, marks=self._marks)
+        self.top_line.show(place=self._place, marks=self._marks)
         self.banner.say("warning", self._said)
         self.watch(self._rows, "key", self._show_whole, init=False)
         self._rows.focus()
@@ -173,7 +168,7 @@ class ConflictScreen(HookboardScreen[tuple[Conflict, ...] | None]):
         """Show the values of the field under the cursor: the columns may have cut them."""
         self.query_one("#conflict-heading", Text).show(self._rows.heading())
         decided = f"{len(self._rows.sides)} of {len(self._merge.conflicts)} decided"
-        self.query_one(TopLine).show(count=decided)
+        self.top_line.show(count=decided)
         others = _others([one for one in self._merge.from_theirs if one.matters], self.size.width)
         self.query_one("#conflict-others", Text).show(*others)
         if (conflict := self._rows.conflict) is None:

@@ -21,7 +21,6 @@ from tui.app.screens.base import HookboardScreen, happened
 from tui.app.screens.token_dialog import keep_beside
 from tui.app.screens.wait_clock import WaitClock
 from tui.app.widgets.field import Field, Toggle
-from tui.app.widgets.frame import Banner, KeyBar, TooSmall, TopLine
 from tui.app.widgets.line_widget import Text, line
 from tui.app.widgets.select_field import Choice, Option
 from tui.config.overrides import Overrides
@@ -67,11 +66,9 @@ class ConnectScreen(HookboardScreen[Session | None]):
         self._named = False
         self._trying = False
 
-    def compose(self) -> ComposeResult:
+    def compose_content(self) -> ComposeResult:
         """Lay out four fields, the choice of the kind and two switches."""
         first = "" if self._taken else "Nothing is configured yet. "
-        yield TopLine()
-        yield Banner()
         with VerticalScroll(id="form", can_focus=False):
             yield Text(
                 line(),
@@ -104,14 +101,11 @@ class ConnectScreen(HookboardScreen[Session | None]):
                 ("plain http is allowed", "only https, or http to this machine"),
                 id="insecure",
             )
-        yield KeyBar()
-        yield TooSmall()
 
     def on_mount(self) -> None:
         """Begin with the address, or with the token where that is known."""
-        self.show_keys()
         place = "another server" if self._taken else "first start"
-        self.query_one(TopLine).show(place=Place(place), count="not connected")
+        self.top_line.show(place=Place(place), count="not connected")
         self.query_one("#keep", Toggle).set_on(True)
         if not self._taken:  # what was said at the start is not about another server
             self._kind.set_value(self._overrides.api or os.environ.get("HOOKBOARD_API", AUTO))
@@ -195,7 +189,7 @@ class ConnectScreen(HookboardScreen[Session | None]):
             else:
                 self.banner.say("error", f"{error.message}.", error.hint)
             return
-        top = self.query_one(TopLine)
+        top = self.top_line
         top.show(count="connecting…")
         clock = WaitClock(self.app, session.exchanges, lambda: (top,))
         try:

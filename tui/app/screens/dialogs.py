@@ -84,7 +84,7 @@ class ChooseScreen(Dialog[str | None], inherit_bindings=False):
             assert choice.key not in ("j", "k"), "these move in the list"
             bind_key(self, choice.key, f"choose('{choice.id}')", choice.words)
 
-    def compose(self) -> ComposeResult:
+    def compose_content(self) -> ComposeResult:
         """Show the question, what to know, the choices."""
         with Vertical(classes="dialog"):
             yield Text(*_paragraphs(self._question, self._details, self.app.size.width))
@@ -130,7 +130,7 @@ class TokenScreen(Dialog[GivenToken | None]):
         self._details = details
         self._can_keep = can_keep
 
-    def compose(self) -> ComposeResult:
+    def compose_content(self) -> ComposeResult:
         """Show what for, the field, whether to keep it."""
         with Vertical(classes="dialog"):
             question = f"Another token for {self._whose}"

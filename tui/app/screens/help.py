@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
 from tui.app.commands import Scope, bindings, keys_of, of
-from tui.app.screens.base import Dialog, Shell
+from tui.app.screens.base import Dialog
 from tui.app.widgets.line_widget import Line, Text, line
 
 TITLES: dict[Scope, str] = {
@@ -38,11 +40,11 @@ class HelpScreen(Dialog[None]):
 
     BINDINGS = bindings("closable")
 
-    def __init__(self, scopes: tuple[Scope, ...]) -> None:
+    def __init__(self, scopes: Sequence[Scope]) -> None:
         super().__init__()
         self._scopes = scopes
 
-    def compose(self) -> ComposeResult:
+    def compose_content(self) -> ComposeResult:
         """One line a command."""
         with VerticalScroll(classes="dialog wide"):
             yield Text(*self._lines())
@@ -65,10 +67,8 @@ class HelpScreen(Dialog[None]):
 
     def _commands(self, scope: Scope) -> list[tuple[str, str]]:
         """List keys and words of what is offered in a place."""
-        app = self.app
-        keymap = app.keys if isinstance(app, Shell) else {}
         return [
-            (" ".join(keys_of(one, keymap)), one.help)
+            (" ".join(keys_of(one, self.app.keys)), one.help)
             for one in of(scope)
-            if not isinstance(app, Shell) or app.offers(one)
+            if self.app.offers(one)
         ]

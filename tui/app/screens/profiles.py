@@ -16,8 +16,9 @@ from textual.app import ComposeResult
 from tui.api.errors import ApiError, Unauthorised, Unreachable
 from tui.app.commands import bindings
 from tui.app.screens.base import HookboardScreen
+from tui.app.screens.connect import ConnectScreen
 from tui.app.screens.drafts.draft_servers import host_of
-from tui.app.widgets.frame import Banner, KeyBar, Rule, TooSmall, TopLine
+from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Span, Text, fit, line, wrap
 from tui.app.widgets.row_list import Rows
 from tui.config.load import saved_profiles
@@ -122,22 +123,17 @@ class ProfilesScreen(HookboardScreen[Session | None]):
         self._drafts: Mapping[str, int] = {}
         """How many drafts are kept, by address."""
 
-    def compose(self) -> ComposeResult:
+    def compose_content(self) -> ComposeResult:
         """Lay out the list, and under it what there is to say of it."""
-        yield TopLine()
-        yield Banner()
         yield Rule("Servers")
         yield _Servers()
         yield Rule()
         yield Text(id="servers-note")
-        yield KeyBar()
-        yield TooSmall()
 
     def on_mount(self) -> None:
         """Show what is open already, then what the file has."""
-        self.show_keys()
         session = self._session
-        self.query_one(TopLine).show(place=session.place, marks=session.marks)
+        self.top_line.show(place=session.place, marks=session.marks)
         self._show()
         self._rows.move_to_key(session.profile)
         self._rows.focus()
@@ -191,7 +187,7 @@ class ProfilesScreen(HookboardScreen[Session | None]):
         known = {server.url for server in servers}
         servers += [self._unknown(url) for url in self._drafts if url not in known]
         self._rows.show_servers([self._with_drafts(server) for server in servers])
-        self.query_one(TopLine).show(count=count(len(servers), "server"))
+        self.top_line.show(count=count(len(servers), "server"))
 
     def _with_drafts(self, server: Server) -> Server:
         """Say of a server how many drafts are kept for it."""
@@ -264,8 +260,6 @@ class ProfilesScreen(HookboardScreen[Session | None]):
         if self.app.demo:
             self.banner.say("warning", "The demo has one server; start without --demo.")
             return
-        from tui.app.screens.connect import ConnectScreen
-
         taken = {*self._saved, *self.app.sessions}
         # What the command line says of a server is about the one it was started with.
         overrides = Overrides(read_only=self.app.overrides.read_only)

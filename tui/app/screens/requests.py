@@ -13,7 +13,7 @@ from tui.api.curl import exchange_as_curl
 from tui.api.http.exchange import Exchange
 from tui.app.commands import bindings
 from tui.app.screens.base import HookboardScreen
-from tui.app.widgets.frame import Banner, KeyBar, Rule, TooSmall, TopLine
+from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Line, Lines, Span, Text, fit_end, line, wrap
 from tui.app.widgets.row_list import Rows, message
 from tui.core.session import Session
@@ -78,22 +78,15 @@ class RequestsScreen(HookboardScreen[None]):
         self._rows = _Exchanges(made[::-1])
         self._count = count(len(made), "request")
 
-    def compose(self) -> ComposeResult:
+    def compose_content(self) -> ComposeResult:
         """Give the list all the room."""
-        yield TopLine()
-        yield Banner()
         yield Rule("Requests made in this run")
         yield _Headings()
         yield self._rows
-        yield KeyBar()
-        yield TooSmall()
 
     def on_mount(self) -> None:
         """Say whose requests they are."""
-        self.show_keys()
-        self.query_one(TopLine).show(
-            place=self._session.place, marks=self._session.marks, count=self._count
-        )
+        self.top_line.show(place=self._session.place, marks=self._session.marks, count=self._count)
         self._rows.focus()
 
     @on(Rows.Opened)
@@ -127,26 +120,19 @@ class ExchangeScreen(HookboardScreen[None]):
         self._session = session
         self._exchange = exchange
 
-    def compose(self) -> ComposeResult:
+    def compose_content(self) -> ComposeResult:
         """Everything scrolls; the keys stay."""
         one, width = self._exchange, self.app.size.width
-        yield TopLine()
-        yield Banner()
         with VerticalScroll(id="exchange"):
             yield Text(*_head(one, width, self._session.exchanges.proxy))
             yield Rule(f"Sent, {_size(one.sent_bytes)}")
             yield Text(*_body(one.request_text, width))
             yield Rule(f"Received, {_size(one.received_bytes)}")
             yield Text(*_body(one.answer_text, width))
-        yield KeyBar()
-        yield TooSmall()
 
     def on_mount(self) -> None:
         """Say which request it is."""
-        self.show_keys()
-        self.query_one(TopLine).show(
-            place=self._session.place, marks=self._session.marks, count="1 request"
-        )
+        self.top_line.show(place=self._session.place, marks=self._session.marks, count="1 request")
         self.query_one("#exchange").focus()
 
     def action_copy(self) -> None:

@@ -14,7 +14,7 @@ from tui.app.commands import bindings
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.conflict import telling
 from tui.app.screens.dialogs import Choice, ChooseScreen
-from tui.app.widgets.frame import Banner, KeyBar, Rule, TooSmall, TopLine
+from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Line, Span, Text, line, wrap
 from tui.core.edit import Edit
 from tui.messages.change_words import shown, title, unsaved_words, visible
@@ -50,24 +50,19 @@ class ReviewScreen(HookboardScreen[bool | None]):
         self._changes = edit.description if edit.base.is_new else edit.changes
         self._preview = preview
 
-    def compose(self) -> ComposeResult:
+    def compose_content(self) -> ComposeResult:
         """Everything scrolls; the keys stay."""
         width = self.app.size.width
-        yield TopLine()
-        yield Banner()
         with VerticalScroll(id="review"):
             yield Text(*_checked_lines(self._checked, width))
             yield Text(*change_lines(self._changes, width))
             yield Text(*_besides_lines(self._besides, width))
             yield Rule("The request")
             yield Text(*_request(self._preview, width))
-        yield KeyBar()
-        yield TooSmall()
 
     def on_mount(self) -> None:
         """Say what is reviewed."""
-        self.show_keys()
-        self.query_one(TopLine).show(
+        self.top_line.show(
             place=self._place,
             count=self._unsaved,
             marks=self._marks,

@@ -7,8 +7,8 @@ from functools import partial
 
 from textual.worker import Worker
 
-from tui.app.screens.base import Shell
 from tui.app.screens.dialogs import GivenToken, TokenScreen
+from tui.app.shell import Shell
 from tui.core.session import Session
 from tui.model.instance import Instance
 from tui.model.user_error import UserError

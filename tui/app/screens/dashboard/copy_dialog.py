@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 
 from tui.api.errors import ApiError
-from tui.app.screens.base import Shell
 from tui.app.screens.dialogs import Choice, ChooseScreen
+from tui.app.shell import Shell
 from tui.core.session import Session
 from tui.model.instance import Instance
 from tui.model.text import clean

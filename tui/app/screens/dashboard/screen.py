@@ -28,7 +28,7 @@ from tui.app.screens.dashboard.list_status import (
 )
 from tui.app.screens.drafts.watcher import Shelf
 from tui.app.widgets.filter_field import Filter
-from tui.app.widgets.frame import Banner, KeyBar, Rule, TooSmall, TopLine
+from tui.app.widgets.frame import Rule
 from tui.app.widgets.instance_table import InstanceTable
 from tui.app.widgets.line_widget import HERE, Line
 from tui.app.widgets.row_list import Rows, message
@@ -60,10 +60,8 @@ class Dashboard(HookboardScreen[None]):
         self._shelf: Shelf | None = None
         self._bench: Workbench | None = None
 
-    def compose(self) -> ComposeResult:
+    def compose_content(self) -> ComposeResult:
         """Two panes; side by side from 100 columns."""
-        yield TopLine()
-        yield Banner()
         with Vertical(id="panes"):
             with Vertical(id="instances-pane"):
                 with Horizontal(id="instances-head"):
@@ -75,13 +73,10 @@ class Dashboard(HookboardScreen[None]):
                 yield WebhookTable(self._now, id="webhooks")
                 yield Rule(id="detail-rule")
                 yield WebhookDetail(self._now, id="detail")
-        yield KeyBar()
-        yield TooSmall()
 
     def on_mount(self) -> None:
         """Say that the list is on its way; there is no server yet."""
-        self.show_keys()
-        self.query_one(TopLine).show(place=Place("starting…"))
+        self.top_line.show(place=Place("starting…"))
         self.watch(self._filter, "has_focus", self._show_filter)
         self.watch(self._instances, "key", self._show_webhooks, init=False)
         self.watch(self._instances, "scroll_y", self._look_at_rows, init=False)
@@ -97,7 +92,7 @@ class Dashboard(HookboardScreen[None]):
         self.banner.clear()
         self.show_keys()
         self._listing = Listing(self, session, self._show_instances, complaints)
-        self.query_one(TopLine).show(place=session.place, marks=session.marks)
+        self.top_line.show(place=session.place, marks=session.marks)
         self._shelf = shelf = Shelf(self, session, self._show_drafts)
         self._bench = Workbench(self, session, shelf, self._show_instances, self._edited)
         self.action_refresh()
@@ -129,7 +124,7 @@ class Dashboard(HookboardScreen[None]):
             session.store.visible,
             no_rows(session.store, session.trouble, failed=listing.failed),
         )
-        self.query_one(TopLine).show(
+        self.top_line.show(
             place=session.place,
             count=count_words(session.store, failed=listing.failed) + listing.progress,
         )
@@ -276,7 +271,7 @@ class Dashboard(HookboardScreen[None]):
         """Say at the top how many drafts there are, and mark what they are of."""
         session, shelf = self._need_session(), self._shelf
         if shelf:
-            self.query_one(TopLine).show(marks=(*session.marks, *shelf.marks))
+            self.top_line.show(marks=(*session.marks, *shelf.marks))
             self._instances.mark(draft.instance_id for draft in shelf.drafts)
             self._webhooks.mark(draft.webhook_id for draft in shelf.drafts)
 

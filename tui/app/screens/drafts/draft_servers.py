@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tui.app.screens.base import HookboardScreen, Shell
+from tui.app.screens.base import HookboardScreen
 from tui.app.screens.connect import ConnectScreen
 from tui.app.screens.dialogs import Choice, ChooseScreen
+from tui.app.shell import Shell
 from tui.config.load import saved_profiles
 from tui.config.overrides import Overrides
 from tui.core.open_session import open_profile

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tui.app.screens.base import Shell
 from tui.app.screens.dialogs import Choice, ChooseScreen
+from tui.app.shell import Shell
 from tui.core.edit import Edit
 from tui.core.session import Session
 from tui.messages.change_words import names

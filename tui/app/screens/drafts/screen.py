@@ -17,7 +17,7 @@ from tui.app.screens.dialogs import Choice, ChooseScreen
 from tui.app.screens.drafts.draft_servers import Names, host_of
 from tui.app.screens.drafts.open_draft import discard
 from tui.app.screens.review import change_lines
-from tui.app.widgets.frame import Banner, KeyBar, Rule, TooSmall, TopLine
+from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Span, Text, fit
 from tui.app.widgets.row_list import Rows, message
 from tui.core.session import Session
@@ -110,22 +110,17 @@ class DraftsScreen(HookboardScreen["Draft | None"]):
         self._names = names or {session.url: (session.profile,)}
         self._rows = _Drafts(session, self._names)
 
-    def compose(self) -> ComposeResult:
+    def compose_content(self) -> ComposeResult:
         """Show the list, and below it what the draft under the cursor changes."""
-        yield TopLine()
-        yield Banner()
         yield Rule("Drafts nobody here is working on")
         yield self._rows
         yield Rule(id="draft-rule")
         with VerticalScroll(id="draft"):
             yield Text(id="draft-changes")
-        yield KeyBar()
-        yield TooSmall()
 
     def on_mount(self) -> None:
         """Fill the list."""
-        self.show_keys()
-        self.query_one(TopLine).show(place=self._session.place, marks=self._session.marks)
+        self.top_line.show(place=self._session.place, marks=self._session.marks)
         self.watch(self._rows, "key", self._show_draft, init=False)
         self._show_drafts(self._drafts)
         self._rows.focus()
@@ -211,7 +206,7 @@ class DraftsScreen(HookboardScreen["Draft | None"]):
 
     def _show_drafts(self, drafts: Sequence[Draft]) -> None:
         self._rows.show_drafts(drafts)
-        self.query_one(TopLine).show(count=count(len(drafts), "draft"))
+        self.top_line.show(count=count(len(drafts), "draft"))
         self._show_draft()
 
     def _show_draft(self) -> None:

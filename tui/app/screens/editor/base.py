@@ -13,7 +13,6 @@ from tui.app.commands import bindings
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.editor.autosave import Keeper
 from tui.app.widgets.field import Toggle
-from tui.app.widgets.frame import Banner, KeyBar, TooSmall, TopLine
 from tui.app.widgets.line_widget import Text, line
 from tui.app.widgets.lock import Locked
 from tui.app.widgets.webhook_form import WebhookForm
@@ -47,18 +46,13 @@ class EditScreen(HookboardScreen[None]):
         self._edit = edit
         self._keeper = Keeper(self, draft, self._show_marks)
 
-    def compose(self) -> ComposeResult:
+    def compose_content(self) -> ComposeResult:
         """Lay out the form, and under it what the flag in focus sends."""
-        yield TopLine()
-        yield Banner()
         yield WebhookForm(self._edit.abilities, locked=self._session.server.read_only)
         yield Text(line(), id="flag-words")
-        yield KeyBar()
-        yield TooSmall()
 
     def on_mount(self) -> None:
         """Fill the form."""
-        self.show_keys()
         self._show_marks()
         self._show()
         grid = self._form.grid
@@ -78,11 +72,11 @@ class EditScreen(HookboardScreen[None]):
 
     def _show_marks(self) -> None:
         """Say at the top what the server is, and whether changes are not put on disk."""
-        self.query_one(TopLine).show(marks=(*self._session.marks, *self._keeper.marks))
+        self.top_line.show(marks=(*self._session.marks, *self._keeper.marks))
 
     def _say_state(self) -> None:
         state = unsaved_words(self._edit.base, self._edit.values)
-        self.query_one(TopLine).show(place=self._place, count=self._waits or state)
+        self.top_line.show(place=self._place, count=self._waits or state)
 
     @property
     def _waits(self) -> str:

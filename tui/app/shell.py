@@ -1,0 +1,79 @@
+"""What screens and widgets may ask of the app."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from tui.app.commands import Command, Scope
+from tui.app.textual_internals import HookedApp
+from tui.config.overrides import Overrides
+from tui.core.session import Session
+from tui.storage.blocking_calls import Waiting
+
+if TYPE_CHECKING:
+    from tui.storage.drafts import Draft
+
+
+class Shell(HookedApp):
+    """The side of the app that screens know."""
+
+    keys: Mapping[str, str] = {}
+    """The ``[keys]`` of the configuration, by command id."""
+    overrides = Overrides()
+    """What the command line said."""
+    waiting = Waiting()
+    """What the start waits for on this machine."""
+    demo = False
+    """Whether this is on sample data, with no configuration behind it."""
+
+    @property
+    @abstractmethod
+    def session(self) -> Session | None:
+        """The server of the screen in front."""
+
+    @property
+    @abstractmethod
+    def sessions(self) -> Mapping[str, Session]:
+        """The servers opened in this run, by profile."""
+
+    @abstractmethod
+    def edits_open(self, profile: str) -> int:
+        """Count the edits of a profile with something in them that nobody has saved."""
+
+    @abstractmethod
+    def go_to(self, session: Session | None, draft: Draft | None = None) -> None:
+        """Bring a server's screens to the front as they were left; ``None`` stays.
+
+        A ``draft`` of that server is opened there.
+        """
+
+    @abstractmethod
+    def show_help(self, scopes: Sequence[Scope]) -> None:
+        """Show the commands of some places."""
+
+    @abstractmethod
+    def show_requests(self, session: Session) -> None:
+        """Show the requests made to a server in this run."""
+
+    @abstractmethod
+    def show_profiles(self) -> None:
+        """Show the servers one can switch to."""
+
+    @abstractmethod
+    def copy(self, text: str, what: str) -> None:
+        """Send a text to the terminal's clipboard and say so."""
+
+    @abstractmethod
+    def say(self, sentence: str) -> None:
+        """Say something that does not need an answer."""
+
+    def offers(self, command: Command) -> bool:
+        """Whether a command can do anything on the server in front."""
+        if (session := self.session) is None:
+            return True
+        return all(
+            not session.read_only if need == "writes" else getattr(session.abilities, need)
+            for need in command.needs.split()
+        )
