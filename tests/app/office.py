@@ -9,7 +9,6 @@ from pathlib import Path
 
 from tests.app.support import Cable, Terminal, session, started
 from tui.app.app import HookboardApp
-from tui.app.widgets.row_list import Rows
 from tui.config.overrides import Overrides
 from tui.core.open_session import drafts_in
 from tui.sandbox.codechat_v2.server import Sandbox
@@ -65,7 +64,7 @@ async def switch(at: Terminal, name: str, until: str) -> None:
     """Switch to a profile by the list, and wait for what its screen shows."""
     await at.press("ctrl+o")
     await at.sees("enter Switch", name)
-    at.one(Rows, "#servers").move_to_key(name)
+    at.row_list("#servers").move_to_key(name)
     await at.press("enter")
     await at.loses("enter Switch")
     await at.sees(until)

@@ -10,7 +10,6 @@ from tui.app.screens.connect import ConnectScreen
 from tui.app.screens.dashboard.screen import Dashboard
 from tui.app.screens.editor.screen import EditorScreen
 from tui.app.widgets.instance_table import InstanceTable
-from tui.app.widgets.row_list import Rows
 from tui.storage.drafts import Drafts
 from tui.storage.paths import drafts_dir
 
@@ -183,4 +182,4 @@ async def test_where_the_server_does_not_answer_the_draft_stays(drafted: Office)
         await at.hears("waits in the list of drafts")
         assert len(Drafts(drafts_dir()).free(drafted.url).drafts) == 1
         await list_drafts(at)
-        assert at.one(Rows, "#drafts").key
+        assert at.row_list("#drafts").key

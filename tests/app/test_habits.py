@@ -9,7 +9,6 @@ from tests.app.support import Terminal, hook, refusing, terminal
 from tui.app.screens.dashboard.screen import Dashboard
 from tui.app.screens.dialogs import ChooseScreen
 from tui.app.widgets.frame import KeyBar
-from tui.app.widgets.row_list import Rows
 
 
 @pytest.mark.parametrize("opening", ["question_mark", "ctrl+l", "ctrl+o", "D"])
@@ -42,7 +41,7 @@ async def ask(at: Terminal) -> None:
 
 def chosen(at: Terminal) -> int:
     assert isinstance(at.app.screen, ChooseScreen)
-    return at.app.screen.query_one(Rows).cursor
+    return at.row_list().cursor
 
 
 @pytest.mark.parametrize("down, up", [("j", "k"), ("tab", "shift+tab"), ("down", "up")])

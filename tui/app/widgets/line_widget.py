@@ -9,6 +9,7 @@ difference between one packet and ten.
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
@@ -16,7 +17,7 @@ from typing import ClassVar, Self
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
-from textual import events
+from textual import events, getters
 from textual.color import Color
 from textual.content import Content
 from textual.geometry import Region, Size
@@ -25,6 +26,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.app.commands import Scope, at_key
+from tui.app.shell import Shell
 from tui.model.text import clean
 
 ROLES = frozenset(
@@ -159,9 +161,9 @@ class Lines(Widget):
         self._on_screen: dict[int, Line] = {}
         self._styles_made: dict[tuple[str, Style | None], Style] = {}
 
+    @abstractmethod
     def line_at(self, y: int) -> Line:
         """Return the line in row ``y`` of the visible area."""
-        raise NotImplementedError
 
     def render_line(self, y: int) -> Strip:
         """Draw one row (Textual's line interface)."""
@@ -325,12 +327,13 @@ class Keyed(Lines):
     moment: of keys that come faster than they are handled, some would go to another widget.
     """
 
+    app = getters.app(Shell)
     SCOPE: ClassVar[Scope]
     """The place in the table of commands that is theirs."""
 
     async def on_key(self, event: events.Key) -> None:
         """Run the command of a key, if it has one here."""
-        if command := at_key(self.SCOPE, event.key, getattr(self.app, "keys", {})):
+        if command := at_key(self.SCOPE, event.key, self.app.keys):
             event.stop()
             event.prevent_default()
             await self.run_action(command.action)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -45,9 +46,9 @@ class Rows(ScrollingLines, can_focus=True):
         self._cursor = 0
         self._message: tuple[Line, ...] = ()
 
+    @abstractmethod
     def row(self, key: str) -> tuple[Span, ...]:
         """Return the spans of a row, without the cursor's mark."""
-        raise NotImplementedError
 
     def is_found(self, key: str) -> bool:
         """Whether a row is marked as what was looked for."""
