@@ -1,7 +1,8 @@
-"""Asking for the webhooks of many instances one by one, where a server's list has none.
+"""Asking for the webhooks of instances one by one, where a server's list has none.
 
-A few requests are under way at a time, what is in view comes first, and what was read before
-stays until it is read again. A server that takes no more requests is asked more slowly.
+Of many instances a few requests are under way at a time, what is in view comes first, and what
+was read before stays until it is read again. A server that takes no more requests is asked more
+slowly.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from tui.model.instance import Instance
 
 if TYPE_CHECKING:
     from tui.api.port import WebhookServer
+    from tui.core.session import Session
 
 GIVE_UP = 10
 """Failures in a row after which nothing more is asked for."""
@@ -149,3 +151,15 @@ class Finder:
         """Ask for nothing more."""
         self.failures.update(dict.fromkeys(self._waiting, error))
         self._waiting.clear()
+
+
+async def read_webhooks(session: Session, instance: Instance) -> Instance:
+    """Ask for the webhooks of an instance; return it with those that hold from now on.
+
+    Raises :class:`ApiError`.
+    """
+    webhooks = await session.server.webhooks(instance)
+    now = session.store.get(instance.id)
+    if now and now.webhooks is instance.webhooks:  # else saved meanwhile: that is newer
+        session.store.found(instance.id, webhooks)
+    return session.store.get(instance.id) or instance.with_webhooks(webhooks)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from tui.api.errors import ApiError
 from tui.app.screens.base import HookboardScreen
-from tui.app.screens.dashboard.list_loader import read_webhooks
 from tui.app.screens.drafts.watcher import Shelf
 from tui.core.session import Session
+from tui.core.webhook_loader import read_webhooks
 from tui.model.instance import Instance
 from tui.model.webhook import Webhook
 

@@ -16,7 +16,6 @@ from tui.app.screens.base import HookboardScreen, happened
 from tui.core.session import Session
 from tui.core.webhook_loader import Finder
 from tui.model.counting import count
-from tui.model.instance import Instance
 from tui.model.time import span
 
 REPAINT_EVERY = 0.1
@@ -228,15 +227,3 @@ class Listing:
         if self._timer:
             self._timer.stop()
             self._timer = None
-
-
-async def read_webhooks(session: Session, instance: Instance) -> Instance:
-    """Ask for the webhooks of an instance; return it with those that hold from now on.
-
-    Raises :class:`ApiError`.
-    """
-    webhooks = await session.server.webhooks(instance)
-    now = session.store.get(instance.id)
-    if now and now.webhooks is instance.webhooks:  # else saved meanwhile: that is newer
-        session.store.found(instance.id, webhooks)
-    return session.store.get(instance.id) or instance.with_webhooks(webhooks)

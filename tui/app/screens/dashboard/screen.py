@@ -17,7 +17,7 @@ from tui.api.errors import ApiError
 from tui.app.commands import bindings, command, keys_of
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.dashboard.actions import Workbench
-from tui.app.screens.dashboard.list_loader import Listing, read_webhooks
+from tui.app.screens.dashboard.list_loader import Listing
 from tui.app.screens.dashboard.list_status import (
     STOPPED,
     count_words,
@@ -34,6 +34,7 @@ from tui.app.widgets.line_widget import HERE, Line
 from tui.app.widgets.row_list import Rows, message
 from tui.app.widgets.webhook_table import WebhookDetail, WebhookTable
 from tui.core.session import Session
+from tui.core.webhook_loader import read_webhooks
 from tui.model.instance import Instance
 from tui.model.place import Place
 from tui.model.search import webhooks_found

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from tui.api.errors import ApiError
 from tui.app.screens.base import HookboardScreen
-from tui.app.screens.dashboard.list_loader import read_webhooks
 from tui.app.widgets.line_widget import Span
 from tui.core.session import Session
+from tui.core.webhook_loader import read_webhooks
 from tui.messages.change_words import names
 from tui.model.counting import count
 from tui.model.diff import summary
