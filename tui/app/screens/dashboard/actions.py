@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.message import Message
+
 from tui.api.errors import ApiError
 from tui.app.screens.base import HookboardScreen
-from tui.app.screens.drafts.watcher import Shelf
+from tui.app.screens.drafts.watcher import DraftsWatcher
 from tui.core.session import Session
 from tui.core.webhook_loader import read_webhooks
 from tui.model.instance import Instance
@@ -23,27 +26,29 @@ Choose = Callable[[Instance], Webhook | str]
 """Picks the webhook to edit, or says in words why there is none."""
 
 
-class Workbench:
+class WebhookActions:
     """Works on webhooks beside the keys of a screen.
 
     What it works on is what was selected when the key was pressed: the cursor may be elsewhere
-    when an answer comes. ``show`` is called when the store has something new, ``edited`` with
-    a webhook's id when its editor was left.
+    when an answer comes. The screen is sent :class:`Changed` or :class:`Edited`.
     """
 
+    class Changed(Message, bubble=False):
+        """The store has something new: webhooks that were read, or one less."""
+
+    @dataclass
+    class Edited(Message, bubble=False):
+        """The editor of a webhook was left."""
+
+        webhook_id: str
+        """Empty for one that was never saved."""
+
     def __init__(
-        self,
-        screen: HookboardScreen[None],
-        session: Session,
-        shelf: Shelf,
-        show: Callable[[], None],
-        edited: Callable[[str], None],
+        self, screen: HookboardScreen[None], session: Session, drafts: DraftsWatcher
     ) -> None:
         self._screen = screen
         self._session = session
-        self._shelf = shelf
-        self._show = show
-        self._edited = edited
+        self._drafts = drafts
         self._deleting = False
 
     def edit(self, instance: Instance, webhook: Webhook | None) -> None:
@@ -63,7 +68,7 @@ class Workbench:
 
     async def go_on(self, draft: Draft) -> None:
         """Open a draft that was chosen elsewhere. To be called from a worker."""
-        if opening := await self._shelf.open(draft):
+        if opening := await self._drafts.open(draft):
             self._push_editor(*opening)
 
     def delete(self, instance: Instance | None, webhook: Webhook | None) -> None:
@@ -99,15 +104,15 @@ class Workbench:
             except ApiError as error:
                 self._screen.say_error(error)
                 return
-            self._show()
+            self._screen.post_message(self.Changed())
             if self._screen.app.screen is not self._screen:
                 return  # whoever waited for it has gone on to something else
         webhook = choose(instance)
         if isinstance(webhook, str):
             self._warn(webhook)
             return
-        app, session, drafts = self._screen.app, self._session, self._shelf.drafts
-        if other := self._shelf.elsewhere_of(instance, webhook):
+        app, session, drafts = self._screen.app, self._session, self._drafts.drafts
+        if other := self._drafts.elsewhere_of(instance, webhook):
             app.say(f"Another Hookboard is editing this webhook: {other}.")
         self._push_editor(instance, await open_edit(app, session, instance, webhook, drafts))
 
@@ -121,28 +126,28 @@ class Workbench:
         return session.server.blank(instance)
 
     async def _choose_draft(self) -> None:
-        if chosen := await self._shelf.choose():
+        if chosen := await self._drafts.choose():
             self._push_editor(*chosen)
 
     def _push_editor(self, instance: Instance, opening: Opening | None) -> None:
         from tui.app.screens.editor.screen import EditorScreen
 
         if opening is None:
-            self._shelf.look()
+            self._drafts.look()
             return
         editor = EditorScreen(self._session, instance, *opening)
         self._screen.app.push_screen(editor, lambda _: self._left(editor))
 
     def _left(self, editor: EditorScreen) -> None:
-        self._edited(editor.webhook_id)
-        self._shelf.look()
+        self._screen.post_message(self.Edited(editor.webhook_id))
+        self._drafts.look()
 
     async def _delete(self, instance: Instance, webhook: Webhook) -> None:
         from tui.app.screens.dashboard.delete_dialog import ask_and_delete
 
         try:
             await ask_and_delete(self._screen, self._session, instance, webhook)
-            self._show()
+            self._screen.post_message(self.Changed())
         finally:
             self._deleting = False
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from textual.message import Message
 from textual.timer import Timer
 
 from tui.api.errors import ApiError, AsksToWait
@@ -25,23 +26,22 @@ PROGRESS_EVERY = 0.5
 """Seconds between two repaints while only the count of what arrived changes."""
 
 
-class Listing:
+class ListLoader:
     """Fills a session's store, beside the keys of a screen.
 
-    ``show`` is called whenever there is more to be seen. What goes wrong is said in the
-    screen's banner; so are ``complaints`` about the configuration, once the list is there.
+    The screen is sent :class:`ListLoader.Progress` whenever there is more to be seen. What goes
+    wrong is said in its banner; so are ``complaints`` about the configuration, once the list is
+    there.
     """
 
+    class Progress(Message, bubble=False):
+        """The store has something new to show, or it is known how much is read by now."""
+
     def __init__(
-        self,
-        screen: HookboardScreen[Any],
-        session: Session,
-        show: Callable[[], None],
-        complaints: Sequence[str] = (),
+        self, screen: HookboardScreen[Any], session: Session, complaints: Sequence[str] = ()
     ) -> None:
         self._screen = screen
         self._session = session
-        self._show_now = show
         self._complaints = tuple(complaints)
         self._finder = Finder(session.store, session.at_once, self._found, self._slowed)
         self._slow_words: tuple[str, ...] = ()
@@ -217,10 +217,10 @@ class Listing:
             self._timer = self._screen.set_timer(due - now, self._show)
 
     def _show(self) -> None:
-        """Show what there is."""
+        """Have what there is shown."""
         self._stop_timer()
         self._shown = time.monotonic()
-        self._show_now()
+        self._screen.post_message(self.Progress())
 
     def _stop_timer(self) -> None:
         self._due = math.inf

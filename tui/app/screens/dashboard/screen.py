@@ -16,8 +16,8 @@ from textual.widgets import Input
 from tui.api.errors import ApiError
 from tui.app.commands import bindings, command, keys_of
 from tui.app.screens.base import HookboardScreen
-from tui.app.screens.dashboard.actions import Workbench
-from tui.app.screens.dashboard.list_loader import Listing
+from tui.app.screens.dashboard.actions import WebhookActions
+from tui.app.screens.dashboard.list_loader import ListLoader
 from tui.app.screens.dashboard.list_status import (
     STOPPED,
     count_words,
@@ -26,7 +26,7 @@ from tui.app.screens.dashboard.list_status import (
     no_webhooks,
     webhooks_head,
 )
-from tui.app.screens.drafts.watcher import Shelf
+from tui.app.screens.drafts.watcher import DraftsWatcher
 from tui.app.widgets.filter_field import Filter
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.instance_table import InstanceTable
@@ -57,9 +57,9 @@ class Dashboard(HookboardScreen[None]):
         super().__init__(classes=classes)
         self._session: Session | None = None
         self._shown: Instance | None = None
-        self._listing: Listing | None = None
-        self._shelf: Shelf | None = None
-        self._bench: Workbench | None = None
+        self._list_loader: ListLoader | None = None
+        self._drafts: DraftsWatcher | None = None
+        self._actions: WebhookActions | None = None
 
     def compose_content(self) -> ComposeResult:
         """Two panes; side by side from 100 columns."""
@@ -92,12 +92,12 @@ class Dashboard(HookboardScreen[None]):
         self._session = session
         self.banner.clear()
         self.show_keys()
-        self._listing = Listing(self, session, self._show_instances, complaints)
+        self._list_loader = ListLoader(self, session, complaints)
         self.top_line.show(place=session.place, marks=session.marks)
-        self._shelf = shelf = Shelf(self, session, self._show_drafts)
-        self._bench = Workbench(self, session, shelf, self._show_instances, self._edited)
+        self._drafts = DraftsWatcher(self, session)
+        self._actions = WebhookActions(self, session, self._drafts)
         self.action_refresh()
-        shelf.look()
+        self._drafts.look()
 
     def _suit(self, session: Session) -> None:
         """Be as the server is: an instance's only webhook needs no list of its own."""
@@ -111,33 +111,35 @@ class Dashboard(HookboardScreen[None]):
 
     def action_refresh(self) -> None:
         """Read the list again."""
-        if self._listing:
-            self._listing.read()
+        if self._list_loader:
+            self._list_loader.read()
 
+    @on(ListLoader.Progress)
+    @on(WebhookActions.Changed)
     def _show_instances(self) -> None:
-        session, listing = self._session, self._listing
-        if session is None or listing is None:
+        session, loader = self._session, self._list_loader
+        if session is None or loader is None:
             return
         self._suit(session)
         self._instances.words = session.store.words
-        was_reading, self._instances.reading = self._instances.reading, listing.finding
+        was_reading, self._instances.reading = self._instances.reading, loader.finding
         self._instances.show_rows(
             session.store.visible,
-            no_rows(session.store, session.trouble, failed=listing.failed),
+            no_rows(session.store, session.trouble, failed=loader.failed),
         )
         self.top_line.show(
             place=session.place,
-            count=count_words(session.store, failed=listing.failed) + listing.progress,
+            count=count_words(session.store, failed=loader.failed) + loader.progress,
         )
         self._look_at_rows()
         self._show_webhooks()
         shown = self._shown
-        if was_reading and not listing.finding and shown and shown.webhooks is None:
-            self._list_webhooks((), no_webhooks(listing.failure(shown.id), self._room))
+        if was_reading and not loader.finding and shown and shown.webhooks is None:
+            self._list_webhooks((), no_webhooks(loader.failure(shown.id), self._room))
 
     def _look_at_rows(self) -> None:
-        if self._listing:
-            self._listing.look_at(self._instances.in_view)
+        if self._list_loader:
+            self._list_loader.look_at(self._instances.in_view)
 
     # the cursor
 
@@ -218,63 +220,65 @@ class Dashboard(HookboardScreen[None]):
     @on(Rows.Opened, "#webhooks")
     def action_edit(self) -> None:
         """Open the selected webhook in the editor; its drafts are offered first."""
-        if self._bench and self._shown:
-            self._bench.edit(self._shown, self._webhook)
+        if self._actions and self._shown:
+            self._actions.edit(self._shown, self._webhook)
         else:
             self._say_no_instance()
 
     def action_new(self) -> None:
         """Open a new webhook of the instance in the editor."""
-        if self._bench and self._shown:
-            self._bench.make(self._shown)
+        if self._actions and self._shown:
+            self._actions.make(self._shown)
         else:
             self._say_no_instance()
 
     def action_delete(self) -> None:
         """Delete the selected webhook, after asking."""
-        if self._bench:
-            self._bench.delete(self._shown, self._webhook)
+        if self._actions:
+            self._actions.delete(self._shown, self._webhook)
         else:
             self._say_no_instance()
 
     def _say_no_instance(self) -> None:
         self.banner.say("warning", "There is no instance here.", passes=True)
 
-    def _edited(self, webhook_id: str) -> None:
+    @on(WebhookActions.Edited)
+    def _edited(self, event: WebhookActions.Edited) -> None:
         """Show what came of an edit, the cursor on its webhook."""
-        if self._listing:
-            self._listing.revise_flags()
+        if self._list_loader:
+            self._list_loader.revise_flags()
         self._show_instances()
-        self._webhooks.move_to_key(webhook_id)
+        self._webhooks.move_to_key(event.webhook_id)
 
     # drafts
 
     def action_drafts(self) -> None:
         """List the drafts nobody is working on."""
-        if self._bench:
-            self._bench.open_draft()
+        if self._actions:
+            self._actions.open_draft()
 
     def open_draft(self, draft: Draft) -> None:
         """Open a draft of this server once its list is there."""
         self.start(partial(self._open_draft, draft), "edit", exclusive=True)
 
     async def _open_draft(self, draft: Draft) -> None:
-        if self._listing and self._bench:
-            await self._listing.wait()
-            await self._bench.go_on(draft)
+        if self._list_loader and self._actions:
+            await self._list_loader.wait()
+            await self._actions.go_on(draft)
 
     def look_for_drafts(self) -> None:
         """Look which drafts there are by now, when this screen comes to the front again."""
-        if self._shelf:
-            self._shelf.look()
+        if self._drafts:
+            self._drafts.look()
 
+    @on(DraftsWatcher.Looked)
     def _show_drafts(self) -> None:
         """Say at the top how many drafts there are, and mark what they are of."""
-        session, shelf = self._need_session(), self._shelf
-        if shelf:
-            self.top_line.show(marks=(*session.marks, *shelf.marks))
-            self._instances.mark(draft.instance_id for draft in shelf.drafts)
-            self._webhooks.mark(draft.webhook_id for draft in shelf.drafts)
+        session, watcher = self._need_session(), self._drafts
+        if watcher:
+            self.top_line.show(marks=(*session.marks, *watcher.marks))
+            self._instances.mark(draft.instance_id for draft in watcher.drafts)
+            self._webhooks.mark(draft.webhook_id for draft in watcher.drafts)
 
     def action_pane(self, number: int) -> None:
         """Put the focus into a pane."""
@@ -325,7 +329,7 @@ class Dashboard(HookboardScreen[None]):
 
     def _stop_waiting(self) -> bool:
         """Read no further, if something is being read; say so, and return whether it was."""
-        if self._listing and self._listing.stop():
+        if self._list_loader and self._list_loader.stop():
             return True
         stopped = any(one.is_running for one in self.workers.cancel_group(self, "webhooks"))
         if stopped and self._shown and self._shown.webhooks is None:
@@ -335,8 +339,8 @@ class Dashboard(HookboardScreen[None]):
 
     def action_copy(self) -> None:
         """Ask what to copy, and send it to the terminal."""
-        if self._bench and self._shown:
-            self._bench.copy(self._shown, self._webhook)
+        if self._actions and self._shown:
+            self._actions.copy(self._shown, self._webhook)
         else:
             self.banner.say("warning", "There is nothing here to copy.", passes=True)
 

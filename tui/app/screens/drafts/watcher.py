@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+
+from textual.message import Message
 
 from tui.api.errors import ApiError
 from tui.app.screens.base import HookboardScreen
@@ -28,19 +29,19 @@ UNREADABLE = " DRAFTS NOT READ "
 """Stands at the top as long as it is not known which drafts there are."""
 
 
-class Shelf:
-    """Looks for drafts beside the keys of a screen; ``show`` is called when it has looked.
+class DraftsWatcher:
+    """Looks for drafts beside the keys of a screen, which is sent :class:`Looked` each time.
 
     It counts and lists those of all servers: an edit that was cut off is found again whichever
     server the next start opens.
     """
 
-    def __init__(
-        self, screen: HookboardScreen[Any], session: Session, show: Callable[[], None]
-    ) -> None:
+    class Looked(Message, bubble=False):
+        """It is known which drafts there are now, or that they cannot be read."""
+
+    def __init__(self, screen: HookboardScreen[Any], session: Session) -> None:
         self._screen = screen
         self._session = session
-        self._show = show
         self._told = False
         self._unreadable = False
         """Whether the folder could not be read the last time."""
@@ -134,11 +135,11 @@ class Shelf:
             if not self._unreadable:
                 self._screen.app.say(f"Drafts cannot be read: {error.message}")
             self._unreadable = True
-            self._show()
+            self._screen.post_message(self.Looked())
             return
         self._unreadable = False
         self._free, self._elsewhere = found.drafts, found.elsewhere
         for problem in found.problems[:1] if not self._told else ():
             self._screen.app.say(f"{problem.message}. {problem.hint}")
         self._told = True
-        self._show()
+        self._screen.post_message(self.Looked())
