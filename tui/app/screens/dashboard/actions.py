@@ -15,6 +15,7 @@ from tui.app.screens.drafts.watcher import DraftsWatcher
 from tui.core.session import Session
 from tui.core.webhook_loader import read_webhooks
 from tui.model.instance import Instance
+from tui.model.text import clean
 from tui.model.webhook import Webhook
 
 if TYPE_CHECKING:
@@ -67,9 +68,15 @@ class WebhookActions:
         self._screen.start(self._choose_draft, "edit", exclusive=True)
 
     async def go_on(self, draft: Draft) -> None:
-        """Open a draft that was chosen elsewhere. To be called from a worker."""
-        if opening := await self._drafts.open(draft):
-            self._push_editor(*opening)
+        """Open a draft on its webhook. To be called from a worker."""
+        from tui.app.screens.drafts.open_draft import open_draft
+
+        app, session = self._screen.app, self._session
+        if found := await self._webhook_of(draft):
+            instance, webhook = found
+            self._push_editor(instance, await open_draft(app, session, webhook, draft))
+        else:
+            self._drafts.look()
 
     def delete(self, instance: Instance | None, webhook: Webhook | None) -> None:
         """Delete a webhook, after asking; one at a time."""
@@ -126,8 +133,41 @@ class WebhookActions:
         return session.server.blank(instance)
 
     async def _choose_draft(self) -> None:
-        if chosen := await self._drafts.choose():
-            self._push_editor(*chosen)
+        """Show the list, and open the draft that is chosen; one of another server opens there."""
+        from tui.app.screens.drafts.draft_servers import profile_names, session_of
+        from tui.app.screens.drafts.screen import DraftsScreen, belongs_elsewhere
+
+        await self._drafts.look_now()
+        app, session = self._screen.app, self._session
+        names = await profile_names(app)
+        chosen = await app.push_screen_wait(DraftsScreen(session, self._drafts.all, names))
+        if chosen and not belongs_elsewhere(session, chosen, names):
+            await self.go_on(chosen)
+            return
+        if chosen:
+            other = await session_of(self._screen, chosen)
+            app.go_to(other, chosen if other and other.url == chosen.server else None)
+        self._drafts.look()
+
+    async def _webhook_of(self, draft: Draft) -> tuple[Instance, Webhook] | None:
+        """Return what a draft is of, as it is known or read for that; say why there is nothing."""
+        session = self._session
+        instance = session.store.get(draft.instance_id)
+        if instance and instance.webhooks is None:
+            try:
+                instance = await read_webhooks(session, instance)
+            except ApiError as error:
+                self._screen.say_error(error)
+                return None
+        webhook = session.webhook(instance, draft.webhook_id) if instance else None
+        if instance and webhook:
+            return instance, webhook
+        if instance is None and not session.store.loaded:
+            name = clean(draft.instance_name, 60)
+            self._screen.app.say(f"The draft of {name} waits in the list of drafts.")
+        else:
+            self._screen.banner.say("warning", "What that draft is of is gone from the server.")
+        return None
 
     def _push_editor(self, instance: Instance, opening: Opening | None) -> None:
         from tui.app.screens.editor.screen import EditorScreen

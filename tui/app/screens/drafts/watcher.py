@@ -1,4 +1,4 @@
-"""The drafts that nobody is working on: found, counted, opened from their list."""
+"""The drafts that nobody is working on: found and counted."""
 
 from __future__ import annotations
 
@@ -6,23 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
-from tui.api.errors import ApiError
 from tui.app.screens.base import HookboardScreen
 from tui.app.widgets.line_widget import Span
 from tui.core.session import Session
-from tui.core.webhook_loader import read_webhooks
 from tui.messages.change_words import names
 from tui.model.counting import count
 from tui.model.diff import summary
 from tui.model.instance import Instance
-from tui.model.text import clean
 from tui.model.time import age
 from tui.model.user_error import UserError
 from tui.model.webhook import Webhook
 from tui.storage.disk import on_disk
 
 if TYPE_CHECKING:
-    from tui.app.screens.drafts.open_draft import Opening
     from tui.storage.drafts import Draft
 
 UNREADABLE = " DRAFTS NOT READ "
@@ -55,6 +51,11 @@ class DraftsWatcher:
         return tuple(draft for draft in self._free if draft.server == self._session.url)
 
     @property
+    def all(self) -> tuple[Draft, ...]:
+        """Those of every server, also those that other programs are working on."""
+        return (*self._free, *self._elsewhere)
+
+    @property
     def marks(self) -> tuple[Span, ...]:
         """How many there are, for the top of the screen."""
         words = (
@@ -76,57 +77,12 @@ class DraftsWatcher:
         return f"{names(edited)}, {age(draft.kept_at, self._session.now())}"
 
     def look(self) -> None:
-        """Look which drafts lie there."""
+        """Look beside the keys which drafts there are."""
         if self._session.drafts is not None:
-            self._screen.start(self._look, "drafts", exclusive=True)
+            self._screen.start(self.look_now, "drafts", exclusive=True)
 
-    async def choose(self) -> tuple[Instance, Opening] | None:
-        """Show the list, and open the draft that is chosen from it. To be called from a worker.
-
-        One of another server is opened on the screens of that server.
-        """
-        from tui.app.screens.drafts.draft_servers import profile_names, session_of
-        from tui.app.screens.drafts.screen import DraftsScreen, belongs_elsewhere
-
-        await self._look()
-        app, session = self._screen.app, self._session
-        drafts = (*self._free, *self._elsewhere)
-        names = await profile_names(app)
-        chosen = await app.push_screen_wait(DraftsScreen(session, drafts, names))
-        opened = None
-        if chosen and belongs_elsewhere(session, chosen, names):
-            other = await session_of(self._screen, chosen)
-            app.go_to(other, chosen if other and other.url == chosen.server else None)
-        elif chosen:
-            opened = await self.open(chosen)
-        if opened is None:
-            self.look()
-        return opened
-
-    async def open(self, draft: Draft) -> tuple[Instance, Opening] | None:
-        """Begin the edit of a draft, on the webhook as it is known or read for that."""
-        from tui.app.screens.drafts.open_draft import open_draft
-
-        session = self._session
-        instance = session.store.get(draft.instance_id)
-        if instance and instance.webhooks is None:
-            try:
-                instance = await read_webhooks(session, instance)
-            except ApiError as error:
-                self._screen.say_error(error)
-                return None
-        webhook = session.webhook(instance, draft.webhook_id) if instance else None
-        if instance is None and not session.store.loaded:
-            name = clean(draft.instance_name, 60)
-            self._screen.app.say(f"The draft of {name} waits in the list of drafts.")
-            return None
-        if instance is None or webhook is None:
-            self._screen.banner.say("warning", "What that draft is of is gone from the server.")
-            return None
-        opening = await open_draft(self._screen.app, session, webhook, draft)
-        return (instance, opening) if opening else None
-
-    async def _look(self) -> None:
+    async def look_now(self) -> None:
+        """Look which drafts there are."""
         if (drafts := self._session.drafts) is None:
             return
         try:
