@@ -13,10 +13,11 @@ import httpx
 from tests.core.stage import Stage, stage_of
 from tui.api.port import WebhookServer
 from tui.core.edit import Edit
-from tui.core.save import save
+from tui.core.edit_session import EditSession, Owner
 from tui.core.save_result import Outcome, SaveResult
+from tui.core.store import Store
 from tui.messages.save_report import report
-from tui.model.diff import Value, changes, value_at
+from tui.model.diff import Conflict, Merge, Value, changes, value_at
 from tui.model.webhook import Values
 
 Place = tuple[bool, str]
@@ -79,7 +80,7 @@ class _Gate(httpx.AsyncBaseTransport):
 
 
 @dataclass
-class Editor:
+class Editor(Owner):
     """A person at a Hookboard: edits, saves, and decides conflicts as planned."""
 
     number: int
@@ -96,11 +97,12 @@ class Editor:
 
     async def work(self) -> None:
         """Do all that is planned."""
+        instance = self.world.stage.instance
+        editing = EditSession(self.server, Store(), instance, self.edit, self)
         for edit in self.plan.edits:
             for place, value in edit:
                 self._set(place, value)
-            while await self._save():
-                pass
+            await editing.save()
 
     def _set(self, place: Place, value: Value) -> None:
         is_flag, key = place
@@ -109,32 +111,29 @@ class Editor:
         else:
             self.edit.set(**{key: value})
 
-    async def _save(self) -> bool:
-        """Save and go on from the result as the editor's screen does; return whether again."""
-        sent, before = self.edit.values, self.edit.base
+    def work_changed(self) -> None:
+        """Begin anew with what this save has written."""
         self.wrote.clear()
-        result = await save(self.server, self.world.stage.instance, before, sent)
-        if result.outcome is Outcome.CONFLICT:
-            assert result.webhook is not None
-            assert result.merge is not None
-            self.world.tally.conflicts += len(result.merge.conflicts)
-            self.edit.rebase(result.webhook)
-            self.edit.give_way(result.merge.conflicts if self.plan.gives_way else ())
-            return bool(self.edit.changes)
-        self._judge(sent, result)
-        if result.webhook:
-            self.edit.rebase(result.webhook, since=before.values if result.missing else sent)
-            self._judge_what_moved(before.values, sent, result)
-        return False
 
-    def _judge(self, sent: Values, result: SaveResult) -> None:
+    async def choose_sides(self, merging: Merge) -> Sequence[Conflict]:
+        """Take the planned side."""
+        self.world.tally.conflicts += len(merging.conflicts)
+        return merging.conflicts if self.plan.gives_way else ()
+
+    def save_ended(self, result: SaveResult, tried: Edit) -> None:
+        """Hold the result against what the server has, and against what was typed."""
+        self._judge(tried, result)
+        if result.webhook:
+            self._judge_what_moved(tried, result)
+
+    def _judge(self, tried: Edit, result: SaveResult) -> None:
         assert report(result, 1) is not None
         assert result.error is None
         if result.outcome is Outcome.NO_CHANGES:
             return
         assert (result.outcome is Outcome.SAVED) == (not result.missing)
         if result.outcome is Outcome.SAVED:
-            for change in changes(self.edit.base.values, sent):
+            for change in tried.changes:
                 assert (self.number, change.place, change.new) in self.world.seen, "never was so"
         if result.webhook:
             told = result.webhook.values
@@ -142,11 +141,12 @@ class Editor:
                 told = replace(self.world.values, flags=told.flags)
             assert told == self.world.values, "not what the server has"
 
-    def _judge_what_moved(self, before: Values, sent: Values, result: SaveResult) -> None:
+    def _judge_what_moved(self, tried: Edit, result: SaveResult) -> None:
         told = {one.place for one in (*result.merged, *result.besides, *result.missing)}
         for change in self.edit.changes:
-            assert change.old == value_at(before, change.place), "moved under an edit unasked"
-        for change in changes(sent, self.edit.values):
+            before = value_at(tried.base.values, change.place)
+            assert change.old == before, "moved under an edit unasked"
+        for change in changes(tried.values, self.edit.values):
             assert change.place in told, "changed in the form without a word"
             self.world.tally.announced += 1
 

@@ -8,8 +8,9 @@ from tests.core.odd_server import LOJA, Odd, Write, not_there, takes
 from tests.support import Wire, server_at
 from tui.api.adapters.codechat_v2 import CodeChatV2
 from tui.core.edit import Edit
-from tui.core.save import save
-from tui.core.save_result import Outcome, SaveResult
+from tui.core.edit_session import EditSession
+from tui.core.save_result import SaveResult
+from tui.core.store import Store
 from tui.messages.save_report import Report, report
 from tui.model.instance import Instance
 
@@ -39,10 +40,8 @@ class Desk:
 
 async def save_edit(server: CodeChatV2, instance: Instance, edit: Edit) -> SaveResult:
     """Save, and go on from the result."""
-    sent = edit.values
-    result = await save(server, instance, edit.base, sent)
-    if result.webhook and result.outcome is not Outcome.CONFLICT:
-        edit.rebase(result.webhook, since=edit.base.values if result.missing else sent)
+    result = await EditSession(server, Store(), instance, edit).save()
+    assert result is not None
     return result
 
 

@@ -14,8 +14,10 @@ from tests.support import Wire, instances, sandbox_server, sandbox_wire, server_
 from tui.api.adapters.codechat_v2 import CodeChatV2
 from tui.api.errors import NoAnswer, Refused
 from tui.core.edit import Edit
+from tui.core.edit_session import EditSession
 from tui.core.save import THERE_ALREADY, save
 from tui.core.save_result import Outcome, SaveResult
+from tui.core.store import Store
 from tui.messages.save_report import report
 from tui.model.instance import Instance
 from tui.model.webhook import Values, Webhook
@@ -113,16 +115,16 @@ async def test_one_whose_answer_is_lost_is_found_by_name_and_address(
 
 async def test_one_whose_answer_is_lost_is_finished_by_the_next_save(form: Form) -> None:
     form.wire.fail("POST", LATE, applied=True)
-    values = form.filled("new", *OFF)
-    result = await form.save(values)
+    edit = Edit(form.blank, form.filled("new", *OFF))
+    editing = EditSession(form.server, Store(), form.instance, edit)
+    result = await editing.save()
+    assert result is not None
     assert result.outcome is Outcome.PARTLY
     assert {change.key for change in result.missing} == set(OFF)
-    assert result.webhook is not None
-    edit = Edit(form.blank, values)
-    edit.rebase(result.webhook, since=form.blank.values)
     assert {change.key for change in edit.changes} == set(OFF)
-    form.blank = edit.base
-    assert (await form.save(edit.values)).outcome is Outcome.SAVED
+    result = await editing.save()
+    assert result is not None
+    assert result.outcome is Outcome.SAVED
     (made,) = await form.made()
     assert {flag for flag, on in made.flags.items() if not on} == set(OFF)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from tui.api.errors import ApiError, Unauthorised
+from tui.api.errors import ApiError, FlagsRefused, Unauthorised
 from tui.model.diff import Change, Merge
 from tui.model.webhook import Webhook
 
@@ -81,3 +81,10 @@ class SaveResult:
         return self.outcome is Outcome.UNAUTHORISED or (
             unknown and any(isinstance(error, Unauthorised) for error in errors)
         )
+
+    @property
+    def refused_flags(self) -> tuple[str, ...]:
+        """The flags for which nothing was saved: the server does not accept them."""
+        if self.outcome is Outcome.REFUSED and isinstance(self.error, FlagsRefused):
+            return self.error.flags
+        return ()

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tui.api.errors import ApiError, FlagsRefused, NotAddressable, NotFound
 from tui.core.save_result import Outcome, SaveResult
 from tui.messages.change_words import change_words, names, title, visible
 from tui.model.counting import count, listed
-from tui.model.diff import Change, Merge, changes
+from tui.model.diff import Change, changes
 from tui.model.flag_words import label
-from tui.model.webhook import FIELDS, Values, Webhook
+from tui.model.webhook import FIELDS
+
+if TYPE_CHECKING:
+    from tui.core.edit_session import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +57,6 @@ def report(result: SaveResult, changed: int) -> Report | None:
             return _not_saved(result)
 
 
-def refused_flags(result: SaveResult) -> tuple[str, ...]:
-    """Return the flags for which nothing was saved: the server does not accept them."""
-    if result.outcome is Outcome.REFUSED and isinstance(result.error, FlagsRefused):
-        return result.error.flags
-    return ()
-
-
 def field_errors(result: SaveResult) -> dict[str, str]:
     """Return what either side said of the fields of the form, and of the flags as a whole."""
     if result.outcome is Outcome.SAVED_AFTER_ALL:
@@ -92,17 +89,12 @@ def not_read(error: ApiError) -> tuple[str, ...]:
     return *sentences, *error.server_says
 
 
-def read_again(
-    webhook: Webhook, merging: Merge, sent: Values | None, *, done: bool, quiet: bool
-) -> Report | None:
-    """Say what reading again showed.
-
-    ``sent`` is what a save sent of which nothing is known yet, ``done`` whether all that was
-    edited is there. Quietly, what is as it was is worth no word.
-    """
-    theirs = tuple(change_words(change) for change in merging.from_theirs if change.matters)
-    if sent is not None:
-        missing = changes(webhook.values, sent)
+def read_again(reading: Reading, *, quiet: bool) -> Report | None:
+    """Say what reading again showed. Quietly, what is as it was is worth no word."""
+    others = reading.merge.from_theirs
+    theirs = tuple(change_words(change) for change in others if change.matters)
+    if reading.sent is not None:
+        missing = changes(reading.webhook.values, reading.sent)
         if not missing:
             return Report("on", ("It was saved after all: the server has what was sent.",))
         return Report(
@@ -111,7 +103,7 @@ def read_again(
         )
     if theirs:
         return Report("warning", (f"Changed on the server since it was read: {listed(theirs)}.",))
-    if done:
+    if reading.done:
         return Report("on", ("The server has these changes already: nothing is left to save.",))
     return None if quiet else Report("on", ("Read again: nothing else has changed on the server.",))
 

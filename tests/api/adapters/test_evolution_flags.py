@@ -14,7 +14,7 @@ from tui.api.adapters.single_webhook import ONLY
 from tui.api.errors import FlagsRefused, Refused
 from tui.core.edit import Edit
 from tui.core.save_result import Outcome, SaveResult
-from tui.messages.save_report import refused_flags, report
+from tui.messages.save_report import report
 from tui.model.webhook import Webhook
 from tui.sandbox.evolution_v2.records import DROPPED_EVENT, LATER_EVENTS
 from tui.storage.server_memory import ServerMemory
@@ -105,7 +105,7 @@ async def test_a_flag_that_was_refused_is_offered_no_longer(desk: Desk) -> None:
     desk.store(events=["CALL", NEW_FLAG])
     desk.base = await desk.server.webhook(desk.instance, ONLY)
     result = await desk.save(desk.edit(url=NEW))
-    assert refused_flags(result) == (NEW_FLAG,)
+    assert result.refused_flags == (NEW_FLAG,)
     await desk.open("loja-sul")
     assert set(desk.base.flags) == set(FLAGS)
 
@@ -128,7 +128,7 @@ async def test_a_flag_that_is_merely_learned_is_no_change_of_anybody(desk: Desk)
 async def test_a_refused_flag_is_named_and_not_its_place_in_the_list(desk: Desk) -> None:
     result = await refused(desk)
     assert isinstance(result.error, FlagsRefused)
-    assert refused_flags(result) == (DROPPED_EVENT,)
+    assert result.refused_flags == (DROPPED_EVENT,)
     said = report(result, 1)
     assert said is not None
     words = " ".join(said.sentences)
@@ -172,7 +172,7 @@ async def test_left_out_it_is_saved_too_by_an_answer_that_is_believed(desk: Desk
 async def test_a_webhook_can_be_turned_off_without_it(desk: Desk) -> None:
     await with_a_dropped_flag(desk)
     result = await desk.save(desk.edit(enabled=False))
-    assert refused_flags(result) == (DROPPED_EVENT,)
+    assert result.refused_flags == (DROPPED_EVENT,)
     result = await desk.save(desk.edit(DROPPED_EVENT, enabled=False))
     assert result.outcome is Outcome.SAVED
     assert result.webhook is not None
@@ -184,7 +184,7 @@ async def test_a_flag_that_is_taken_again_is_no_longer_refused(desk: Desk) -> No
     desk.sandbox.release = "2.3.6"
     desk.store(events=["CALL", NEW_FLAG])
     desk.base = await desk.server.webhook(desk.instance, ONLY)
-    assert refused_flags(await desk.save(desk.edit(url=NEW))) == (NEW_FLAG,)
+    assert (await desk.save(desk.edit(url=NEW))).refused_flags == (NEW_FLAG,)
     desk.sandbox.release = "2.4.0"
     result = await desk.save(desk.edit(url=NEW))
     assert result.outcome is Outcome.SAVED
@@ -214,7 +214,7 @@ async def test_a_flag_that_only_the_edit_has_is_refused_and_gone(desk: Desk, fol
     desk.sandbox.release = "2.3.6"
     await desk.open("loja-sul")
     result = await desk.save(desk.edit(NEW_FLAG, url=NEW))
-    assert refused_flags(result) == (NEW_FLAG,)
+    assert result.refused_flags == (NEW_FLAG,)
     assert result.crossed == ()
     assert result.webhook is not None
     assert NEW_FLAG not in result.webhook.flags

@@ -11,16 +11,19 @@ from textual.widgets import Input
 
 from tui.app.commands import bindings
 from tui.app.screens.base import HookboardScreen
+from tui.app.screens.drafts.open_draft import begin_draft
 from tui.app.screens.editor.autosave import Keeper
 from tui.app.widgets.field import Toggle
 from tui.app.widgets.line_widget import Text, line
 from tui.app.widgets.lock import Locked
 from tui.app.widgets.webhook_form import WebhookForm
 from tui.core.edit import Edit
+from tui.core.edit_session import Doing, EditSession, Owner
 from tui.core.session import Session
 from tui.messages.change_words import unsaved_words
 from tui.model.instance import Instance
 from tui.model.place import Place
+from tui.model.webhook import Webhook
 
 if TYPE_CHECKING:
     from tui.storage.drafts import OpenDraft
@@ -29,7 +32,11 @@ _NO_ROOM = ("enabled", "flags")
 """What errors may be about that has no place beside it to say them."""
 
 
-class EditScreen(HookboardScreen[None]):
+_WAITS = {Doing.READING: "reading…", Doing.SENDING: "saving…"}
+"""What stands at the top while the server is waited for."""
+
+
+class EditScreen(HookboardScreen[None], Owner):
     """A form with an edit: what is typed goes into the edit, and the edit onto the disk."""
 
     BINDINGS = bindings("editor")
@@ -42,8 +49,8 @@ class EditScreen(HookboardScreen[None]):
     ) -> None:
         super().__init__()
         self._session = session
-        self._instance = instance
         self._edit = edit
+        self._editing = EditSession(session.server, session.store, instance, edit, self)
         self._keeper = Keeper(self, draft, self._show_marks)
 
     def compose_content(self) -> ComposeResult:
@@ -76,12 +83,9 @@ class EditScreen(HookboardScreen[None]):
 
     def _say_state(self) -> None:
         state = unsaved_words(self._edit.base, self._edit.values)
-        self.top_line.show(place=self._place, count=self._waits or state)
-
-    @property
-    def _waits(self) -> str:
-        """What is waited for, if anything is."""
-        return ""
+        doing = self._editing.doing
+        waits = _WAITS.get(doing) if doing else None
+        self.top_line.show(place=self._place, count=waits or state)
 
     def _say_flag(self) -> None:
         self.query_one("#flag-words", Text).show(*self._form.flag_words(self._edit))
@@ -110,17 +114,34 @@ class EditScreen(HookboardScreen[None]):
     @on(Toggle.Changed)
     def _changed(self) -> None:
         before = self._edit.values
-        self._gather()
+        self.collect()
         if self._edit.values != before:
             self.banner.expire()
         self._form.mark(self._edit)
         self._say_flag()
         self._say_state()
 
-    def _gather(self) -> None:
+    def collect(self) -> None:
         """Take what stands in the form, and have it kept as a draft."""
         self._form.gather(self._edit)
         self._keeper.note(self._edit)
+
+    def edit_changed(self, before: Webhook) -> None:
+        """Show the edit and keep it; a webhook that has its id now gets a draft of its own."""
+        if before.id != self.webhook_id:
+            draft = begin_draft(self._session, self._instance, self._edit.base)
+            self._keeper.move_to(draft)
+        self._keeper.note(self._edit)
+        self._show()
+
+    def work_changed(self) -> None:
+        """Say at the top what is waited for."""
+        if self.is_running:
+            self._say_state()
+
+    @property
+    def _instance(self) -> Instance:
+        return self._editing.instance
 
     @property
     def webhook_id(self) -> str:

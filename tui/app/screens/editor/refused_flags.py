@@ -20,7 +20,6 @@ async def may_save(
 
     ``was_sent``: the server refused them just now. Else it did before, and may do so no more.
     """
-    edit.note_refused(flags)
     one = len(flags) == 1
     it = "it" if one else "them"
     said = f"A save was refused before because of {it}."

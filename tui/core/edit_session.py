@@ -1,0 +1,250 @@
+"""An edit session: one edit, saved and read again until nothing of it is unsaved.
+
+What follows a save is decided here, alike for every way to edit a webhook: what becomes the new
+base, what is still unsaved, and when to send again. An :class:`Owner` shows it, and makes the
+choices that are a person's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from tui.api.port import WebhookServer
+from tui.core.edit import Edit
+from tui.core.save import read_again, save
+from tui.core.save_result import Outcome, SaveResult
+from tui.core.store import Store
+from tui.model.diff import Change, Conflict, Merge, merge
+from tui.model.instance import Instance
+from tui.model.webhook import Values, Webhook
+
+
+class Doing(Enum):
+    """What an edit session is busy with."""
+
+    READING = auto()
+    """Waits for the server: the owner asked to read the webhook again."""
+    DECIDING = auto()
+    """Saves, and waits for a choice of the owner."""
+    SENDING = auto()
+    """Saves, and waits for the server."""
+
+
+@dataclass(slots=True, eq=False)
+class Work:
+    """A save or a reading under way."""
+
+    doing: Doing
+    save_again: bool = False
+    """Whether the owner asked for another save meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading the webhook again showed."""
+
+    webhook: Webhook
+    merge: Merge
+    """The edit, merged with what others changed."""
+    sent: Values | None
+    """What was sent by a save whose outcome was unknown until this reading."""
+    done: bool
+    """Whether the server has everything that was edited."""
+
+
+class Owner:
+    """The one who edits: shows the edit, and chooses where a save cannot decide.
+
+    This class is for an edit that nobody watches: it shows nothing, and refuses every choice.
+    """
+
+    def collect(self) -> None:
+        """Put into the edit what was typed and is not in it yet."""
+
+    def edit_changed(self, before: Webhook) -> None:
+        """Show and keep the edit, which was changed here; its base was ``before``."""
+
+    def work_changed(self) -> None:
+        """Show what the edit session is busy with."""
+
+    def save_ended(self, result: SaveResult, tried: Edit) -> None:
+        """Report how a save ended; ``tried`` is the edit as it was sent."""
+
+    async def may_send(self) -> bool:
+        """Check the edit, and ask where that is needed; return whether to send it."""
+        return True
+
+    async def choose_sides(self, merging: Merge) -> Collection[Conflict] | None:
+        """Return the conflicts in which the server's value is kept; ``None`` to choose nothing."""
+        return None
+
+    async def may_put_back(self, flags: tuple[Change, ...]) -> bool:
+        """Return whether to turn flags off again that the server may have turned on."""
+        return False
+
+    async def may_save_without(self, flags: Collection[str]) -> bool:
+        """Take flags out that the server refused, or not; return whether to save again."""
+        return False
+
+
+class EditSession:
+    """An edit on its way to the server. Writes happen one after the other."""
+
+    def __init__(
+        self,
+        server: WebhookServer,
+        store: Store,
+        instance: Instance,
+        edit: Edit,
+        owner: Owner | None = None,
+    ) -> None:
+        self.instance = instance
+        """The webhook's instance, as far as it is known now."""
+        self.edit = edit
+        self.work: Work | None = None
+        """The save or the reading under way."""
+        self.unsettled: Values | None = None
+        """What was sent, as long as it is not known whether it was saved."""
+        self.waits_for_token = False
+        """Whether the last save goes on with another token."""
+        self._server = server
+        self._store = store
+        self._owner = owner or Owner()
+
+    @property
+    def doing(self) -> Doing | None:
+        """What is under way; ``None`` for nothing."""
+        return self.work.doing if self.work else None
+
+    @property
+    def saving(self) -> Work | None:
+        """The save under way."""
+        return self.work if self.doing in (Doing.DECIDING, Doing.SENDING) else None
+
+    def begin(self, doing: Doing) -> Work:
+        """Announce a save or a reading that runs a moment later, so that no second one begins."""
+        self.work = work = Work(doing)
+        self._owner.work_changed()
+        return work
+
+    def end(self, work: Work) -> None:
+        """End a save or a reading, unless something else has begun meanwhile."""
+        if self.work is work:
+            self.work = None
+            self._owner.work_changed()
+
+    async def save(self, begun: Work | None = None) -> SaveResult | None:
+        """Save; again after a choice of the owner's, or for what was changed and saved meanwhile.
+
+        Returns the last result; ``None`` where the owner did not let it be sent.
+        """
+        work = begun or self.begin(Doing.DECIDING)
+        try:
+            result = await self._save_once(work)
+            while result and result.is_saved and self._is_due(work):
+                result = await self._save_once(work)
+        finally:
+            self.end(work)
+        return result
+
+    async def read(self) -> Webhook:
+        """Read what the server has now; raises :class:`ApiError`."""
+        return await read_again(self._server, self.instance, self.edit.base)
+
+    async def take_in(self, webhook: Webhook) -> Reading | None:
+        """Go on from what was read; ``None`` where the owner had conflicts to decide."""
+        self._owner.collect()
+        merging = merge(self.edit.base.values, webhook.values, self.edit.values)
+        if merging.conflicts:
+            await self._settle(webhook, merging)
+            return None
+        sent, self.unsettled = self.unsettled, None
+        edited = bool(self.edit.changes)
+        self._rebase(webhook)
+        return Reading(webhook, merging, sent, done=edited and not self.edit.changes)
+
+    async def _save_once(self, work: Work) -> SaveResult | None:
+        if not await self._owner.may_send():
+            return None
+        while True:
+            tried = replace(self.edit)
+            result = await self._send(tried, work)
+            if not await self._sends_again(tried, result):
+                return result
+
+    def _is_due(self, work: Work) -> bool:
+        """Whether there is something to save that a save was asked for meanwhile."""
+        due, work.save_again = work.save_again, False
+        self._owner.collect()
+        return due and bool(self.edit.changes)
+
+    async def _send(self, tried: Edit, work: Work) -> SaveResult:
+        self.unsettled = None
+
+        def writing() -> None:
+            self.unsettled = tried.values
+
+        self._set_doing(work, Doing.SENDING)
+        try:
+            result = await save(self._server, self.instance, tried.base, tried.values, writing)
+        finally:
+            self._set_doing(work, Doing.DECIDING)
+        if result.outcome is not Outcome.UNKNOWN:
+            self.unsettled = None
+        return result
+
+    def _set_doing(self, work: Work, doing: Doing) -> None:
+        work.doing = doing
+        self._owner.work_changed()
+
+    async def _sends_again(self, tried: Edit, result: SaveResult) -> bool:
+        """Go on from a result; return whether the owner made a choice that is to be sent."""
+        if result.outcome is Outcome.CONFLICT and result.webhook and result.merge:
+            return await self._settle(result.webhook, result.merge)
+        if result.webhook:
+            # With everything saved that was sent, only what was typed meanwhile is a change.
+            self._rebase(result.webhook, tried.base.values if result.missing else tried.values)
+        self.waits_for_token = result.needs_token
+        self._owner.save_ended(result, tried)
+        if result.webhook and result.maybe_reset:
+            return await self._put_back(result.maybe_reset)
+        if flags := result.refused_flags:
+            self.edit.note_refused(flags)
+            return await self._owner.may_save_without(flags)
+        return False
+
+    async def _settle(self, theirs: Webhook, merging: Merge) -> bool:
+        """Have the owner choose a side in each conflict; return whether that was done."""
+        given_way = await self._owner.choose_sides(merging)
+        if given_way is None:
+            return False
+        self._rebase(theirs, given_way=given_way)
+        return True
+
+    async def _put_back(self, reset: tuple[Change, ...]) -> bool:
+        """Undo flags that a save may have reset, if the owner wants that; return whether so."""
+        if not await self._owner.may_put_back(reset):
+            return False
+        self._server.resets_flags = True
+        self._owner.collect()
+        self.edit.apply(reset)
+        self._owner.edit_changed(self.edit.base)
+        return True
+
+    def _rebase(
+        self,
+        webhook: Webhook,
+        since: Values | None = None,
+        given_way: Collection[Conflict] = (),
+    ) -> None:
+        """Go on from what the server has now, in the edit and in the list of instances."""
+        self._owner.collect()
+        before = self.edit.base
+        self.edit.rebase(webhook, since)
+        self.edit.give_way(given_way)
+        instance = self._store.get(self.instance.id) or self.instance
+        self.instance = instance if webhook.is_new else instance.with_webhook(webhook)
+        self._store.replace(self.instance)
+        self._owner.edit_changed(before)
