@@ -24,8 +24,7 @@ from tests.app.first_start import (
 )
 from tui.app.screens import connect
 from tui.config.overrides import Overrides
-from tui.core import first_setup as connecting
-from tui.core import open_session as opening
+from tui.core import first_setup, open_session
 from tui.model.server_kind import title
 from tui.sandbox.codechat_v1.server import open_codechat_v1
 from tui.sandbox.kinds import open_kind
@@ -136,8 +135,8 @@ async def test_what_the_environment_has_in_the_way_is_looked_for_in_a_thread(
         threads.append(threading.current_thread())
         return work(*given)
 
-    monkeypatch.setattr(connect, "target_of", partial(noted, connecting.target_of))
-    monkeypatch.setattr(connect, "session_for", partial(noted, opening.session_for))
+    monkeypatch.setattr(connect, "target_of", partial(noted, first_setup.target_of))
+    monkeypatch.setattr(connect, "session_for", partial(noted, open_session.session_for))
     async with first_start() as at:
         await at.fill(url=at.url, business=at.sandbox.business_id, token=at.sandbox.token)
         await at.press("ctrl+s")

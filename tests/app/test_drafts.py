@@ -11,7 +11,7 @@ import pytest
 from tests.app.desk import Desk
 from tests.app.support import URL, change, terminal
 from tui.app.screens.drafts.watcher import UNREADABLE
-from tui.app.screens.editor import autosave as keeping
+from tui.app.screens.editor import autosave
 from tui.app.screens.editor.autosave import NO_DRAFT
 from tui.storage.drafts import Drafts
 
@@ -225,7 +225,7 @@ async def test_a_full_disk_is_said_and_the_draft_written_once_there_is_room(
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", sync)
-    monkeypatch.setattr(keeping, "AGAIN", 0.05)
+    monkeypatch.setattr(autosave, "AGAIN", 0.05)
     async with desk.start() as at:
         await at.edit()
         await at.press("x")

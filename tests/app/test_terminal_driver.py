@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from textual import events
 from textual.message import Message
 
-from tui.app import terminal_driver as terminal
+from tui.app import terminal_driver
 from tui.app.terminal_driver import MAX_PASTE, Burst, CutPaste, InputDecoder, Undecodable
 
 PASTE = b"\x1b[200~%b\x1b[201~"
@@ -106,7 +106,7 @@ def test_a_paste_that_was_cut_is_said_and_the_keys_work_again(
     decoder = InputDecoder()
     decoder.feed(b"\x1b[200~https://example.com/\xc3")
     assert decoder.tick() == []
-    monkeypatch.setattr(terminal, "PASTE_PATIENCE", 0.0)
+    monkeypatch.setattr(terminal_driver, "PASTE_PATIENCE", 0.0)
     assert kinds(decoder.tick()) == [CutPaste]
     assert keys(decoder.feed(b"j")) == ["j"]
 

@@ -12,7 +12,7 @@ from stat import S_IMODE
 
 import pytest
 
-from tui.cli import log_file as logs
+from tui.cli import log_file
 from tui.model.secret import Secret
 
 LOGGER = logging.getLogger("hookboard")
@@ -35,7 +35,7 @@ def mode(path: Path) -> int:
 
 def test_the_log_is_its_owners_alone_from_its_first_byte_on(tmp_path: Path) -> None:
     path = tmp_path / "hookboard.log"
-    logs.log_to(str(path))
+    log_file.log_to(str(path))
     assert mode(path) == 0o600
     LOGGER.info("saved %s with %s", "crm", Secret("s3cr3t"))
     text = path.read_text()
@@ -47,7 +47,7 @@ def test_a_log_that_others_could_read_is_closed_to_them_and_goes_on(tmp_path: Pa
     path = tmp_path / "hookboard.log"
     path.write_text("before\n")
     path.chmod(0o644)
-    logs.log_to(str(path))
+    log_file.log_to(str(path))
     LOGGER.info("after")
     assert mode(path) == 0o600
     assert path.read_text().startswith("before\n")
@@ -60,7 +60,7 @@ def test_what_is_no_file_stays_as_open_as_it_was(tmp_path: Path) -> None:
     pipe.chmod(0o644)  # as a device is, of which root could change the mode
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
     try:
-        logs.log_to(str(pipe))
+        log_file.log_to(str(pipe))
         LOGGER.info("told")
         assert b"INFO told" in os.read(reader, 1000)
         assert mode(pipe) == 0o644
@@ -71,21 +71,21 @@ def test_what_is_no_file_stays_as_open_as_it_was(tmp_path: Path) -> None:
 def test_every_file_of_a_rotation_is_its_owners_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(logs, "MAX_BYTES", 200)
-    logs.log_to(str(tmp_path / "hookboard.log"))
+    monkeypatch.setattr(log_file, "MAX_BYTES", 200)
+    log_file.log_to(str(tmp_path / "hookboard.log"))
     for number in range(40):
         LOGGER.info("line %d of a log that is full after a few of them", number)
     files = sorted(tmp_path.iterdir())
     assert [file.name for file in files] == [
         "hookboard.log",
-        *(f"hookboard.log.{number}" for number in range(1, logs.KEPT + 1)),
+        *(f"hookboard.log.{number}" for number in range(1, log_file.KEPT + 1)),
     ]
     assert {mode(file) for file in files} == {0o600}
 
 
 def test_text_that_cannot_be_encoded_is_logged_all_the_same(tmp_path: Path) -> None:
     path = tmp_path / "hookboard.log"
-    logs.log_to(str(path))
+    log_file.log_to(str(path))
     LOGGER.info("half a pair: \ud800")
     assert "half a pair: \\ud800" in path.read_text()
 
@@ -93,7 +93,7 @@ def test_text_that_cannot_be_encoded_is_logged_all_the_same(tmp_path: Path) -> N
 def test_nothing_of_it_reaches_the_terminal(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    logs.log_to(str(tmp_path / "hookboard.log"))
+    log_file.log_to(str(tmp_path / "hookboard.log"))
     LOGGER.error("told to the log alone")
     assert capfd.readouterr() == ("", "")
     assert caplog.records == []  # nor any other handler of the process
@@ -101,13 +101,13 @@ def test_nothing_of_it_reaches_the_terminal(
 
 def test_a_place_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file"):
-        logs.log_to(str(tmp_path / "nowhere" / "hookboard.log"))
+        log_file.log_to(str(tmp_path / "nowhere" / "hookboard.log"))
 
 
 def test_a_pipe_that_nobody_reads_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(OSError, match="No such device"):
-        logs.log_to(str(tmp_path / "pipe"))
+        log_file.log_to(str(tmp_path / "pipe"))
 
 
 def test_what_a_full_disk_does_not_take_is_left_out() -> None:

@@ -12,7 +12,7 @@ from tests.support import instances
 from tui.api.adapters.codechat_v2 import CodeChatV2
 from tui.cli.check import check_server
 from tui.config.overrides import Overrides
-from tui.core import first_setup as connecting
+from tui.core import first_setup
 from tui.core.first_setup import Typed, free_name, save_typed, saved_names, target_of
 from tui.core.open_session import DEMO_URL, open_demo, open_profile, open_session
 from tui.model.server_kind import KINDS
@@ -263,7 +263,7 @@ def test_where_profile_and_token_are_kept_is_said_in_short(
 ) -> None:
     target, profile = target_of(typed(), Overrides())
     file = str(token_path(target.profile, target.url))
-    monkeypatch.setattr(connecting, "store_token", lambda *_: place.format(file))
+    monkeypatch.setattr(first_setup, "store_token", lambda *_: place.format(file))
     said = save_typed(target, profile, "codechat-v2")
     assert said == f"Profile shop saved; token in {where}."
 
@@ -274,7 +274,7 @@ def test_a_token_that_is_not_kept_is_said_though_the_profile_is_saved(
     def full(*_: object) -> str:
         raise UserError("could not be written", subject="/x/tokens/shop")
 
-    monkeypatch.setattr(connecting, "store_token", full)
+    monkeypatch.setattr(first_setup, "store_token", full)
     target, profile = target_of(typed(), Overrides())
     said = save_typed(target, profile, "codechat-v2")
     assert said == "Profile shop saved, but not its token: /x/tokens/shop could not be written."

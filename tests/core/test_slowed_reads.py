@@ -14,8 +14,7 @@ from tests.api.rate_limit import Rate
 from tui.api.connection import connect
 from tui.api.errors import ApiError, AsksToWait, TryLater, Unavailable
 from tui.api.port import WebhookServer
-from tui.core import pace
-from tui.core import webhook_loader as finding
+from tui.core import pace, webhook_loader
 from tui.core.store import Store
 from tui.core.webhook_loader import Finder
 from tui.model.secret import Secret
@@ -140,8 +139,8 @@ async def test_one_that_is_refused_for_ever_fails_alone_and_holds_nobody_up() ->
         await here.finder.run(here.server)
         assert list(here.finder.failures) == [ids[0]]
         assert here.filled == 11
-        assert len(always.refused) == finding.REFUSALS
-        assert here.rate.passed.index(ids[11]) < len(here.rate.passed) - finding.REFUSALS / 2
+        assert len(always.refused) == webhook_loader.REFUSALS
+        assert here.rate.passed.index(ids[11]) < len(here.rate.passed) - webhook_loader.REFUSALS / 2
 
 
 @pytest.mark.usefixtures("quick")
@@ -149,7 +148,7 @@ async def test_a_server_that_refuses_all_is_asked_until_every_one_was_refused_of
     async with reader(many=4, rate=0, burst=0) as here:
         await here.finder.run(here.server)
         assert here.finder.failures.keys() == set(here.store.ids)
-        assert len(here.rate.refused) == 4 * finding.REFUSALS
+        assert len(here.rate.refused) == 4 * webhook_loader.REFUSALS
 
 
 async def test_a_wait_that_nobody_sits_out_ends_it_with_its_reason() -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e import terminal as module
 from tests.e2e.programs import environment
 from tests.e2e.terminal import AT_REST, PATIENCE, Terminal
 
@@ -63,7 +62,7 @@ def test_what_was_on_the_alternate_screen_is_gone_after_it(home: Path) -> None:
 
 
 def test_waiting_in_vain_shows_the_screen(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "PATIENCE", 0.2)
+    monkeypatch.setattr("tests.e2e.terminal.PATIENCE", 0.2)
     with shell(home, "echo what there is; read line") as terminal:
         terminal.wait_for("what there is")
         with pytest.raises(

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.support import ANY_TEXT, through_json
 from tui.model.user_error import UserError
-from tui.storage import private_files as files
+from tui.storage import private_files
 from tui.storage.flag_memory import LIMIT, FlagMemory
 
 URL = "https://evolution.example/api"
@@ -214,8 +214,11 @@ def test_a_folder_that_a_link_leads_to_keeps_its_mode(tmp_path: Path) -> None:
 def test_a_folder_that_another_program_keeps_locked_is_waited_for_only_so_long(
     memory: FlagMemory, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "LOCK_SECONDS", 0.05)
-    with files.locked(folder), pytest.raises(UserError, match="is locked by another Hookboard"):
+    monkeypatch.setattr(private_files, "LOCK_SECONDS", 0.05)
+    with (
+        private_files.locked(folder),
+        pytest.raises(UserError, match="is locked by another Hookboard"),
+    ):
         memory.keep("loja", FLAGS)
     memory.keep("filial", FLAGS)
     again = FlagMemory(folder, URL)

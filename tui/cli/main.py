@@ -247,11 +247,11 @@ def _opener(
     overrides: Overrides, waiting: Waiting, *, demo: bool, stdin: BinaryIO | None
 ) -> Callable[[], Session | None]:
     def open_it() -> Session | None:
-        from tui.core import open_session as opening
+        from tui.core.open_session import open_demo, open_session
 
         if demo:
-            return opening.open_demo(overrides)
-        return opening.open_session(overrides, stdin, waiting=waiting)
+            return open_demo(overrides)
+        return open_session(overrides, stdin, waiting=waiting)
 
     return open_it
 

@@ -23,7 +23,6 @@ from tui.api.errors import (
     ServerFailed,
     Unreachable,
 )
-from tui.api.http import client as funnel
 from tui.api.http.auth import Credential
 from tui.api.http.client import Http
 from tui.api.http.content import Bounds
@@ -141,7 +140,7 @@ async def test_a_server_that_stalls_in_the_middle_of_its_answer_is_given_up_too(
 
 
 async def test_an_answer_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(funnel, "ANSWER", Bounds(2**20, 2**20))
+    monkeypatch.setattr("tui.api.http.client.ANSWER", Bounds(2**20, 2**20))
     async with faulty(flood) as server:
         error = await error_of(server.url)
         assert isinstance(error, BadAnswer)
@@ -152,7 +151,7 @@ async def test_an_answer_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch)
 async def test_a_small_answer_that_unpacks_to_a_huge_one_is_cut_off(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(funnel, "ANSWER", Bounds(2**20, 2**20))
+    monkeypatch.setattr("tui.api.http.client.ANSWER", Bounds(2**20, 2**20))
     bomb = gzip.compress(b" " * 2**23)
     assert len(bomb) < 2**14
     async with faulty(saying("200 OK", bomb, "content-encoding: gzip")) as server:
@@ -315,7 +314,7 @@ async def test_a_request_that_was_given_up_or_cut_off_is_among_those_made(
         arrived.set()
         await stall(reader, writer)
 
-    monkeypatch.setattr(funnel, "ANSWER", Bounds(2**20, 2**20))
+    monkeypatch.setattr("tui.api.http.client.ANSWER", Bounds(2**20, 2**20))
     async with faulty(stalls, flood) as server, client(server.url) as http:
         given_up = asyncio.create_task(http.send(WRITE))
         await arrived.wait()

@@ -8,7 +8,7 @@ import pytest
 
 from tests.app.conftest import frozen_imports as frozen_imports
 from tests.robustness.faults.table import TABLE
-from tui.app.screens.editor import autosave as keeping
+from tui.app.screens.editor import autosave
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +20,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _drafts_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "SOON", 0.02)
+    monkeypatch.setattr(autosave, "SOON", 0.02)
 
 
 @pytest.fixture
