@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import get_args
 
 import pytest
@@ -19,7 +18,6 @@ from tui.app.commands import (
     unknown_ids,
 )
 from tui.app.key_names import written
-from tui.model.capabilities import Abilities
 
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 TOGETHER: tuple[tuple[Scope, ...], ...] = (
@@ -122,11 +120,6 @@ def test_where_one_types_the_bottom_line_names_no_key_that_would_be_typed() -> N
 def test_what_is_not_offered_does_not_stand_at_the_bottom() -> None:
     shown = at_the_bottom(("editor",), {}, lambda one: one.id != "save")
     assert [one.id for one, _ in shown] == ["review", "reread", "back"]
-
-
-def test_what_commands_need_are_abilities_or_to_write() -> None:
-    needed = {need for one in COMMANDS for need in one.needs.split()}
-    assert needed <= {"writes", *(one.name for one in fields(Abilities))}
 
 
 def test_one_letter_quits_from_the_dashboard_only() -> None:

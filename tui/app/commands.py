@@ -33,6 +33,11 @@ Scope = Literal[
     "profiles",
     "focus",
 ]
+"""Where a command can be given."""
+
+Need = Literal["writes", "deletes", "many"]
+"""What a command needs of the server: that it is not read-only (``writes``), that webhooks can
+be deleted, that an instance has many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +54,8 @@ class Command:
     """One line, for help and palette."""
     scope: Scope
     action: str
-    needs: str = ""
-    """What the server must be able to do, by the names of the abilities; it is not offered else.
-    ``writes`` is what no server that is READ ONLY does."""
+    needs: tuple[Need, ...] = ()
+    """What the server must be able to do; where it cannot, the command is not offered."""
     bottom: bool = False
     """Whether it stands at the bottom of its screen."""
     follows: str = ""
@@ -76,9 +80,9 @@ COMMANDS: tuple[Command, ...] = (
     # dashboard
     Command("edit", "e", "Edit", "Edit the selected webhook", "dashboard", "edit", bottom=True),
     Command("new", "n", "New", "Make a webhook for the instance", "dashboard", "new",
-            needs="writes", bottom=True),
+            needs=("writes",), bottom=True),
     Command("delete", "delete", "Delete", "Delete the selected webhook; asks first", "dashboard",
-            "delete", needs="writes deletes", bottom=True),
+            "delete", needs=("writes", "deletes"), bottom=True),
     Command("filter", "slash", "Filter", "Filter by name, id, number or URL, as you type",
             "dashboard", "filter", bottom=True, priority=True),
     Command("refresh", "r", "Refresh", "Read the list again; the cursor stays where it is",
@@ -89,9 +93,9 @@ COMMANDS: tuple[Command, ...] = (
             "headers"),
     Command("drafts", "D", "Drafts", "The unsaved edits, of all servers", "dashboard", "drafts"),
     Command("pane.left", "h,left", "Instances", "To the instances", "dashboard", "pane(0)",
-            palette=False, needs="many"),
+            palette=False, needs=("many",)),
     Command("pane.right", "l,right", "Webhooks", "To the webhooks", "dashboard", "pane(1)",
-            palette=False, needs="many"),
+            palette=False, needs=("many",)),
     Command("dashboard.back", "escape", "Back", "Out of the filter, back to the instances",
             "dashboard", "back", palette=False),
     Command("leave", "q", "Quit", "Quit", "dashboard", "app.quit", palette=False),
@@ -106,7 +110,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("row.open", "enter", "Open", "Instance: to its webhooks. Webhook: edit it", "rows",
             "open", palette=False),
     # editor
-    Command("save", "ctrl+s", "Save", "Save the webhook", "editor", "save", needs="writes",
+    Command("save", "ctrl+s", "Save", "Save the webhook", "editor", "save", needs=("writes",),
             bottom=True),
     Command("review", "f3", "Review", "See what will be sent", "editor", "review", bottom=True),
     Command("reread", "ctrl+r", "Read again", "Read the webhook again; your changes stay",
@@ -137,7 +141,7 @@ COMMANDS: tuple[Command, ...] = (
             "step(-1)", palette=False),
     # review
     Command("review.save", "ctrl+s", "Save", "Save what is shown", "review", "save",
-            needs="writes", bottom=True, follows="save"),
+            needs=("writes",), bottom=True, follows="save"),
     Command("review.copy", "y", "Copy as curl", "Copy the request, secrets masked", "review",
             "copy", bottom=True),
     Command("review.copy-all", "Y", "With the token", "Copy the request as it is sent; asks first",

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from tui.app.commands import Command, Scope
+from tui.app.commands import Command, Need, Scope
 from tui.app.textual_internals import HookedApp
 from tui.config.overrides import Overrides
 from tui.core.session import Session
@@ -73,7 +73,14 @@ class Shell(HookedApp):
         """Whether a command can do anything on the server in front."""
         if (session := self.session) is None:
             return True
-        return all(
-            not session.read_only if need == "writes" else getattr(session.abilities, need)
-            for need in command.needs.split()
-        )
+        return all(_meets(session, need) for need in command.needs)
+
+
+def _meets(session: Session, need: Need) -> bool:
+    match need:
+        case "writes":
+            return not session.read_only
+        case "deletes":
+            return session.abilities.deletes
+        case "many":
+            return session.abilities.many

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui.api.errors import ApiError, FlagsRefused, NotAddressable, NotFound
+from tui.api.errors import ApiError, FlagsRefused, NotAddressable, NotFound, Refused
 from tui.core.save_result import Outcome, SaveResult
 from tui.messages.change_words import change_words, names, title, visible
 from tui.model.counting import count, listed
@@ -61,7 +61,7 @@ def field_errors(result: SaveResult) -> dict[str, str]:
     """Return what either side said of the fields of the form, and of the flags as a whole."""
     if result.outcome is Outcome.SAVED_AFTER_ALL:
         return {}  # whatever was said of them, they are there
-    said = getattr(result.error, "fields", {})
+    said = _said_by_field(result)
     theirs = {name: "; ".join(said[name]) for name in (*FIELDS, "flags") if name in said}
     return {**theirs, **dict(result.field_errors)}
 
@@ -118,7 +118,7 @@ def _not_saved(result: SaveResult) -> Report:
 def _refused(result: SaveResult) -> Report | None:
     if isinstance(result.error, FlagsRefused):
         return _not_saved(result)
-    fields = getattr(result.error, "fields", {})
+    fields = _said_by_field(result)
     said, others = (*_said(result), *_said_of_others(result)), _others(result)
     if fields and not said and not others:
         return None
@@ -212,11 +212,15 @@ def _what(result: SaveResult) -> str:
     return result.error.what if result.error else f"the server has {_kept(result.missing)}"
 
 
+def _said_by_field(result: SaveResult) -> Mapping[str, tuple[str, ...]]:
+    return result.error.fields if isinstance(result.error, Refused) else {}
+
+
 def _said_of_others(result: SaveResult) -> tuple[str, ...]:
     """Return what the server said of flags and headers, which have no place beside them."""
     return tuple(
         f"{label(key)}: {words}"
-        for key, sentences in getattr(result.error, "fields", {}).items()
+        for key, sentences in _said_by_field(result).items()
         if key not in ("name", "url", "enabled")
         for words in sentences
     )

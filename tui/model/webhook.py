@@ -44,8 +44,14 @@ class Values:
 
     def get(self, key: str) -> str | bool | None:
         """Return the value of a field or option; ``None`` for an option that is not there."""
-        value: str | bool | None = getattr(self, key) if key in FIELDS else self.options.get(key)
-        return value
+        match key:
+            case "name":
+                return self.name
+            case "url":
+                return self.url
+            case "enabled":
+                return self.enabled
+        return self.options.get(key)
 
     def with_value(self, key: str, value: object) -> Values:
         """Return these values with another one for a field or option."""

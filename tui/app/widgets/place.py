@@ -8,7 +8,7 @@ from tui.app.widgets.line_widget import fit
 from tui.model.place import Place
 
 _SIGNS = {"profile": "", "kind": " · ", "instance": " · ", "webhook": " › ", "host": " · "}
-"""The parts as they are read, each with the sign before it."""
+"""The sign before each part."""
 
 _CUTS = (
     # A kind is told whole or not at all.
@@ -37,7 +37,14 @@ def fitted(place: Place, cells: int) -> str:
 
     The name of the webhook goes last: profile and host are on every screen, it is only here.
     """
-    parts = {name: text[:_MOST] for name in _SIGNS if (text := getattr(place, name))}
+    named = {
+        "profile": place.profile,
+        "kind": place.kind,
+        "instance": place.instance,
+        "webhook": place.webhook,
+        "host": place.host,
+    }
+    parts = {name: text[:_MOST] for name, text in named.items() if text}
     widths = {name: cell_len(text) for name, text in parts.items()}
     for name, kept in _CUTS:
         excess = _width(widths) - cells

@@ -9,7 +9,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -147,9 +147,10 @@ class Store:
         ``name`` and ``text`` match in the middle and without regard to case, ``text``
         in the name, the id and the WhatsApp number; the others match whole (guess).
         """
+        given = asdict(wanted)
         conditions, values = ["1"], []
         for field, condition in _CONDITIONS.items():
-            if value := getattr(wanted, field):
+            if value := given[field]:
                 conditions.append(condition)
                 values.append(value)
         source = f"FROM instance WHERE {' AND '.join(conditions)}"

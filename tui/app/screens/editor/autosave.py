@@ -77,15 +77,16 @@ class Keeper:
         """Go on with another draft: the webhook has been made, and has its own name now."""
         old, self._draft = self._draft, draft
         if old is not None:
-            self._screen.start(partial(self._discard, old), "draft")
+            self._screen.start(partial(_discard, old), "draft")
 
     async def leave(self) -> str | None:
         """Leave the draft for another time; return what is in the way, if anything is."""
-        return await self._do("leave")
+        return None if self._draft is None else await _problem_of(self._draft.leave)
 
     async def discard(self) -> None:
         """Throw the draft away."""
-        await self._do("discard")
+        if self._draft is not None:
+            await _problem_of(self._draft.discard)
 
     def _begin(self) -> None:
         # A worker: a timer's callback would hold the screen's messages up while the disk writes.
@@ -93,7 +94,9 @@ class Keeper:
         self._screen.start(self._write, "draft")
 
     async def _write(self) -> None:
-        before, self._problem = self._problem, await self._do("write")
+        if self._draft is None:
+            return
+        before, self._problem = self._problem, await _problem_of(self._draft.write)
         if not self._screen.is_running:
             return
         if self._problem and self._timer is None:
@@ -106,15 +109,16 @@ class Keeper:
                 "warning", f"No draft is kept: {self._problem}", "Your changes are only in memory."
             )
 
-    async def _discard(self, draft: OpenDraft) -> None:
-        await self._do("discard", draft)
 
-    async def _do(self, what: str, draft: OpenDraft | None = None) -> str | None:
-        if (draft := draft or self._draft) is None:
-            return None
-        try:
-            await on_disk(getattr(draft, what))
-        except UserError as error:
-            log.warning("draft: %s", error.message)
-            return error.message
-        return None
+async def _discard(draft: OpenDraft) -> None:
+    await _problem_of(draft.discard)
+
+
+async def _problem_of(work: Callable[[], None]) -> str | None:
+    """Do something to a draft on disk; return what is in the way, if anything is."""
+    try:
+        await on_disk(work)
+    except UserError as error:
+        log.warning("draft: %s", error.message)
+        return error.message
+    return None
