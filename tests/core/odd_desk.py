@@ -56,4 +56,4 @@ def said(result: SaveResult) -> str:
     """Return all that a person is told, after its kind."""
     told = report(result, 1)
     assert isinstance(told, Report)
-    return f"{told.kind}: {' '.join(told.sentences)}"
+    return f"{told.severity}: {' '.join(told.sentences)}"

@@ -24,7 +24,7 @@ def said(outcome: Outcome, changed: int = 2, **more: object) -> tuple[str, ...]:
     """Return the kind of a report, then its sentences."""
     told = report(SaveResult(outcome, hook(), **more), changed)  # type: ignore[arg-type]
     assert told is not None
-    return (told.kind, *told.sentences)
+    return (told.severity, *told.sentences)
 
 
 def test_nothing_changed() -> None:
@@ -225,7 +225,7 @@ def test_every_other_outcome_has_a_report_in_whole_sentences(outcome: Outcome) -
     told = report(SaveResult(outcome, hook(), missing=(flag("newJwt"),), error=error), 1)
     if outcome not in (Outcome.CONFLICT, Outcome.INVALID):
         assert told is not None
-        assert told.kind in ("on", "warning", "error")
+        assert told.severity in ("on", "warning", "error")
         assert all(sentence.endswith(".") for sentence in told.sentences)
         assert all(sentence == sentence.strip() for sentence in told.sentences)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tui.api.errors import ApiError, BadAnswer
 from tui.core.store import Store
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from tui.api.http.request_log import Exchanges
     from tui.api.port import Page, WebhookServer
     from tui.storage.drafts import Drafts
+
+Mark = tuple[str, Literal["production", "alarm"]]
+"""A word about a server that must always be seen, and how it stands out."""
 
 
 @dataclass(slots=True)
@@ -138,12 +141,16 @@ class Session:
         return Place(self.profile, self.host, kind=self.kind)
 
     @property
-    def marks(self) -> tuple[tuple[str, str], ...]:
-        """The words that must always be seen, with their roles."""
+    def marks(self) -> tuple[Mark, ...]:
+        """The words that must always be seen."""
         return marks(production=self.production, read_only=self.read_only)
 
 
-def marks(*, production: bool, read_only: bool) -> tuple[tuple[str, str], ...]:
-    """Return the words for what a server is, with their roles."""
-    words = ((production, " PRODUCTION ", "production"), (read_only, " READ ONLY ", "alarm"))
-    return tuple((word, role) for holds, word, role in words if holds)
+def marks(*, production: bool, read_only: bool) -> tuple[Mark, ...]:
+    """Return the words for what a server is."""
+    found: list[Mark] = []
+    if production:
+        found.append((" PRODUCTION ", "production"))
+    if read_only:
+        found.append((" READ ONLY ", "alarm"))
+    return tuple(found)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tui.api.errors import ApiError, FlagsRefused, NotAddressable, NotFound, Refused
 from tui.core.save_result import Outcome, SaveResult
 from tui.messages.change_words import change_words, names, title, visible
+from tui.messages.severity import Severity
 from tui.model.counting import count, listed
 from tui.model.diff import Change, changes
 from tui.model.flag_words import label
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 class Report:
     """What to say: the first sentence is what happened, then what to do and the details."""
 
-    kind: str
-    """``on`` for good news, ``warning``, ``error``."""
+    severity: Severity
     sentences: tuple[str, ...]
     passes: bool = False
     """Whether it is out of date with the next change, though it is no good news alone."""
@@ -32,7 +32,7 @@ class Report:
 def report(result: SaveResult, changed: int) -> Report | None:
     """Say how a save of ``changed`` changes ended; ``None`` where the fields say it all."""
     others = _others(result)
-    good = "warning" if result.besides or result.restored or result.headers else "on"
+    good: Severity = "warning" if result.besides or result.restored or result.headers else "on"
     match result.outcome:
         case Outcome.NO_CHANGES:
             return Report("on", ("No changes: nothing was sent.",))

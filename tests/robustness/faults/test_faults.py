@@ -41,7 +41,7 @@ async def lists(person: Person, fault: Fault, row: Row) -> None:
         await person.waits("r", "load")
     is_said(fault, person.banner.sentences)
     row.says = person.banner.sentences[0].replace(at.app.session.host, "HOST")  # type: ignore[union-attr]
-    assert person.banner.kind == "error"
+    assert person.banner.severity == "error"
     assert "loja-norte" in at.picture  # what was there before stays
     await at.press("r")
     await person.ends("load")
@@ -53,7 +53,7 @@ async def reads(person: Person, fault: Fault, row: Row) -> None:
     async with failing(person.service, fault, "GET"), person.watched(row, "read"):
         await person.waits("ctrl+r", "reread")
     is_said(fault, person.banner.sentences)
-    assert person.banner.kind == "error"
+    assert person.banner.severity == "error"
     assert person.is_whole
 
 
@@ -61,7 +61,7 @@ async def saves(person: Person, fault: Fault, row: Row) -> None:
     before = person.stored
     async with failing(person.service, fault, "PUT"), person.watched(row, "save"):
         await person.waits("ctrl+s", "save")
-    assert person.banner.kind in ("error", "warning")
+    assert person.banner.severity in ("error", "warning")
     if fault.silent:  # it was read again, and flags that were not there went by PATCH
         assert "The server does not have: name" in person.banner.sentences[0]
         assert person.stored.name == before.name
@@ -83,7 +83,7 @@ async def saves_and_is_carried_out(person: Person, fault: Fault, row: Row) -> No
         person.watched(row, "carried out"),
     ):
         await person.waits("ctrl+s", "save")
-    assert person.banner.kind == "on", person.banner.sentences
+    assert person.banner.severity == "on", person.banner.sentences
     assert person.stored.name == person.name
     if not fault.silent:
         assert fault.says in person.banner.sentences[0]

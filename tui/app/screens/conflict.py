@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from tui.app.commands import bindings
 from tui.app.screens.base import HookboardScreen
 from tui.app.widgets.frame import Rule
-from tui.app.widgets.line_widget import Line, Span, Text, fit, line
+from tui.app.widgets.line_widget import Line, Role, Span, Text, fit, line
 from tui.app.widgets.row_list import Rows
 from tui.messages.change_words import title, visible
 from tui.model.counting import count
@@ -189,7 +189,7 @@ def _row_key(conflict: Conflict) -> str:
     return f"{'flag' if conflict.is_flag else 'field'} {conflict.key}"
 
 
-def _role(side: Side | None, own: Side) -> str:
+def _role(side: Side | None, own: Side) -> Role:
     return "text" if side is None else "changed" if side == own else "muted"
 
 

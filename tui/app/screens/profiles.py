@@ -19,7 +19,7 @@ from tui.app.screens.base import HookboardScreen
 from tui.app.screens.connect import ConnectScreen
 from tui.app.screens.drafts.draft_servers import host_of
 from tui.app.widgets.frame import Rule
-from tui.app.widgets.line_widget import Span, Text, fit, line, wrap
+from tui.app.widgets.line_widget import Role, Span, Text, fit, line, wrap
 from tui.app.widgets.row_list import Rows
 from tui.config.load import saved_profiles
 from tui.config.overrides import Overrides
@@ -57,7 +57,7 @@ class Server:
     url: str
     marks: tuple[Span, ...]
     state: str
-    role: str = "text"
+    role: Role = "text"
     in_use: bool = False
     is_saved: bool = True
     """Whether there is a profile for it."""
@@ -290,8 +290,8 @@ class ProfilesScreen(HookboardScreen[Session | None]):
         return self.query_one(_Servers)
 
 
-def state_of(session: Session) -> tuple[str, str]:
-    """Say in few words what came of reading a server's list, and how good that is (a role)."""
+def state_of(session: Session) -> Span:
+    """Say in few words what came of reading a server's list, and how good that is."""
     store = session.store
     if store.loading:
         return "reading…", "muted"

@@ -14,7 +14,7 @@ from tui.api.http.exchange import Exchange
 from tui.app.commands import bindings
 from tui.app.screens.base import HookboardScreen
 from tui.app.widgets.frame import Rule
-from tui.app.widgets.line_widget import Line, Lines, Span, Text, fit_end, line, wrap
+from tui.app.widgets.line_widget import Line, Lines, Role, Span, Text, fit_end, line, wrap
 from tui.app.widgets.row_list import Rows, message
 from tui.core.session import Session
 from tui.model.counting import count
@@ -198,7 +198,7 @@ def _status(one: Exchange) -> str:
     return "…" if one.is_pending else str(one.status or "✗")
 
 
-def _role(one: Exchange) -> str:
+def _role(one: Exchange) -> Role:
     if one.is_pending:
         return "muted"
     if one.status is None or one.status >= 500:

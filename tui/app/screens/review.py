@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
@@ -15,7 +15,7 @@ from tui.app.screens.base import HookboardScreen
 from tui.app.screens.conflict import telling
 from tui.app.screens.dialogs import Choice, ChooseScreen
 from tui.app.widgets.frame import Rule
-from tui.app.widgets.line_widget import Line, Span, Text, line, wrap
+from tui.app.widgets.line_widget import Line, Role, Span, Text, line, wrap
 from tui.core.edit import Edit
 from tui.messages.change_words import shown, title, unsaved_words, visible
 from tui.model.counting import count
@@ -105,7 +105,7 @@ def change_lines(changes: tuple[Change, ...], width: int) -> list[Line]:
     lines = [line()]
     cells = max(width - room - 6, 10)
     for change in changes:
-        name = (f"   {title(change)[:40]:<{room}}", "strong")
+        name: Span = (f"   {title(change)[:40]:<{room}}", "strong")
         if change.old is None and not change.is_flag:
             for part in wrap(visible(change.new, change.key), cells, 8):
                 lines.append(line(name, (part, "changed")))
@@ -115,7 +115,8 @@ def change_lines(changes: tuple[Change, ...], width: int) -> list[Line]:
             lines.append(line(name, f"{shown(change.old)} → ", (shown(change.new), "changed")))
             continue
         old, new = telling([visible(one, change.key) for one in (change.old, change.new)], cells)
-        for mark, value, role in (("  ", old, "muted"), ("→ ", new, "changed")):
+        sides: tuple[tuple[str, str, Role], ...] = (("  ", old, "muted"), ("→ ", new, "changed"))
+        for mark, value, role in sides:
             for part in wrap(value, cells, 8):
                 lines.append(line(name, (mark + part, role)))
                 name = (" " * (room + 3), "text")
@@ -128,7 +129,11 @@ def _checked_lines(checked: Checked, width: int) -> list[Line]:
     lines = [line()] if checked.errors or checked.warnings else []
     if checked.errors:
         lines.append(line((" ✗ A save would be refused here, and send nothing:", "error")))
-    for mark, role, found in (("  ", "error", checked.errors), (" !", "warning", checked.warnings)):
+    found_by_role: tuple[tuple[str, Role, Mapping[str, str]], ...] = (
+        ("  ", "error", checked.errors),
+        (" !", "warning", checked.warnings),
+    )
+    for mark, role, found in found_by_role:
         for words in found.values():
             for part in wrap(words, max(width - 5, 20), 3):
                 lines.append(line((f"{mark} {part}", role)))

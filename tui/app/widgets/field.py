@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from tui.app.commands import bindings
 from tui.app.textual_internals import bindings_at
-from tui.app.widgets.line_widget import HERE, Keyed, Line, Lines, Span, Text, line, wrap
+from tui.app.widgets.line_widget import HERE, Keyed, Line, Lines, Role, Span, Text, line, wrap
 from tui.app.widgets.lock import Locked
 from tui.model.paste import one_line
 from tui.model.text import clean
@@ -151,7 +151,7 @@ class Field(Vertical):
         self.input.cursor_blink = False
         self.input.joins = not words
         self._message = Text(classes="message")
-        self._said = ("text", "")
+        self._said: tuple[Role, str] = ("text", "")
 
     def compose(self) -> ComposeResult:
         """Label and input side by side, messages under the input."""
@@ -185,7 +185,7 @@ class Field(Vertical):
         """Show whether the value differs from the server's."""
         self._label.mark(changed)
 
-    def say(self, role: str = "text", sentence: str = "") -> None:
+    def say(self, role: Role = "text", sentence: str = "") -> None:
         """Say what is wrong (``error``) or doubtful (``warning``); nothing hides the line."""
         self._said = (role, sentence)
         self._lay_out()
@@ -244,7 +244,7 @@ class Toggle(Keyed, can_focus=True):
     def line_at(self, y: int) -> Line:
         """Draw the label and the switch."""
         said = f"[x] {self._words[0]}" if self._on else f"[ ] {self._words[1]}"
-        role = "cursor" if self.has_focus else "on" if self._on else "text"
+        role: Role = "cursor" if self.has_focus else "on" if self._on else "text"
         label = label_spans(self._label, has_focus=self.has_focus, changed=self._changed)
         return line(*label, (said, role))
 

@@ -15,7 +15,7 @@ from textual.geometry import Region, Size
 from textual.reactive import reactive
 
 from tui.app.commands import bindings
-from tui.app.widgets.line_widget import HERE, Keyed, Line, Span, fit
+from tui.app.widgets.line_widget import HERE, Keyed, Line, Role, Span, fit
 from tui.app.widgets.lock import Locked
 from tui.model.flag_words import FlagGroup, grouped, label
 
@@ -170,13 +170,13 @@ class EventGrid(Keyed, can_focus=True):
         changed = bool(self._base) and self._base.get(cell.flag) != on
         box = "[x]" if on else "[?]" if cell.flag in self._untold and not changed else "[ ]"
         refused = on and cell.flag in self._refused
-        kind = "warning" if refused else "changed" if changed else "text" if on else "muted"
+        role: Role = "warning" if refused else "changed" if changed else "text" if on else "muted"
         name = fit(cell.text, width - _MARK)
         start = (HERE if here else " ") + (REFUSED if refused else "*" if changed else " ")
-        mark = "warning" if refused else "changed"
+        mark: Role = "warning" if refused else "changed"
         return [
             (start, "cursor" if here else mark),
-            (f"{box} {name}", "cursor" if here else kind),
+            (f"{box} {name}", "cursor" if here else role),
         ]
 
     def _change(self, flags: Mapping[str, bool]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events
@@ -11,8 +10,9 @@ from textual.geometry import Size
 from textual.message import Message
 
 from tui.app.commands import Command
-from tui.app.widgets.line_widget import Line, Lines, Span, Text, fit, line, wrap
+from tui.app.widgets.line_widget import Line, Lines, Role, Span, Text, fit, line, wrap
 from tui.app.widgets.place import fitted
+from tui.messages.severity import Severity
 from tui.model.place import Place
 
 LEAST = Size(60, 18)
@@ -150,17 +150,20 @@ def _key_cells(command: Command, key: str) -> int:
     return len(key) + len(command.label) + 3
 
 
+MARKS: dict[Severity, str] = {"error": "✗", "warning": "!", "on": "✓"}
+"""What stands before the first sentence of a banner."""
+
+
 class Banner(Text):
     """What went wrong or well, what to do, and the server's own words; hidden when empty."""
 
     DEFAULT_CSS = "Banner { display: none; }"
-    MARKS: ClassVar = {"error": "✗", "warning": "!", "on": "✓"}
     MOST = 7
     """Lines; the form below must stay usable at 80×24."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._kind = "text"
+        self._severity: Severity | None = None
         self._sentences: tuple[str, ...] = ()
         self._passes = False
 
@@ -170,26 +173,25 @@ class Banner(Text):
         return self._sentences
 
     @property
-    def kind(self) -> str:
-        """``error``, ``warning``, ``on`` for good news, or ``text`` when hidden."""
-        return self._kind
+    def severity(self) -> Severity | None:
+        """How good or bad it is; ``None`` when hidden."""
+        return self._severity
 
-    def say(self, kind: str, *sentences: str, passes: bool = False) -> None:
-        """Say something; the first sentence carries the mark of its kind.
+    def say(self, severity: Severity, *sentences: str, passes: bool = False) -> None:
+        """Say something; the first sentence carries the mark of the severity.
 
         Good news ``passes``: it is out of date with the next change or command. What went wrong
         stays until something else is said, unless it only answered a command.
         """
-        self._kind = kind
-        self._passes = passes or kind == "on"
-        self._sentences = tuple(sentence for sentence in sentences if sentence)
-        self.display = bool(self._sentences)
-        self._lay_out()
+        self._severity = severity
+        self._passes = passes or severity == "on"
+        self._set(tuple(sentence for sentence in sentences if sentence))
 
     def clear(self) -> None:
         """Say nothing."""
         if self._sentences:
-            self.say("text")
+            self._severity, self._passes = None, False
+            self._set(())
 
     def expire(self) -> None:
         """Take away what is out of date once something is changed or another command is run."""
@@ -200,12 +202,18 @@ class Banner(Text):
         """Break the lines anew."""
         self._lay_out()
 
+    def _set(self, sentences: tuple[str, ...]) -> None:
+        self._sentences = sentences
+        self.display = bool(sentences)
+        self._lay_out()
+
     def _lay_out(self) -> None:
         width = self.size.width or self.app.size.width
         lines: list[Line] = []
         for number, sentence in enumerate(self._sentences):
-            mark = self.MARKS.get(self._kind, " ") if number == 0 else " "
-            role = self._kind if number == 0 else "text"
+            first = self._severity if number == 0 else None
+            role: Role = first or "text"
+            mark = MARKS[first] if first else " "
             for part in wrap(sentence, max(width - 4, 10), 3):
                 lines.append(line((f" {mark} {part}", role)))
                 mark = " "

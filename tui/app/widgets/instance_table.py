@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable
 from rich.cells import cell_len
 
 from tui.app.widgets.found_text import found_spans
-from tui.app.widgets.line_widget import Span, fit
+from tui.app.widgets.line_widget import Role, Span, fit
 from tui.app.widgets.row_list import Rows
 from tui.model.counting import flags_in_short
 from tui.model.instance import Instance
 from tui.model.search import Words
 from tui.model.webhook import Webhook
 
-_CONNECTIONS = {
+_CONNECTIONS: dict[str, Span] = {
     "open": ("●", "on"),
     "online": ("●", "on"),
     "connecting": ("◌", "changed"),
@@ -92,7 +92,7 @@ class InstanceTable(Rows):
         if not instance.webhooks:
             return ((fit("no webhook", room), "muted"),)
         webhook = instance.webhooks[0]
-        role = "text" if webhook.enabled else "muted"
+        role: Role = "text" if webhook.enabled else "muted"
         return (
             ("on  ", "on") if webhook.enabled else ("off ", "off"),
             (f"{flag_count(webhook):>5}  ", "text"),
@@ -101,7 +101,7 @@ class InstanceTable(Rows):
 
 
 def _webhooks(instance: Instance) -> tuple[Span, ...]:
-    role = "text" if instance.enabled_webhooks else "muted"
+    role: Role = "text" if instance.enabled_webhooks else "muted"
     return ((fit(webhook_summary(instance), 18), role),)
 
 

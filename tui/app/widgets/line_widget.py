@@ -12,7 +12,7 @@ import re
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self, get_args
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -29,33 +29,31 @@ from tui.app.commands import Scope, at_key
 from tui.app.shell import Shell
 from tui.model.text import clean
 
-ROLES = frozenset(
-    {
-        "text",
-        "strong",
-        "muted",
-        "on",
-        "off",
-        "changed",
-        "error",
-        "warning",
-        "found",
-        "title",
-        "key",
-        "rule",
-        "alarm",
-        "production",
-        "cursor",
-        "cursor-blurred",
-    }
-)
+Role = Literal[
+    "text",
+    "strong",
+    "muted",
+    "on",
+    "off",
+    "changed",
+    "error",
+    "warning",
+    "found",
+    "title",
+    "key",
+    "rule",
+    "alarm",
+    "production",
+    "cursor",
+    "cursor-blurred",
+]
 """What a span or a line can be."""
 
-ROLE_CLASSES = {f"line--{role}" for role in ROLES}
+ROLE_CLASSES = {f"line--{role}" for role in get_args(Role)}
 """The component classes of the roles. The screen has them for all its widgets: were they the
 widgets' own, two thirds of the time to open a screen would go into styling them."""
 
-Span = tuple[str, str]
+Span = tuple[str, Role]
 """Text and its role."""
 
 _WORD = re.compile(r"\S+")
@@ -73,10 +71,10 @@ class Line:
     """One line: its spans from the left, and the role of the line as a whole."""
 
     spans: tuple[Span, ...] = ()
-    role: str = "text"
+    role: Role = "text"
 
 
-def line(*spans: Span | str, role: str = "text") -> Line:
+def line(*spans: Span | str, role: Role = "text") -> Line:
     """Make a line; a bare string is a span of ordinary text."""
     return Line(tuple((span, "text") if isinstance(span, str) else span for span in spans), role)
 
@@ -159,7 +157,7 @@ class Lines(Widget):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._on_screen: dict[int, Line] = {}
-        self._styles_made: dict[tuple[str, Style | None], Style] = {}
+        self._styles_made: dict[tuple[Role, Style | None], Style] = {}
 
     @abstractmethod
     def line_at(self, y: int) -> Line:
@@ -244,14 +242,14 @@ class Lines(Widget):
             strip = Strip([*strip.crop(0, width - 1), Segment("…", near)])
         return strip.adjust_cell_length(width, rest).simplify()
 
-    def _style(self, role: str, base: Style | None = None) -> Style:
+    def _style(self, role: Role, base: Style | None = None) -> Style:
         """Return a line's style, or a span's on a line of style ``base``, colours blended."""
         if (style := self._styles_made.get((role, base))) is None:
             style = self._make_style(role, base)
             self._styles_made[role, base] = style
         return style
 
-    def _make_style(self, role: str, base: Style | None) -> Style:
+    def _make_style(self, role: Role, base: Style | None) -> Style:
         if role == "text":
             return base or self.rich_style
         name, screen = f"line--{role}", self.screen

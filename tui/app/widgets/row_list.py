@@ -13,7 +13,7 @@ from textual.reactive import Reactive, reactive
 
 from tui.app.commands import bindings
 from tui.app.widgets.found_text import FOUND
-from tui.app.widgets.line_widget import HERE, Line, ScrollingLines, Span, line
+from tui.app.widgets.line_widget import HERE, Line, Role, ScrollingLines, Span, line
 
 
 class Rows(ScrollingLines, can_focus=True):
@@ -110,7 +110,7 @@ class Rows(ScrollingLines, can_focus=True):
         found = FOUND if self.is_found(self._keys[index]) else " "
         if index != self._cursor:
             return Line(((f"  {found}", "text"), *spans))
-        role = "cursor" if self.has_focus else "cursor-blurred"
+        role: Role = "cursor" if self.has_focus else "cursor-blurred"
         return Line(((f" {HERE}{found}", "text"), *spans), role)
 
     def action_move(self, by: int) -> None:

@@ -10,7 +10,7 @@ from textual.message import Message
 
 from tui.app.commands import bindings
 from tui.app.widgets.field import label_spans
-from tui.app.widgets.line_widget import Keyed, Line, line
+from tui.app.widgets.line_widget import Keyed, Line, Role, line
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Choice(Keyed, can_focus=True):
     def line_at(self, y: int) -> Line:
         """Draw label and choice; every choice takes the same room."""
         width = max(len(one.label) for one in self._options)
-        role = "cursor" if self.has_focus else "text"
+        role: Role = "cursor" if self.has_focus else "text"
         chosen = (f"‹ {self._chosen.label:^{width}} ›", role)
         label = label_spans(self._label, has_focus=self.has_focus)
         return line(*label, chosen, (f"  {self._chosen.hint}", "muted"))

@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from tui.app.widgets.field import Entry, Field, Toggle
 from tui.app.widgets.flag_grid import REFUSED, EventGrid
 from tui.app.widgets.frame import Rule
-from tui.app.widgets.line_widget import Line, line, wrap
+from tui.app.widgets.line_widget import Line, Span, line, wrap
 from tui.core.edit import Edit
 from tui.model.capabilities import Abilities
 from tui.model.counting import flags_in_short
@@ -116,7 +116,7 @@ class WebhookForm(VerticalScroll, can_focus=False):
         was = None if edit.base.is_new else edit.base.flags.get(flag)
         changed = was is not None and was != edit.values.flags.get(flag)
         was_words = f"   was {'on' if was else 'off'}" if changed else ""
-        sent = (words(flag, self._abilities), "muted")
+        sent: Span = (words(flag, self._abilities), "muted")
         if flag in edit.base.refused:
             to_do = ": turn it off to save" if edit.values.flags[flag] else ""
             sent = (f"{REFUSED} the server does not accept it{to_do}", "warning")

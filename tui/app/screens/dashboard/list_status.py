@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.api.errors import ApiError, Unauthorised
-from tui.app.widgets.line_widget import Line, line, wrap
+from tui.app.widgets.line_widget import Line, Span, line, wrap
 from tui.app.widgets.row_list import message
 from tui.core.store import Store
 from tui.model.counting import count
@@ -57,7 +57,7 @@ def no_webhooks(error: ApiError | None, width: int) -> tuple[Line, ...]:
     """Say in ``width`` cells that nothing is known of an instance's webhooks, and why."""
     if error is None:
         return message("Nothing was read.", "r reads again.")
-    told = (
+    told: tuple[Span, ...] = (
         (f"{error.what}.", "text"),
         *((words, "muted") for words in (error.to_do, *error.server_says)),
     )

@@ -102,7 +102,7 @@ class EditorScreen(EditScreen):
         """Say how a save ended, beside the fields and in the banner."""
         self._refuse(field_errors(result))
         if said := report(result, len(tried.summary)):
-            self.banner.say(said.kind, *said.sentences, passes=said.passes)
+            self.banner.say(said.severity, *said.sentences, passes=said.passes)
 
     async def choose_sides(self, merging: Merge) -> Sequence[Conflict] | None:
         """Have it chosen whose value stands where both sides changed one."""
@@ -157,7 +157,7 @@ class EditorScreen(EditScreen):
             self._form.clear_messages()
             self._form.warn(self._edit.doubts)
             if said := read_again(reading, quiet=quiet):
-                self.banner.say(said.kind, *said.sentences)
+                self.banner.say(said.severity, *said.sentences)
 
     # the other commands
 

@@ -1,0 +1,8 @@
+"""How good or bad a message is."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Severity = Literal["on", "warning", "error"]
+"""``on`` is good news."""
