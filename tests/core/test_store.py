@@ -188,16 +188,6 @@ def test_an_instance_that_is_gone_is_not_put_back() -> None:
     assert store.get("b") is None
 
 
-def test_another_server_starts_empty_with_the_same_filter() -> None:
-    store = loaded("a", "b")
-    store.set_filter("a")
-    store.begin()
-    store.clear()
-    assert (len(store), list(store.visible), store.total, store.filter) == (0, [], None, "a")
-    assert not store.loading
-    assert not store.loaded
-
-
 @dataclass
 class Naive:
     """The store as one would write it without a thought for speed."""

@@ -25,8 +25,9 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
         ("ruff", "format", "--check", "."),
         ("mypy",),
         ("lint-imports", "--no-cache"),
+        ("vulture",),
     ],
-    ids=["lint", "format", "types", "import-contracts"],
+    ids=["lint", "format", "types", "import-contracts", "dead-code"],
 )
 def test_check_passes(command: tuple[str, ...]) -> None:
     done = run(str(BIN / command[0]), *command[1:])

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sandbox.codechat_support import URL, ask, find, listed, put, token_of
-from tui.sandbox.codechat_go.server import LIFE, CodeChatGo, DocumentedGo, open_codechat_go
+from tests.sandbox.documented_go import DocumentedGo
+from tui.sandbox.codechat_go.server import LIFE, CodeChatGo, open_codechat_go
 from tui.sandbox.codechat_go.words import FLAGS
 
 WITHOUT = "outlet-br101"

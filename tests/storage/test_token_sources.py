@@ -26,7 +26,6 @@ from tui.storage.tokens import (
     Found,
     TokenSources,
     find_token,
-    forget_token,
     store_token,
     token_path,
 )
@@ -111,19 +110,14 @@ def test_without_a_working_keyring_the_file_is_used(tokens: Path) -> None:
     assert found(TokenSources("loja", URL, saved_url=URL))[0] == PLANTED
     assert (tokens / "loja@loja.example").stat().st_mode & 0o777 == 0o600
     assert tokens.stat().st_mode & 0o777 == 0o700
-    forget_token("loja", URL)
-    assert found(TokenSources("loja", URL, saved_url=URL))[0] == ""
-    assert list(tokens.iterdir()) == []
 
 
-def test_a_stored_token_is_found_again_and_forgotten(tokens: Path, memory: MemoryKeyring) -> None:
+def test_a_stored_token_is_found_again(tokens: Path, memory: MemoryKeyring) -> None:
     secret_file(token_path("loja", URL), "an-old-one")
     assert store_token("loja", URL, Secret(PLANTED)) == "the keyring"
     assert memory.kept == {("hookboard", "loja@loja.example"): PLANTED}
     assert list(tokens.iterdir()) == []
     assert found(TokenSources("loja", URL, saved_url=URL)) == (PLANTED, "the keyring")
-    forget_token("loja", URL)
-    assert memory.kept == {}
 
 
 @pytest.mark.usefixtures("no_keyring")
@@ -244,8 +238,6 @@ def test_a_place_that_takes_no_token_is_said_in_words(
     with pytest.raises(UserError, match="could not be written: ") as caught:
         store_token("loja", URL, Secret(PLANTED))
     assert PLANTED not in f"{caught.value!r} {caught.value.hint}"
-    with pytest.raises(UserError, match="could not be removed: "):
-        forget_token("loja", URL)
 
 
 def test_a_found_token_is_masked_wherever_it_is_printed() -> None:

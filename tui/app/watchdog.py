@@ -144,5 +144,5 @@ def _written(terminal: int, data: bytes) -> bool:
         return False
 
 
-def _in_the_pipe(number: int, frame: object) -> None:
+def _in_the_pipe(_number: int, _frame: object) -> None:
     """Do nothing more: without a handler the system would end the process at once."""

@@ -117,16 +117,6 @@ class Store:
         """Stop before the list's end: what arrived stays beside what was there."""
         self._arrived = None
 
-    def clear(self) -> None:
-        """Forget everything but the filter: another server, or other credentials."""
-        self._instances.clear()
-        self._haystacks.clear()
-        self._visible = []
-        self._more_match = False
-        self._arrived = None
-        self.total = None
-        self.loaded = False
-
     def replace(self, instance: Instance) -> None:
         """Put an instance in the place of the one with its id, if that is still there."""
         if instance.id in self._instances:

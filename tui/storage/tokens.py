@@ -19,7 +19,7 @@ from urllib.parse import quote, urlsplit
 
 from tui.model import address
 from tui.model.secret import Secret
-from tui.model.user_error import UserError, reason
+from tui.model.user_error import UserError
 from tui.storage import system_keyring
 from tui.storage.blocking_calls import LeftOut, Waiting
 from tui.storage.paths import tokens_dir
@@ -136,22 +136,6 @@ def store_token(profile: str, url: str, token: Secret) -> str:
         raise unwritten(path.parent, error) from None
     write_private(path, token.reveal().encode() + b"\n")
     return f"the file {shown(path)}{refusal}"
-
-
-def forget_token(profile: str, url: str) -> None:
-    """Remove the token kept for a profile at its address, wherever it is.
-
-    Raises :class:`UserError` when a token file is there and cannot be removed.
-    """
-    with suppress(NoKeyring, KeyringRefused):
-        system_keyring.delete(account(profile, url), Waiting())
-    path = token_path(profile, url)
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise UserError(
-            f"could not be removed: {reason(error)}", "Remove it by hand.", subject=shown(path)
-        ) from None
 
 
 def account(profile: str, url: str) -> str:

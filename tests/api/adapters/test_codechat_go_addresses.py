@@ -10,13 +10,14 @@ import httpx
 import pytest
 
 from tests.api.single_webhook_support import Desk, Front, adapter_at, desk_of, listed
+from tests.sandbox.documented_go import DocumentedGo
 from tests.support import Wire
 from tui.api.adapters.single_webhook import ONLY
 from tui.api.errors import NotAddressable, NotFound, Unauthorised
 from tui.core.save import save
 from tui.core.save_result import Outcome
 from tui.model.instance import Instance
-from tui.sandbox.codechat_go.server import CodeChatGo, DocumentedGo
+from tui.sandbox.codechat_go.server import CodeChatGo
 
 NEW = "https://new.example/in"
 

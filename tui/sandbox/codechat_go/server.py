@@ -209,18 +209,6 @@ class CodeChatGo(CodeChat):
         return _told(refusal(500, words.FAILED))
 
 
-class DocumentedGo(CodeChatGo):
-    """The same at the addresses of the vendor's page alone: nobody has run such a server."""
-
-    def _routes(self) -> list[Route]:
-        webhook = "/instance/{name}/webhook"
-        return [
-            Route("/instance", self._list),
-            Route(webhook, self._find, methods=["GET"]),
-            Route(webhook, self._set, methods=["PUT"]),
-        ]
-
-
 open_codechat_go = CodeChatGo.open
 """Return a CodeChat Go server; see :meth:`.codechat.CodeChat.open`."""
 
