@@ -14,8 +14,8 @@ from tui.app.app import HookboardApp
 from tui.app.widgets.select_field import Choice
 from tui.config.overrides import Overrides
 from tui.model.server_kind import KINDS
+from tui.sandbox.any_sandbox import AnySandbox
 from tui.sandbox.codechat_v2.server import open_sandbox
-from tui.sandbox.kinds import AnySandbox
 from tui.sandbox.serve import running
 
 

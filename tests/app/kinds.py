@@ -18,9 +18,9 @@ from tui.app.screens.editor.screen import EditorScreen
 from tui.app.widgets.instance_table import InstanceTable
 from tui.core.session import Session
 from tui.model.secret import Secret
+from tui.sandbox.any_sandbox import AnySandbox
 from tui.sandbox.codechat_v2.server import Sandbox
 from tui.sandbox.evolution_v2.server import EvolutionV2
-from tui.sandbox.kinds import AnySandbox
 from tui.storage.drafts import Drafts
 from tui.storage.server_memory import ServerMemory
 

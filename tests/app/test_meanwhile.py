@@ -13,8 +13,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tests.app.kinds import board, go_to, in_editor, open_editor
 from tests.app.support import Answering, Terminal, hook, listing, record, refusing, terminal
 from tui.app.screens.dashboard.screen import Dashboard
+from tui.sandbox.any_sandbox import AnySandbox
 from tui.sandbox.evolution_v2.server import open_evolution_v2
-from tui.sandbox.kinds import AnySandbox, open_kind
+from tui.sandbox.kinds import open_kind
 
 NEW = "https://new.example/hook"
 REFUSED = refusing(403, "not yours", method="GET")

@@ -22,8 +22,9 @@ from tui.api.adapters.evolution_v2 import FLAGS
 from tui.app.screens.dashboard.screen import Dashboard
 from tui.app.screens.help import HelpScreen
 from tui.app.widgets.instance_table import InstanceTable
+from tui.sandbox.any_sandbox import AnySandbox
 from tui.sandbox.evolution_v2.server import EvolutionV2, open_evolution_v2
-from tui.sandbox.kinds import AnySandbox, open_kind
+from tui.sandbox.kinds import open_kind
 
 WITHOUT = "outlet-br101"
 

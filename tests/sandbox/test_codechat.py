@@ -19,7 +19,7 @@ from tui.sandbox.codechat_base import CodeChat
 from tui.sandbox.codechat_go.server import open_codechat_go
 from tui.sandbox.codechat_v1.server import open_codechat_v1
 from tui.sandbox.codechat_v2.server import open_sandbox
-from tui.sandbox.codechat_v2.store import DataFileError
+from tui.sandbox.data_file import DataFileError
 from tui.sandbox.serve import running
 
 Opener = Callable[..., CodeChat]

@@ -19,7 +19,8 @@ import pytest
 import tui.sandbox
 from tests.sandbox.sandbox_support import ask, flags_of, of, record, search
 from tui.sandbox.codechat_v2.server import open_sandbox
-from tui.sandbox.codechat_v2.store import DataFileError, Store
+from tui.sandbox.codechat_v2.store import Store
+from tui.sandbox.data_file import DataFileError
 from tui.sandbox.records import DOCUMENTED_FLAGS
 from tui.sandbox.sample import sample
 

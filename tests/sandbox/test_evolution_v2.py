@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.sandbox.codechat_v2.server import open_sandbox
-from tui.sandbox.codechat_v2.store import DataFileError
+from tui.sandbox.data_file import DataFileError
 from tui.sandbox.document_store import Documents
 from tui.sandbox.evolution_v2.records import DROPPED_EVENT, EVENTS, LATER_EVENTS
 from tui.sandbox.evolution_v2.server import LEAVING, EvolutionV2, open_evolution_v2

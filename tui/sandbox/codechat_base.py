@@ -11,7 +11,7 @@ import json
 import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn, Self
@@ -24,7 +24,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from tui.sandbox.codechat_v2.store import IN_MEMORY
+from tui.sandbox.any_sandbox import AnySandbox, utc_now
+from tui.sandbox.data_file import IN_MEMORY
 from tui.sandbox.document_store import Documents
 from tui.sandbox.express import Answer, SentPaths, Unreadable
 from tui.sandbox.latency import Latency
@@ -54,11 +55,6 @@ _RENAMED = {
 }
 
 
-def utc_now() -> datetime:
-    """Return this moment."""
-    return datetime.now(UTC)
-
-
 class Refusal(Exception):
     """A request that is answered with an HTTP ``status`` other than success, and a ``body``."""
 
@@ -68,27 +64,19 @@ class Refusal(Exception):
         self.body = body
 
 
-class CodeChat(ABC):
+class CodeChat(AnySandbox, ABC):
     """A running-ready server of one generation; :meth:`open` makes one, :meth:`close` ends it.
 
     ``latency`` (seconds) and ``database_down`` may be changed at any time and hold from the
     next request on.
     """
 
-    kind: ClassVar[str]
-    """The kind of server, as profiles name it."""
     flags: ClassVar[tuple[str, ...]]
     """The flags it knows, in its own order."""
     newest_first: ClassVar[bool] = False
     """Whether the list begins with the instance made last."""
-    business_id = ""
-    """These servers have no businesses."""
-    app: Starlette
-    """The ASGI application, for a server or for a client's in-process transport."""
     documents: Documents
     """The data behind it."""
-    token: str
-    """The global key: a secret."""
 
     def __init__(
         self,
@@ -97,11 +85,9 @@ class CodeChat(ABC):
         latency: float = 0.0,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
+        super().__init__(documents, latency, now)
         self.documents = documents
-        self.latency = latency
-        self.now = now
         self.database_down = False
-        self.token = documents.setting("token")
         self.app = Starlette(
             routes=self._routes(),
             middleware=[Middleware(Latency, sandbox=self), Middleware(SentPaths)],
@@ -130,7 +116,7 @@ class CodeChat(ABC):
         key and token; a ``token`` given here replaces the one kept. ``latency`` is in
         seconds, for every request. ``now`` dates what is changed. Raises ``ValueError`` for
         an argument out of range, ``OSError`` when the file cannot be opened and
-        :class:`.store.DataFileError`, one of its kind, when it holds something else.
+        :class:`.data_file.DataFileError`, one of its kind, when it holds something else.
         """
         if instances < 0 or latency < 0:
             raise ValueError("instances and latency cannot be negative")
@@ -138,16 +124,6 @@ class CodeChat(ABC):
             cls.kind, data, fill=partial(cls._fill, instances=instances), token=token
         )
         return cls(documents, latency=latency, now=now)
-
-    def close(self) -> None:
-        """Close the data; requests fail from here on."""
-        self.documents.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     @abstractmethod
     def _routes(self) -> Sequence[BaseRoute]:

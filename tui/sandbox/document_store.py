@@ -6,31 +6,23 @@ The data of the sandboxes whose instances have one webhook each; a document is a
 from __future__ import annotations
 
 import json
-import os
-import sqlite3
-import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
-from tui.sandbox.codechat_v2.store import IN_MEMORY, DataFileError
+from tui.sandbox.data_file import IN_MEMORY, SETTINGS, DataFile, DataFileError, check_token
 from tui.sandbox.records import Wire
 
 _APPLICATION_ID = 0x484B4431  # "HKD1", in the header of every data file
 _SCHEMA = (
-    "CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    SETTINGS,
     "CREATE TABLE document (position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, "
     "content TEXT NOT NULL)",
     f"PRAGMA application_id = {_APPLICATION_ID}",
 )
 
 
-class Documents:
-    """Documents by name, and settings; every method may be called from any thread.
-
-    A new file is readable by its owner only, since it holds tokens.
-    """
+class Documents(DataFile):
+    """Documents by name, and settings; every method may be called from any thread."""
 
     def __init__(
         self,
@@ -46,55 +38,15 @@ class Documents:
         is none, ``OSError`` when the file cannot be opened and :class:`DataFileError`, one of
         its kind, when it holds something else.
         """
-        if token is not None and (not token or not token.isprintable() or " " in token):
-            raise ValueError("a token is not empty, and has no white space")
-        self._lock = threading.RLock()
-        if str(data) != IN_MEMORY:
-            os.close(os.open(data, os.O_RDWR | os.O_CREAT, 0o600))
-        try:
-            self._db = sqlite3.connect(data, isolation_level=None, check_same_thread=False)
-        except sqlite3.Error as error:
-            raise DataFileError(f"{data}: {error}") from error
-        try:
-            with self.transaction():
-                if self._create(kind):
-                    fill(self)
-                elif not self._is(kind):
-                    raise DataFileError(f"{data} is not a data file of a {kind} sandbox")
-                if token is not None:
-                    self.set("token", token)
-        except BaseException as error:
-            self.close()
-            if isinstance(error, sqlite3.Error):
-                raise DataFileError(f"{data}: {error}") from error
-            raise
-
-    def close(self) -> None:
-        """Close the data; nothing is lost, and no other method may follow."""
-        with self._lock:
-            self._db.close()
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Make what is done inside happen whole or not at all, and nothing in between."""
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
-
-    def setting(self, key: str) -> str:
-        """Return a setting; raise ``KeyError`` when there is none."""
-        for (value,) in self._rows("SELECT value FROM setting WHERE key = ?", key):
-            return str(value)
-        raise KeyError(key)
-
-    def set(self, key: str, value: str) -> None:
-        """Keep a setting."""
-        self._rows("INSERT OR REPLACE INTO setting VALUES (?, ?)", key, value)
+        check_token(token)
+        super().__init__(data)
+        with self.opening(), self.transaction():
+            if self._create(kind):
+                fill(self)
+            elif not self._is(kind):
+                raise DataFileError(f"{data} is not a data file of a {kind} sandbox")
+            if token is not None:
+                self.set("token", token)
 
     def add(self, documents: Iterable[tuple[str, Wire]]) -> None:
         """Add documents by name, after those that are there."""
@@ -142,7 +94,3 @@ class Documents:
     def _is(self, kind: str) -> bool:
         ((application,),) = self._rows("PRAGMA application_id")
         return application == _APPLICATION_ID and self.setting("kind") == kind
-
-    def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._lock:
-            return self._db.execute(sql, values).fetchall()

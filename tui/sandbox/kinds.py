@@ -3,44 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any
 
-from starlette.types import ASGIApp
-
-from tui.sandbox.codechat_v2.store import IN_MEMORY
+from tui.sandbox.any_sandbox import AnySandbox
+from tui.sandbox.data_file import IN_MEMORY
 
 if TYPE_CHECKING:
     from tui.sandbox.codechat_v2.bodies import FlagMode
     from tui.sandbox.evolution_v2.server import Release
-
-
-class AnySandbox(Protocol):
-    """What sandboxes of all kinds have. It is closed at the end of a ``with`` block."""
-
-    token: str
-    """What opens all of it: a secret."""
-    business_id: str
-    """The business to ask for; empty where the kind knows none."""
-    latency: float
-    """Seconds for which every request is held back; may be changed at any time."""
-
-    @property
-    def kind(self) -> str:
-        """Which kind of server it is: ``codechat-v2``."""
-        ...
-
-    @property
-    def app(self) -> ASGIApp:
-        """The ASGI application, for a server or for a client's in-process transport."""
-        ...
-
-    def close(self) -> None:
-        """Close the data; requests fail from here on."""
-        ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(self, *_: object) -> None: ...
 
 
 def open_kind(

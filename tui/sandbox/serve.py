@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 
 import uvicorn
 
-from tui.sandbox.kinds import AnySandbox
+from tui.sandbox.any_sandbox import AnySandbox
 
 _GRACE = 1
 """Seconds that requests still being answered get when the server ends."""

@@ -7,21 +7,21 @@ of a validating server, and the three ways of taking flags that such servers may
 from __future__ import annotations
 
 import secrets
-import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Self
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
+from tui.sandbox.any_sandbox import utc_now
 from tui.sandbox.codechat_v2.addresses import ROUTES, failed, not_routed, refused
 from tui.sandbox.codechat_v2.bodies import FlagMode
 from tui.sandbox.codechat_v2.errors import Refused
-from tui.sandbox.codechat_v2.state import State, utc_now
-from tui.sandbox.codechat_v2.store import IN_MEMORY, DataFileError, Store
+from tui.sandbox.codechat_v2.state import State
+from tui.sandbox.codechat_v2.store import Store
+from tui.sandbox.data_file import IN_MEMORY, check_token
 from tui.sandbox.latency import Latency
 from tui.sandbox.sample import BUSINESS_ID, BUSINESS_NAME, sample
 
@@ -30,8 +30,6 @@ class Sandbox(State):
     """A running-ready server; :func:`open_sandbox` makes one, :meth:`close` ends it."""
 
     kind = "codechat-v2"
-    app: Starlette
-    """The ASGI application, for a server or for a client's in-process transport."""
 
     def __init__(
         self,
@@ -61,16 +59,6 @@ class Sandbox(State):
             None if expires is None else int(expires.timestamp()),
         )
 
-    def close(self) -> None:
-        """Close the data; requests fail from here on."""
-        self.store.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
 
 def open_sandbox(
     *,
@@ -92,17 +80,11 @@ def open_sandbox(
     """
     if instances < 0 or page_size < 1 or latency < 0:
         raise ValueError("instances and latency cannot be negative, nor page_size less than 1")
-    if token is not None and (not token or not token.isprintable() or " " in token):
-        raise ValueError("a token is not empty, and has no white space")
+    check_token(token)
     store = Store(data)
-    try:
+    with store.opening():
         _prepare(store, instances, token)
         return Sandbox(store, flags=flags, latency=latency, page_size=page_size, now=now)
-    except BaseException as error:
-        store.close()
-        if isinstance(error, sqlite3.Error):
-            raise DataFileError(f"{data}: {error}") from error
-        raise
 
 
 def _prepare(store: Store, instances: int, token: str | None) -> None:

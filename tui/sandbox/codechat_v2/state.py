@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
+from tui.sandbox.any_sandbox import AnySandbox, utc_now
 from tui.sandbox.codechat_v2.bodies import FlagMode
 from tui.sandbox.codechat_v2.store import Store
 from tui.sandbox.codechat_v2.tokens import Tokens
 
 
-def utc_now() -> datetime:
-    """Return the time now, in UTC."""
-    return datetime.now(UTC)
-
-
-class State:
+class State(AnySandbox):
     """The data of one server, and what may be set of its behaviour.
 
     ``flags``, ``latency`` and ``page_size`` may be changed at any time and hold from the
@@ -24,12 +20,8 @@ class State:
 
     store: Store
     """The data behind it."""
-    business_id: str
-    """The id to ask with."""
     business_name: str
     """Whose instances these are."""
-    token: str
-    """The business token: a secret."""
 
     def __init__(
         self,
@@ -40,12 +32,10 @@ class State:
         page_size: int = 50,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
+        super().__init__(store, latency, now)
         self.store = store
         self.flags = flags
-        self.latency = latency
         self.page_size = page_size
-        self.now = now
         self.business_id = store.setting("business_id")
         self.business_name = store.setting("business_name")
-        self.token = store.setting("token")
         self.tokens = Tokens(self.business_id, self.token, store.setting("key"))

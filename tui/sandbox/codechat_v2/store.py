@@ -1,28 +1,22 @@
-"""The sandbox's data, in SQLite: in memory, or in a file that outlives the process."""
+"""The data of the CodeChat v2 sandbox: instances with any number of webhooks."""
 
 from __future__ import annotations
 
 import json
-import os
-import sqlite3
-import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from tui.sandbox.codechat_v2.bodies import Search
+from tui.sandbox.data_file import IN_MEMORY, SETTINGS, DataFile, DataFileError
 from tui.sandbox.records import Instance, Webhook
-
-IN_MEMORY = ":memory:"
-"""The data address that leaves nothing behind."""
 
 _APPLICATION_ID = 0x484B4244  # "HKBD", in the header of every data file
 _VERSION = 1
 _SCHEMA = (
-    "CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    SETTINGS,
     """CREATE TABLE instance (
         position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
         state TEXT NOT NULL, connection TEXT NOT NULL, created_at TEXT NOT NULL,
@@ -50,10 +44,6 @@ _CONDITIONS = {
 }
 
 
-class DataFileError(OSError):
-    """A file that cannot be used as the sandbox's data; the text says which and why."""
-
-
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page of a search: ``total`` is the number of matches on all pages."""
@@ -62,40 +52,13 @@ class Page:
     records: list[tuple[Instance, list[Webhook]]]
 
 
-class Store:
-    """Instances, webhooks and settings; every method may be called from any thread.
-
-    A new file is readable by its owner only, since it holds tokens.
-    """
+class Store(DataFile):
+    """Instances, webhooks and settings; every method may be called from any thread."""
 
     def __init__(self, data: str | Path = IN_MEMORY) -> None:
         """Open ``data``; raise ``OSError`` when that is not possible."""
-        self._data = data
-        self._lock = threading.RLock()
-        if str(data) != IN_MEMORY:
-            os.close(os.open(data, os.O_RDWR | os.O_CREAT, 0o600))
-        try:
-            self._db = sqlite3.connect(data, isolation_level=None, check_same_thread=False)
-        except sqlite3.Error as error:
-            raise DataFileError(f"{data}: {error}") from error
+        super().__init__(data)
         self._db.create_function("casefold", 1, str.casefold, deterministic=True)
-
-    def close(self) -> None:
-        """Close the data; nothing is lost, and no other method may follow."""
-        with self._lock:
-            self._db.close()
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Make what is done inside happen whole or not at all, and nothing in between."""
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
 
     def create(self) -> bool:
         """Make the tables; False when they are there. For use inside a transaction.
@@ -112,16 +75,6 @@ class Store:
         for statement in _SCHEMA:
             self._rows(statement)
         return True
-
-    def setting(self, key: str) -> str:
-        """Return a setting; raise ``KeyError`` when there is none."""
-        for (value,) in self._rows("SELECT value FROM setting WHERE key = ?", key):
-            return str(value)
-        raise KeyError(key)
-
-    def set(self, key: str, value: str) -> None:
-        """Keep a setting."""
-        self._rows("INSERT OR REPLACE INTO setting VALUES (?, ?)", key, value)
 
     def add(self, records: Iterable[tuple[Instance, list[Webhook]]]) -> None:
         """Add instances with their webhooks. For use inside a transaction."""
@@ -222,11 +175,6 @@ class Store:
         for webhook in map(_webhook, rows):
             theirs[webhook.instance_id].append(webhook)
         return [(instance, theirs[instance.id]) for instance in instances]
-
-    def _rows(self, sql: str, *values: Any) -> list[Any]:
-        """Run one statement and return what it yields."""
-        with self._lock:
-            return self._db.execute(sql, values).fetchall()
 
 
 def _instance_row(instance: Instance) -> tuple[object, ...]:

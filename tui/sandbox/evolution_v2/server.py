@@ -9,10 +9,10 @@ import hmac
 import json
 import secrets
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -21,7 +21,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tui.sandbox.codechat_v2.store import IN_MEMORY
+from tui.sandbox.any_sandbox import AnySandbox, utc_now
+from tui.sandbox.data_file import IN_MEMORY
 from tui.sandbox.document_store import Documents
 from tui.sandbox.evolution_v2 import records
 from tui.sandbox.express import Answer, SentPaths, Unreadable, parameter, read_json
@@ -39,10 +40,6 @@ _INTEGRATIONS = ("WHATSAPP-BAILEYS", "WHATSAPP-BUSINESS", "EVOLUTION")
 _DOWN = "Can't reach database server at 127.0.0.1:55432"
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class _Refused(Exception):
     """A request that is answered with an HTTP error; each kind has its own shape of message."""
 
@@ -52,7 +49,7 @@ class _Refused(Exception):
         self.message = message
 
 
-class EvolutionV2:
+class EvolutionV2(AnySandbox):
     """A running-ready server; :func:`open_evolution_v2` makes one, :meth:`close` ends it.
 
     ``latency`` (seconds), ``database_down``, ``release`` and ``not_loaded`` may be changed at
@@ -60,15 +57,8 @@ class EvolutionV2:
     """
 
     kind = "evolution-v2"
-    """The kind of server, as profiles name it."""
-    business_id = ""
-    """This server has no businesses."""
-    app: Starlette
-    """The ASGI application, for a server or for a client's in-process transport."""
     documents: Documents
     """The data behind it."""
-    token: str
-    """The global key: a secret."""
 
     def __init__(
         self,
@@ -76,17 +66,15 @@ class EvolutionV2:
         *,
         latency: float = 0.0,
         release: Release = "2.3.6",
-        now: Callable[[], datetime] = _utc_now,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
+        super().__init__(documents, latency, now)
         self.documents = documents
-        self.latency = latency
-        self.now = now
         self.release: Release = release
         """Whose version's events it knows."""
         self.not_loaded: set[str] = set()
         """The names of instances that it has in its database and not in its memory."""
         self.database_down = False
-        self.token = documents.setting("token")
         self._left: dict[str, datetime] = {}
         self.app = Starlette(
             routes=[
@@ -111,16 +99,6 @@ class EvolutionV2:
     def events(self) -> Sequence[str]:
         """The events that it takes."""
         return records.EVENTS if self.release == "2.3.6" else records.LATER_EVENTS
-
-    def close(self) -> None:
-        """Close the data; requests fail from here on."""
-        self.documents.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     async def _root(self, request: Request) -> Response:
         return Answer(
@@ -263,7 +241,7 @@ def open_evolution_v2(
     latency: float = 0.0,
     token: str | None = None,
     release: Release = "2.3.6",
-    now: Callable[[], datetime] = _utc_now,
+    now: Callable[[], datetime] = utc_now,
 ) -> EvolutionV2:
     """Return a server over ``data``, filled with ``instances`` when it is new.
 
@@ -271,7 +249,7 @@ def open_evolution_v2(
     ``token`` given here replaces the global key kept. ``latency`` is in seconds, for every
     request. New data of ``release`` 2.4.0 has an event of its own, and one that it no longer
     takes. ``now`` dates what is changed. Raises ``ValueError`` for an argument out of range,
-    ``OSError`` when the file cannot be opened and :class:`.store.DataFileError`, one of its
+    ``OSError`` when the file cannot be opened and :class:`.data_file.DataFileError`, one of its
     kind, when it holds something else.
     """
     if instances < 0 or latency < 0:
