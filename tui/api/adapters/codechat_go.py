@@ -11,13 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tui.api.adapters.records import jwt_in
-from tui.api.adapters.single_webhook import ONLY, OneWebhook, WireInstance
+from tui.api.adapters.single_webhook import ONE_WEBHOOK, ONLY, OneWebhook, WireInstance
 from tui.api.errors import ApiError, NotAddressable, NotFound, Unauthorised
 from tui.api.http.auth import APIKEY
 from tui.api.http.client import Http
 from tui.api.http.path_segments import is_plain
 from tui.api.http.request import Answer
-from tui.model.capabilities import Abilities
 from tui.model.instance import Instance
 from tui.model.secret import Secret
 from tui.model.webhook import Values, Webhook
@@ -66,14 +65,9 @@ class CodeChatGo(OneWebhook):
     """A CodeChat server of the Go generation."""
 
     kind = "codechat-go"
-    abilities = Abilities(
-        many=False,
-        names=False,
-        deletes=False,
-        business=False,
-        flags_alone=False,
+    abilities = replace(
+        ONE_WEBHOOK,
         flags=FLAGS,
-        names_all_flags=False,
         flag_words={"statusInstance": "when the instance has caught up after being offline"},
         url_bytes=500,
         no_delete="CodeChat Go has no way to delete a webhook: turn it off instead.",

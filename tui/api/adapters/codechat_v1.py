@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui.api.adapters.records import jwt_in
-from tui.api.adapters.single_webhook import OneWebhook, WireInstance, WireWebhook
+from tui.api.adapters.single_webhook import ONE_WEBHOOK, OneWebhook, WireInstance, WireWebhook
 from tui.api.errors import Refused
 from tui.api.http.auth import APIKEY
-from tui.model.capabilities import Abilities
 from tui.model.instance import Instance
 from tui.model.webhook import FlagsTold, Values, Webhook
 
@@ -33,14 +32,9 @@ class CodeChatV1(OneWebhook):
     """A CodeChat v1 server."""
 
     kind = "codechat-v1"
-    abilities = Abilities(
-        many=False,
-        names=False,
-        deletes=False,
-        business=False,
-        flags_alone=False,
+    abilities = replace(
+        ONE_WEBHOOK,
         flags=FLAGS,
-        names_all_flags=False,
         flag_words={
             "messagesUpsert": "when a message comes in or is sent, by API too",
             "contactsUpsert": "when a contact is new or changes",

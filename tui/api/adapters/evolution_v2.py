@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tui.api.adapters.single_webhook import OneWebhook, WireWebhook
+from tui.api.adapters.single_webhook import ONE_WEBHOOK, OneWebhook, WireWebhook
 from tui.api.errors import (
     ApiError,
     FlagsRefused,
@@ -25,7 +25,6 @@ from tui.api.http.auth import APIKEY
 from tui.api.http.client import Http
 from tui.api.http.request import Answer
 from tui.api.memory import Memory
-from tui.model.capabilities import Abilities
 from tui.model.counting import listed
 from tui.model.diff import Change
 from tui.model.flag_words import label
@@ -61,15 +60,10 @@ class EvolutionV2(OneWebhook):
     """An Evolution API v2 server."""
 
     kind = "evolution-v2"
-    abilities = Abilities(
-        many=False,
-        names=False,
-        deletes=False,
-        business=False,
+    abilities = replace(
+        ONE_WEBHOOK,
         lists_webhooks=False,
-        flags_alone=False,
         flags=FLAGS,
-        names_all_flags=False,
         never_sent={
             "APPLICATION_STARTUP": "never sent: Evolution only accepts it",
             "CONTACTS_SET": "never sent: Evolution only accepts it",

@@ -23,6 +23,7 @@ from tui.api.http.error_mapping import AGAIN
 from tui.api.http.redirect import PLACE
 from tui.api.http.request import Answer, Request
 from tui.api.port import Page, Preview
+from tui.model.capabilities import Abilities
 from tui.model.instance import Instance
 from tui.model.server_kind import title
 from tui.model.text import clean
@@ -69,6 +70,17 @@ class WireWebhook(BaseModel):
     events: Any = None
     createdAt: Any = None
     updatedAt: Any = None
+
+
+ONE_WEBHOOK = Abilities(
+    many=False,
+    names=False,
+    deletes=False,
+    business=False,
+    flags_alone=False,
+    names_all_flags=False,
+)
+"""What all of these servers can do."""
 
 
 class OneWebhook(Adapter):
