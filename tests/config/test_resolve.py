@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tui.config.overrides import Overrides
+from tui.config.profiles import Profile
 from tui.config.resolve import resolve
 from tui.model.secret import Secret
 from tui.model.user_error import UserError
@@ -28,24 +29,25 @@ def test_the_target_has_everything_in_one_place(tmp_path: Path) -> None:
 
     assert target is not None
     assert target.token == Secret(PLANTED)
-    assert (target.profile, target.url, target.business, target.api) == ("loja", URL, "b1", "auto")
-    assert (target.at_once, target.timeout) == (8, 15)
-    assert (target.read_only, target.insecure_http, target.production) == (False, False, True)
+    assert target.profile == "loja"
+    assert target.settings == Profile(url=URL, business="b1", production=True)
+    assert target.settings.api == "auto"
+    assert (target.settings.at_once, target.settings.timeout) == (8, 15)
     assert (target.token_source, target.config_path) == (f"--token-file {token_file}", file)
     assert PLANTED not in repr(target)
 
     elsewhere = resolve(Overrides("loja", url="https://other.example"), env)
     assert elsewhere is not None
-    assert (elsewhere.url, elsewhere.token) == ("https://other.example", None)
+    assert (elsewhere.settings.url, elsewhere.token) == ("https://other.example", None)
     assert elsewhere.token_source == f"none: the token of profile loja is for {URL} only"
-    assert elsewhere.production
+    assert elsewhere.settings.production
 
 
 def test_a_server_without_a_token_is_a_target_to_ask_one_for(tmp_path: Path) -> None:
     env = {"HOOKBOARD_CONFIG": str(tmp_path / "none"), "HOOKBOARD_URL": "http://localhost:8084/"}
     target = resolve(Overrides(business="b1"), env)
     assert target is not None
-    assert (target.profile, target.url) == ("localhost", "http://localhost:8084")
+    assert (target.profile, target.settings.url) == ("localhost", "http://localhost:8084")
     assert (target.token, target.token_source) == (None, "no token given")
 
 

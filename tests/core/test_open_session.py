@@ -262,7 +262,7 @@ def test_where_profile_and_token_are_kept_is_said_in_short(
     place: str, where: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target, profile = target_of(typed(), Overrides())
-    file = str(token_path(target.profile, target.url))
+    file = str(token_path(target.profile, target.settings.url))
     monkeypatch.setattr(first_setup, "store_token", lambda *_: place.format(file))
     said = save_typed(target, profile, "codechat-v2")
     assert said == f"Profile shop saved; token in {where}."
@@ -283,8 +283,9 @@ def test_a_token_that_is_not_kept_is_said_though_the_profile_is_saved(
 
 def test_what_was_typed_becomes_a_target() -> None:
     target, profile = target_of(typed(url="https://A.example/"), Overrides())
-    assert (target.url, target.business, target.profile) == ("https://a.example", "b1", "shop")
-    assert profile.url == target.url
+    assert target.profile == "shop"
+    assert (profile.url, profile.business) == ("https://a.example", "b1")
+    assert target.settings == profile
     assert target.token is not None
     assert target.token.reveal() == "t0k3n"
     assert "t0k3n" not in repr((target, profile))
@@ -293,7 +294,7 @@ def test_what_was_typed_becomes_a_target() -> None:
 @pytest.mark.parametrize("kind", ["auto", "codechat-v1", "codechat-go", "evolution-v2"])
 def test_without_a_business_what_was_typed_is_whole_unless_the_kind_needs_one(kind: str) -> None:
     target, profile = target_of(typed(business="", api=kind), Overrides())
-    assert (target.api, target.business) == (kind, "")
+    assert (target.settings.api, target.settings.business) == (kind, "")
     assert profile.model_fields_set == ({"url"} if kind == "auto" else {"url", "api"})
 
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import VALUES, hook
+from tui.model.address import is_loopback
 from tui.model.capabilities import Abilities
-from tui.model.validation import MAX_URL, check, is_loopback, url_error, url_warning
+from tui.model.validation import MAX_URL, check, url_error, url_warning
 from tui.model.webhook import Values, Webhook
 
 SPACE = "the URL must not hold white space or control characters"

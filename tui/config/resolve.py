@@ -9,11 +9,10 @@ from typing import BinaryIO
 
 from tui.config.load import Config, load
 from tui.config.overrides import Overrides
-from tui.config.profiles import AT_ONCE
+from tui.config.profiles import Profile
 from tui.model.address import same_origin
 from tui.model.secret import Secret
 from tui.model.server_kind import AUTO
-from tui.model.timeout import TIMEOUT
 from tui.storage.blocking_calls import Waiting
 from tui.storage.token_command import COMMAND_SECONDS
 from tui.storage.tokens import TokenSources, find_token
@@ -25,15 +24,8 @@ class Target:
 
     profile: str
     """Name of the profile, or of the host when an address was given without one."""
-    url: str
-    """Normalised: no trailing slash; a path is a prefix."""
-    business: str
-    """Empty when nothing says it."""
-    api: str
-    """Which kind of server it is: one of :data:`tui.model.server_kind.KINDS`, or ``auto``."""
-    read_only: bool
-    insecure_http: bool
-    production: bool
+    settings: Profile
+    """The profile, with what flags and environment say in its place."""
     token: Secret | None
     """``None`` when no source has one: it is to be asked for."""
     token_source: str
@@ -45,10 +37,6 @@ class Target:
     keeps_kind: bool = False
     """Whether the kind that ``auto`` finds out is to be written into the profile: nothing but
     the file says which server it is, and that its kind is to be found out."""
-    at_once: int = AT_ONCE
-    """Requests under way at the same time where each instance is asked for its webhook."""
-    timeout: int = TIMEOUT
-    """Seconds without a byte after which an answer is given up."""
 
 
 def resolve(
@@ -81,19 +69,12 @@ def resolve(
     found = find_token(sources, env, stdin=stdin, seconds=command_seconds, waiting=waiting)
     return Target(
         profile=config.profile,
-        url=profile.url,
-        business=profile.business,
-        api=profile.api,
-        read_only=profile.read_only,
-        insecure_http=profile.insecure_http,
-        production=profile.production,
+        settings=profile,
         token=found.token,
         token_source=found.source,
         config_path=config.path,
         saved=config.saved is not None and same_origin(config.saved.url, profile.url),
         keeps_kind=profile.api == AUTO and _from_file(config, "url") and _from_file(config, "api"),
-        at_once=profile.at_once,
-        timeout=profile.timeout,
     )
 
 

@@ -54,19 +54,17 @@ def target_of(
             problems.append(UserError(error.problem, error.hint, key="token"))
     if problems or profile is None:
         raise UserError("is not complete", subject="the profile", others=problems)
+    in_this_run = {
+        "read_only": read_only_asked(overrides, os.environ),
+        "timeout": overrides.timeout or profile.timeout,
+    }
     target = Target(
         profile=typed.name,
-        url=profile.url,
-        business=profile.business,
-        api=profile.api,
-        read_only=read_only_asked(overrides, os.environ),
-        insecure_http=profile.insecure_http,
-        production=False,
+        settings=profile.model_copy(update=in_this_run),
         token=token,
         token_source="what was typed",
         config_path=config_file(),
         saved=False,
-        timeout=overrides.timeout or profile.timeout,
     )
     return target, profile
 
@@ -78,15 +76,15 @@ def save_typed(target: Target, profile: Profile, kind: str) -> str:
     """
     first = "default" not in read_toml(target.config_path)
     save_profile(target.config_path, target.profile, profile, make_default=first, is_new=True)
-    if target.api == AUTO:
+    if target.settings.api == AUTO:
         with suppress(UserError):  # it is found out again at the next start
-            remember_kind(target.config_path, target.profile, target.url, kind)
+            remember_kind(target.config_path, target.profile, target.settings.url, kind)
     assert target.token is not None
     try:
-        place = store_token(target.profile, target.url, target.token)
+        place = store_token(target.profile, target.settings.url, target.token)
     except UserError as error:
         return f"Profile {target.profile} saved, but not its token: {error.message}."
-    file = f"the file {shown(token_path(target.profile, target.url))}"
+    file = f"the file {shown(token_path(target.profile, target.settings.url))}"
     in_short = place.replace(file, "a file of mode 0600")
     return f"Profile {target.profile} saved; token in {in_short}."
 

@@ -50,9 +50,10 @@ def open_session(
     target = resolve(overrides, env, stdin=stdin, waiting=waiting)
     if target is None:
         return None
-    if not target.business and needs_business(target.api):
+    kind = target.settings.api
+    if not target.settings.business and needs_business(kind):
         raise UserError(
-            f"the profile {target.profile} names no business, which {title(target.api)} needs",
+            f"the profile {target.profile} names no business, which {title(kind)} needs",
             f'Give --business ID, or add business = "ID" to it in {shown(target.config_path)}.',
         )
     return session_for(target)
@@ -81,26 +82,27 @@ def session_for(target: Target) -> Session:
     Raises :class:`UserError` when the environment is in the way: ``SSL_CERT_FILE`` that is
     not there, a proxy that cannot be understood.
     """
+    settings = target.settings
     connection = connect(
-        target.url,
-        kind=target.api,
-        business=target.business,
+        settings.url,
+        kind=settings.api,
+        business=settings.business,
         profile=target.profile,
         token=target.token,
         token_source=target.token_source,
-        read_only=target.read_only,
-        memory=ServerMemory(flags_dir(), target.url),
-        patience=Patience.of(target.timeout),
+        read_only=settings.read_only,
+        memory=ServerMemory(flags_dir(), settings.url),
+        patience=Patience.of(settings.timeout),
     )
-    keep = partial(store_token, target.profile, target.url) if target.saved else None
+    keep = partial(store_token, target.profile, settings.url) if target.saved else None
     return Session(
         connection,
         target.profile,
-        url=target.url,
-        production=target.production,
+        url=settings.url,
+        production=settings.production,
         keep_token=keep,
         drafts=drafts_in(drafts_dir()),
-        at_once=target.at_once,
+        at_once=settings.at_once,
         on_found=partial(_found, target) if target.keeps_kind else None,
     )
 
@@ -120,7 +122,7 @@ def _remember(target: Target, kind: str) -> None:
     from tui.config.save import remember_kind  # takes milliseconds that most starts do not need
 
     try:
-        remember_kind(target.config_path, target.profile, target.url, kind)
+        remember_kind(target.config_path, target.profile, target.settings.url, kind)
     except UserError as error:  # it is found out again at the next start
         log.info("the kind of server is not kept: %s", error.message)
 

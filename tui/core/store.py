@@ -130,6 +130,12 @@ class Store:
             self._newer.add(instance_id)
             self._more_match |= bool(self._needles) and self._matches(instance_id)
 
+    def found_unless_newer(self, asked: Instance, webhooks: Iterable[Webhook]) -> None:
+        """Take the webhooks read of an instance, unless a save put newer ones there meanwhile."""
+        now = self._instances.get(asked.id)
+        if now and now.webhooks is asked.webhooks:
+            self.found(asked.id, webhooks)
+
     def revise_webhooks(self, revise: Callable[[Webhook], Webhook]) -> None:
         """Put what ``revise`` makes of each webhook in its place; name and URL stay the same."""
         for key, instance in self._instances.items():

@@ -105,9 +105,7 @@ class Finder:
                 continue
             self._pace.answered(sent)
             self._failed_in_a_row = 0
-            now = self._store.get(instance.id)
-            if now and now.webhooks is instance.webhooks:  # else saved meanwhile: that is newer
-                self._store.found(instance.id, webhooks)
+            self._store.found_unless_newer(instance, webhooks)
             self._found(instance.id)
 
     def _next(self) -> Instance | None:
@@ -159,7 +157,5 @@ async def read_webhooks(session: Session, instance: Instance) -> Instance:
     Raises :class:`ApiError`.
     """
     webhooks = await session.server.webhooks(instance)
-    now = session.store.get(instance.id)
-    if now and now.webhooks is instance.webhooks:  # else saved meanwhile: that is newer
-        session.store.found(instance.id, webhooks)
+    session.store.found_unless_newer(instance, webhooks)
     return session.store.get(instance.id) or instance.with_webhooks(webhooks)

@@ -97,10 +97,14 @@ def same_origin(one: str, other: str) -> bool:
 def sends_in_clear(url: str) -> bool:
     """Tell whether a token sent there could be read on the way: http to beyond this machine."""
     parts = urlsplit(url)
-    name = parts.hostname or ""
-    if parts.scheme != "http" or name == "localhost" or name.endswith(".localhost"):
-        return False
-    try:
-        return not ip_address(name).is_loopback
-    except ValueError:
+    return parts.scheme == "http" and not is_loopback(parts.hostname or "")
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether ``host`` is the machine itself."""
+    if host == "localhost" or host.endswith(".localhost"):
         return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -20,6 +20,11 @@ class Secret:
         """Return the secret itself."""
         return self._text
 
+    @property
+    def fits_header(self) -> bool:
+        """Whether a header can carry it as one word."""
+        return self._text.isascii() and self._text.isprintable() and " " not in self._text
+
     def __repr__(self) -> str:
         return f"Secret({MASK})"
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
+from tui.model.address import is_loopback
 from tui.model.capabilities import ANY_SERVER, Abilities
 from tui.model.schemes import has_two_schemes
 from tui.model.webhook import FlagsTold, Values
@@ -131,16 +132,6 @@ def is_test_address(url: str) -> bool:
     """Whether n8n answers a URL only while its editor listens."""
     parts = _split(url)
     return parts is not None and "/webhook-test/" in parts.path
-
-
-def is_loopback(host: str) -> bool:
-    """Whether ``host`` is the machine itself."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _is_private(host: str) -> bool:

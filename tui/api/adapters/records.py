@@ -59,8 +59,8 @@ def reason(error: ValidationError) -> str:
 
 def token_of(text: str | None) -> Secret | None:
     """Return a token a server handed out, unless no header can carry it."""
-    fits = text and text.isascii() and text.isprintable() and " " not in text
-    return Secret(text) if text and fits else None
+    token = Secret(text or "")
+    return token if token and token.fits_header else None
 
 
 def jwt_in(auth: object) -> str | None:

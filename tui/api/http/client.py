@@ -180,7 +180,7 @@ class Http:
                 "^t takes one, and this goes on.",
                 sent=sent,
             )
-        if not _fits_a_header(token):
+        if not token.fits_header:
             # Further down this would be an error with the token in its words.
             raise Unauthorised(
                 f"{request.credential} has characters in it that cannot be sent",
@@ -290,11 +290,6 @@ class Http:
     def _too_much(self, how: TooMuch, sent: Sent) -> BadAnswer:
         what = f"{self.host} {how} and was cut off"
         return BadAnswer(what, "Check that the profile's URL is the API's.", sent=sent)
-
-
-def _fits_a_header(token: Secret) -> bool:
-    text = token.reveal()
-    return text.isascii() and text.isprintable()
 
 
 def _is_blank(content: bytearray) -> bool:

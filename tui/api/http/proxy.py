@@ -16,10 +16,10 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from tui.api.errors import ApiError
+from tui.model.address import is_loopback
 from tui.model.secret import Secret
 from tui.model.text import clean
 from tui.model.user_error import UserError
-from tui.model.validation import is_loopback
 
 PORTS = {"http": 80, "https": 443}
 SOCKS = ("socks5", "socks5h")

@@ -202,7 +202,7 @@ class ConnectScreen(HookboardScreen[Session | None]):
             return
         finally:
             clock.stop()
-        answers = f"{session.host} answers as {title(session.kind)}." if target.api == AUTO else ""
+        answers = f"{session.host} answers as {title(session.kind)}." if profile.api == AUTO else ""
         if self.query_one("#keep", Toggle).on:
             keep = partial(save_typed, target, profile, session.kind)
             failed = "Connected, but not saved: {}."
