@@ -257,14 +257,6 @@ class Toggle(Keyed, can_focus=True):
         self.repaint()
         self.post_message(self.Changed(self))
 
-    def on_focus(self) -> None:
-        """Show where the keys go."""
-        self.repaint()
-
-    def on_blur(self) -> None:
-        """Show where the keys go."""
-        self.repaint()
-
     def on_click(self, event: events.Click) -> None:
         """Switch it over."""
         self.action_switch()

@@ -329,6 +329,14 @@ class Keyed(Lines):
     SCOPE: ClassVar[Scope]
     """The place in the table of commands that is theirs."""
 
+    def on_focus(self) -> None:
+        """Show where the keys go."""
+        self.repaint()
+
+    def on_blur(self) -> None:
+        """Show where the keys go."""
+        self.repaint()
+
     async def on_key(self, event: events.Key) -> None:
         """Run the command of a key, if it has one here."""
         if command := at_key(self.SCOPE, event.key, self.app.keys):

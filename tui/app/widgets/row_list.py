@@ -130,14 +130,6 @@ class Rows(ScrollingLines, can_focus=True):
         if self.key is not None:
             self.post_message(self.Opened(self, self.key))
 
-    def on_focus(self) -> None:
-        """Show by the cursor's colour where the keys go."""
-        self.repaint()
-
-    def on_blur(self) -> None:
-        """Show by the cursor's colour where the keys go."""
-        self.repaint()
-
     def on_resize(self) -> None:
         """Keep the cursor in view; its list may have become lower."""
         self._on_screen.clear()

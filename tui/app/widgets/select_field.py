@@ -67,14 +67,6 @@ class Choice(Keyed, can_focus=True):
         self.repaint()
         self.post_message(self.Changed(self))
 
-    def on_focus(self) -> None:
-        """Show where the keys go."""
-        self.repaint()
-
-    def on_blur(self) -> None:
-        """Show where the keys go."""
-        self.repaint()
-
     def on_click(self, event: events.Click) -> None:
         """Choose the next one."""
         self.action_step(1)
