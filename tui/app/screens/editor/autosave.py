@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from textual.message import Message
 from textual.timer import Timer
 
 from tui.app.widgets.line_widget import Span
@@ -31,19 +32,18 @@ NO_DRAFT = " NO DRAFT "
 log = logging.getLogger("hookboard")
 
 
-class Keeper:
+class Autosave:
     """Writes the draft of a screen's edit soon after each change; ``None`` keeps nothing.
 
-    A draft that cannot be written is tried again from time to time. ``show`` is called when
-    :attr:`marks` are others.
+    A draft that cannot be written is tried again from time to time.
     """
 
-    def __init__(
-        self, screen: HookboardScreen[Any], draft: OpenDraft | None, show: Callable[[], None]
-    ) -> None:
+    class MarksChanged(Message, bubble=False):
+        """What has to be said at the top of the screen is another (:attr:`Autosave.marks`)."""
+
+    def __init__(self, screen: HookboardScreen[Any], draft: OpenDraft | None) -> None:
         self._screen = screen
         self._draft = draft
-        self._show = show
         self._timer: Timer | None = None
         self._problem: str | None = None
         """Why the draft could not be written the last time."""
@@ -103,7 +103,7 @@ class Keeper:
             self._timer = self._screen.set_timer(AGAIN, self._begin)
         if self._problem == before:
             return
-        self._show()
+        self._screen.post_message(self.MarksChanged())
         if self._problem:
             self._screen.banner.say(
                 "warning", f"No draft is kept: {self._problem}", "Your changes are only in memory."

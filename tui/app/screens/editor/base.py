@@ -12,7 +12,7 @@ from textual.widgets import Input
 from tui.app.commands import bindings
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.drafts.open_draft import begin_draft
-from tui.app.screens.editor.autosave import Keeper
+from tui.app.screens.editor.autosave import Autosave
 from tui.app.widgets.field import Toggle
 from tui.app.widgets.line_widget import Text, line
 from tui.app.widgets.lock import Locked
@@ -51,7 +51,7 @@ class EditScreen(HookboardScreen[None], Owner):
         self._session = session
         self._edit = edit
         self._editing = EditSession(session.server, session.store, instance, edit, self)
-        self._keeper = Keeper(self, draft, self._show_marks)
+        self._autosave = Autosave(self, draft)
 
     def compose_content(self) -> ComposeResult:
         """Lay out the form, and under it what the flag in focus sends."""
@@ -77,9 +77,10 @@ class EditScreen(HookboardScreen[None], Owner):
         self._say_flag()
         self._say_state()
 
+    @on(Autosave.MarksChanged)
     def _show_marks(self) -> None:
         """Say at the top what the server is, and whether changes are not put on disk."""
-        self.top_line.show(marks=(*self._session.marks, *self._keeper.marks))
+        self.top_line.show(marks=(*self._session.marks, *self._autosave.marks))
 
     def _say_state(self) -> None:
         state = unsaved_words(self._edit.base, self._edit.values)
@@ -124,14 +125,14 @@ class EditScreen(HookboardScreen[None], Owner):
     def collect(self) -> None:
         """Take what stands in the form, and have it kept as a draft."""
         self._form.gather(self._edit)
-        self._keeper.note(self._edit)
+        self._autosave.note(self._edit)
 
     def edit_changed(self, before: Webhook) -> None:
         """Show the edit and keep it; a webhook that has its id now gets a draft of its own."""
         if before.id != self.webhook_id:
             draft = begin_draft(self._session, self._instance, self._edit.base)
-            self._keeper.move_to(draft)
-        self._keeper.note(self._edit)
+            self._autosave.move_to(draft)
+        self._autosave.note(self._edit)
         self._show()
 
     def work_changed(self) -> None:
@@ -156,12 +157,12 @@ class EditScreen(HookboardScreen[None], Owner):
     @property
     def keeps_drafts(self) -> bool:
         """Whether there is a place for the draft of this edit."""
-        return self._keeper.keeps
+        return self._autosave.keeps
 
     def keep_now(self) -> None:
         """Put the edit on disk: the program is about to end."""
         self._form.gather(self._edit)
-        self._keeper.keep_now(self._edit)
+        self._autosave.keep_now(self._edit)
 
     def _refuse(self, errors: Mapping[str, str]) -> None:
         """Say what is wrong, beside the fields where there is room for it."""

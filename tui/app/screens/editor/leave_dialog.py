@@ -7,15 +7,15 @@ from typing import Any
 
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.dialogs import Choice, ChooseScreen
-from tui.app.screens.editor.autosave import Keeper
+from tui.app.screens.editor.autosave import Autosave
 from tui.core.edit import Edit
 from tui.messages.change_words import names
 from tui.model.counting import count
 
 
-async def part(
+async def ask_about_changes(
     screen: HookboardScreen[Any],
-    keeper: Keeper,
+    autosave: Autosave,
     name: str,
     edit: Edit,
     save: Callable[[], Awaitable[bool]] | None,
@@ -32,23 +32,23 @@ async def part(
     if saving:
         question = f"{name} is being saved, and it is not known yet whether that takes."
         choices = [Choice("edit", "w", "wait for the answer")]
-        if keeper.keeps:
+        if autosave.keeps:
             choices.append(Choice("keep", "p", "leave, and keep what was sent as a draft"))
         choices.append(Choice("discard", "l", "leave without knowing"))
     else:
         question = f"{name} has {kept} that nobody has saved."
         choices = [Choice("edit", "e", "keep editing"), Choice("discard", "d", f"discard {kept}")]
-        if keeper.keeps:
+        if autosave.keeps:
             choices.insert(1, Choice("keep", "p", "keep as a draft, for another time"))
         if save:
             choices.insert(1, Choice("save", "s", "save, then leave"))
     dialog = ChooseScreen(question, tuple(choices), names(edit.summary))
     match await screen.app.push_screen_wait(dialog):
         case "discard":
-            await keeper.discard()
+            await autosave.discard()
             return True
         case "keep":
-            if problem := await keeper.leave():
+            if problem := await autosave.leave():
                 screen.banner.say("error", f"The draft cannot be kept: {problem}")
                 return False
             return True

@@ -13,7 +13,7 @@ from textual.worker import Worker, WorkerCancelled
 from tui.api.errors import ApiError
 from tui.app.screens.drafts.open_draft import called
 from tui.app.screens.editor.base import EditScreen
-from tui.app.screens.editor.leave_dialog import part
+from tui.app.screens.editor.leave_dialog import ask_about_changes
 from tui.app.screens.editor.save_question import before_saving, is_meant, is_reset
 from tui.core.edit import Edit
 from tui.core.edit_session import Doing, Work
@@ -40,8 +40,8 @@ class EditorScreen(EditScreen):
         """Held while the question about the unsaved changes is open."""
 
     def on_mount(self) -> None:
-        """Fill the form, then see whether the server still has what the list said."""
-        super().on_mount()
+        """See whether the server still has what the list said."""
+        # Textual calls the base's `on_mount` as well, which fills the form.
         self._form.warn(self._edit.doubts)
         self.call_after_refresh(self._reread_quietly)
 
@@ -200,7 +200,7 @@ class EditorScreen(EditScreen):
         """Ask what is to become of the changes, if there are any. To be called from a worker."""
         self.collect()
         if not self._edit.changes:
-            await self._keeper.discard()
+            await self._autosave.discard()
             return True
         if self._leaving.locked():
             return False  # the question is there already
@@ -208,7 +208,9 @@ class EditorScreen(EditScreen):
             name = called(self._instance, self._edit.base)
             save = None if self._session.server.read_only else self._save_to_leave
             sending = self._editing.doing is Doing.SENDING
-            return await part(self, self._keeper, name, self._edit, save, saving=sending)
+            return await ask_about_changes(
+                self, self._autosave, name, self._edit, save, saving=sending
+            )
 
     async def _save_to_leave(self) -> bool:
         """Save, and return whether nothing is left that is not saved."""
@@ -219,7 +221,7 @@ class EditorScreen(EditScreen):
         self.collect()
         if self._edit.changes:
             return False
-        await self._keeper.discard()
+        await self._autosave.discard()
         return True
 
     def action_credentials(self) -> None:
