@@ -153,10 +153,6 @@ async def desk_of(front: Front, kind: str, folder: Path | None = None) -> AsyncI
         given: dict[str, Any] = {"url": url, "token": sandbox.token}
         server = adapter_at(kind, wire, memory=ServerMemory(folder, url), **given)
         others = adapter_at(kind, theirs, **given)
-        try:
-            instance = (await listed(server))[NORTE.id]
-            base = await server.webhook(instance, ONLY)
-            yield Desk(sandbox, url, wire, server, others, instance, base)
-        finally:
-            await server.close()
-            await others.close()
+        instance = (await listed(server))[NORTE.id]
+        base = await server.webhook(instance, ONLY)
+        yield Desk(sandbox, url, wire, server, others, instance, base)

@@ -214,10 +214,10 @@ NAMES = [f"{kind} {name}" for kind in KINDS for name in ASK] + [f"codechat-v2 {n
 async def test_every_operation_says_so(kind: str, call: Callable[..., object]) -> None:
     talk, service = CHALLENGES["by its header"]
     async with faulty(talk) as there:
-        server = session_at(there.url, kind).server
+        session = session_at(there.url, kind)
         with pytest.raises(ApiError) as caught:
-            await call(server)  # type: ignore[misc]
-        await server.close()
+            await call(session.server)  # type: ignore[misc]
+        await session.close()
     is_a_challenge(caught.value, service)
 
 
@@ -227,12 +227,13 @@ async def test_a_save_that_meets_one_writes_nothing_and_does_not_ask_for_a_token
 ) -> None:
     talk, service = CHALLENGES["by its header"]
     async with faulty(talk) as there:
-        server = session_at(there.url, kind).server
+        session = session_at(there.url, kind)
+        server = session.server
         base = server.blank(LOJA)
         flags = dict.fromkeys(base.flags, True)
         values = base.values.with_value("url", "https://a.example").with_value("name", "crm")
         result = await save(server, LOJA, base, replace(values, flags=flags))
-        await server.close()
+        await session.close()
     assert result.outcome is Outcome.NOT_SAVED
     is_a_challenge(result.error, service)
 

@@ -246,8 +246,6 @@ async def run(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for editor in world.editors:
-            await editor.server.close()
     world.tally.interleavings.add((stage.kind, tuple(plans), tuple(world.order)))
     return branches
 

@@ -13,9 +13,8 @@ import pytest
 from tests.api.rate_limit import Rate
 from tui.api.connection import connect
 from tui.api.errors import ApiError, AsksToWait, TryLater, Unavailable
-from tui.api.port import WebhookServer
 from tui.core import pace, webhook_loader
-from tui.core.store import Store
+from tui.core.session import Session
 from tui.core.webhook_loader import Finder
 from tui.model.secret import Secret
 from tui.sandbox.kinds import open_kind
@@ -28,9 +27,9 @@ MANY = 80
 class Reader:
     """Somebody who reads all webhooks of a server behind a proxy with a rate."""
 
-    def __init__(self, server: WebhookServer, rate: Rate) -> None:
-        self.server, self.rate = server, rate
-        self.store = Store()
+    def __init__(self, session: Session, rate: Rate) -> None:
+        self.session, self.rate = session, rate
+        self.server, self.store = session.server, session.store
         self.slowed: list[AsksToWait] = []
         self.told: list[str] = []
         self.finder = Finder(self.store, 8, self.told.append, self.slowed.append)
@@ -58,16 +57,16 @@ async def reader(
                 token_source="the test",
                 memory=ServerMemory(None, url),
             )
-            server = connection.adapter(kind)
-            here = Reader(server, rate)
+            session = Session(connection, "shop")
+            here = Reader(session, rate)
             here.store.begin()
-            async for page in server.instances():
+            async for page in session.instances():
                 here.store.add(page.instances, page.total)
             here.store.finish()
             try:
                 yield here
             finally:
-                await server.close()
+                await session.close()
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -166,10 +165,10 @@ async def test_only_who_has_a_pace_of_his_own_is_told_at_once(kind: str) -> None
         instance = here.store[next(iter(here.store.ids))]
         asked = []
         for in_turn in (True, False):
-            before = len(here.server.exchanges)
+            before = len(here.session.exchanges)
             with pytest.raises(ApiError):
                 await here.server.webhooks(instance, in_turn=in_turn)
-            asked.append(len(here.server.exchanges) - before)
+            asked.append(len(here.session.exchanges) - before)
         assert asked == [1, 3]
 
 

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from tui.api.http.request_log import Exchanges
 from tui.model.capabilities import Abilities
 from tui.model.diff import Change
 from tui.model.instance import Instance
@@ -58,16 +57,6 @@ class WebhookServer(Protocol):
     @property
     def host(self) -> str:
         """Where it is, for people: host and, where there is one, port."""
-        ...
-
-    @property
-    def exchanges(self) -> Exchanges:
-        """What was sent in this run."""
-        ...
-
-    @property
-    def read_only(self) -> bool:
-        """Whether every write is refused on this side."""
         ...
 
     resets_flags: bool
@@ -157,8 +146,4 @@ class WebhookServer(Protocol):
 
     def credential_words(self, instance: Instance | None = None) -> str:
         """Say whose token is sent and where it came from, in words."""
-        ...
-
-    async def close(self) -> None:
-        """Give the connections back."""
         ...

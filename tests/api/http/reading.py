@@ -43,7 +43,7 @@ async def read(url: str, kind: str) -> dict[str, Any]:
     except ApiError as error:
         said = error.what
     finally:
-        await server.close()
+        await connection.http.close()
     return {"instances": len(instances), "megabytes": peak_megabytes() - before, "said": said}
 
 

@@ -111,8 +111,6 @@ async def ask(
                 await server.update_flags(instance, webhook.id, {"newJwt": True})
     except ApiError as error:
         return error
-    finally:
-        await server.close()
     return None
 
 

@@ -30,7 +30,6 @@ async def saved(text: str, **more: str) -> None:
     assert result.outcome is Outcome.SAVED, (text, result)
     before["WebhookEvents"]["messagesUpsert"] = False
     assert through_json(there.record) == through_json(before)
-    await server.close()
 
 
 async def test_every_text_in_every_field_nobody_touched_goes_back_as_it_came() -> None:

@@ -11,7 +11,6 @@ from tui.api.errors import BadAnswer
 from tui.api.http.auth import BEARER, Credential, Header
 from tui.api.http.client import Http
 from tui.api.http.request import Answer
-from tui.api.http.request_log import Exchanges
 from tui.model.capabilities import Abilities
 from tui.model.diff import Change
 from tui.model.instance import Instance
@@ -49,16 +48,6 @@ class Adapter(ABC):
         """Host and, where there is one, port."""
         return self._http.host
 
-    @property
-    def exchanges(self) -> Exchanges:
-        """What was sent in this run."""
-        return self._http.exchanges
-
-    @property
-    def read_only(self) -> bool:
-        """Whether every write is refused here."""
-        return self._http.read_only
-
     def is_believed(self, asked: Iterable[Change]) -> bool:
         """Whether answers that say that such changes were made have proved true before.
 
@@ -92,10 +81,6 @@ class Adapter(ABC):
         """Return a curl command that reads a webhook; the token stays out of it."""
         path = self._read_path(instance, webhook.id)
         return read_as_curl(self._http.url(path), self._credential(instance).header)
-
-    async def close(self) -> None:
-        """Give the connections back."""
-        await self._http.close()
 
     @abstractmethod
     def _read_path(self, instance: Instance, webhook_id: str) -> Sequence[str]:

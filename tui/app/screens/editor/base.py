@@ -55,7 +55,7 @@ class EditScreen(HookboardScreen[None], Owner):
 
     def compose_content(self) -> ComposeResult:
         """Lay out the form, and under it what the flag in focus sends."""
-        yield WebhookForm(self._edit.abilities, locked=self._session.server.read_only)
+        yield WebhookForm(self._edit.abilities, locked=self._session.read_only)
         yield Text(line(), id="flag-words")
 
     def on_mount(self) -> None:
@@ -176,7 +176,7 @@ class EditScreen(HookboardScreen[None], Owner):
         """Where one is, for the top of this screen and of those over it."""
         base = self._edit.base
         name = "new webhook" if base.is_new else base.name or "webhook"
-        profile, host = self._session.profile, self._session.server.host
+        profile, host = self._session.profile, self._session.host
         return Place(profile, host, instance=self._instance.name, webhook=name)
 
     @property

@@ -52,7 +52,7 @@ class EditorScreen(EditScreen):
         if saving := self._still_saving():
             saving.save_again = True
             return
-        if self._session.server.read_only:
+        if self._session.read_only:
             self.say_read_only("saved")
             return
         self.collect()
@@ -89,7 +89,7 @@ class EditorScreen(EditScreen):
         """Have it chosen what becomes of flags that the server refuses; return whether to save."""
         from tui.app.screens.editor.refused_flags import may_save
 
-        host = self._session.server.host
+        host = self._session.host
         saves = await may_save(self.app, host, self._edit, flags, was_sent=was_sent)
         self.edit_changed(self._edit.base)
         return saves
@@ -206,7 +206,7 @@ class EditorScreen(EditScreen):
             return False  # the question is there already
         async with self._leaving:
             name = called(self._instance, self._edit.base)
-            save = None if self._session.server.read_only else self._save_to_leave
+            save = None if self._session.read_only else self._save_to_leave
             sending = self._editing.doing is Doing.SENDING
             return await ask_about_changes(
                 self, self._autosave, name, self._edit, save, saving=sending
