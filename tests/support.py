@@ -14,6 +14,7 @@ from tui.api.adapters.codechat_v2 import CodeChatV2
 from tui.api.http.client import Http
 from tui.model.instance import Instance
 from tui.model.secret import Secret
+from tui.model.sentence import Wording
 from tui.model.webhook import Values, Webhook
 from tui.sandbox.codechat_v2.server import Sandbox
 
@@ -155,3 +156,8 @@ class OneWebhook(httpx.AsyncBaseTransport):
             self.record |= body | {"WebhookEvents": events}
         # Escapes and all, as the record has it: half a surrogate pair is no text to encode.
         return httpx.Response(200, content=json.dumps(self.record).encode("ascii"))
+
+
+def in_words(words: Wording) -> str:
+    """Return a sentence with its commands by id, in braces, as it is written in the source."""
+    return words if isinstance(words, str) else words.filled(lambda command: f"{{{command}}}")

@@ -52,7 +52,7 @@ async def test_escape_in_a_burst_asks_for_what_was_typed_before_it() -> None:
     async with terminal() as at:
         await at.edit()
         await at.burst("x", "backspace", "y", "escape")
-        await at.sees("crm has 1 change that nobody has saved.")
+        await at.sees("crm has 1 unsaved change.")
         await at.press("e")
         assert at.field("name").value == "crmy"
 
@@ -79,7 +79,7 @@ async def test_a_key_of_ones_own_for_everywhere_goes_before_the_fields() -> None
     async with terminal(keys={"quit": "ctrl+k"}) as at:
         await at.edit()
         await at.burst("x", "home", "ctrl+k")
-        await at.sees("crm has 1 change that nobody has saved.")
+        await at.sees("crm has 1 unsaved change.")
         await at.press("e")
         assert at.field("name").value == "crmx"
 
@@ -142,7 +142,7 @@ async def go_to(at: Terminal, where: str) -> None:
         case "dialog":
             await at.edit()
             await at.press("x", "escape")
-            await at.sees("nobody has saved")
+            await at.sees("unsaved change")
         case "requests":
             await at.press("ctrl+l")
             await at.sees("Requests made in this run")

@@ -52,7 +52,7 @@ async def test_was_the_servers_and_yours_stand_side_by_side_and_nothing_is_chose
         heading, row = at.row("  was "), at.row("▸ name")
         for word, value in (("was", "crm"), ("server", "theirs"), ("yours", "crmx")):
             assert heading.index(word) == row.index(value)
-        assert "Nothing was written." in at.banner
+        assert "Nothing was saved." in at.banner
         assert "loja · loja-norte › crm · sandbox.test" in at.top
         assert at.top.endswith("0 of 1 decided")
         assert "✓" not in at.picture
@@ -185,7 +185,7 @@ async def test_quitting_while_it_is_decided_asks_for_the_changes_beneath() -> No
     async with terminal() as at:
         await conflicts(at, name="theirs")
         await at.press("ctrl+q")
-        await at.sees("crm has 2 changes that nobody has saved.")
+        await at.sees("crm has 2 unsaved changes.")
         await at.press("e")
         await at.sees("0 of 1 decided")
 

@@ -122,7 +122,7 @@ async def test_plain_http_to_another_host_has_to_be_allowed(config: Path) -> Non
     async with first_start() as at:
         await at.fill(url="http://api.loja.com.br", business="b", token="t")
         await at.press("ctrl+s")
-        await at.sees("could read the token. Use https, or turn on http below.")
+        await at.sees("could read the token. Use https, or allow http below.")
         await at.stands_on("url")
 
 
@@ -157,7 +157,7 @@ async def test_without_keeping_nothing_is_written(config: Path) -> None:
     async with first_start() as at:
         await at.fill(url=at.url, token=at.sandbox.token, business=at.sandbox.business_id)
         await at.press("tab", "space")
-        await at.sees("[ ] only until I quit")
+        await at.sees("[ ] Save profile and token (otherwise")
         await at.press("ctrl+s")
         await at.sees("12 instances")
     assert nothing_kept(config)

@@ -280,4 +280,4 @@ async def test_webhooks_that_cannot_be_read_say_why_in_their_pane() -> None:
         refuses = refusing(403, "not yours", method="GET")
         at.cable.answer = lambda request: answers(request) or refuses(request)
         await at.press("r")
-        await at.sees("sandbox.test answered 403", "^t takes another token")
+        await at.sees("sandbox.test answered 403", "^t: enter another token")

@@ -130,7 +130,7 @@ async def test_what_becomes_of_it_when_leaving_is_what_was_answered(
     async with desk.start() as at:
         await desk.typed(at, "x")
         await at.press(leave)
-        await at.sees("crm has 1 change that nobody has saved.")
+        await at.sees("crm has 1 unsaved change.")
         await at.press(answer)
         await at.until(
             lambda: at.app.return_code == 0 or "12 instances" in at.top, "the editor is left"

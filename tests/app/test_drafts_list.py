@@ -46,7 +46,7 @@ async def show(at: Terminal, desk: Desk) -> Answers:
     drafts = [replace(draft, kept_at=NOW - length) for draft, length in kept]
     drafts.sort(key=lambda draft: draft.kept_at, reverse=True)
     at.app.push_screen(DraftsScreen(at.app.session, tuple(drafts)), answers.append)
-    await at.sees("Drafts nobody here is working on")
+    await at.sees("Saved drafts")
     return answers
 
 

@@ -41,7 +41,7 @@ async def drafted(office: Office) -> Office:
 
 async def list_drafts(at: Terminal) -> None:
     await at.press("D")
-    await at.sees("Drafts nobody here is working on")
+    await at.sees("Saved drafts")
 
 
 async def test_the_draft_of_a_server_that_was_not_opened_is_counted_and_opened_there(

@@ -17,7 +17,7 @@ async def conflict(at: Terminal, **theirs: Any) -> None:
     await at.press("x", "tab")
     await at.retype(MINE)
     await at.press("tab", "tab", "ctrl+s")
-    await at.sees("Nothing was written. Choose whose value is to stand; then it is saved.")
+    await at.sees("Nothing was saved. Choose which value to keep; the save then continues.")
 
 
 async def test_what_changed_since_it_was_listed_is_said_when_the_editor_opens() -> None:
@@ -86,7 +86,7 @@ async def test_reading_again_what_is_changed_on_both_sides_asks_and_saves_nothin
         await at.press("x")
         change(at.sandbox, name="theirs", url=THEIRS)
         await at.press("ctrl+r")
-        await at.sees("Choose whose value is to stand; nothing is saved.")
+        await at.sees("Choose which value to keep; nothing is saved yet.")
         await at.sees("Also changed on the server, and kept:")
         await at.press("right", "ctrl+s")
         await at.sees("Decided. Nothing is saved yet; ^s saves.", "1 change, not saved")

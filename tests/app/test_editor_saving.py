@@ -125,7 +125,7 @@ async def test_not_authorised_names_who_and_another_token_ends_the_same_save() -
         await at.retype("crm-new")
         await at.press("tab", "tab", "tab", "space", "ctrl+s")
         await at.sees("answered 401 to the instance token of loja-norte (from the server's own")
-        await at.sees("^t takes another token, and the save goes on. Your 2 changes are kept.")
+        await at.sees("^t: enter another token; then the save goes on. Your 2 changes are kept.")
         await at.sees("The server says: “jwt expired”")
         at.cable.answer = lambda _: None
         await at.press("ctrl+t")
@@ -149,7 +149,7 @@ async def test_a_wrong_token_again_asks_again_and_everything_typed_is_still_ther
         await at.paste("still-wrong")
         at.cable.answer = lambda _: None
         await at.press("enter")
-        await at.sees("answered 401 to the token given for loja-norte (from what was typed here)")
+        await at.sees("answered 401 to the token you typed")
         assert "still-wrong" not in at.picture
         assert at.field("name").value == "crmx"
         await at.press("ctrl+t")
@@ -168,7 +168,7 @@ async def test_a_token_given_where_no_save_waits_is_tried_by_reading_again() -> 
         await at.press("ctrl+t")
         await at.paste("no-token-at-all")
         await at.press("enter")
-        await at.sees("answered 401 to the token given for loja-norte")
+        await at.sees("answered 401 to the token you typed")
         await at.press("ctrl+t")
         await at.paste(at.sandbox.instance_jwt(hook(at.sandbox).instance_id))
         await at.press("enter")
@@ -334,7 +334,7 @@ async def test_escape_before_anything_is_written_says_that_nothing_was() -> None
     "applied, said",
     [
         (True, "It was saved after all: the server has what was sent."),
-        (False, "Of what was sent the server does not have: name. ^s saves it."),
+        (False, "The server did not store: name. ^s saves it again."),
     ],
 )
 async def test_after_escape_in_a_write_reading_again_says_what_became_of_it(

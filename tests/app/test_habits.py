@@ -36,7 +36,7 @@ async def test_q_closes_a_request_then_the_list() -> None:
 async def ask(at: Terminal) -> None:
     await at.edit()
     await at.press("x", "escape")
-    await at.sees("that nobody has saved")
+    await at.sees("unsaved change")
 
 
 def chosen(at: Terminal) -> int:

@@ -81,7 +81,7 @@ async def test_a_hostile_text_is_shown_as_text_on_every_screen(text: str) -> Non
         await at.sees("Another token for the instance")
         check(at, text)
         await at.press("escape", "escape")
-        await at.sees("has 2 changes that nobody has saved.")
+        await at.sees("has 2 unsaved changes.")
         check(at, text)
         await at.press("d")
         await at.sees("1 instance")

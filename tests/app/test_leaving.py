@@ -23,7 +23,7 @@ async def test_escape_with_changes_asks_and_keeps_editing() -> None:
         await at.press("x", "tab", "tab", "space")
         for key in ("e", "enter", "escape"):
             await at.press("escape")
-            await at.sees("crm has 2 changes that nobody has saved.", "name, enabled")
+            await at.sees("crm has 2 unsaved changes.", "name, enabled")
             await at.press(key)
             await at.sees("2 changes, not saved")
             assert at.field("name").value == "crmx"
@@ -61,7 +61,7 @@ async def test_quitting_with_changes_asks_and_keeping_them_stays() -> None:
     async with terminal() as at:
         await at.edit()
         await at.press("x", "ctrl+q")
-        await at.sees("crm has 1 change that nobody has saved.")
+        await at.sees("crm has 1 unsaved change.")
         await at.press("e")
         await at.sees("1 change, not saved")
         assert at.app.return_code is None
@@ -83,7 +83,7 @@ async def test_quitting_from_the_review_asks_for_the_changes_beneath() -> None:
         await at.press("x", "f3")
         await at.sees("The request")
         await at.press("ctrl+q")
-        await at.sees("crm has 1 change that nobody has saved.")
+        await at.sees("crm has 1 unsaved change.")
         await at.press("escape")
         await at.sees("The request")
 
@@ -92,12 +92,12 @@ async def test_quitting_while_the_question_stands_asks_it_once() -> None:
     async with terminal() as at:
         await at.edit()
         await at.press("x", "escape")
-        await at.sees("crm has 1 change that nobody has saved.")
+        await at.sees("crm has 1 unsaved change.")
         await at.press("ctrl+q", "ctrl+q", "e")
         await at.sees("1 change, not saved")
-        assert "nobody has saved" not in at.words
+        assert "unsaved change" not in at.words
         await at.press("ctrl+q")
-        await at.sees("crm has 1 change that nobody has saved.")
+        await at.sees("crm has 1 unsaved change.")
 
 
 async def test_quitting_while_pages_arrive_ends_quietly(

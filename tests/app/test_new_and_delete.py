@@ -162,7 +162,7 @@ async def test_a_new_one_that_is_left_is_offered_at_the_next_n(desk: Desk) -> No
     async with desk.start() as at:
         await new(at)
         await at.press("escape")
-        await at.sees("The new webhook of loja-norte has 2 changes that nobody has saved.")
+        await at.sees("The new webhook of loja-norte has 2 unsaved changes.")
         await at.press("p")
         await at.until(lambda: " 1 draft " in at.top, "the draft is counted")
     async with desk.start() as at:

@@ -225,7 +225,7 @@ async def test_leaving_names_the_instance_and_its_draft_is_offered_by_it(
         await open_editor(at, SHOP)
         await switch(at, "byEvents")
         await at.press("escape")
-        await at.sees(f"The webhook of {SHOP} has 1 change that nobody has saved.", "byEvents")
+        await at.sees(f"The webhook of {SHOP} has 1 unsaved change.", "byEvents")
         await at.press("p")
         await at.until(lambda: " 1 draft " in at.top, "the draft is counted")
         assert f"*{SHOP}" in at.row(SHOP)

@@ -61,7 +61,7 @@ async def test_production_stands_on_every_screen_of_a_narrow_terminal(office: Of
         await at.press("escape")
         change(office.loja, name="theirs")
         await at.press("ctrl+r")
-        await at.sees("theirs", "Choose whose value")
+        await at.sees("theirs", "Choose which value")
         assert "PRODUCTION" in at.top
 
 

@@ -94,14 +94,14 @@ async def test_quitting_asks_for_the_edit_on_another_server(office: Office) -> N
         await at.press("x")
         await switch(at, "filial", "3 instances")
         await at.press("ctrl+q")
-        await at.sees("crm has 1 change that nobody has saved.")
+        await at.sees("crm has 1 unsaved change.")
         await at.press("e")
-        await at.loses("nobody has saved")
+        await at.loses("unsaved change")
         assert at.field("name").value == "crmx"
         assert at.app.return_code is None
         await switch(at, "filial", "3 instances")
         await at.press("ctrl+q")
-        await at.sees("crm has 1 change that nobody has saved.")
+        await at.sees("crm has 1 unsaved change.")
         await at.press("d")
         await at.until(lambda: at.app.return_code is not None, "it quit")
         assert at.app.return_code == 0
@@ -118,9 +118,9 @@ async def test_what_was_decided_before_quitting_was_called_off_holds(office: Off
         await at.press("y", "f3")
         await at.sees("The request")
         await at.press("ctrl+q")
-        await at.sees("crm has 1 change that nobody has saved.")
+        await at.sees("crm has 1 unsaved change.")
         await at.press("d")
-        await at.sees("crmx", "crm has 1 change that nobody has saved.")
+        await at.sees("crmx", "crm has 1 unsaved change.")
         await at.press("e")
         await at.sees("1 change, not saved")
         assert at.field("name").value == "crmx"

@@ -74,7 +74,7 @@ async def test_another_token_is_offered_only_where_it_may_help(
     async with terminal(loaded=False) as at:
         at.cable.answer = lambda _: Response("<p>no</p>", status, headers)
         await at.sees("The list could not be read.", "r tries again")
-        assert ("takes another token" in at.words) is token
+        assert ("enter another token" in at.words) is token
 
 
 async def test_the_runnable_command_is_copied_only_when_asked_for_twice() -> None:

@@ -262,5 +262,5 @@ async def test_the_whole_of_a_webhook_fits_under_the_list_to_its_last_line() -> 
     )
     async with terminal(sandbox) as at:
         await at.sees("10 of 20 flags on", "updated")
-        assert at.rows[-7].startswith(" crm  on ")
+        assert at.rows[-7].startswith(" crm  enabled; ")
         assert at.rows[-2].strip().startswith("updated")

@@ -62,4 +62,4 @@ async def test_escape_after_a_save_took_over_from_reading_stops_the_save() -> No
         await at.press("escape")
         await at.sees("You stopped waiting: nothing was written.")
         await at.press("escape")
-        await at.sees("crm has 1 change that nobody has saved.")
+        await at.sees("crm has 1 unsaved change.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tests.core.odd_server import LOJA, Odd, Write, not_there, takes
-from tests.support import Wire, server_at
+from tests.support import Wire, in_words, server_at
 from tui.api.adapters.codechat_v2 import CodeChatV2
 from tui.core.edit import Edit
 from tui.core.edit_session import EditSession
@@ -56,4 +56,4 @@ def said(result: SaveResult) -> str:
     """Return all that a person is told, after its kind."""
     told = report(result, 1)
     assert isinstance(told, Report)
-    return f"{told.severity}: {' '.join(told.sentences)}"
+    return f"{told.severity}: {' '.join(map(in_words, told.sentences))}"

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.core.stage import MODES, SINGLES, Stage, stage_of
-from tests.support import Wire
+from tests.support import Wire, in_words
 from tui.api.port import WebhookServer
 from tui.core.save import save
 from tui.core.save_result import Outcome, SaveResult
@@ -52,7 +52,7 @@ def method_of(kind: str) -> str:
 def said(result: SaveResult) -> str:
     told = report(result, 1)
     assert told is not None
-    return told.sentences[0]
+    return in_words(told.sentences[0])
 
 
 @pytest.mark.parametrize("kind, answer, applied", product(KINDS, ANSWERS, (True, False)))

@@ -11,6 +11,7 @@ from typing import Any, cast
 import pytest
 
 from tests.api.rate_limit import Rate
+from tests.support import in_words
 from tui.api.connection import connect
 from tui.api.errors import ApiError, AsksToWait, TryLater, Unavailable
 from tui.core import pace, webhook_loader
@@ -156,7 +157,7 @@ async def test_a_wait_that_nobody_sits_out_ends_it_with_its_reason() -> None:
             await here.finder.run(here.server)
         assert here.filled == 3
         assert len(here.finder.failures) == MANY - 3
-        assert "1 h" in next(iter(here.finder.failures.values())).to_do
+        assert "1 h" in in_words(next(iter(here.finder.failures.values())).to_do)
 
 
 @pytest.mark.parametrize("kind", ["codechat-v2", "codechat-v1", "codechat-go", "evolution-v2"])

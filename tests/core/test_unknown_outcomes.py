@@ -42,7 +42,8 @@ async def test_flags_that_were_only_said_to_be_stored_are_named_and_go_another_w
     result = await at.save()
     assert result.outcome is Outcome.PARTLY
     assert said(result) == (
-        "warning: Saved, but the server kept 2 flags: newJwt on, callUpsert off. ^s tries again."
+        "warning: Saved, but the server kept 2 flags: newJwt on, callUpsert off. "
+        "{save} tries again."
     )
     assert at.sent == "GET PUT GET"
 
@@ -59,7 +60,7 @@ async def test_flags_alone_that_were_only_said_to_be_stored_are_not_saved() -> N
     result = await at.save()
     assert (result.outcome, result.error) == (Outcome.NOT_SAVED, None)
     assert said(result) == (
-        "error: Not saved: the server has newJwt on. Your changes are kept; ^s tries again."
+        "error: Not saved: the server has newJwt on. Your changes are kept. {save} tries again."
     )
     assert (await at.save()).outcome is Outcome.SAVED
     assert at.odd.record[EVENTS]["newJwt"] is False
@@ -147,7 +148,7 @@ async def test_a_url_that_the_server_rewrites_is_said_and_then_asked_about() -> 
     at.change(url="https://new.example", name="crm 2")
     result = await at.save()
     assert (result.outcome, result.webhook) == (Outcome.PARTLY, None)
-    words = "Somebody else's value stands there: URL https://new.example/. ^s asks"
+    words = "Somebody else's value stands there: URL https://new.example/. {save} asks"
     assert words in said(result)
     assert at.sent == "GET PUT GET"
 

@@ -186,7 +186,7 @@ def test_a_signal_while_a_question_stands_keeps_the_edit_beneath(
     with hookboard(served, home) as terminal:
         type_changes(terminal)
         terminal.press("escape")
-        terminal.wait_for("2 changes that nobody has saved")
+        terminal.wait_for("2 unsaved changes")
         terminal.kill(signal.SIGTERM)
         assert terminal.wait() == CODES[signal.SIGTERM]
         assert terminal.modes == AT_REST

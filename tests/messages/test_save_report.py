@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import hook
+from tests.support import hook, in_words
 from tui.api.errors import ApiError, NoAnswer, Refused, ServerFailed, Unauthorised
 from tui.core.save_result import Outcome, SaveResult
 from tui.messages.change_words import change_words, names, shown, title
@@ -24,7 +24,7 @@ def said(outcome: Outcome, changed: int = 2, **more: object) -> tuple[str, ...]:
     """Return the kind of a report, then its sentences."""
     told = report(SaveResult(outcome, hook(), **more), changed)  # type: ignore[arg-type]
     assert told is not None
-    return (told.severity, *told.sentences)
+    return (told.severity, *map(in_words, told.sentences))
 
 
 def test_nothing_changed() -> None:
@@ -53,7 +53,7 @@ def test_saved_but_the_server_kept_some_flags() -> None:
     assert said(Outcome.PARTLY, missing=kept) == (
         "warning",
         "Saved, but the server kept 3 flags: newJwt on, callUpsert off, gone (not there).",
-        "^s tries again.",
+        "{save} tries again.",
     )
 
 
@@ -68,7 +68,7 @@ def test_details_saved_and_flags_not() -> None:
     assert said(Outcome.PARTLY, missing=(flag("newJwt"),), error=FAILED, merged=BY_OTHERS[:1]) == (
         "warning",
         "Details saved; 1 flag not: newJwt.",
-        "^s saves again what is missing.",
+        "{save} saves again what is missing.",
         "h answered 500: it failed.",
         "The server says: “boom”",
         "Changed by others meanwhile, and kept: URL https://a → https://b.",
@@ -80,7 +80,7 @@ def test_a_field_that_the_server_did_not_take_is_named() -> None:
     assert said(Outcome.PARTLY, missing=missing) == (
         "warning",
         "Only partly saved. The server does not have: name, newJwt.",
-        "^s saves again what is missing.",
+        "{save} saves again what is missing.",
     )
 
 
@@ -113,7 +113,7 @@ def test_what_else_is_different_after_a_save_is_a_warning(
 def test_what_others_put_in_the_place_of_a_change_is_said_to_be_asked_about() -> None:
     mine = Change("name", "theirs", "mine")
     assert said(Outcome.NOT_SAVED, error=FAILED, missing=(mine,), crossed=(mine,))[-1] == (
-        "Somebody else's value stands there: name theirs. ^s asks which is to stay."
+        "Somebody else's value stands there: name theirs. {save} asks which value to keep."
     )
 
 
@@ -121,19 +121,19 @@ def test_what_a_server_kept_without_an_error_is_not_saved() -> None:
     assert said(Outcome.NOT_SAVED, missing=(flag("newJwt"),)) == (
         "error",
         "Not saved: the server has newJwt on.",
-        "Your changes are kept; ^s tries again.",
+        "Your changes are kept. {save} tries again.",
     )
 
 
 def test_after_a_refusal_it_is_not_known_where_the_server_could_not_be_read() -> None:
     fields = {"url": ("x",), "newJwt": ("must be on",)}
     error = Refused("h answered 400: refused", "Mend it.", fields=fields)
-    reading = Unauthorised("h answered 401 to the business token", "^t")
+    reading = Unauthorised("h answered 401 to the business token", "Give another.")
     assert said(Outcome.UNKNOWN, error=error, reading_error=reading) == (
         "error",
         "It is not known whether this was saved: h answered 400: refused.",
         "Reading it again failed, too: h answered 401 to the business token.",
-        "^t takes another token, and the save goes on. Your changes are kept.",
+        "{credentials}: enter another token; then the save goes on. Your changes are kept.",
         "newJwt: must be on",
     )
 
@@ -144,7 +144,7 @@ def test_after_a_write_of_flags_it_is_said_which_are_not_known() -> None:
     assert said(Outcome.UNKNOWN, error=FAILED, unsettled=flags, restored=(theirs,))[1:] == (
         "The details were taken; it is not known whether the flags were (newJwt): "
         "h answered 500: it failed.",
-        "^r reads what the server has now. Your changes are kept.",
+        "{reread} reads what the server has now. Your changes are kept.",
         "Reset by the server with this save; it is not known whether it was put back: "
         "callUpsert on → off.",
         "The server says: “boom”",
@@ -160,7 +160,7 @@ def test_not_known_whether_it_was_saved() -> None:
     assert said(Outcome.UNKNOWN, error=NoAnswer("h did not answer in time", "Try again.")) == (
         "error",
         "It is not known whether this was saved: h did not answer in time.",
-        "^r reads what the server has now. Your changes are kept.",
+        "{reread} reads what the server has now. Your changes are kept.",
     )
 
 
@@ -168,7 +168,7 @@ def test_not_saved_says_what_to_do_and_that_the_changes_are_kept() -> None:
     assert said(Outcome.NOT_SAVED, error=FAILED) == (
         "error",
         "Not saved: h answered 500: it failed.",
-        "Try again. Your changes are kept; ^s tries again.",
+        "Try again. Your changes are kept. {save} tries again.",
         "The server says: “boom”",
     )
 
@@ -176,12 +176,12 @@ def test_not_saved_says_what_to_do_and_that_the_changes_are_kept() -> None:
 @pytest.mark.parametrize("changed, kept", [(1, "Your 1 change is"), (3, "Your 3 changes are")])
 def test_not_authorised_says_who_was_refused_and_how_to_go_on(changed: int, kept: str) -> None:
     error = Unauthorised(
-        "h answered 401 to the business token (from x)", "^t", said=("jwt expired",)
+        "h answered 401 to the business token (from x)", "Give another.", said=("jwt expired",)
     )
     assert said(Outcome.UNAUTHORISED, changed, error=error) == (
         "error",
         "Not saved: h answered 401 to the business token (from x).",
-        f"^t takes another token, and the save goes on. {kept} kept.",
+        f"{{credentials}}: enter another token; then the save goes on. {kept} kept.",
         "The server says: “jwt expired”",
     )
 
@@ -226,8 +226,9 @@ def test_every_other_outcome_has_a_report_in_whole_sentences(outcome: Outcome) -
     if outcome not in (Outcome.CONFLICT, Outcome.INVALID):
         assert told is not None
         assert told.severity in ("on", "warning", "error")
-        assert all(sentence.endswith(".") for sentence in told.sentences)
-        assert all(sentence == sentence.strip() for sentence in told.sentences)
+        sentences = [in_words(sentence) for sentence in told.sentences]
+        assert all(sentence.endswith(".") for sentence in sentences)
+        assert all(sentence == sentence.strip() for sentence in sentences)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tui.model.sentence import Wording
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -23,7 +25,7 @@ class ApiError(Exception):
     """A request that did not give what was asked for."""
 
     def __init__(
-        self, what: str, to_do: str, *, said: tuple[str, ...] = (), sent: Sent | None = None
+        self, what: str, to_do: Wording, *, said: tuple[str, ...] = (), sent: Sent | None = None
     ) -> None:
         super().__init__(what)
         self.what = what
@@ -110,7 +112,7 @@ class Refused(ApiError):
     def __init__(
         self,
         what: str,
-        to_do: str,
+        to_do: Wording,
         *,
         fields: Mapping[str, tuple[str, ...]],
         unexpected: tuple[str, ...] = (),
@@ -133,7 +135,7 @@ class FlagsRefused(Refused):
     def __init__(
         self,
         what: str,
-        to_do: str,
+        to_do: Wording,
         *,
         flags: tuple[str, ...],
         said: tuple[str, ...],

@@ -22,7 +22,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui.app.commands import COMMANDS, Scope, command, keys_of
+from tui.app.commands import COMMANDS, Scope, command
 from tui.app.keymap import read_keymap
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.dashboard.screen import Dashboard
@@ -34,6 +34,7 @@ from tui.app.watchdog import Watchdog
 from tui.app.widgets.frame import LEAST
 from tui.config.overrides import Overrides
 from tui.core.session import Session
+from tui.model.sentence import Sentence
 from tui.model.text import clean
 from tui.model.user_error import UserError
 from tui.storage.blocking_calls import DaemonExecutor, Waiting
@@ -50,6 +51,9 @@ MAX_COPY = 74_000
 
 LOOK = 0.5
 """Seconds between two looks at what the start waits for."""
+
+WITHOUT_WAITING = Sentence("{credentials}: give a token yourself, without it.")
+"""What to do while the start waits for something on this machine."""
 
 _COMMANDS = frozenset(command.action for command in COMMANDS if command.palette)
 """The actions of commands, without those that only walk about."""
@@ -161,9 +165,8 @@ class HookboardApp(TerminalInput):
         waits_for, screen = self.waiting.what, self.screen
         if not waits_for or not isinstance(screen, Dashboard):
             return
-        without = keys_of(command("credentials"), self.keys)[0]
-        said = (f"Waiting for {waits_for}.", f"{without}: give a token yourself, without it.")
-        if screen.banner.sentences != said:
+        said = (f"Waiting for {waits_for}.", WITHOUT_WAITING)
+        if not screen.banner.says(*said):
             screen.banner.say("warning", *said)
 
     # commands

@@ -160,7 +160,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("conflict.close", "escape", "Go on editing", "Decide nothing, go on editing",
             "conflict", "close", bottom=True, palette=False),
     # requests made
-    Command("requests.open", "enter", "Whole", "Show the whole of a request", "requests", "open",
+    Command("requests.open", "enter", "Details", "Show the whole of a request", "requests", "open",
             bottom=True, palette=False),
     Command("requests.copy", "y", "Copy as curl", "Copy it as curl, secrets masked", "requests",
             "copy", bottom=True),
@@ -263,12 +263,9 @@ def at_the_bottom(
     *,
     typing: bool = False,
 ) -> list[tuple[Command, str]]:
-    """Return the commands for the bottom of a screen that are offered, each with one key.
-
-    Where one types into fields (``typing``) a key that is no character is chosen.
-    """
+    """Return the commands for the bottom of a screen that are offered, each with one key."""
     shown = [one for scope in scopes for one in of(scope) if one.bottom and offers(one)]
-    return [(one, _one_key(keys_bound(one, keymap), typing)) for one in shown]
+    return [(one, one_key(one, keymap, typing=typing)) for one in shown]
 
 
 def unknown_ids(keymap: Mapping[str, str]) -> list[str]:
@@ -276,7 +273,11 @@ def unknown_ids(keymap: Mapping[str, str]) -> list[str]:
     return [key for key in keymap if key not in _BY_ID]
 
 
-def _one_key(keys: tuple[str, ...], typing: bool) -> str:
-    """Return the first key, where one types the first that is no character, as it is written."""
+def one_key(wanted: Command, keymap: Mapping[str, str], *, typing: bool = False) -> str:
+    """Return the first key of a command, as it is written for people.
+
+    Where one types into fields (``typing``) it is the first that is no character.
+    """
+    keys = keys_bound(wanted, keymap)
     others = [key for key in keys if not (typing and character_of(key))]
     return written((others or keys)[0])

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from textual.notifications import SeverityLevel
 from textual.worker import NoActiveWorker, get_current_worker
 
-from tui.app.commands import command, keys_of
+from tui.app.key_hints import filled
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.dashboard.screen import Dashboard
 from tui.app.screens.wait_clock import WaitClock
 from tui.app.shell import Shell
 from tui.app.widgets.frame import TopLine
 from tui.core.session import Session
+from tui.model.sentence import Sentence, Wording
 
 if TYPE_CHECKING:
     from tui.storage.drafts import Draft
@@ -43,6 +46,8 @@ class Servers(Shell):
         self._sessions: dict[str, Session] = {}
         """By mode."""
         self._quitting = False
+        self._standing: dict[str, float] = {}
+        """The messages in the corner, and until when each stands there."""
 
     def use(self, session: Session, mode: str = FIRST) -> None:
         """Work with a session from now on, on the dashboard of a mode."""
@@ -63,7 +68,7 @@ class Servers(Shell):
         return {session.profile: session for session in self._sessions.values()}
 
     def edits_open(self, profile: str) -> int:
-        """Count the edits of a profile with something in them that nobody has saved."""
+        """Count the open edits of a profile that have unsaved changes."""
         modes = [mode for mode, session in self._sessions.items() if session.profile == profile]
         return sum(bool(screen.unsaved) for mode in modes for screen in self._screens(mode))
 
@@ -156,7 +161,7 @@ class Servers(Shell):
 
     def action_help_quit(self) -> None:
         """Say how to quit: ``ctrl+c``, with nothing to copy, may have been meant so."""
-        self.say(f"{keys_of(command('quit'), self.keys)[0]} quits.")
+        self.say(Sentence("{quit} quits."))
 
     async def _quit(self) -> None:
         try:
@@ -197,8 +202,25 @@ class Servers(Shell):
                 return False
         return True
 
-    def say(self, sentence: str) -> None:
+    def say(self, sentence: Wording) -> None:
         """Say something that does not need an answer; what is not in front is named."""
         mode = self._mode_at_work()
         whose = f"{self._sessions[mode].profile}: " if mode != self.current_mode else ""
-        self.notify(whose + sentence, markup=False)
+        self.notify(whose + filled(sentence, self), markup=False)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Show a message in the corner, unless it stands there already: copies hide the screen."""
+        now = time.monotonic()
+        self._standing = {said: end for said, end in self._standing.items() if end > now}
+        if message in self._standing:
+            return
+        self._standing[message] = now + (timeout or self.NOTIFICATION_TIMEOUT)
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)

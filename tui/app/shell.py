@@ -10,6 +10,7 @@ from tui.app.commands import Command, Need, Scope
 from tui.app.textual_internals import HookedApp
 from tui.config.overrides import Overrides
 from tui.core.session import Session
+from tui.model.sentence import Wording
 from tui.storage.blocking_calls import Waiting
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Shell(HookedApp):
 
     @abstractmethod
     def edits_open(self, profile: str) -> int:
-        """Count the edits of a profile with something in them that nobody has saved."""
+        """Count the open edits of a profile that have unsaved changes."""
 
     @abstractmethod
     def go_to(self, session: Session | None, draft: Draft | None = None) -> None:
@@ -66,7 +67,7 @@ class Shell(HookedApp):
         """Send a text to the terminal's clipboard and say so."""
 
     @abstractmethod
-    def say(self, sentence: str) -> None:
+    def say(self, sentence: Wording) -> None:
         """Say something that does not need an answer."""
 
     def offers(self, command: Command) -> bool:

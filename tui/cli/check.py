@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from tui.api.errors import ApiError, Unauthorised
+from tui.api.errors import ApiError
 from tui.config.overrides import Overrides
 from tui.core.open_session import open_session
 from tui.core.session import Session
@@ -61,5 +61,5 @@ async def _answer(session: Session) -> tuple[bool, list[str]]:
 
 
 def _advice(error: ApiError) -> str:
-    """Say what to do, by what there is on a command line: it has no keys."""
-    return GIVE_TOKEN if isinstance(error, Unauthorised) else error.to_do
+    """Say what to do on a command line, which has no keys: what a key gives there is a token."""
+    return str(error.to_do) or GIVE_TOKEN

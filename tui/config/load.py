@@ -179,7 +179,7 @@ def _environment(env: Mapping[str, str], name: str | None) -> Layer:
 
 
 def _elsewhere(url: str | None, name: str | None, saved: Profile | None) -> Layer:
-    """Take back what a profile says of its own server when the address is another one's."""
+    """Drop settings that hold only for the profile's own address when ``--url`` names another."""
     if url is None or saved is None or address.same_origin(url, saved.url):
         return Layer({}, {})
     ours = {"insecure_http": False, "token_command": None, "api": AUTO}

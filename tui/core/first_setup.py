@@ -13,6 +13,7 @@ from tui.config.overrides import Overrides
 from tui.config.profiles import IN_CLEAR, NAME_LENGTH, Profile, make_profile
 from tui.config.resolve import Target
 from tui.config.save import remember_kind, save_profile
+from tui.model.secret import TYPED
 from tui.model.server_kind import AUTO, needs_business, title
 from tui.model.user_error import UserError
 from tui.storage.paths import config_file
@@ -62,7 +63,7 @@ def target_of(
         profile=typed.name,
         settings=profile.model_copy(update=in_this_run),
         token=token,
-        token_source="what was typed",
+        token_source=TYPED,
         config_path=config_file(),
         saved=False,
     )
@@ -124,7 +125,7 @@ def _more_problems(
 ) -> Iterator[UserError]:
     """Find what is wrong with fields that are right by themselves."""
     if profile is not None and profile.goes_in_clear:
-        yield UserError(IN_CLEAR, "Use https, or turn on http below.", key="url")
+        yield UserError(IN_CLEAR, "Use https, or allow http below.", key="url")
     if typed.name in taken:
         yield UserError("is the name of another profile", "Choose another.", key="name")
     if needs_business(typed.api) and not typed.business.strip():

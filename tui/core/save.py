@@ -19,11 +19,13 @@ from tui.core.save_result import Outcome, SaveResult
 from tui.core.write import Write
 from tui.model.diff import Merge, changes, merge
 from tui.model.instance import Instance
+from tui.model.sentence import Sentence, joined
 from tui.model.validation import check
 from tui.model.webhook import Values, Webhook
 
 THERE_ALREADY = "a webhook of this name and URL is there already; the list, read again, has it"
-BY_OTHERS = "others changed it meanwhile, ^r reads that"
+GONE = Sentence("Its instance was deleted, or made anew. {refresh} reads the list again.")
+BY_OTHERS = "others changed it meanwhile; {problem}. {reread} reads what they changed"
 
 
 async def save(
@@ -61,8 +63,8 @@ async def save(
         return SaveResult(Outcome.CONFLICT, current, merge=merging)
     if errors := check(merging.values, current.values, server.abilities).errors:
         # Right on both sides, wrong together: with flags that others turned off, none is on.
-        theirs = ((key, f"{BY_OTHERS}; {words}") for key, words in errors.items())
-        return SaveResult(Outcome.INVALID, field_errors=tuple(theirs))
+        theirs = {key: Sentence(BY_OTHERS, {"problem": words}) for key, words in errors.items()}
+        return SaveResult(Outcome.INVALID, field_errors=tuple(theirs.items()))
     return await Write(server, instance, current, merging).carry_out(writing)
 
 
@@ -77,8 +79,7 @@ async def read_again(server: WebhookServer, instance: Instance, base: Webhook) -
     if current.is_new and not base.is_new:
         raise NotFound(
             f"{server.host} has no webhook there any more",
-            "Its instance was deleted, or made anew; r reads the list again. "
-            f"{server.abilities.none_shown}".rstrip(),
+            joined(GONE, server.abilities.none_shown),
         )
     return current
 

@@ -7,6 +7,7 @@ from enum import Enum, auto
 
 from tui.api.errors import ApiError, FlagsRefused, Unauthorised
 from tui.model.diff import Change, Merge
+from tui.model.sentence import Wording
 from tui.model.webhook import Webhook
 
 
@@ -46,8 +47,8 @@ class SaveResult:
     crossed: tuple[Change, ...] = ()
     """Those of ``missing`` in whose place somebody else's value stands."""
     besides: tuple[Change, ...] = ()
-    """What nobody here asked for and is not as it was read just before writing: others did
-    that, or the server itself."""
+    """Changes we did not ask for that appeared between our read and our write, made by another
+    user or by the server."""
     restored: tuple[Change, ...] = ()
     """Flags that the write had reset on the way: how they were then, how they are again. Of
     :attr:`Outcome.UNKNOWN`, how they are to be again."""
@@ -65,7 +66,7 @@ class SaveResult:
     error: ApiError | None = None
     reading_error: ApiError | None = None
     """Of :attr:`Outcome.UNKNOWN`, why what the server has now could not be read."""
-    field_errors: tuple[tuple[str, str], ...] = ()
+    field_errors: tuple[tuple[str, Wording], ...] = ()
     """For what this side found wrong: field and words."""
 
     @property

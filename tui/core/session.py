@@ -13,6 +13,7 @@ from tui.model.capabilities import ANY_SERVER, Abilities
 from tui.model.instance import Instance
 from tui.model.place import Place
 from tui.model.secret import Secret
+from tui.model.sentence import Sentence
 from tui.model.server_kind import AUTO
 from tui.model.time import utc_now
 from tui.model.webhook import Webhook
@@ -45,7 +46,7 @@ class Session:
     trouble: ApiError | None = None
     """Why its list could not be read the last time."""
     drafts: Drafts | None = None
-    """Where edits are kept that nobody has saved; ``None`` keeps none, as in the demo."""
+    """Where unsaved edits are kept; ``None`` keeps none, as in the demo."""
     keep_token: Callable[[Secret], str] | None = field(default=None, repr=False)
     """Keeps a typed token for the profile and says in words where; it blocks. ``None`` where
     there is no profile to keep it for."""
@@ -65,7 +66,7 @@ class Session:
         if self._server is None:
             raise BadAnswer(
                 f"What kind of server {self.host} is has not been found out yet",
-                "r reads the list, and finds out.",
+                Sentence("{refresh} reads the list, and finds out."),
             )
         return self._server
 

@@ -21,7 +21,7 @@ class Store:
         self._haystacks: dict[str, Searched] = {}
         self._arrived: dict[str, None] | None = None
         self._newer: set[str] = set()
-        """Whose webhooks were put here since the list was asked for, which may not know them."""
+        """Ids updated after the list was requested; the list may hold older data."""
         self._needles: Words = ()
         self._visible: list[str] = []
         self._more_match = False

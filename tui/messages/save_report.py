@@ -13,10 +13,14 @@ from tui.messages.severity import Severity
 from tui.model.counting import count, listed
 from tui.model.diff import Change, changes
 from tui.model.flag_words import label
+from tui.model.sentence import Sentence, Wording, joined
 from tui.model.webhook import FIELDS
 
 if TYPE_CHECKING:
     from tui.core.edit_session import Reading
+
+READ_AGAIN = Sentence("{reread} reads what the server has now.")
+ENTER_TOKEN = Sentence("{credentials}: enter another token; then the save goes on.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,7 @@ class Report:
     """What to say: the first sentence is what happened, then what to do and the details."""
 
     severity: Severity
-    sentences: tuple[str, ...]
+    sentences: tuple[Wording, ...]
     passes: bool = False
     """Whether it is out of date with the next change, though it is no good news alone."""
 
@@ -57,7 +61,7 @@ def report(result: SaveResult, changed: int) -> Report | None:
             return _not_saved(result)
 
 
-def field_errors(result: SaveResult) -> dict[str, str]:
+def field_errors(result: SaveResult) -> dict[str, Wording]:
     """Return what either side said of the fields of the form, and of the flags as a whole."""
     if result.outcome is Outcome.SAVED_AFTER_ALL:
         return {}  # whatever was said of them, they are there
@@ -66,26 +70,31 @@ def field_errors(result: SaveResult) -> dict[str, str]:
     return {**theirs, **dict(result.field_errors)}
 
 
-def stopped_saving(*, wrote: bool) -> tuple[str, ...]:
+def stopped_saving(*, wrote: bool) -> tuple[Wording, ...]:
     """Say what is known of a save that nobody waits for any more."""
     if not wrote:
-        return ("You stopped waiting: nothing was written.", "Your changes are kept; ^s saves.")
+        return (
+            "You stopped waiting: nothing was written.",
+            Sentence("Your changes are kept. {save} saves them."),
+        )
     return (
         "You stopped waiting: it is not known whether this was saved.",
-        "^r reads what the server has now. Your changes are kept.",
+        joined(READ_AGAIN, "Your changes are kept."),
     )
 
 
-def not_read(error: ApiError) -> tuple[str, ...]:
+def not_read(error: ApiError) -> tuple[Wording, ...]:
     """Say that what stands in a form was not read again when it was opened."""
-    as_listed = "What stands here is as it was listed"
+    as_listed = "What stands here is as it was listed."
+    sentences: tuple[Wording, ...]
     match error:
         case NotFound():
-            sentences = (f"{error.what}. It may have been deleted.", f"{as_listed}.")
+            sentences = (f"{error.what}. It may have been deleted.", as_listed)
         case NotAddressable():
-            sentences = (f"Not read again: {error.what}.", f"{as_listed}. {error.to_do}")
+            sentences = (f"Not read again: {error.what}.", joined(as_listed, error.to_do))
         case _:
-            sentences = (f"Not read again: {error.what}.", f"{as_listed}; ^r reads it.")
+            again = Sentence("{reread} reads it again.")
+            sentences = (f"Not read again: {error.what}.", joined(as_listed, again))
     return *sentences, *error.server_says
 
 
@@ -99,7 +108,10 @@ def read_again(reading: Reading, *, quiet: bool) -> Report | None:
             return Report("on", ("It was saved after all: the server has what was sent.",))
         return Report(
             "warning",
-            (f"Of what was sent the server does not have: {names(missing)}.", "^s saves it."),
+            (
+                f"The server did not store: {names(missing)}.",
+                Sentence("{save} saves it again."),
+            ),
         )
     if theirs:
         return Report("warning", (f"Changed on the server since it was read: {listed(theirs)}.",))
@@ -109,8 +121,8 @@ def read_again(reading: Reading, *, quiet: bool) -> Report | None:
 
 
 def _not_saved(result: SaveResult) -> Report:
-    kept = "Your changes are kept; ^s tries again."
-    to_do = f"{result.error.to_do} {kept}" if result.error else kept
+    kept = Sentence("Your changes are kept. {save} tries again.")
+    to_do = joined(result.error.to_do, kept) if result.error else kept
     sentences = (f"Not saved: {_what(result)}.", to_do, *_said(result), *_others(result))
     return Report("error", sentences)
 
@@ -126,7 +138,7 @@ def _refused(result: SaveResult) -> Report | None:
     return Report("error", (f"Not saved: {_what(result)}.", *said, *others))
 
 
-def _unknown(result: SaveResult) -> tuple[str, ...]:
+def _unknown(result: SaveResult) -> tuple[Wording, ...]:
     """Say what was sent and is not known to be stored, why, and how to find out."""
     put_back = listed(map(change_words, result.restored))
     flags = names(one for one in result.unsettled if one not in result.restored)
@@ -138,16 +150,12 @@ def _unknown(result: SaveResult) -> tuple[str, ...]:
         what = "It is not known whether this was saved"
     reading = result.reading_error
     unread = reading.what if reading and reading is not result.error else ""
-    find_out = (
-        "^t takes another token, and the save goes on"
-        if result.needs_token
-        else ("^r reads what the server has now")
-    )
-    sentences = (
+    find_out = ENTER_TOKEN if result.needs_token else READ_AGAIN
+    sentences: tuple[Wording, ...] = (
         f"{what}: {_what(result)}.",
         f"Reading it again failed, too: {unread}." if unread else "",
         *(reading.server_says if reading and unread else ()),
-        f"{find_out}. Your changes are kept.",
+        joined(find_out, "Your changes are kept."),
         f"Reset by the server with this save; it is not known whether it was put back: {put_back}."
         if put_back
         else "",
@@ -158,28 +166,29 @@ def _unknown(result: SaveResult) -> tuple[str, ...]:
 
 
 def _unauthorised(result: SaveResult, changed: int) -> Report:
-    kept = f"^t takes another token, and the save goes on. Your {count(changed, 'change')}"
-    kept += " is kept." if changed == 1 else " are kept."
-    sentences = (f"Not saved: {_what(result)}.", kept, *_said(result), *_others(result))
+    kept = f"Your {count(changed, 'change')} {'is' if changed == 1 else 'are'} kept."
+    to_do = joined(ENTER_TOKEN, kept)
+    sentences = (f"Not saved: {_what(result)}.", to_do, *_said(result), *_others(result))
     return Report("error", sentences)
 
 
-def _partly(result: SaveResult) -> tuple[str, ...]:
+def _partly(result: SaveResult) -> tuple[Wording, ...]:
     missing = result.missing
     if all(change.is_flag for change in missing):
         details = f"Details saved; {count(len(missing), 'flag')} not: {names(missing)}."
         if result.error is None:
             flags = count(len(missing), "flag")
-            return (f"Saved, but the server kept {flags}: {_kept(missing)}.", "^s tries again.")
+            kept = f"Saved, but the server kept {flags}: {_kept(missing)}."
+            return (kept, Sentence("{save} tries again."))
     else:
         details = f"Only partly saved. The server does not have: {names(missing)}."
     why = (f"{_what(result)}.", *_said(result)) if result.error else ()
-    return (details, "^s saves again what is missing.", *why)
+    return (details, Sentence("{save} saves again what is missing."), *why)
 
 
-def _others(result: SaveResult) -> tuple[str, ...]:
+def _others(result: SaveResult) -> tuple[Wording, ...]:
     """Say what is not of this save's asking, a sentence for each kind."""
-    said: list[str] = []
+    said: list[Wording] = []
     if result.merged:
         theirs = listed(map(change_words, result.merged))
         said.append(f"Changed by others meanwhile, and kept: {theirs}.")
@@ -192,8 +201,8 @@ def _others(result: SaveResult) -> tuple[str, ...]:
     if result.flags_chosen:
         said.append("The server wanted the flags, which nobody had chosen: all are stored as on.")
     if result.crossed:
-        theirs = _kept(result.crossed)
-        said.append(f"Somebody else's value stands there: {theirs}. ^s asks which is to stay.")
+        theirs = f"Somebody else's value stands there: {_kept(result.crossed)}."
+        said.append(joined(theirs, Sentence("{save} asks which value to keep.")))
     if result.headers:
         headers = listed(result.headers)
         said.append(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 MASK = "••••"
 
+TYPED = "what was typed"
+"""Where a token came from that somebody typed in."""
+
 
 class Secret:
     """Holds a token so that neither ``repr``, ``str``, ``format`` nor a traceback shows it.

@@ -11,7 +11,7 @@ import pytest
 
 from tests.api.single_webhook_support import Desk, Front, adapter_at, desk_of, listed
 from tests.sandbox.documented_go import DocumentedGo
-from tests.support import Wire
+from tests.support import Wire, in_words
 from tui.api.adapters.single_webhook import ONLY
 from tui.api.errors import NotAddressable, NotFound, Unauthorised
 from tui.core.save import save
@@ -36,7 +36,7 @@ async def test_a_name_that_must_be_encoded_is_the_servers_limit_and_not_the_toke
     with pytest.raises(NotAddressable, match="blanks, accents") as caught:
         await desk.server.webhooks(created)
     assert name in caught.value.what
-    assert "no fault of the token" in caught.value.to_do
+    assert "no fault of the token" in in_words(caught.value.to_do)
     assert caught.value.said == ("Acesso negado.",)
     blank = desk.server.blank(created)
     result = await save(desk.server, created, blank, replace(blank.values, url=NEW))

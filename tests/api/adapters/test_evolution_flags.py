@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.single_webhook_support import OUTLET, Desk, Front, adapter_at, desk_of
+from tests.support import in_words
 from tui.api.adapters.evolution_v2 import FLAGS
 from tui.api.adapters.single_webhook import ONLY
 from tui.api.errors import FlagsRefused, Refused
@@ -131,7 +132,7 @@ async def test_a_refused_flag_is_named_and_not_its_place_in_the_list(desk: Desk)
     assert result.refused_flags == (DROPPED_EVENT,)
     said = report(result, 1)
     assert said is not None
-    words = " ".join(said.sentences)
+    words = " ".join(map(in_words, said.sentences))
     assert f"does not accept {DROPPED_EVENT}." in words
     assert f"“{DROPPED_EVENT} is not one of enum values: " in words
     assert "events[" not in words
@@ -231,7 +232,7 @@ async def test_none_shown_is_said_to_be_what_it_may_be(desk: Desk) -> None:
     assert "NULL" in found.note
     result = await desk.save(desk.edit(url=NEW))
     assert result.error is not None
-    assert desk.server.abilities.none_shown in result.error.to_do
+    assert desk.server.abilities.none_shown in in_words(result.error.to_do)
     assert desk.stored()["enabled"] is None
 
 
@@ -241,7 +242,7 @@ async def test_an_instance_that_is_not_loaded_is_said_to_be_maybe_that(desk: Des
     result = await desk.save(desk.edit("CALL", url=NEW))
     assert result.outcome is Outcome.NOT_SAVED
     assert result.error is not None
-    assert "has not loaded the instance: connect it" in result.error.to_do
+    assert "has not loaded the instance: connect it" in in_words(result.error.to_do)
 
 
 async def test_a_webhook_read_before_has_the_flags_that_were_learned_since(desk: Desk) -> None:

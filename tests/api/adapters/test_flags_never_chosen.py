@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.api.single_webhook_support import KINDS, NORTE, Desk, Front, adapter_at, desk_of, listed
-from tests.support import Wire
+from tests.support import Wire, in_words
 from tui.api.adapters.codechat_v1 import FLAGS
 from tui.api.adapters.single_webhook import NEVER_CHOSEN, ONLY, SILENT
 from tui.api.errors import BadAnswer
@@ -59,7 +59,7 @@ async def test_a_save_of_the_address_alone_turns_no_event_off(desk: Desk) -> Non
         assert writes == [None, ALL_ON]
         assert desk.stored()["events"] == ALL_ON
         assert result.flags_chosen
-        assert any("all are stored as on" in sentence for sentence in said.sentences)
+        assert any("all are stored as on" in in_words(one) for one in said.sentences)
     else:
         assert writes == [None]
         assert desk.stored()["events"] is None

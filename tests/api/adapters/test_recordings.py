@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from tests.api.single_webhook_support import adapter_at
+from tests.support import in_words
 from tui.api.adapters.evolution_v2 import KEPT_HERE
 from tui.api.adapters.single_webhook import ONLY, OneWebhook
 from tui.api.errors import (
@@ -292,7 +293,7 @@ def check_words(error: ApiError, exchange: Exchange) -> None:
     """Each sentence is short, safe to show, and neither a dump nor a secret."""
     fields = error.fields if isinstance(error, Refused) else {}
     by_field = [sentence for sentences in fields.values() for sentence in sentences]
-    sentences = (error.what, error.to_do, *error.said, *by_field, *fields)
+    sentences = (error.what, in_words(error.to_do), *error.said, *by_field, *fields)
     assert len(sentences) < 30
     sent = exchange.request.get("body")
     for sentence in sentences:

@@ -22,7 +22,7 @@ from tests.api.single_webhook_support import (
     desk_of,
     listed,
 )
-from tests.support import Wire
+from tests.support import Wire, in_words
 from tui.api.adapters.single_webhook import ONLY
 from tui.api.errors import ApiError, BadAnswer, NoAnswer, NotFound, Unauthorised
 from tui.api.http.path_segments import is_plain
@@ -319,4 +319,4 @@ async def test_an_address_that_is_not_there_may_be_of_another_kind(kind: str) ->
     server = adapter_at(kind, httpx.MockTransport(lambda _: httpx.Response(404)))
     with pytest.raises(NotFound) as caught:
         await anext(aiter(server.instances()))
-    assert f"Or it is no {title(kind)} server" in caught.value.to_do
+    assert f"Or it is no {title(kind)} server" in in_words(caught.value.to_do)

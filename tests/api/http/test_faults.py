@@ -14,6 +14,7 @@ import pytest
 import trustme
 
 from tests.api.faulty_server import Talk, faulty, flood, raw, saying, stall, unused_url
+from tests.support import in_words
 from tui.api.errors import (
     ApiError,
     BadAnswer,
@@ -242,7 +243,7 @@ async def test_a_server_that_answers_https_in_plain_text_may_be_an_http_server()
         error = await error_of(f"https://{host}:{port}", WRITE)
     assert isinstance(error, Unreachable)
     assert error.what == f"{host}:{port} does not speak TLS there: it may be an http server"
-    assert error.to_do.startswith("Check the URL: begin it with http://")
+    assert in_words(error.to_do).startswith("Check the URL: begin it with http://")
     assert not error.applied_unknown
 
 

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 import pytest
 
 from tests.api.faulty_server import faulty, saying
+from tests.support import in_words
 from tui.api.errors import ApiError, Refused, Unauthorised, Unreachable
 from tui.api.http.auth import Credential
 from tui.api.http.client import Http
@@ -226,7 +227,7 @@ async def test_basic_auth_in_front_of_a_server_is_said_to_be_impossible() -> Non
     answer = saying("401 Unauthorized", b"", 'WWW-Authenticate: Basic realm="proxy"')
     async with faulty(answer) as server:
         error = await error_through(server.url)
-    assert "(Basic auth), which Hookboard does not send" in error.to_do
+    assert "(Basic auth), which Hookboard does not send" in in_words(error.to_do)
     with pytest.raises(UserError) as caught:
         check_server(Overrides(url=f"https://bob:{PASSWORD}@api.example"))
     assert "Basic auth" in caught.value.hint

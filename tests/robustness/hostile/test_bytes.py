@@ -42,7 +42,7 @@ def test_nothing_of_all_that_servers_say_reaches_the_terminal_as_a_command(
             terminal.wait_for("no changes")
             terminal.wait_for_field("Name")
             through_the_editor(terminal, mirror, hook)
-            press(terminal, "ctrl+q", "that nobody has saved")
+            press(terminal, "ctrl+q", "unsaved change")
             terminal.press("d")
             assert terminal.wait() == 0
             check(terminal)

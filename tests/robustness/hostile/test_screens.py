@@ -115,7 +115,7 @@ async def test_made_texts_on_both_sides_of_a_conflict_and_in_the_question_when_l
             await at.press("escape")
             check(at)
             await at.press("escape")
-            await at.sees("that nobody has saved")
+            await at.sees("unsaved change")
             check(at)
             await at.press("escape", "backspace")
             await at.sees("no changes")

@@ -155,7 +155,7 @@ async def test_drafts_conflicts_and_quitting_keep_no_secret_on_disk(tmp_path: Pa
         await one.press("ctrl+s")
         await one.sees("yours")
         await one.press("escape", "escape")
-        await one.sees("that nobody has saved")
+        await one.sees("unsaved change")
         await one.press("p")
         await one.sees("1 draft")
         assert not one.leaks

@@ -64,7 +64,7 @@ def test_a_wrong_token_and_the_right_one_after_it_are_nowhere_but_in_the_request
                 at_work = arguments()
                 started = family(terminal.process.pid)
                 terminal.press("escape", "escape")
-                terminal.wait_for("that nobody has saved")
+                terminal.wait_for("unsaved change")
                 terminal.press("p")
                 terminal.wait_for("1 draft")
                 terminal.press("ctrl+q")

@@ -30,6 +30,7 @@ from tui.model.diff import Change
 from tui.model.flag_words import label
 from tui.model.instance import Instance
 from tui.model.secret import Secret
+from tui.model.sentence import joined
 from tui.model.user_error import UserError
 from tui.model.webhook import FlagsTold, Values, Webhook
 
@@ -150,7 +151,7 @@ class EvolutionV2(OneWebhook):
             raise await self._which_refused(error, sent) from None
         except ServerFailed as error:
             if current.is_new:
-                error.to_do = f"{error.to_do} {NOT_LOADED}"
+                error.to_do = joined(error.to_do, NOT_LOADED)
             raise
         await self._memory.learn_flags(lambda known: known.with_accepted(sent, FLAGS))
         return written

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tui.model.jwt import Wanted
-from tui.model.secret import MASK, Secret
+from tui.model.secret import MASK, TYPED, Secret
 
 Header = Literal["Authorization: Bearer {}", "apikey: {}"]
 """How servers of this family take a token."""
@@ -30,6 +30,8 @@ class Credential:
     header: Header = BEARER
 
     def __str__(self) -> str:
+        if self.token and self.source == TYPED:
+            return "the token you typed"
         return f"{self.whose} (from {self.source})" if self.token else self.source
 
 

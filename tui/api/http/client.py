@@ -18,7 +18,7 @@ from tui.api.errors import ApiError, BadAnswer, ReadOnly, Sent, Unauthorised
 from tui.api.http.auth import filled
 from tui.api.http.challenge import challenger
 from tui.api.http.content import ANSWER, LIST, MAX_ERROR, NotUnpacked, TooMuch, read_content
-from tui.api.http.error_mapping import BASIC_AUTH, kept_out, refusal, transport_error
+from tui.api.http.error_mapping import BASIC_AUTH, TOKEN, kept_out, refusal, transport_error
 from tui.api.http.json_body import SaidTwice, decode
 from tui.api.http.path_segments import quoted
 from tui.api.http.patience import PATIENCE, Patience
@@ -177,14 +177,14 @@ class Http:
             raise Unauthorised(
                 f"There is no token for profile {self.profile} to send to {self.host} "
                 f"({request.credential.source})",
-                "^t takes one, and this goes on.",
+                TOKEN,
                 sent=sent,
             )
         if not token.fits_header:
             # Further down this would be an error with the token in its words.
             raise Unauthorised(
                 f"{request.credential} has characters in it that cannot be sent",
-                "^t takes another token, and this goes on.",
+                TOKEN,
                 sent=sent,
             )
         return token

@@ -26,6 +26,7 @@ from tui.api.errors import (
     Unreachable,
 )
 from tui.api.http.redirect import PLACE, what_to_do
+from tui.model.sentence import Sentence, Wording
 from tui.model.text import clean
 from tui.model.time import span
 
@@ -44,8 +45,10 @@ WAIT = "Wait a moment and try again."
 ADDRESS = "Check the profile's URL, and business if it has one; or else look at the server."
 LONGEST_WAIT = 7 * 24 * 3600.0
 """Seconds; what a server asks for beyond is no answer to count with."""
-TOKEN = "^t takes another token, and this goes on."
-SAYS_WHY = "^t takes another token, unless its own words name another reason."
+TOKEN = Sentence("{credentials}: enter another token; then Hookboard reads again.")
+SAYS_WHY = Sentence(
+    "{credentials}: enter another token, unless the server's own words name another reason."
+)
 PAYMENT = "See to the server's licence or account, then try again."
 LET_THROUGH = (
     "The request did not get to the server, and the token is not the reason. Let this machine "
@@ -115,6 +118,7 @@ def refusal(
     status = sent.status or 0
     answered = f"{host} answered {status}"
     here = f"{answered} for {about}" if about else answered
+    to_do: Wording
     match status:
         case 401 | 403:
             to_do = SAYS_WHY if status == 403 and said else TOKEN

@@ -60,7 +60,7 @@ class HookboardScreen(Screen[Result], Generic[Result]):
     TYPING = False
     """Whether letters go into a field here when the screen opens."""
     _due: tuple[Result | None] | None = None
-    """With what this screen closes once it is in front again."""
+    """The result to dismiss with when this screen is on top again; ``None`` while not closing."""
 
     app = getters.app(Shell)
     # Textual repaints the whole screen whenever the focus moves: 14 KB for a `tab`.
@@ -134,12 +134,12 @@ class HookboardScreen(Screen[Result], Generic[Result]):
 
     def action_credentials(self) -> None:
         """Say that there is nothing to give a token to; screens with a server do otherwise."""
-        here = "on this screen: esc goes back" if self.app.session else "yet: there is no server"
+        here = "on this screen: go back first" if self.app.session else "yet: there is no server"
         self.banner.say("warning", f"A token cannot be given {here}.")
 
     @property
     def unsaved(self) -> int:
-        """How many changes are here that nobody has saved."""
+        """How many unsaved changes are here."""
         return 0
 
     @property

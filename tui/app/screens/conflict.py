@@ -18,8 +18,14 @@ from tui.messages.change_words import title, visible
 from tui.model.counting import count
 from tui.model.diff import Change, Conflict, Merge
 from tui.model.place import Place
+from tui.model.sentence import Sentence
 
 Side = Literal["theirs", "mine"]
+
+NOT_DECIDED = "{left} not decided: {conflict.theirs} the server's, {conflict.mine} yours."
+ALL_DECIDED = Sentence(
+    "Everything is decided: {conflict.save} accepts, {conflict.close} goes on editing."
+)
 
 _NAME = 26
 """Cells of a field's name, at the most."""
@@ -146,7 +152,7 @@ class ConflictScreen(HookboardScreen[tuple[Conflict, ...] | None]):
         """Answer, when everything is decided."""
         if self._rows.open:
             left = count(self._rows.open, "field")
-            self.banner.say("warning", f"{left} not decided: ← the server's, → yours.")
+            self.banner.say("warning", Sentence(NOT_DECIDED, {"left": left}))
             return
         self.dismiss(self._rows.given_way)
 
@@ -161,7 +167,7 @@ class ConflictScreen(HookboardScreen[tuple[Conflict, ...] | None]):
     def _decided(self) -> None:
         """Say how to go on, once there is nothing left to choose."""
         if not self._rows.open:
-            self.banner.say("on", "Everything is decided: ^s accepts, esc goes on editing.")
+            self.banner.say("on", ALL_DECIDED)
         self._show_whole()
 
     def _show_whole(self) -> None:

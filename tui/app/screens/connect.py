@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from functools import partial
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from textual.widgets import Input
 
 from tui.api.errors import ApiError, BadAnswer, NotFound, Refused, Unauthorised, Unreachable
 from tui.api.http.path_segments import quoted
-from tui.app.commands import bindings, command, keys_of
+from tui.app.commands import bindings
 from tui.app.screens.base import HookboardScreen, happened
 from tui.app.screens.token_dialog import keep_beside
 from tui.app.screens.wait_clock import WaitClock
@@ -30,12 +30,19 @@ from tui.core.first_setup import Typed, free_name, save_typed, saved_names, targ
 from tui.core.open_session import session_for
 from tui.core.session import Session
 from tui.model.place import Place
+from tui.model.sentence import Sentence, Wording, joined
 from tui.model.server_kind import AUTO, KINDS, needs_business, title
 from tui.model.user_error import UserError
 from tui.storage.disk import LONG, on_disk, within
 
 KEEPING = 2.0
 """Seconds that keeping profile and token is waited for; a slow keyring is not."""
+
+SAVE_PROFILE = (
+    "Save profile and token",
+    "Save profile and token (otherwise forgotten at the end)",
+)
+ALLOW_HTTP = "Allow http to other machines"
 
 MOST_LINES = 6
 """Lines that are said under a field, at most."""
@@ -95,12 +102,8 @@ class ConnectScreen(HookboardScreen[Session | None]):
             )
             yield Choice("Kind", _OPTIONS, id="kind")
             yield Field("Business", id="business", lines=MOST_LINES)
-            yield Toggle("Keep", ("save profile and token", "only until I quit"), id="keep")
-            yield Toggle(
-                "http",
-                ("plain http is allowed", "only https, or http to this machine"),
-                id="insecure",
-            )
+            yield Toggle("", SAVE_PROFILE, id="keep")
+            yield Toggle("", (ALLOW_HTTP, ALLOW_HTTP), id="insecure")
 
     def on_mount(self) -> None:
         """Begin with the address, or with the token where that is known."""
@@ -167,8 +170,7 @@ class ConnectScreen(HookboardScreen[Session | None]):
 
     def action_profiles(self) -> None:
         """Say how to get to the servers there are."""
-        key = keys_of(command("connect.leave"), self.app.keys)[0]
-        self.banner.say("warning", f"Connect first, or leave with {key}.")
+        self.banner.say("warning", Sentence("Connect first, or leave with {connect.leave}."))
 
     async def _connect(self) -> None:
         try:
@@ -224,7 +226,7 @@ class ConnectScreen(HookboardScreen[Session | None]):
             api=self._kind.value,
         )
 
-    def _say(self, problems: dict[str, str]) -> None:
+    def _say(self, problems: Mapping[str, Wording]) -> None:
         """Put each problem beside its field, the focus on the first."""
         for name in reversed(_FIELDS):
             if name in problems:
@@ -249,15 +251,15 @@ class ConnectScreen(HookboardScreen[Session | None]):
             case _:
                 self.say_error(error)
                 return
-        words = [happened(error), *error.server_says[:2]]
+        words: list[Wording] = [happened(error), *error.server_says[:2]]
         if isinstance(error, Unreachable | BadAnswer) or (
             isinstance(error, NotFound) and name == "url"
         ):
             words.append(error.to_do)
-        problems = {}
+        problems: dict[str, Wording] = {}
         if isinstance(error, BadAnswer) and kind == AUTO and self._value("business"):
             problems["business"] = "Or it is a CodeChat v2, which has no such business."
-        self._say({name: " ".join(words), **problems})
+        self._say({name: joined(*words), **problems})
 
     def _is_about_business(self, error: ApiError) -> bool:
         """Whether the address that was refused names the business: those of one kind do."""

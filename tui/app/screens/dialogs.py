@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tui.app.commands import bindings, of
+from tui.app.key_hints import filled
 from tui.app.screens.base import HELP_QUIT, Dialog
 from tui.app.textual_internals import bind_key
 from tui.app.widgets.field import Field, Toggle
 from tui.app.widgets.line_widget import Line, Span, Text, line, wrap
 from tui.app.widgets.row_list import Rows
 from tui.model.secret import Secret
+from tui.model.sentence import Sentence, Wording
 from tui.model.user_error import UserError
+
+CHOOSE_HINT = Sentence("{row.open} chooses, {dialog.close} goes back")
+TOKEN_HINT = Sentence("enter or {dialog.accept} uses it, {dialog.close} goes back")
+SAVE_TOKEN = (
+    "Save the token for this profile",
+    "Save the token (otherwise it is forgotten at the end)",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +84,7 @@ class ChooseScreen(Dialog[str | None], inherit_bindings=False):
         HELP_QUIT,
     ]
 
-    def __init__(self, question: str, choices: tuple[Choice, ...], *details: str) -> None:
+    def __init__(self, question: Wording, choices: tuple[Choice, ...], *details: Wording) -> None:
         super().__init__()
         self._question = question
         self._details = details
@@ -87,9 +97,9 @@ class ChooseScreen(Dialog[str | None], inherit_bindings=False):
     def compose_content(self) -> ComposeResult:
         """Show the question, what to know, the choices."""
         with Vertical(classes="dialog"):
-            yield Text(*_paragraphs(self._question, self._details, self.app.size.width))
+            yield Text(*_paragraphs(self, self._question, self._details))
             yield self._choices
-            yield Text(line((" enter chooses, esc goes back", "muted")), classes="hint")
+            yield _hint(self, CHOOSE_HINT)
 
     def on_rows_opened(self, event: Rows.Opened) -> None:
         """Answer with the row under the cursor."""
@@ -124,7 +134,7 @@ class TokenScreen(Dialog[GivenToken | None]):
 
     BINDINGS = bindings("dialog")
 
-    def __init__(self, whose: str, *details: str, can_keep: bool) -> None:
+    def __init__(self, whose: str, *details: Wording, can_keep: bool) -> None:
         super().__init__()
         self._whose = whose
         self._details = details
@@ -134,11 +144,11 @@ class TokenScreen(Dialog[GivenToken | None]):
         """Show what for, the field, whether to keep it."""
         with Vertical(classes="dialog"):
             question = f"Another token for {self._whose}"
-            yield Text(*_paragraphs(question, self._details, self.app.size.width))
+            yield Text(*_paragraphs(self, question, self._details))
             yield Field("Token", id="token", password=True, hint="typed or pasted, not shown")
             if self._can_keep:
-                yield Toggle("Keep it", ("for this profile", "only until I quit"), id="keep")
-            yield Text(line((" enter goes on with it, esc goes back", "muted")), classes="hint")
+                yield Toggle("", SAVE_TOKEN, id="keep")
+            yield _hint(self, TOKEN_HINT)
 
     @on(Input.Submitted)
     def action_accept(self) -> None:
@@ -160,9 +170,16 @@ class TokenScreen(Dialog[GivenToken | None]):
         self.dismiss(None)
 
 
-def _paragraphs(question: str, details: tuple[str, ...], width: int) -> list[Line]:
-    cells = min(width - 8, 68)
-    lines = [line((f" {part}", "strong")) for part in wrap(question, cells, 3)]
+def _hint(dialog: ModalScreen[Any], hint: Sentence) -> Text:
+    """Return the line at the bottom of a dialog that says which keys there are."""
+    return Text(line((f" {filled(hint, dialog)}", "muted")), classes="hint")
+
+
+def _paragraphs(
+    dialog: ModalScreen[Any], question: Wording, details: tuple[Wording, ...]
+) -> list[Line]:
+    cells = min(dialog.app.size.width - 8, 68)
+    lines = [line((f" {part}", "strong")) for part in wrap(filled(question, dialog), cells, 3)]
     for detail in details:
-        lines += [line(f" {part}") for part in wrap(detail, cells, 4)]
+        lines += [line(f" {part}") for part in wrap(filled(detail, dialog), cells, 4)]
     return [*lines, line()]

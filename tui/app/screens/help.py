@@ -8,8 +8,10 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
 from tui.app.commands import Scope, bindings, keys_of, of
+from tui.app.key_hints import filled
 from tui.app.screens.base import Dialog
 from tui.app.widgets.line_widget import Line, Text, line
+from tui.model.sentence import Sentence
 
 TITLES: dict[Scope, str] = {
     "dashboard": "Dashboard",
@@ -30,6 +32,8 @@ TITLES: dict[Scope, str] = {
     "focus": "Moving",
     "everywhere": "Everywhere",
 }
+
+CLOSE_HINT = Sentence("{close} closes this")
 
 _KEYS = 12, 20
 """Cells of the column of keys, at the least and at the most."""
@@ -63,7 +67,7 @@ class HelpScreen(Dialog[None]):
             lines.append(line((f" {TITLES[scope]}", "title")))
             lines += [line((f"   {keys:<{room}}  ", "key"), words) for keys, words in commands]
             lines.append(line())
-        return [*lines, line((" esc closes this", "muted"))]
+        return [*lines, line((f" {filled(CLOSE_HINT, self)}", "muted"))]
 
     def _commands(self, scope: Scope) -> list[tuple[str, str]]:
         """List keys and words of what is offered in a place."""

@@ -15,6 +15,7 @@ from textual.app import ComposeResult
 
 from tui.api.errors import ApiError, Unauthorised, Unreachable
 from tui.app.commands import bindings
+from tui.app.key_hints import filled
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.connect import ConnectScreen
 from tui.app.screens.drafts.draft_servers import host_of
@@ -28,6 +29,7 @@ from tui.core.open_session import open_profile
 from tui.core.session import Session, marks
 from tui.model import address
 from tui.model.counting import count
+from tui.model.sentence import Sentence
 from tui.model.text import clean
 from tui.model.user_error import UserError
 from tui.storage.disk import LONG, on_disk, within
@@ -42,6 +44,8 @@ _KIND = 13
 
 _HOST = 8
 """Cells below which a host tells nothing."""
+
+NONE_SAVED = "No server is saved in {file} yet; {profiles.connect} connects to one and saves it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,7 @@ class ProfilesScreen(HookboardScreen[Session | None]):
             self.banner.say("error", *_problems(error))
             return
         if not self._saved:
-            self._note = f"No server is saved in {shown(path)} yet; n connects to one and saves it."
+            self._note = filled(Sentence(NONE_SAVED, {"file": shown(path)}), self)
         self._show()
         self._say_more()
 

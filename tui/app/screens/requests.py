@@ -12,13 +12,17 @@ from textual.containers import VerticalScroll
 from tui.api.curl import exchange_as_curl
 from tui.api.http.exchange import Exchange
 from tui.app.commands import bindings
+from tui.app.key_hints import filled
 from tui.app.screens.base import HookboardScreen
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Line, Lines, Role, Span, Text, fit_end, line, wrap
 from tui.app.widgets.row_list import Rows, message
 from tui.core.session import Session
 from tui.model.counting import count
+from tui.model.sentence import Sentence
 from tui.model.text import clean
+
+GO_BACK = Sentence("{close} goes back.")
 
 _MOST_LINES = 400
 """Lines of a body that are shown; what is left out is counted."""
@@ -33,7 +37,7 @@ class _Exchanges(Rows):
 
     def on_mount(self) -> None:
         """Fill the list; it is what was sent until now."""
-        self.show_rows(list(self._by_key), message("Nothing was sent yet.", "esc goes back."))
+        self.show_rows(list(self._by_key), message("Nothing was sent yet.", filled(GO_BACK, self)))
 
     @property
     def exchange(self) -> Exchange | None:

@@ -11,10 +11,9 @@ from tui.app.screens.dialogs import GivenToken, TokenScreen
 from tui.app.shell import Shell
 from tui.core.session import Session
 from tui.model.instance import Instance
+from tui.model.secret import TYPED
 from tui.model.user_error import UserError
 from tui.storage.disk import LONG, within
-
-TYPED = "what was typed here"
 
 
 async def ask_for_token(app: Shell, session: Session, instance: Instance | None) -> bool:

@@ -12,10 +12,12 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tui.app.commands import bindings
+from tui.app.key_hints import filled
 from tui.app.textual_internals import bindings_at
 from tui.app.widgets.line_widget import HERE, Keyed, Line, Lines, Role, Span, Text, line, wrap
 from tui.app.widgets.lock import Locked
 from tui.model.paste import one_line
+from tui.model.sentence import Wording
 from tui.model.text import clean
 
 LABEL = 12
@@ -23,8 +25,11 @@ LABEL = 12
 
 
 def label_spans(text: str, *, has_focus: bool, changed: bool = False) -> tuple[Span, ...]:
-    """Draw a field's label: a mark beside the one in focus, a star beside a changed one."""
-    name = f"{text:<{LABEL - 4}}"
+    """Draw a field's label: a mark beside the one in focus, a star beside a changed one.
+
+    A switch that says everything itself has no label, and begins further to the left.
+    """
+    name = f"{text:<{LABEL - 4}}" if text else ""
     if has_focus:
         return ((f"{HERE}{'*' if changed else ' '} {name}", "cursor"), (" ", "text"))
     return (" * " if changed else "   ", "changed"), (f"{name} ", "text")
@@ -151,7 +156,7 @@ class Field(Vertical):
         self.input.cursor_blink = False
         self.input.joins = not words
         self._message = Text(classes="message")
-        self._said: tuple[Role, str] = ("text", "")
+        self._said: tuple[Role, Wording] = ("text", "")
 
     def compose(self) -> ComposeResult:
         """Label and input side by side, messages under the input."""
@@ -185,7 +190,7 @@ class Field(Vertical):
         """Show whether the value differs from the server's."""
         self._label.mark(changed)
 
-    def say(self, role: Role = "text", sentence: str = "") -> None:
+    def say(self, role: Role = "text", sentence: Wording = "") -> None:
         """Say what is wrong (``error``) or doubtful (``warning``); nothing hides the line."""
         self._said = (role, sentence)
         self._lay_out()
@@ -201,7 +206,7 @@ class Field(Vertical):
             return
         mark = "✗" if role == "error" else "!"
         width = max((self.size.width or self.app.size.width) - LABEL - 3, 10)
-        parts = wrap(f"{mark} {sentence}", width, self._lines)
+        parts = wrap(f"{mark} {filled(sentence, self)}", width, self._lines)
         self._message.show(*(line(" " * LABEL, (part, role)) for part in parts))
 
 

@@ -10,10 +10,12 @@ from textual.geometry import Size
 from textual.message import Message
 
 from tui.app.commands import Command
+from tui.app.key_hints import filled
 from tui.app.widgets.line_widget import Line, Lines, Role, Span, Text, fit, line, wrap
 from tui.app.widgets.place import fitted
 from tui.messages.severity import Severity
 from tui.model.place import Place
+from tui.model.sentence import Wording
 
 LEAST = Size(60, 18)
 """The smallest terminal one can work in."""
@@ -164,20 +166,24 @@ class Banner(Text):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._severity: Severity | None = None
-        self._sentences: tuple[str, ...] = ()
+        self._sentences: tuple[Wording, ...] = ()
         self._passes = False
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What is said, a sentence each."""
-        return self._sentences
+        """What is said, a sentence each, with the keys as they are bound."""
+        return tuple(filled(sentence, self) for sentence in self._sentences)
+
+    def says(self, *sentences: Wording) -> bool:
+        """Whether this is what is said now."""
+        return self._sentences == sentences
 
     @property
     def severity(self) -> Severity | None:
         """How good or bad it is; ``None`` when hidden."""
         return self._severity
 
-    def say(self, severity: Severity, *sentences: str, passes: bool = False) -> None:
+    def say(self, severity: Severity, *sentences: Wording, passes: bool = False) -> None:
         """Say something; the first sentence carries the mark of the severity.
 
         Good news ``passes``: it is out of date with the next change or command. What went wrong
@@ -202,7 +208,7 @@ class Banner(Text):
         """Break the lines anew."""
         self._lay_out()
 
-    def _set(self, sentences: tuple[str, ...]) -> None:
+    def _set(self, sentences: tuple[Wording, ...]) -> None:
         self._sentences = sentences
         self.display = bool(sentences)
         self._lay_out()
@@ -210,7 +216,7 @@ class Banner(Text):
     def _lay_out(self) -> None:
         width = self.size.width or self.app.size.width
         lines: list[Line] = []
-        for number, sentence in enumerate(self._sentences):
+        for number, sentence in enumerate(self.sentences):
             first = self._severity if number == 0 else None
             role: Role = first or "text"
             mark = MARKS[first] if first else " "

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
+from tui.app.key_hints import filled
 from tui.app.widgets.field import Entry, Field, Toggle
 from tui.app.widgets.flag_grid import REFUSED, EventGrid
 from tui.app.widgets.frame import Rule
@@ -15,9 +16,10 @@ from tui.core.edit import Edit
 from tui.model.capabilities import Abilities
 from tui.model.counting import flags_in_short
 from tui.model.flag_words import label, option_words, words
+from tui.model.sentence import Sentence, Wording
 from tui.model.webhook import FlagsTold
 
-_GRID_KEYS = "a all   n none   i invert   u undo"
+_GRID_KEYS = Sentence("{flag.all} all   {flag.none} none   {flag.invert} invert   {flag.undo} undo")
 
 
 class WebhookForm(VerticalScroll, can_focus=False):
@@ -134,7 +136,7 @@ class WebhookForm(VerticalScroll, can_focus=False):
             if name in warnings:
                 self.field(name).say("warning", warnings[name])
 
-    def refuse(self, errors: Mapping[str, str]) -> None:
+    def refuse(self, errors: Mapping[str, Wording]) -> None:
         """Say what is wrong with name and URL beside them; the focus goes to the first field."""
         for name in self.texts:
             if name in errors:
@@ -151,7 +153,7 @@ class WebhookForm(VerticalScroll, can_focus=False):
 
     def _head(self) -> None:
         """Write the heading of the grid, with its keys while they go there."""
-        keys = _GRID_KEYS if self.grid.has_focus and not self._locked else ""
+        keys = filled(_GRID_KEYS, self.grid) if self.grid.has_focus and not self._locked else ""
         self.query_one("#grid-rule", Rule).show(self._counted, keys)
 
     def _options(self) -> Iterator[tuple[str, Toggle]]:

@@ -163,8 +163,8 @@ def _lines(
     webhook: Webhook, now: datetime, width: int, height: int, *, revealed: bool
 ) -> list[Line]:
     roomy = height > 7
-    on = "on " if webhook.enabled else "off"
-    said = [f"{on} {flags_on(webhook.flags_on, len(webhook.flags), webhook.flags_told)}"]
+    state = "enabled" if webhook.enabled else "disabled"
+    said = [f"{state}; {flags_on(webhook.flags_on, len(webhook.flags), webhook.flags_told)}"]
     said += [f"{option} {'on' if is_on else 'off'}" for option, is_on in webhook.options.items()]
     name = fit(webhook.name, min(cell_len(webhook.name[:60]), 40)) + "  " if webhook.name else ""
     if cell_len(name + said[0]) <= width:

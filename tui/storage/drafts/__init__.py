@@ -7,7 +7,7 @@ moment in which a draft under way looks free. A draft whose lock nobody holds is
 never changes again, and is only taken over or left.
 
 Taking over writes a locked copy and then unlinks the original: of several that try, the one
-whose unlink succeeds has it. A crash in between leaves the draft twice, never not at all.
+whose unlink succeeds has it. A crash in between leaves two copies of the draft, never none.
 
 A filesystem without locks cannot say which drafts are under way elsewhere, so all but those
 of this program itself count as free. Somebody else's may then be taken over while he works on

@@ -15,6 +15,7 @@ from tui.app.screens.drafts.watcher import DraftsWatcher
 from tui.core.session import Session
 from tui.core.webhook_loader import read_webhooks
 from tui.model.instance import Instance
+from tui.model.sentence import Sentence, Wording
 from tui.model.text import clean
 from tui.model.webhook import Webhook
 
@@ -23,7 +24,11 @@ if TYPE_CHECKING:
     from tui.app.screens.editor.screen import EditorScreen
     from tui.storage.drafts import Draft
 
-Choose = Callable[[Instance], Webhook | str]
+ONE_ONLY = "{instance} has its webhook, and one is all there can be. {edit} edits it."
+NO_WEBHOOK = "The webhook of this draft no longer exists on the server."
+NONE_TO_EDIT = "{instance} has no webhook to edit. {new} makes one."
+
+Choose = Callable[[Instance], Webhook | Wording]
 """Picks the webhook to edit, or says in words why there is none."""
 
 
@@ -115,7 +120,7 @@ class WebhookActions:
             if self._screen.app.screen is not self._screen:
                 return  # whoever waited for it has gone on to something else
         webhook = choose(instance)
-        if isinstance(webhook, str):
+        if not isinstance(webhook, Webhook):
             self._warn(webhook)
             return
         app, session, drafts = self._screen.app, self._session, self._drafts.drafts
@@ -123,13 +128,13 @@ class WebhookActions:
             app.say(f"Another Hookboard is editing this webhook: {other}.")
         self._push_editor(instance, await open_edit(app, session, instance, webhook, drafts))
 
-    def _blank(self, instance: Instance) -> Webhook | str:
+    def _blank(self, instance: Instance) -> Webhook | Wording:
         """Return what a new webhook begins as, or why there cannot be one."""
         session = self._session
         if session.read_only:
             return "READ ONLY: no webhook can be made here."
         if instance.webhooks and not session.abilities.many:
-            return f"{instance.name} has its webhook, and one is all there can be. e edits it."
+            return Sentence(ONE_ONLY, {"instance": instance.name})
         return session.server.blank(instance)
 
     async def _choose_draft(self) -> None:
@@ -166,7 +171,7 @@ class WebhookActions:
             name = clean(draft.instance_name, 60)
             self._screen.app.say(f"The draft of {name} waits in the list of drafts.")
         else:
-            self._screen.banner.say("warning", "What that draft is of is gone from the server.")
+            self._screen.banner.say("warning", NO_WEBHOOK)
         return None
 
     def _push_editor(self, instance: Instance, opening: Opening | None) -> None:
@@ -196,12 +201,12 @@ class WebhookActions:
 
         await offer_copies(self._screen.app, self._session, instance, webhook)
 
-    def _warn(self, sentence: str) -> None:
+    def _warn(self, sentence: Wording) -> None:
         self._screen.banner.say("warning", sentence, passes=True)
 
 
-def _existing(instance: Instance, webhook_id: str | None) -> Webhook | str:
+def _existing(instance: Instance, webhook_id: str | None) -> Webhook | Wording:
     """Return the webhook with that id, or the first; or why there is none."""
     webhooks = instance.webhooks or ()
     found = instance.webhook(webhook_id) if webhook_id else next(iter(webhooks), None)
-    return found or f"{instance.name} has no webhook to edit. n makes one."
+    return found or Sentence(NONE_TO_EDIT, {"instance": instance.name})

@@ -11,6 +11,7 @@ from tui.messages.change_words import change_words
 from tui.model.counting import count
 from tui.model.diff import changes
 from tui.model.instance import Instance
+from tui.model.sentence import Sentence
 from tui.model.text import clean
 from tui.model.webhook import Webhook
 
@@ -58,7 +59,7 @@ async def ask_and_delete(
             what = error.what if error else "the server does not say"
             unknown = f"It is not known whether {name} was deleted: {what}."
             said = error.server_says if error else ()
-            screen.banner.say("error", unknown, "r reads the list.", *said)
+            screen.banner.say("error", unknown, Sentence("{refresh} reads the list."), *said)
 
 
 async def _asked(

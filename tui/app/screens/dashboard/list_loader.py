@@ -14,9 +14,11 @@ from textual.timer import Timer
 
 from tui.api.errors import ApiError, AsksToWait
 from tui.app.screens.base import HookboardScreen, happened
+from tui.app.screens.dashboard.list_status import READ_AGAIN
 from tui.core.session import Session
 from tui.core.webhook_loader import Finder
 from tui.model.counting import count
+from tui.model.sentence import Sentence, Wording, joined
 from tui.model.time import span
 
 REPAINT_EVERY = 0.1
@@ -24,6 +26,10 @@ REPAINT_EVERY = 0.1
 
 PROGRESS_EVERY = 0.5
 """Seconds between two repaints while only the count of what arrived changes."""
+
+READ_SLOWLY = Sentence(
+    "The webhooks that are left are read more slowly, until all are read; {dashboard.back} stops."
+)
 
 
 class ListLoader:
@@ -44,7 +50,7 @@ class ListLoader:
         self._session = session
         self._complaints = tuple(complaints)
         self._finder = Finder(session.store, session.at_once, self._found, self._slowed)
-        self._slow_words: tuple[str, ...] = ()
+        self._slow_words: tuple[Wording, ...] = ()
         """What was said when the server took no more requests, while that holds."""
         self._in_view: Sequence[str] = ()
         self._current: object | None = None
@@ -103,20 +109,19 @@ class ListLoader:
     def stop(self) -> bool:
         """Read no further, if something is being read; say so, and return whether it was."""
         workers, store = self._screen.workers, self._session.store
-        again = "r reads again."
         if store.loading:
             workers.cancel_group(self._screen, "load")
             store.abandon()
             self._current, self.failed = None, True
             self._ended.set()
             self._show()
-            self._say("You stopped waiting: the list was not read whole.", again)
+            self._say("You stopped waiting: the list was not read whole.", READ_AGAIN)
             return True
         if self.finding:
             self._find_due = False
             workers.cancel_group(self._screen, "find")
             self._show()
-            self._say("You stopped waiting: not every webhook was read.", again)
+            self._say("You stopped waiting: not every webhook was read.", READ_AGAIN)
             return True
         return False
 
@@ -173,15 +178,14 @@ class ListLoader:
         asks = error.retry_after and span(timedelta(seconds=error.retry_after))
         self._slow_words = (
             f"{self._session.host} takes fewer requests at once: it answered {status}.",
-            (f"It asks to wait {asks}. " if asks else "")
-            + "The webhooks that are left are read more slowly, until all are read; esc stops.",
+            joined(f"It asks to wait {asks}." if asks else "", READ_SLOWLY),
         )
         self._say(*self._slow_words)
         self._show()
 
     def _take_back_slow_words(self) -> None:
         """Clear what was said of slowness, unless something else stands there by now."""
-        if self._slow_words and self._screen.banner.sentences == self._slow_words:
+        if self._slow_words and self._screen.banner.says(*self._slow_words):
             self._screen.banner.clear()
         self._slow_words = ()
 
@@ -197,7 +201,7 @@ class ListLoader:
                 first + (f" (and {more} more)" if more else ""),
             )
 
-    def _say(self, *sentences: str) -> None:
+    def _say(self, *sentences: Wording) -> None:
         self._screen.banner.say("warning", *sentences)
 
     def _found(self, instance_id: str) -> None:

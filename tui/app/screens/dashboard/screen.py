@@ -14,16 +14,18 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from tui.api.errors import ApiError
-from tui.app.commands import bindings, command, keys_of
+from tui.app.commands import bindings
+from tui.app.key_hints import filled
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.dashboard.actions import WebhookActions
 from tui.app.screens.dashboard.list_loader import ListLoader
 from tui.app.screens.dashboard.list_status import (
-    STOPPED,
+    HEADERS_SHOWN,
     count_words,
     no_rows,
     no_webhook,
     no_webhooks,
+    stopped,
     webhooks_head,
 )
 from tui.app.screens.drafts.watcher import DraftsWatcher
@@ -38,6 +40,7 @@ from tui.core.webhook_loader import read_webhooks
 from tui.model.instance import Instance
 from tui.model.place import Place
 from tui.model.search import webhooks_found
+from tui.model.sentence import Wording
 from tui.model.webhook import Webhook
 
 if TYPE_CHECKING:
@@ -100,7 +103,7 @@ class Dashboard(HookboardScreen[None]):
         self._drafts.look()
 
     def _suit(self, session: Session) -> None:
-        """Be as the server is: an instance's only webhook needs no list of its own."""
+        """Adapt the layout: with one webhook an instance, hide the list of webhooks."""
         many = session.abilities.many
         if self._instances.one_webhook == many:
             self._instances.one_webhook = not many
@@ -125,7 +128,7 @@ class Dashboard(HookboardScreen[None]):
         was_reading, self._instances.reading = self._instances.reading, loader.finding
         self._instances.show_rows(
             session.store.visible,
-            no_rows(session.store, session.trouble, failed=loader.failed),
+            no_rows(session.store, session.trouble, self._fill, failed=loader.failed),
         )
         self.top_line.show(
             place=session.place,
@@ -135,7 +138,7 @@ class Dashboard(HookboardScreen[None]):
         self._show_webhooks()
         shown = self._shown
         if was_reading and not loader.finding and shown and shown.webhooks is None:
-            self._list_webhooks((), no_webhooks(loader.failure(shown.id), self._room))
+            self._list_webhooks((), no_webhooks(loader.failure(shown.id), self._room, self._fill))
 
     def _look_at_rows(self) -> None:
         if self._list_loader:
@@ -198,7 +201,7 @@ class Dashboard(HookboardScreen[None]):
                 self.start(partial(self._load_webhooks, instance), "webhooks", exclusive=True)
         else:
             maybe = self._need_session().abilities.none_shown
-            self._list_webhooks(instance.webhooks, no_webhook(maybe, self._room))
+            self._list_webhooks(instance.webhooks, no_webhook(maybe, self._room, self._fill))
 
     def _list_webhooks(self, webhooks: Sequence[Webhook], nothing: Sequence[Line] = ()) -> None:
         self._webhooks.show_webhooks(webhooks, nothing)
@@ -211,7 +214,7 @@ class Dashboard(HookboardScreen[None]):
             await read_webhooks(self._need_session(), instance)
         except ApiError as error:
             if self._shown is instance:
-                self._list_webhooks((), no_webhooks(error, self._room))
+                self._list_webhooks((), no_webhooks(error, self._room, self._fill))
         else:
             self._show_instances()
 
@@ -331,9 +334,9 @@ class Dashboard(HookboardScreen[None]):
         """Read no further, if something is being read; say so, and return whether it was."""
         if self._list_loader and self._list_loader.stop():
             return True
-        stopped = any(one.is_running for one in self.workers.cancel_group(self, "webhooks"))
-        if stopped and self._shown and self._shown.webhooks is None:
-            self._list_webhooks((), STOPPED)
+        reading = any(one.is_running for one in self.workers.cancel_group(self, "webhooks"))
+        if reading and self._shown and self._shown.webhooks is None:
+            self._list_webhooks((), stopped(self._fill))
             return True
         return False
 
@@ -350,9 +353,7 @@ class Dashboard(HookboardScreen[None]):
             case None:
                 self.banner.say("warning", "There are no headers here.", passes=True)
             case True:
-                key = keys_of(command("headers"), self.app.keys)[0]
-                what = f"Its headers are shown, secrets too: {key} hides them."
-                self.banner.say("warning", what, passes=True)
+                self.banner.say("warning", HEADERS_SHOWN, passes=True)
             case False:
                 self.banner.clear()
 
@@ -381,6 +382,9 @@ class Dashboard(HookboardScreen[None]):
     @property
     def _filter(self) -> Filter:
         return self.query_one(Filter)
+
+    def _fill(self, words: Wording) -> str:
+        return filled(words, self)
 
     def _need_session(self) -> Session:
         assert self._session is not None, "the dashboard has been opened"

@@ -1,4 +1,4 @@
-"""The drafts nobody here is working on: to be opened, looked at, copied and discarded."""
+"""The list of saved drafts: open, look at, copy and discard them."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from tui.core.session import Session
 from tui.messages.change_words import shown, title, visible
 from tui.model.counting import count
 from tui.model.diff import Change
+from tui.model.sentence import Sentence
 from tui.model.text import clean
 from tui.model.time import age
 from tui.model.user_error import UserError
@@ -31,6 +32,15 @@ from tui.storage.disk import on_disk
 
 if TYPE_CHECKING:
     from tui.storage.drafts import Draft
+
+COPY_OR_DISCARD = Sentence(
+    "Below is what it changes; {drafts.copy} copies that, {drafts.discard} discards it."
+)
+FREE_LATER = Sentence(
+    "It is free when that one ends, even after a lost connection. "
+    "{drafts.copy} copies what it changes."
+)
+READ_LIST = Sentence("{close} goes back to the list; {refresh} reads it again.")
 
 GONE = "gone from the server"
 ELSEWHERE = "open elsewhere"
@@ -112,7 +122,7 @@ class DraftsScreen(HookboardScreen["Draft | None"]):
 
     def compose_content(self) -> ComposeResult:
         """Show the list, and below it what the draft under the cursor changes."""
-        yield Rule("Drafts nobody here is working on")
+        yield Rule("Saved drafts")
         yield self._rows
         yield Rule(id="draft-rule")
         with VerticalScroll(id="draft"):
@@ -142,13 +152,13 @@ class DraftsScreen(HookboardScreen["Draft | None"]):
             self.banner.say(
                 "warning",
                 f"{_place(draft)} is {GONE}: there is nothing to open its draft on.",
-                "Below is what it changes; y copies that, d discards it.",
+                COPY_OR_DISCARD,
             )
         elif self._session.store.get(draft.instance_id) is None:
             self.banner.say(
                 "warning",
                 "The list of instances was not read to its end, and this one has not come yet.",
-                "esc goes back to it; r reads it again.",
+                READ_LIST,
             )
         else:
             self.dismiss(draft)
@@ -174,7 +184,7 @@ class DraftsScreen(HookboardScreen["Draft | None"]):
         self.banner.say(
             "warning",
             f"Another Hookboard on this machine has {_place(draft)} open.",
-            "It is free when that one ends, also where its line is lost. y copies what it changes.",
+            FREE_LATER,
         )
 
     async def _discard(self, draft: Draft) -> None:

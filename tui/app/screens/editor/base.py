@@ -23,6 +23,7 @@ from tui.core.session import Session
 from tui.messages.change_words import unsaved_words
 from tui.model.instance import Instance
 from tui.model.place import Place
+from tui.model.sentence import Sentence, Wording
 from tui.model.webhook import Webhook
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ class EditScreen(HookboardScreen[None], Owner):
 
     @property
     def unsaved(self) -> int:
-        """How many changes are here that nobody has saved."""
+        """How many unsaved changes are here."""
         return len(self._edit.summary)
 
     @property
@@ -164,10 +165,14 @@ class EditScreen(HookboardScreen[None], Owner):
         self._form.gather(self._edit)
         self._autosave.keep_now(self._edit)
 
-    def _refuse(self, errors: Mapping[str, str]) -> None:
+    def _refuse(self, errors: Mapping[str, Wording]) -> None:
         """Say what is wrong, beside the fields where there is room for it."""
         self._form.refuse(errors)
-        elsewhere = [f"{name.capitalize()}: {errors[name]}." for name in _NO_ROOM if name in errors]
+        elsewhere = [
+            Sentence("{part}: {problem}.", {"part": name.capitalize(), "problem": errors[name]})
+            for name in _NO_ROOM
+            if name in errors
+        ]
         if elsewhere:
             self.banner.say("error", *elsewhere)
 

@@ -28,7 +28,8 @@ async def ask_about_changes(
     ``name`` is the webhook's, ``saving`` whether the answer of a save is being waited for: what
     becomes of that is not known, and leaving keeps the edit. To be called from a worker.
     """
-    kept = count(len(edit.summary), "change")
+    changes = len(edit.summary)
+    kept = count(changes, "change")
     if saving:
         question = f"{name} is being saved, and it is not known yet whether that takes."
         choices = [Choice("edit", "w", "wait for the answer")]
@@ -36,7 +37,7 @@ async def ask_about_changes(
             choices.append(Choice("keep", "p", "leave, and keep what was sent as a draft"))
         choices.append(Choice("discard", "l", "leave without knowing"))
     else:
-        question = f"{name} has {kept} that nobody has saved."
+        question = f"{name} has {count(changes, 'unsaved change')}."
         choices = [Choice("edit", "e", "keep editing"), Choice("discard", "d", f"discard {kept}")]
         if autosave.keeps:
             choices.insert(1, Choice("keep", "p", "keep as a draft, for another time"))

@@ -12,6 +12,7 @@ from tui.messages.change_words import change_words, names
 from tui.model.counting import count
 from tui.model.diff import Change
 from tui.model.instance import Instance
+from tui.model.sentence import Sentence, Wording
 from tui.model.text import clean
 
 _MOST_NAMED = 4
@@ -19,7 +20,7 @@ _MOST_NAMED = 4
 
 def before_saving(
     session: Session, instance: Instance, edit: Edit, doubt: str | None
-) -> tuple[str, ...]:
+) -> tuple[Wording, ...]:
     """Return the question to ask before an edit is saved, then its details; empty: ask nothing.
 
     ``doubt`` is what is doubtful about the edit itself; with a server in production it is one
@@ -32,14 +33,14 @@ def before_saving(
     name = "new webhook" if edit.base.is_new else clean(edit.base.name, 60) or "webhook"
     where = f"{clean(instance.name, 60)} › {name}"
     changes = count(len(edit.summary), "change")
-    named = [f"{change_words(change)}." for change in edit.summary[:_MOST_NAMED]]
+    named: list[Wording] = [f"{change_words(change)}." for change in edit.summary[:_MOST_NAMED]]
     if more := len(edit.summary) - len(named):
-        named.append(f"And {more} more; F3 shows them all.")
+        named.append(Sentence("And {more} more; {review} shows them all.", {"more": f"{more}"}))
     question = f"Save {changes} to {where} in PRODUCTION (profile {session.profile})?"
     return (question, *([doubt] if doubt else []), *named)
 
 
-async def is_meant(app: Shell, question: str, *details: str) -> bool:
+async def is_meant(app: Shell, question: Wording, *details: Wording) -> bool:
     """Ask before something is sent that deserves a second look. To be called from a worker."""
     choices = (Choice("back", "e", "go on editing"), Choice("save", "s", "save anyway"))
     return await app.push_screen_wait(ChooseScreen(question, choices, *details)) == "save"

@@ -22,9 +22,14 @@ from tui.core.session import Session
 from tui.messages.save_report import field_errors, not_read, read_again, report, stopped_saving
 from tui.model.diff import Change, Conflict, Merge
 from tui.model.instance import Instance
+from tui.model.sentence import Sentence
 
 if TYPE_CHECKING:
     from tui.storage.drafts import OpenDraft
+
+NOTHING_SAVED = "Nothing was saved. Choose which value to keep; the save then continues."
+CHANGED_TOO = "Changed on the server too. Choose which value to keep; nothing is saved yet."
+STOPPED_READING = "You stopped waiting: nothing was read.", Sentence("{reread} reads again.")
 
 
 class EditorScreen(EditScreen):
@@ -109,9 +114,7 @@ class EditorScreen(EditScreen):
         from tui.app.screens.conflict import ConflictScreen
 
         saving = self._editing.saving is not None
-        said = "Changed on the server too. Choose whose value is to stand; nothing is saved."
-        if saving:
-            said = "Nothing was written. Choose whose value is to stand; then it is saved."
+        said = NOTHING_SAVED if saving else CHANGED_TOO
         screen = ConflictScreen(self._place, self._session.marks, merging, said)
         given_way = await self.app.push_screen_wait(screen)
         if given_way is None:
@@ -119,7 +122,7 @@ class EditorScreen(EditScreen):
                 "warning", "Nothing was decided: your changes are as they were.", passes=True
             )
         elif not saving:
-            self.banner.say("on", "Decided. Nothing is saved yet; ^s saves.")
+            self.banner.say("on", Sentence("Decided. Nothing is saved yet; {save} saves."))
         return given_way
 
     # reading again
@@ -189,7 +192,7 @@ class EditorScreen(EditScreen):
             said = stopped_saving(wrote=self._editing.unsettled is not None)
         else:
             self._editing.end(work)
-            said = ("You stopped waiting: nothing was read.", "^r reads again.")
+            said = STOPPED_READING
         self.banner.say("warning", *said)
 
     async def _ask_to_leave(self) -> None:

@@ -1,0 +1,239 @@
+"""Every command on a key of one's own: no sentence on any screen names the key it had before."""
+
+from __future__ import annotations
+
+import re
+from string import ascii_lowercase, digits
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from tests.app.desk import Desk
+from tests.app.support import (
+    Cable,
+    Terminal,
+    change,
+    hook,
+    listing,
+    record,
+    refusing,
+    started,
+    terminal,
+)
+from tui.app.app import HookboardApp
+from tui.app.commands import COMMANDS, keys_of
+from tui.app.key_names import written
+from tui.app.keymap import read_keymap
+from tui.app.widgets.frame import Banner
+from tui.model.sentence import Sentence
+from tui.sandbox.codechat_v2.server import open_sandbox
+from tui.storage.drafts import Drafts
+
+LETTERS = ascii_lowercase + digits
+FREE = [
+    *(f"alt+{letter}" for letter in LETTERS),
+    *(f"alt+ctrl+{letter}" for letter in LETTERS),
+    *(f"f{number}" for number in range(4, 25)),
+]
+OWN = {command.id: key for command, key in zip(COMMANDS, FREE, strict=False)}
+"""Every command on a key that no command has by default."""
+
+BEFORE = {key for command in COMMANDS for key in keys_of(command, {})}
+SIGNS = {
+    key for key in BEFORE if len(key) > 1 and key not in {"enter", "space", "tab", "home", "end"}
+}
+LIE = re.compile(
+    rf"(?<![\w^+])({'|'.join(sorted(map(re.escape, SIGNS)))})(?!\w)"
+    rf"|(?:^|[ .;:,])(?:[{''.join(sorted(BEFORE & set(LETTERS)))}?/DLY]|enter|space) [a-z]+s\b"
+    r"|\ba all\b|\bn none\b"
+)
+"""A default key: one with a modifier or a name, or one before what it does (``r reads``)."""
+
+
+def own(*command_ids: str) -> list[str]:
+    """Return the keys that these commands have here."""
+    return [OWN[command_id] for command_id in command_ids]
+
+
+async def tells_no_lie(at: Terminal, *texts: str) -> None:
+    """Wait until all of these are said, and see that no sentence names a key by default."""
+    await at.sees(*texts)
+    said = [at.words, at.banner, *at.toasts]
+    assert [lie[0] for words in said for lie in LIE.finditer(words)] == []
+
+
+def test_every_command_has_a_key_of_its_own_here() -> None:
+    keymap = read_keymap(OWN)
+    assert keymap.complaints == ()
+    assert set(keymap.keys) == {command.id for command in COMMANDS}
+    assert {written(key) for key in OWN.values()} & BEFORE == set()
+
+
+@pytest.mark.parametrize(
+    "lie", ["^s saves.", "and esc goes back", "r reads it", "D lists them", "enter chooses", "F3:"]
+)
+def test_a_default_key_in_a_sentence_is_found(lie: str) -> None:
+    assert LIE.search(lie)
+
+
+async def test_the_dashboard_while_it_reads_and_when_it_cannot() -> None:
+    async with terminal(keys=OWN, loaded=False) as at:
+        gate = at.cable.hold()
+        await tells_no_lie(at, "The keys work meanwhile: ")
+        await at.press(*own("dashboard.back"))
+        await tells_no_lie(at, "You stopped waiting: the list was not read whole.", "tries again")
+        gate.set()
+        at.cable.answer = refusing(401, "jwt expired", method="POST")
+        await at.press(*own("refresh"))
+        await tells_no_lie(at, "answered 401", "enter another token; then the list is read.")
+        at.cable.answer = listing()
+        await at.press(*own("refresh"))
+        await tells_no_lie(at, "There are no instances here.", "reads the list again.")
+
+
+async def test_the_dashboard_and_what_opens_from_it() -> None:
+    async with terminal(keys=OWN, size=(120, 60)) as at:
+        await at.press(*own("filter"), *"zzz")
+        await tells_no_lie(at, "No instance matches", "clears the filter.")
+        await at.press(*own("dashboard.back", "headers"))
+        await tells_no_lie(at, "Its headers are shown, secrets too: ")
+        for command_id, said in (
+            ("delete", "Delete the webhook"),
+            ("copy", "curl"),
+            ("drafts", "No draft."),
+            ("credentials", "Another token for profile loja"),
+            ("help", "closes this"),
+            ("requests", "Copy as curl"),
+        ):
+            await at.press(*own(command_id))
+            await tells_no_lie(at, said)
+            closes = "close" if command_id in ("drafts", "help", "requests") else "dialog.close"
+            await at.press(*own(closes))
+            await at.loses(said)
+        await at.press("ctrl+c")
+        await at.hears("quits.")
+        await tells_no_lie(at)
+
+
+async def test_an_instance_without_a_webhook_and_a_deletion_that_is_not_known() -> None:
+    async with terminal(keys=OWN, loaded=False) as at:
+        at.cable.answer = listing(record("loja", webhooks=[]))
+        await at.sees("1 instance")
+        await tells_no_lie(at, "No webhook.", "makes one.")
+        await at.press(*own("edit"))
+        await tells_no_lie(at, "loja has no webhook to edit.")
+    async with terminal(keys=OWN) as at:
+        await at.press(*own("delete"))
+        await at.sees("Delete the webhook")
+        at.cable.cut = True
+        await at.press("d")
+        await tells_no_lie(at, "deleted: ")
+
+
+async def edit(at: Terminal) -> None:
+    """Open the first webhook, and wait until it was read again."""
+    await at.press(*own("edit"))
+    await at.until(lambda: type(at.app.screen).__name__ == "EditorScreen", "the editor")
+    await at.until(lambda: at.cable.sent("GET"), "it is read again")
+    await at.until(lambda: not at.working("reread"), "it was read again")
+
+
+async def test_the_editor_and_what_a_save_may_come_to() -> None:
+    async with terminal(keys=OWN, size=(120, 40)) as at:
+        await edit(at)
+        await at.press("x")
+        for status, said in ((401, "then the save goes on."), (500, "Your changes are kept.")):
+            at.cable.answer = refusing(status, "no")
+            await at.press(*own("save"))
+            await tells_no_lie(at, f"answered {status}", said)
+        at.cable.answer = lambda _: None
+        at.cable.hold()
+        await at.press(*own("save"))
+        await at.sees("saving…")
+        await at.press(*own("back"))
+        await tells_no_lie(at, "You stopped waiting: nothing was written.", "saves them.")
+        await at.press(*own("reread"))
+        await at.sees("reading…")
+        await at.press(*own("back"))
+        await tells_no_lie(at, "You stopped waiting: nothing was read.", "reads again.")
+        at.cable.release()
+        await at.press(*own("back"))
+        await tells_no_lie(at, "crm has 1 unsaved change.", "goes back")
+        await at.press(*own("dialog.close", "review"))
+        await tells_no_lie(at, "The request")
+
+
+async def test_flags_and_a_conflict() -> None:
+    async with terminal(keys=OWN, size=(120, 40)) as at:
+        await edit(at)
+        await at.press("x", *own("focus.next", "focus.next", "focus.next"))
+        await tells_no_lie(at, "all", "none", "invert", "undo")
+        change(at.sandbox, name="theirs")
+        await at.press(*own("reread"))
+        await tells_no_lie(at, "Changed on the server too. Choose which value to keep")
+        await at.press(*own("conflict.save"))
+        await tells_no_lie(at, "1 field not decided: ")
+        await at.press(*own("conflict.mine"))
+        await tells_no_lie(at, "Everything is decided: ", "goes on editing.")
+        await at.press(*own("conflict.save"))
+        await tells_no_lie(at, "Decided. Nothing is saved yet; ")
+
+
+async def test_the_first_start() -> None:
+    with open_sandbox() as sandbox:
+        app = HookboardApp(lambda: None, keys=OWN)
+        async with started(app, sandbox, Cable(sandbox.app)) as at:
+            await tells_no_lie(at, "Connect to a server")
+            for command_id, said in (
+                ("profiles", "Connect first, or leave with "),
+                ("credentials", "A token cannot be given yet"),
+                ("requests", "Nothing was sent yet"),
+            ):
+                await at.press(*own(command_id))
+                await tells_no_lie(at, said)
+
+
+async def test_drafts(desk: Desk) -> None:
+    await desk.leave_draft()
+    async with terminal(desk.sandbox(), keys=OWN, drafts=Drafts(desk.folder)) as at:
+        await at.press(*own("drafts"))
+        await tells_no_lie(at, "Saved drafts", "1 draft")
+        await at.press(*own("drafts.discard"))
+        await tells_no_lie(at, "Discard the draft of ")
+
+
+HOSTILE = "{save} {credentials} {0} {}"
+
+
+async def test_braces_in_a_servers_words_are_shown_as_they_came() -> None:
+    def refuse(request: Request) -> Response | None:
+        body = {"statusCode": 500, "error": "Error", "message": [HOSTILE]}
+        return JSONResponse(body, 500) if request.method == "PUT" else None
+
+    async with terminal(size=(120, 40)) as at:
+        await at.edit()
+        at.cable.answer = refuse
+        await at.retype(HOSTILE)
+        await at.press("ctrl+s")
+        await at.sees(f"The server says: “{HOSTILE}”", "^s tries again.")
+        change(at.sandbox, hook(at.sandbox), name="{reread}")
+        await at.press("ctrl+r")
+        await at.sees("{reread}", HOSTILE)
+
+
+async def test_where_one_types_a_key_is_named_that_is_no_character() -> None:
+    async with terminal(keys={"reread": "R,f5"}) as at:
+        await at.edit()
+        banner = at.app.screen.query_one(Banner)
+        banner.say("warning", Sentence("{reread} reads again."))
+        assert banner.sentences == ("F5 reads again.",)
+
+
+async def test_what_stands_in_the_corner_already_is_not_said_again() -> None:
+    async with terminal() as at:
+        for _ in range(3):
+            await at.press("ctrl+c")
+        assert at.toasts == ["^q quits."]
+        at.app.say("Something else.")
+        await at.hears("Something else.")

@@ -1,0 +1,79 @@
+"""No sentence names a key, and every command that one names is in the table."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tui.app.commands import COMMANDS
+
+TUI = Path(__file__).resolve().parents[2] / "tui"
+MAY_NAME_KEYS = ("app/commands.py", "app/key_names.py", "app/keymap.py", "app/terminal", "sandbox/")
+"""Where keys are defined, understood and read; the sandbox has no screen."""
+
+KEY = re.compile(
+    r"(?<!\[)\^[a-zA-Z]\b|\besc\b|\bctrl\+\w (?=\w)|\bF\d\b"
+    r"|(^|[.;:,] )[b-zB-HJ-Z] [a-z]+s\b"
+)
+"""A key with a modifier, a function key, or a letter that does something: ``r reads``."""
+PLACE = re.compile(r"\{([a-z][a-z0-9_.-]*)\}")
+
+
+def texts_of(path: Path) -> Iterator[str]:
+    """Yield the texts in a file that are no docstrings."""
+    tree = ast.parse(path.read_text("utf-8"))
+    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:
+            yield node.value
+
+
+def sentences_of(path: Path) -> Iterator[tuple[str, set[str]]]:
+    """Yield the templates of the sentences that are made in a file, and their values."""
+    tree = ast.parse(path.read_text("utf-8"))
+    named = {
+        target.id: node.value.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="Sentence"), args=[template, *more]):
+                given = more[0].keys if more and isinstance(more[0], ast.Dict) else []
+                values = {str(key.value) for key in given if isinstance(key, ast.Constant)}
+                if isinstance(template, ast.Constant):
+                    yield str(template.value), values
+                elif isinstance(template, ast.Name):
+                    yield str(named[template.id]), values
+
+
+def sources() -> list[tuple[str, Path]]:
+    return [(str(path.relative_to(TUI)), path) for path in sorted(TUI.rglob("*.py"))]
+
+
+def test_no_text_names_a_key() -> None:
+    named = [
+        (name, text)
+        for name, path in sources()
+        if not name.startswith(MAY_NAME_KEYS)
+        for text in texts_of(path)
+        if KEY.search(text)
+    ]
+    assert named == []
+
+
+def test_every_command_that_a_sentence_names_is_in_the_table() -> None:
+    known = {command.id for command in COMMANDS}
+    found = [(name, *one) for name, path in sources() for one in sentences_of(path)]
+    assert len(found) > 20
+    wrong = [
+        (name, place)
+        for name, text, values in found
+        for place in PLACE.findall(text)
+        if place not in known | values
+    ]
+    assert wrong == []
