@@ -27,7 +27,7 @@ from tui.api.http.patience import Patience
 from tui.core.session import Session
 from tui.model.capabilities import ANY_SERVER
 from tui.model.secret import Secret
-from tui.model.server_kind import AUTO, KINDS
+from tui.model.server_kind import AUTO, KINDS, ServerKind
 from tui.sandbox.kinds import open_kind
 from tui.storage.server_memory import ServerMemory
 
@@ -68,13 +68,13 @@ class Asked:
 
     session: Session
     watched: Watched
-    found: list[str]
+    found: list[ServerKind]
     error: ApiError | None = None
 
 
 async def ask(app: ASGIApp, token: str, *, business: str = "", prefix: str = "") -> Asked:
     """Read the list of whatever ``app`` is; what came of it."""
-    watched, found = Watched(app, prefix), list[str]()
+    watched, found = Watched(app, prefix), list[ServerKind]()
     connection = connect(
         "http://server.test" + prefix,
         kind=AUTO,

@@ -28,7 +28,7 @@ from tui.core.save_result import Outcome
 from tui.core.session import Session
 from tui.model.instance import Instance
 from tui.model.secret import Secret
-from tui.model.server_kind import AUTO, KINDS
+from tui.model.server_kind import AUTO, KINDS, Api
 from tui.storage.server_memory import ServerMemory
 
 TOKEN = "t0k3n-of-the-shop"
@@ -37,7 +37,7 @@ JSON = "content-type: application/json"
 HTML = "content-type: text/html; charset=utf-8"
 
 
-def session_at(url: str, kind: str) -> Session:
+def session_at(url: str, kind: Api) -> Session:
     connection = connect(
         url,
         kind=kind,
@@ -51,7 +51,7 @@ def session_at(url: str, kind: str) -> Session:
     return Session(connection, "shop")
 
 
-async def error_of_list(talk: Talk, kind: str) -> ApiError:
+async def error_of_list(talk: Talk, kind: Api) -> ApiError:
     """Read the list of a server that answers everything so, and return what is said of it."""
     async with faulty(talk) as there:
         session = session_at(there.url, kind)
@@ -126,7 +126,7 @@ REFUSALS: dict[str, tuple[Talk, type[ApiError], str, str]] = {
 @pytest.mark.parametrize("kind", [AUTO, *KINDS])
 @pytest.mark.parametrize("refusal", REFUSALS.values(), ids=REFUSALS)
 async def test_a_server_that_refuses_everything_is_quoted(
-    refusal: tuple[Talk, type[ApiError], str, str], kind: str
+    refusal: tuple[Talk, type[ApiError], str, str], kind: Api
 ) -> None:
     talk, error_type, what, words = refusal
     error = await error_of_list(talk, kind)
@@ -189,7 +189,7 @@ def is_a_challenge(error: ApiError | None, service: str) -> None:
 
 @pytest.mark.parametrize("kind", [AUTO, *KINDS])
 @pytest.mark.parametrize("challenge", CHALLENGES.values(), ids=CHALLENGES)
-async def test_a_challenge_is_said_to_be_one(challenge: tuple[Talk, str], kind: str) -> None:
+async def test_a_challenge_is_said_to_be_one(challenge: tuple[Talk, str], kind: Api) -> None:
     talk, service = challenge
     is_a_challenge(await error_of_list(talk, kind), service)
 
@@ -214,7 +214,7 @@ NAMES = [f"{kind} {name}" for kind in KINDS for name in ASK] + [f"codechat-v2 {n
 
 
 @pytest.mark.parametrize("kind, call", EVERY, ids=NAMES)
-async def test_every_operation_says_so(kind: str, call: Callable[..., object]) -> None:
+async def test_every_operation_says_so(kind: Api, call: Callable[..., object]) -> None:
     talk, service = CHALLENGES["by its header"]
     async with faulty(talk) as there:
         session = session_at(there.url, kind)
@@ -226,7 +226,7 @@ async def test_every_operation_says_so(kind: str, call: Callable[..., object]) -
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_save_that_meets_one_writes_nothing_and_does_not_ask_for_a_token(
-    kind: str,
+    kind: Api,
 ) -> None:
     talk, service = CHALLENGES["by its header"]
     async with faulty(talk) as there:
@@ -290,7 +290,7 @@ SECRETS = (TOKEN, "s3cret", "p4ss-of-the-query", "bob")
 @pytest.mark.parametrize("kind", [AUTO, *KINDS])
 @pytest.mark.parametrize("redirect", ELSEWHERE.values(), ids=ELSEWHERE)
 async def test_a_redirect_says_where_to_without_secrets(
-    redirect: tuple[str, str, str, str], kind: str
+    redirect: tuple[str, str, str, str], kind: Api
 ) -> None:
     status, location, where, to_do = redirect
 

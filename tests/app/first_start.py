@@ -13,7 +13,7 @@ from tests.app.support import Cable, Terminal, started
 from tui.app.app import HookboardApp
 from tui.app.widgets.select_field import Choice
 from tui.config.overrides import Overrides
-from tui.model.server_kind import KINDS
+from tui.model.server_kind import KINDS, Api
 from tui.sandbox.any_sandbox import AnySandbox
 from tui.sandbox.codechat_v2.server import open_sandbox
 from tui.sandbox.serve import running
@@ -53,7 +53,7 @@ class FirstStart(Terminal):
 
 
 @asynccontextmanager
-async def first_start(api: str | None = None) -> AsyncIterator[FirstStart]:
+async def first_start(api: Api | None = None) -> AsyncIterator[FirstStart]:
     with open_sandbox() as sandbox, running(sandbox) as url:
         app = HookboardApp(lambda: None, overrides=Overrides(api=api))
         async with started(app, sandbox, Cable(sandbox.app)) as at:

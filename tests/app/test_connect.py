@@ -25,7 +25,7 @@ from tests.app.first_start import (
 from tui.app.screens import connect
 from tui.config.overrides import Overrides
 from tui.core import first_setup, open_session
-from tui.model.server_kind import title
+from tui.model.server_kind import ServerKind, title
 from tui.sandbox.codechat_v1.server import open_codechat_v1
 from tui.sandbox.kinds import open_kind
 
@@ -181,7 +181,7 @@ async def test_a_profile_that_cannot_be_written_is_said_and_the_server_used() ->
 
 @pytest.mark.parametrize("kind", ["codechat-v1", "codechat-go", "evolution-v2"])
 async def test_a_server_of_another_kind_is_found_out_and_said_and_kept(
-    config: Path, kind: str
+    config: Path, kind: ServerKind
 ) -> None:
     with open_kind(kind) as server:
         async with first_start_at(server) as at:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.app.first_start import choose, first_start, first_start_at, kept, nothing_kept, text_of
 from tui.app.widgets.select_field import Choice
-from tui.model.server_kind import KINDS, needs_business, title
+from tui.model.server_kind import KINDS, Api, ServerKind, needs_business, title
 from tui.sandbox.kinds import open_kind
 
 pytestmark = pytest.mark.usefixtures("config")
@@ -44,7 +44,9 @@ async def test_one_tab_after_the_server_is_the_token_which_is_hidden(config: Pat
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if not needs_business(kind)])
-async def test_a_kind_without_businesses_is_not_asked_for_one(kind: str, config: Path) -> None:
+async def test_a_kind_without_businesses_is_not_asked_for_one(
+    kind: ServerKind, config: Path
+) -> None:
     with open_kind(kind) as server:
         async with first_start_at(server) as at:
             await at.fill(url=at.url, token=server.token, business="typed-before")
@@ -59,7 +61,7 @@ async def test_a_kind_without_businesses_is_not_asked_for_one(kind: str, config:
 @pytest.mark.parametrize("business", ["", "typed-before"])
 @pytest.mark.parametrize("kind", ["auto", "codechat-go"])
 async def test_an_address_that_is_not_there_is_said_beside_the_server(
-    config: Path, kind: str, business: str
+    config: Path, kind: Api, business: str
 ) -> None:
     with open_kind("codechat-go") as server:
         async with first_start_at(server) as at:

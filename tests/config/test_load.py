@@ -13,6 +13,7 @@ from tui.config.load import Config, load, read_only_asked
 from tui.config.overrides import Overrides
 from tui.config.profiles import make_profile
 from tui.config.show import show
+from tui.model.server_kind import Api
 from tui.model.user_error import UserError
 
 PLANTED = "planted-secret-7f3a"
@@ -288,7 +289,7 @@ def test_what_a_profile_allows_for_its_server_is_not_allowed_for_another(tmp_pat
 def test_the_kind_of_a_profile_is_not_that_of_another_server(tmp_path: Path) -> None:
     text = '[profiles.loja]\nurl = "https://a.example"\napi = "codechat-v1"\n'
 
-    def kind(url: str | None = None, api: str | None = None) -> str:
+    def kind(url: str | None = None, api: Api | None = None) -> str:
         flags = Overrides("loja", url=url, api=api)
         return read(tmp_path, text, flags).settings.profiles["loja"].api
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tui.config.overrides import Overrides
 from tui.core import first_setup
 from tui.core.first_setup import Typed, free_name, save_typed, saved_names, target_of
 from tui.core.open_session import DEMO_URL, open_demo, open_profile, open_session
-from tui.model.server_kind import KINDS
+from tui.model.server_kind import KINDS, Api
 from tui.model.user_error import UserError
 from tui.sandbox.codechat_v2.server import open_sandbox
 from tui.sandbox.kinds import open_kind
@@ -61,7 +62,7 @@ def test_the_check_says_only_that_there_is_no_token(
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("asked", ["auto", "named"])
 def test_the_check_finds_out_each_kind_and_takes_a_word_for_it(
-    kind: str, asked: str, monkeypatch: pytest.MonkeyPatch
+    kind: Api, asked: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with open_kind(kind) as sandbox, running(sandbox) as url:
         monkeypatch.setenv("HOOKBOARD_URL", url)
@@ -166,7 +167,7 @@ def test_a_server_without_a_business_is_not_opened(
 @pytest.mark.parametrize("kind", ["auto", "codechat-v1", "codechat-go", "evolution-v2"])
 @pytest.mark.usefixtures("sandbox_url")
 def test_other_kinds_are_opened_without_a_business(
-    kind: str, monkeypatch: pytest.MonkeyPatch
+    kind: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("HOOKBOARD_BUSINESS")
     session = open_session(Overrides(api=kind))
@@ -185,7 +186,7 @@ async def test_the_demo_is_a_server_inside_the_process() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_the_demo_is_of_the_kind_that_is_asked_for(
-    kind: str, monkeypatch: pytest.MonkeyPatch
+    kind: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOOKBOARD_API", "codechat-v1")  # not for the demo
     session = open_demo(Overrides(api=None if kind == "codechat-v2" else kind))
@@ -200,8 +201,13 @@ def test_the_demo_can_be_read_only(monkeypatch: pytest.MonkeyPatch) -> None:
     assert open_demo(Overrides()).read_only
 
 
-def typed(**fields: str) -> Typed:
-    given = {"name": "shop", "url": "https://a.example", "business": "b1", "token": "t0k3n"}
+def typed(**fields: Any) -> Typed:
+    given: dict[str, Any] = {
+        "name": "shop",
+        "url": "https://a.example",
+        "business": "b1",
+        "token": "t0k3n",
+    }
     return Typed(**{**given, **fields}, insecure_http=False)
 
 
@@ -292,7 +298,7 @@ def test_what_was_typed_becomes_a_target() -> None:
 
 
 @pytest.mark.parametrize("kind", ["auto", "codechat-v1", "codechat-go", "evolution-v2"])
-def test_without_a_business_what_was_typed_is_whole_unless_the_kind_needs_one(kind: str) -> None:
+def test_without_a_business_what_was_typed_is_whole_unless_the_kind_needs_one(kind: Api) -> None:
     target, profile = target_of(typed(business="", api=kind), Overrides())
     assert (target.settings.api, target.settings.business) == (kind, "")
     assert profile.model_fields_set == ({"url"} if kind == "auto" else {"url", "api"})

@@ -18,6 +18,7 @@ from tui.core import pace, webhook_loader
 from tui.core.session import Session
 from tui.core.webhook_loader import Finder
 from tui.model.secret import Secret
+from tui.model.server_kind import ServerKind
 from tui.sandbox.kinds import open_kind
 from tui.sandbox.serve import running
 from tui.storage.server_memory import ServerMemory
@@ -42,7 +43,7 @@ class Reader:
 
 @asynccontextmanager
 async def reader(
-    kind: str = "evolution-v2", many: int = MANY, **limits: Any
+    kind: ServerKind = "evolution-v2", many: int = MANY, **limits: Any
 ) -> AsyncIterator[Reader]:
     """Read the list of a server on a socket."""
     with open_kind(kind, instances=many) as sandbox:
@@ -161,7 +162,7 @@ async def test_a_wait_that_nobody_sits_out_ends_it_with_its_reason() -> None:
 
 
 @pytest.mark.parametrize("kind", ["codechat-v2", "codechat-v1", "codechat-go", "evolution-v2"])
-async def test_only_who_has_a_pace_of_his_own_is_told_at_once(kind: str) -> None:
+async def test_only_who_has_a_pace_of_his_own_is_told_at_once(kind: ServerKind) -> None:
     async with reader(kind, many=2, rate=0, burst=0) as here:
         instance = here.store[next(iter(here.store.ids))]
         asked = []

@@ -11,6 +11,7 @@ from tui.api.adapters.codechat_v2 import CodeChatV2
 from tui.api.adapters.evolution_v2 import EvolutionV2
 from tui.model.capabilities import Abilities
 from tui.model.flag_words import label, words
+from tui.model.server_kind import ServerKind
 from tui.model.validation import check
 from tui.model.webhook import Values
 
@@ -35,26 +36,28 @@ NOTE_WIDTH = 78
 """Cells of the line under the form in the narrowest terminal that is common."""
 
 
-def said(kind: str, flag: str) -> str:
+def said(kind: ServerKind, flag: str) -> str:
     return words(flag, SERVERS[kind])
 
 
 @pytest.mark.parametrize("kind,flag", [*ALL, *SEEN_LATER])
 def test_the_words_of_a_flag_say_when_its_event_is_sent_or_that_it_never_is(
-    kind: str, flag: str
+    kind: ServerKind, flag: str
 ) -> None:
     never = flag in NEVER_SENT[kind]
     assert said(kind, flag).startswith("never sent: " if never else "when ")
 
 
 @pytest.mark.parametrize("kind", SERVERS)
-def test_no_two_flags_of_a_server_have_the_same_words(kind: str) -> None:
+def test_no_two_flags_of_a_server_have_the_same_words(kind: ServerKind) -> None:
     flags = [flag for flag in SERVERS[kind].flags if flag not in NEVER_SENT[kind]]
     assert len({said(kind, flag) for flag in flags}) == len(flags)
 
 
 @pytest.mark.parametrize("kind,flag", [*ALL, *SEEN_LATER])
-def test_the_words_fit_beside_the_name_with_room_for_what_it_was(kind: str, flag: str) -> None:
+def test_the_words_fit_beside_the_name_with_room_for_what_it_was(
+    kind: ServerKind, flag: str
+) -> None:
     assert len(f" {label(flag)}: {said(kind, flag)}   was off") <= NOTE_WIDTH
 
 
@@ -70,7 +73,7 @@ def test_the_words_fit_beside_the_name_with_room_for_what_it_was(kind: str, flag
     ],
 )
 def test_flags_that_are_alike_are_told_apart(
-    kind: str, alike: tuple[str, str], words_of_each: tuple[str, str]
+    kind: ServerKind, alike: tuple[str, str], words_of_each: tuple[str, str]
 ) -> None:
     one, other = (said(kind, flag) for flag in alike)
     assert words_of_each[0] in one
@@ -79,7 +82,7 @@ def test_flags_that_are_alike_are_told_apart(
 
 
 @pytest.mark.parametrize("kind", SERVERS)
-def test_a_webhook_with_only_such_flags_on_is_asked_about(kind: str) -> None:
+def test_a_webhook_with_only_such_flags_on_is_asked_about(kind: ServerKind) -> None:
     abilities = SERVERS[kind]
     base = hook().values
     for flag in NEVER_SENT[kind]:

@@ -13,6 +13,7 @@ from tui.api.http.client import Http
 from tui.api.http.patience import PATIENCE, Patience
 from tui.api.port import WebhookServer
 from tui.model.secret import Secret
+from tui.model.server_kind import Api, ServerKind
 
 if TYPE_CHECKING:
     from tui.api.memory import Memory
@@ -23,8 +24,8 @@ class Connection:
     """What there is of a server before its kind is known, and what makes its adapter then."""
 
     http: Http = field(repr=False)
-    kind: str
-    """One of :data:`tui.model.server_kind.KINDS`, or ``auto``: it is to be found out."""
+    kind: Api
+    """Which kind of server it is; ``auto`` where that is to be found out."""
     business: str
     token: Secret | None
     """The profile's token, as an adapter begins with it."""
@@ -41,10 +42,14 @@ class Connection:
         kind = await detect(self.http, self.business, self.token, self.token_source)
         return self.adapter(kind)
 
-    def adapter(self, kind: str) -> WebhookServer:
+    def adapter(self, kind: ServerKind) -> WebhookServer:
         """Return the adapter for a kind of server; nothing is sent yet."""
         # Imported when it is the one: each adapter takes milliseconds of the start.
         match kind:
+            case "codechat-v2":
+                from tui.api.adapters.codechat_v2 import CodeChatV2
+
+                return CodeChatV2(self.http, self.business, self.token, self.token_source)
             case "codechat-v1":
                 from tui.api.adapters.codechat_v1 import CodeChatV1
 
@@ -57,10 +62,6 @@ class Connection:
                 from tui.api.adapters.evolution_v2 import EvolutionV2
 
                 return EvolutionV2(self.http, self.token, self.token_source, self.memory)
-            case _:
-                from tui.api.adapters.codechat_v2 import CodeChatV2
-
-                return CodeChatV2(self.http, self.business, self.token, self.token_source)
 
     @property
     def credential_words(self) -> str:
@@ -71,7 +72,7 @@ class Connection:
 def connect(
     url: str,
     *,
-    kind: str = "codechat-v2",
+    kind: Api = "codechat-v2",
     business: str = "",
     profile: str,
     token: Secret | None,

@@ -16,12 +16,13 @@ from tui.api.http.auth import APIKEY, Credential
 from tui.api.http.client import Http
 from tui.api.http.request import Look, Request
 from tui.model.secret import Secret
+from tui.model.server_kind import ServerKind
 
 NOBODY = "hookboard-asks-which-server-this-is"
 """The name of an instance that does not exist."""
 
 
-async def detect(http: Http, business: str, token: Secret | None, source: str) -> str:
+async def detect(http: Http, business: str, token: Secret | None, source: str) -> ServerKind:
     """Return the kind of server that answers.
 
     A wrong token is no obstacle: each kind refuses it in its own words. Raises

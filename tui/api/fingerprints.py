@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from tui.model.server_kind import ServerKind
+
 _SLUG = re.compile("[a-z]+(-[a-z]+)*")
 
 
@@ -21,7 +23,7 @@ def is_codechat_v2(status: int, body: Any) -> bool:
     return False
 
 
-def of_list(status: int, body: Any) -> str | None:
+def of_list(status: int, body: Any) -> ServerKind | None:
     """Return the kind by its list of instances, or by how it refuses or fails to give one."""
     match body:
         case [{"status": _, "connectionStatus": _, "Auth": _}, *_]:
@@ -33,14 +35,14 @@ def of_list(status: int, body: Any) -> str | None:
     return _of_refusal(status, body)
 
 
-def of_find(status: int, body: Any) -> str | None:
+def of_find(status: int, body: Any) -> ServerKind | None:
     """Return the kind by what it says of an instance that does not exist."""
     if status == 200 and (body is None or body == {"enabled": None, "url": ""}):
         return "codechat-v1"  # recorded
     return _of_refusal(status, body)
 
 
-def _of_refusal(status: int, body: Any) -> str | None:
+def _of_refusal(status: int, body: Any) -> ServerKind | None:
     if status < 400:
         return None
     match body:

@@ -10,6 +10,7 @@ from tui.model.capabilities import Abilities
 from tui.model.diff import Change
 from tui.model.instance import Instance
 from tui.model.secret import Secret
+from tui.model.server_kind import ServerKind
 from tui.model.webhook import Values, Webhook
 
 
@@ -45,8 +46,8 @@ class WebhookServer(Protocol):
     """
 
     @property
-    def kind(self) -> str:
-        """One of :data:`tui.model.server_kind.KINDS`."""
+    def kind(self) -> ServerKind:
+        """Which kind it is."""
         ...
 
     @property

@@ -16,7 +16,7 @@ import click
 from click.core import ParameterSource
 
 from tui import __version__
-from tui.model.server_kind import AUTO, KINDS
+from tui.model.server_kind import APIS, KINDS, ServerKind
 from tui.model.text import clean
 from tui.model.user_error import UserError
 
@@ -35,7 +35,11 @@ USAGE = 2
 
 PORT, COUNT = click.IntRange(0, 65535), click.IntRange(0)
 
-OF_ONE_KIND = {"flags": "codechat-v2", "page_size": "codechat-v2", "release": "evolution-v2"}
+OF_ONE_KIND: dict[str, ServerKind] = {
+    "flags": "codechat-v2",
+    "page_size": "codechat-v2",
+    "release": "evolution-v2",
+}
 """The options of the sandbox that mean nothing to the other kinds."""
 
 CONTEXT = {"help_option_names": ["-h", "--help"]}
@@ -46,7 +50,7 @@ CONTEXT = {"help_option_names": ["-h", "--help"]}
 @click.option("--profile", metavar="NAME", help="The profile to use.")
 @click.option("--url", metavar="URL", help="The server's address.")
 @click.option("--business", metavar="ID", help="The business whose instances are listed.")
-@click.option("--api", type=click.Choice([AUTO, *KINDS]), help="Which kind of server it is.")
+@click.option("--api", type=click.Choice(APIS), help="Which kind of server it is.")
 @click.option(
     "--timeout",
     type=click.IntRange(1, 3600),
@@ -110,7 +114,7 @@ def main(context: click.Context, /, demo: bool, log_file: str | None, **given: A
 def sandbox(
     context: click.Context,
     /,
-    api: str | None,
+    api: ServerKind | None,
     port: int,
     latency: int,
     data: str | None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tui.model.server_kind import AUTO, KINDS
+from tui.model.server_kind import AUTO, KINDS, Api, ServerKind
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Overrides:
     profile: str | None = None
     url: str | None = None
     business: str | None = None
-    api: str | None = None
+    api: Api | None = None
     timeout: int | None = None
     token_file: str | None = None
     read_only: bool = False
@@ -22,6 +22,6 @@ class Overrides:
     theme: str | None = None
 
     @property
-    def sandbox_kind(self) -> str:
+    def sandbox_kind(self) -> ServerKind:
         """Which kind of server a sandbox is to be: the first there is, where none is named."""
-        return KINDS[0] if self.api in (None, AUTO) else self.api
+        return KINDS[0] if self.api is None or self.api == AUTO else self.api

@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from tui.model import address
-from tui.model.server_kind import AUTO, KINDS
+from tui.model.server_kind import APIS, AUTO, Api
 from tui.model.text import clean
 from tui.model.timeout import TIMEOUT
 from tui.model.user_error import UserError
@@ -57,14 +57,12 @@ def _name(name: str) -> str:
     return name
 
 
-def _kind(name: str) -> str:
-    if name not in (AUTO, *KINDS):
-        raise _Wrong(f"must be one of {', '.join((AUTO, *KINDS))}", "auto finds out by itself.")
+def _kind(name: object) -> object:
+    if not isinstance(name, str):
+        raise _Wrong(*_SAID["string_type"])
+    if name not in APIS:
+        raise _Wrong(f"must be one of {', '.join(APIS)}", "auto finds out by itself.")
     return name
-
-
-Api = Annotated[str, AfterValidator(_kind)]
-"""One of :data:`tui.model.server_kind.KINDS`, or ``auto``: the server is asked."""
 
 
 def _command(value: object) -> object:
@@ -96,7 +94,7 @@ class Profile(BaseModel):
     """Absolute, http or https, normalised; a path is a prefix of every request."""
     business: str = ""
     """The business the instances belong to; empty where it is not known or there is none."""
-    api: Api = AUTO
+    api: Annotated[Api, BeforeValidator(_kind)] = AUTO
     at_once: Annotated[StrictInt, Field(ge=1, le=MOST_AT_ONCE)] = AT_ONCE
     """Requests under way at the same time where each instance is asked for its webhook."""
     timeout: Annotated[StrictInt, Field(ge=1, le=MOST_TIMEOUT)] = TIMEOUT

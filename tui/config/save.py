@@ -16,7 +16,7 @@ from tomlkit.items import InlineTable, Table
 
 from tui.config.load import check_settings, faults_of, read_toml
 from tui.config.profiles import Profile
-from tui.model.server_kind import AUTO
+from tui.model.server_kind import AUTO, Api
 from tui.model.user_error import UserError, reason
 from tui.storage.private_files import locked, shown, write_private
 
@@ -69,7 +69,7 @@ def save_profile(
         _rewrite(path, name, change)
 
 
-def remember_kind(path: Path, name: str, url: str, kind: str) -> None:
+def remember_kind(path: Path, name: str, url: str, kind: Api) -> None:
     """Write which kind of server answered at ``url`` into the profile, in the place of ``auto``.
 
     Nothing is written where the file says otherwise by now: it has no such profile, another

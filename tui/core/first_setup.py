@@ -14,7 +14,7 @@ from tui.config.profiles import IN_CLEAR, NAME_LENGTH, Profile, make_profile
 from tui.config.resolve import Target
 from tui.config.save import remember_kind, save_profile
 from tui.model.secret import TYPED
-from tui.model.server_kind import AUTO, needs_business, title
+from tui.model.server_kind import AUTO, Api, needs_business, title
 from tui.model.user_error import UserError
 from tui.storage.paths import config_file
 from tui.storage.private_files import shown
@@ -30,7 +30,7 @@ class Typed:
     business: str
     token: str
     insecure_http: bool
-    api: str = AUTO
+    api: Api = AUTO
     """Which kind of server it is, where somebody said so."""
 
 
@@ -70,7 +70,7 @@ def target_of(
     return target, profile
 
 
-def save_typed(target: Target, profile: Profile, kind: str) -> str:
+def save_typed(target: Target, profile: Profile, kind: Api) -> str:
     """Keep the profile, its token and the ``kind`` of server that answered, and say where.
 
     Raises :class:`UserError` when the profile is not saved; a token that is not kept is said.

@@ -21,7 +21,7 @@ from tui.config.overrides import Overrides
 from tui.config.resolve import Target, resolve
 from tui.core.session import Session
 from tui.model.secret import Secret
-from tui.model.server_kind import needs_business, title
+from tui.model.server_kind import ServerKind, needs_business, title
 from tui.model.user_error import UserError
 from tui.storage.blocking_calls import Waiting
 from tui.storage.drafts import Drafts
@@ -113,12 +113,12 @@ def drafts_in(folder: Path) -> Drafts:
     return Drafts(folder)
 
 
-def _found(target: Target, kind: str) -> None:
+def _found(target: Target, kind: ServerKind) -> None:
     """Write into the profile which kind of server answered, without holding the answer up."""
     get_running_loop().run_in_executor(None, _remember, target, kind)
 
 
-def _remember(target: Target, kind: str) -> None:
+def _remember(target: Target, kind: ServerKind) -> None:
     from tui.config.save import remember_kind  # takes milliseconds that most starts do not need
 
     try:
@@ -134,10 +134,11 @@ def open_demo(overrides: Overrides) -> Session:
     """
     from tui.sandbox.kinds import open_kind
 
-    sandbox = open_kind(overrides.sandbox_kind)
+    kind = overrides.sandbox_kind
+    sandbox = open_kind(kind)
     connection = connect(
         DEMO_URL,
-        kind=sandbox.kind,
+        kind=kind,
         business=sandbox.business_id,
         profile="demo",
         token=Secret(sandbox.token),

@@ -14,7 +14,7 @@ from tui.model.instance import Instance
 from tui.model.place import Place
 from tui.model.secret import Secret
 from tui.model.sentence import Sentence
-from tui.model.server_kind import AUTO
+from tui.model.server_kind import AUTO, Api, ServerKind
 from tui.model.time import utc_now
 from tui.model.webhook import Webhook
 
@@ -52,7 +52,7 @@ class Session:
     there is no profile to keep it for."""
     at_once: int = 8
     """Requests under way at the same time where each instance is asked for its webhook."""
-    on_found: Callable[[str], None] | None = field(default=None, repr=False)
+    on_found: Callable[[ServerKind], None] | None = field(default=None, repr=False)
     """Told which kind of server it is, where that was found out."""
     _server: WebhookServer | None = field(default=None, init=False, repr=False)
 
@@ -71,7 +71,7 @@ class Session:
         return self._server
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> Api:
         """Which kind of server it is; ``auto`` until that is known."""
         return self._server.kind if self._server else AUTO
 

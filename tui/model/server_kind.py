@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-_TITLES = {
+from typing import Final, Literal, get_args
+
+ServerKind = Literal["codechat-v2", "codechat-v1", "codechat-go", "evolution-v2"]
+"""Which API a server speaks."""
+
+AUTO: Final = "auto"
+"""Stands for: find out which kind answers."""
+
+Api = ServerKind | Literal["auto"]
+"""What a profile's ``api`` may say."""
+
+KINDS: tuple[ServerKind, ...] = get_args(ServerKind)
+APIS: tuple[Api, ...] = (AUTO, *KINDS)
+
+_TITLES: dict[Api, str] = {
     "codechat-v2": "CodeChat v2",
     "codechat-v1": "CodeChat v1",
     "codechat-go": "CodeChat Go",
     "evolution-v2": "Evolution v2",
+    AUTO: AUTO,
 }
 
-KINDS = tuple(_TITLES)
-"""What a profile's ``api`` may name, besides :data:`AUTO`."""
 
-AUTO = "auto"
-"""Stands for: find out which kind answers."""
-
-
-def title(kind: str) -> str:
+def title(kind: Api) -> str:
     """Return a kind's name for people."""
-    return _TITLES.get(kind, kind)
+    return _TITLES[kind]
 
 
-def needs_business(kind: str) -> bool:
+def needs_business(kind: Api) -> bool:
     """Whether the instances of such a server are listed by business."""
     return kind == "codechat-v2"

@@ -31,7 +31,7 @@ from tui.core.save_result import Outcome
 from tui.model.diff import Conflict
 from tui.model.instance import Instance
 from tui.model.secret import Secret
-from tui.model.server_kind import title
+from tui.model.server_kind import ServerKind, title
 
 MESSAGES = {"evolution-v2": "MESSAGES_UPSERT"}
 NEW = "https://new.example/in"
@@ -232,7 +232,7 @@ BROKEN: dict[str, Any] = {
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN)
-async def test_what_is_no_webhook_is_not_taken_for_one(kind: str, body: Any) -> None:
+async def test_what_is_no_webhook_is_not_taken_for_one(kind: ServerKind, body: Any) -> None:
     server = adapter_at(kind, httpx.MockTransport(lambda _: httpx.Response(200, json=body)))
     with pytest.raises(BadAnswer, match="no webhook"):
         await server.webhook(NORTE, ONLY)
@@ -241,7 +241,7 @@ async def test_what_is_no_webhook_is_not_taken_for_one(kind: str, body: Any) -> 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("status", [200, 204])
 async def test_an_empty_answer_to_a_read_is_not_taken_for_no_webhook(
-    kind: str, status: int
+    kind: ServerKind, status: int
 ) -> None:
     server = adapter_at(kind, httpx.MockTransport(lambda _: httpx.Response(status)))
     with pytest.raises(BadAnswer, match="nothing"):
@@ -249,7 +249,7 @@ async def test_an_empty_answer_to_a_read_is_not_taken_for_no_webhook(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_broken_record_hides_no_other(kind: str) -> None:
+async def test_a_broken_record_hides_no_other(kind: ServerKind) -> None:
     good = {"name": "loja", "connectionStatus": "open", "token": "t"}
     webhook = {"url": "https://a.example", "enabled": None}
     body = [good, {"name": 3}, "x", {**good, "name": "broken", "Webhook": webhook}]
@@ -263,14 +263,14 @@ async def test_a_broken_record_hides_no_other(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("body", [{"instances": []}, "none", 3, None])
-async def test_what_is_no_list_is_said_not_to_be_one(kind: str, body: Any) -> None:
+async def test_what_is_no_list_is_said_not_to_be_one(kind: ServerKind, body: Any) -> None:
     server = adapter_at(kind, httpx.MockTransport(lambda _: httpx.Response(200, json=body)))
     with pytest.raises(BadAnswer, match="no list of instances"):
         await listed(server)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_write_without_a_word_is_read_again(kind: str) -> None:
+async def test_a_write_without_a_word_is_read_again(kind: ServerKind) -> None:
     record = {"url": "https://a.example", "enabled": True, "events": None, "headers": None}
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -298,7 +298,7 @@ LOOKS_LIKE: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("named, answers", product(KINDS, KINDS))
 async def test_a_list_that_looks_like_another_kinds_is_taken_and_doubted(
-    named: str, answers: str
+    named: ServerKind, answers: ServerKind
 ) -> None:
     body = [{"name": f"loja-{number}", **LOOKS_LIKE[answers]} for number in range(600)]
     server = adapter_at(named, httpx.MockTransport(lambda _: httpx.Response(200, json=body)))
@@ -315,7 +315,7 @@ async def test_a_list_that_looks_like_another_kinds_is_taken_and_doubted(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_an_address_that_is_not_there_may_be_of_another_kind(kind: str) -> None:
+async def test_an_address_that_is_not_there_may_be_of_another_kind(kind: ServerKind) -> None:
     server = adapter_at(kind, httpx.MockTransport(lambda _: httpx.Response(404)))
     with pytest.raises(NotFound) as caught:
         await anext(aiter(server.instances()))

@@ -9,12 +9,13 @@ import asyncio
 import json
 import resource
 import sys
-from typing import Any
+from typing import Any, cast
 
 from tui.api.connection import connect
 from tui.api.errors import ApiError
 from tui.model.instance import Instance
 from tui.model.secret import Secret
+from tui.model.server_kind import ServerKind
 from tui.storage.server_memory import ServerMemory
 
 
@@ -23,7 +24,7 @@ def peak_megabytes() -> float:
     return size / 1024 if sys.platform == "linux" else size / 2**20
 
 
-async def read(url: str, kind: str) -> dict[str, Any]:
+async def read(url: str, kind: ServerKind) -> dict[str, Any]:
     connection = connect(
         url,
         kind=kind,
@@ -48,4 +49,4 @@ async def read(url: str, kind: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(read(*sys.argv[1:]))))  # noqa: T201
+    print(json.dumps(asyncio.run(read(sys.argv[1], cast(ServerKind, sys.argv[2])))))  # noqa: T201

@@ -25,7 +25,7 @@ from tui.api.http.client import Http
 from tui.api.http.content import ANSWER, LIST, NotUnpacked, TooMuch, read_content
 from tui.api.http.request import Request
 from tui.model.secret import Secret
-from tui.model.server_kind import KINDS
+from tui.model.server_kind import KINDS, Api
 
 MOST = 200
 """Megabytes that an answer may take."""
@@ -46,7 +46,7 @@ def streaming(parts: Parts, *headers: str) -> Talk:
     return talk
 
 
-async def reading(url: str, kind: str) -> dict[str, Any]:
+async def reading(url: str, kind: Api) -> dict[str, Any]:
     """Read the list in a process of its own; return what came of it and what it took."""
     program = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.api.http.reading", url, kind, stdout=asyncio.subprocess.PIPE
@@ -101,7 +101,7 @@ async def test_a_list_of_any_shape_takes_a_bounded_memory(parts: Parts) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_what_is_packed_once_is_bounded_unpacked(kind: str) -> None:
+async def test_what_is_packed_once_is_bounded_unpacked(kind: Api) -> None:
     async with faulty(saying("200 OK", bomb(1), "content-encoding: gzip")) as server:
         found = await reading(server.url, kind)
     assert "MB and was cut off" in found["said"]
@@ -109,7 +109,7 @@ async def test_what_is_packed_once_is_bounded_unpacked(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_layers_of_packing_are_refused_before_any_is_unpacked(kind: str) -> None:
+async def test_layers_of_packing_are_refused_before_any_is_unpacked(kind: Api) -> None:
     assert len(bomb(3)) < 2_000
     headers = "content-encoding: gzip, gzip, gzip"
     async with faulty(saying("200 OK", bomb(3), headers)) as server:

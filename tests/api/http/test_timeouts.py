@@ -22,7 +22,7 @@ from tui.api.http.request import Request
 from tui.core.session import Session
 from tui.model.instance import Instance
 from tui.model.secret import Secret
-from tui.model.server_kind import AUTO, KINDS
+from tui.model.server_kind import AUTO, KINDS, ServerKind
 from tui.model.timeout import TIMEOUT
 from tui.sandbox.kinds import open_kind
 from tui.storage.server_memory import ServerMemory
@@ -70,7 +70,7 @@ LISTING: tuple[str, ...] = ("/search", "/fetchInstances", "/instance")
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("auto", [False, True], ids=["named", "found out"])
 async def test_every_kind_waits_longer_for_its_list_than_for_a_save(
-    kind: str, auto: bool, monkeypatch: pytest.MonkeyPatch
+    kind: ServerKind, auto: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with open_kind(kind) as sandbox:
         late = Late(httpx.ASGITransport(sandbox.app), {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from tui.api.adapters.records import MOST_LEFT_OUT
 from tui.api.curl import read_as_curl
@@ -16,14 +17,15 @@ from tui.model.diff import Change
 from tui.model.instance import Instance
 from tui.model.jwt import Wanted
 from tui.model.secret import Secret
-from tui.model.server_kind import title
+from tui.model.server_kind import ServerKind, title
 from tui.model.webhook import Webhook
 
 
 class Adapter(ABC):
     """The part of :class:`tui.api.port.WebhookServer` that all adapters share."""
 
-    kind = ""
+    kind: ClassVar[ServerKind]
+    """Which API it speaks."""
     abilities = Abilities()
     profile_token = "the token"
     """What the profile's token is called here."""

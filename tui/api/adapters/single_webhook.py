@@ -25,7 +25,7 @@ from tui.api.http.request import Answer, Request
 from tui.api.port import Page, Preview
 from tui.model.capabilities import Abilities
 from tui.model.instance import Instance
-from tui.model.server_kind import title
+from tui.model.server_kind import ServerKind, title
 from tui.model.text import clean
 from tui.model.time import parse_time
 from tui.model.webhook import FlagsTold, Values, Webhook, readable
@@ -290,7 +290,7 @@ class OneWebhook(Adapter):
             problems.append(f"the webhook of {name} was left out: {reason(error)}")
             return None
 
-    def _doubts(self, found: str | None) -> tuple[str, ...]:
+    def _doubts(self, found: ServerKind | None) -> tuple[str, ...]:
         """Say so if the list looks like that of another kind than this one is named."""
         if found in (None, self.kind):
             return ()

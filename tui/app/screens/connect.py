@@ -31,7 +31,7 @@ from tui.core.open_session import session_for
 from tui.core.session import Session
 from tui.model.place import Place
 from tui.model.sentence import Sentence, Wording, joined
-from tui.model.server_kind import AUTO, KINDS, needs_business, title
+from tui.model.server_kind import APIS, AUTO, Api, needs_business, title
 from tui.model.user_error import UserError
 from tui.storage.disk import LONG, on_disk, within
 
@@ -51,7 +51,9 @@ _ABOUT_WHAT_WAS_SENT = (400, 422)
 """Statuses of a refusal that is about a field; others are about the server as a whole."""
 
 _FIELDS = ("url", "token", "name", "business")
-_OPTIONS = (Option(AUTO, AUTO, "found out from its answers"), *(Option(k, title(k)) for k in KINDS))
+_OPTIONS: tuple[Option[Api], ...] = tuple(
+    Option(kind, title(kind), "found out from its answers" if kind == AUTO else "") for kind in APIS
+)
 
 
 class ConnectScreen(HookboardScreen[Session | None]):
@@ -236,7 +238,7 @@ class ConnectScreen(HookboardScreen[Session | None]):
         if elsewhere:
             self.banner.say("error", *elsewhere)
 
-    def _say_error(self, error: ApiError, kind: str) -> None:
+    def _say_error(self, error: ApiError, kind: Api) -> None:
         """Put what a server of this kind said beside the field it is most likely about."""
         match error:
             case Unauthorised():
@@ -278,7 +280,7 @@ class ConnectScreen(HookboardScreen[Session | None]):
         return self._field(name).value.strip() if name in self._asked_for else ""
 
     @property
-    def _kind(self) -> Choice:
+    def _kind(self) -> Choice[Api]:
         return self.query_one("#kind", Choice)
 
     def _field(self, name: str) -> Field:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from textual import events
 from textual.message import Message
@@ -12,19 +13,21 @@ from tui.app.commands import bindings
 from tui.app.widgets.field import label_spans
 from tui.app.widgets.line_widget import Keyed, Line, Role, line
 
+Value = TypeVar("Value")
+
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class Option(Generic[Value]):
     """One thing to choose."""
 
-    value: str
+    value: Value
     label: str
     """What it is called."""
     hint: str = ""
     """What it means, where that does not go without saying."""
 
 
-class Choice(Keyed, can_focus=True):
+class Choice(Keyed, Generic[Value], can_focus=True):
     """One of a few options with its label: ``‹ CodeChat v1 ›``; the last leads to the first."""
 
     BINDINGS = bindings("choice")
@@ -34,20 +37,20 @@ class Choice(Keyed, can_focus=True):
     class Changed(Message):
         """The user chose."""
 
-        choice: Choice
+        choice: Choice[Any]
 
-    def __init__(self, label: str, options: Sequence[Option], *, id: str) -> None:
+    def __init__(self, label: str, options: Sequence[Option[Value]], *, id: str) -> None:
         super().__init__(id=id)
         self._label = label
         self._options = options
         self._chosen = options[0]
 
     @property
-    def value(self) -> str:
+    def value(self) -> Value:
         """What is chosen."""
         return self._chosen.value
 
-    def set_value(self, value: str) -> None:
+    def set_value(self, value: object) -> None:
         """Choose, without a message; what is no option changes nothing."""
         self._chosen = next((one for one in self._options if one.value == value), self._chosen)
         self.repaint()
