@@ -74,7 +74,7 @@ async def board(
             await at.until(lambda: asked_for(at) == at.store.visible, "every webhook is known")
             reading = ("load", "find", "drafts")
             await at.until(lambda: not any(map(at.working, reading)), "all was read")
-            await at.until(lambda: f"{len(made.store)} instance" in at.top, "it is counted")
+            await at.until(at.is_counted, "it is counted")
             await at.settle()
         yield at
 
@@ -99,7 +99,10 @@ async def open_editor(at: Terminal, instance: str, key: str = "enter") -> None:
 
 async def in_editor(at: Terminal) -> None:
     """Wait until the editor is in front, and has read the webhook again."""
-    await at.until(lambda: isinstance(at.app.screen, EditorScreen), "the editor is there")
+    await at.until(
+        lambda: isinstance(at.app.screen, EditorScreen) and at.app.screen.is_mounted,
+        "the editor is there, and filled",
+    )
     await at.until(lambda: not at.working("reread"), "it was read again")
 
 

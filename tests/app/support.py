@@ -277,6 +277,10 @@ class Terminal:
         await self.until(lambda: self.cable.sent("GET"), "it is read again")
         await self.until(lambda: not self.working("reread"), "it was read again")
 
+    def is_counted(self) -> bool:
+        """Say whether the top line counts a whole list: ``12 instances``, not ``3 of 12``."""
+        return "instance" in self.top and " of " not in self.top
+
     def working(self, group: str) -> bool:
         """Say whether work of this group is under way."""
         return any(each.group == group and not each.is_finished for each in self.app.workers)
@@ -301,7 +305,7 @@ async def terminal(
         async with started(HookboardApp(lambda: made, keys=keys), server, cable, size) as at:
             if loaded:
                 await at.until(lambda: made.store.loaded, "the list is there")
-                await at.until(lambda: "instance" in at.top, "the list is counted")
+                await at.until(at.is_counted, "the list is counted")
             yield at
 
 

@@ -135,6 +135,7 @@ async def test_a_paste_without_marks_is_not_taken_for_commands(pasted: str, wher
 async def go_to(at: Terminal, where: str) -> None:
     """Go to a place in which no text is typed."""
     await at.sees("updated 2 d ago")
+    await at.settle()  # the scrollbar comes with the layout, after the rows
     match where:
         case "grid":
             await at.edit()

@@ -117,6 +117,7 @@ async def planted(
         change(sandbox, headers=headers)
         async with started(app(lambda: made), sandbox, cable, (120, 40)) as at:
             await at.until(lambda: made.store.loaded, "the list is there")
+            await at.until(at.is_counted, "the list is counted")
             yield Planted(at, folder, secrets_of(sandbox))
 
 
