@@ -123,6 +123,7 @@ URL = "https://n8n.example.com/webhook/3f2a"
 async def test_a_paste_without_marks_is_not_taken_for_commands(pasted: str, where: str) -> None:
     async with terminal() as at:
         await go_to(at, where)
+        await at.settle()  # the scrollbar of the list comes last
         before, flags = at.rows, hook(at.sandbox).flags
         await at.reads(pasted)
         await at.hears(f"{len(pasted)} characters came at once, as from a paste")
