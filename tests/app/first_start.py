@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.app.support import Cable, Terminal, started
 from tui.app.app import HookboardApp
-from tui.app.widgets.select_field import Choice
+from tui.app.widgets.select_field import SelectField
 from tui.config.overrides import Overrides
 from tui.model.server_kind import KINDS, Api
 from tui.sandbox.any_sandbox import AnySandbox
@@ -74,7 +74,7 @@ async def first_start_at(server: AnySandbox) -> AsyncIterator[FirstStart]:
 
 async def choose(at: FirstStart, key: str, kind: str) -> None:
     """Go with a key through the kinds to this one."""
-    at.one(Choice).focus()
+    at.one(SelectField).focus()
     for _ in range(len(KINDS)):
         if f"‹ {kind} ›" not in at.words:
             await at.press(key)

@@ -29,7 +29,7 @@ from tui.app.terminal_driver import InputDecoder
 from tui.app.widgets.field import Field
 from tui.app.widgets.frame import Banner
 from tui.app.widgets.instance_table import InstanceTable
-from tui.app.widgets.row_list import Rows
+from tui.app.widgets.row_list import RowList
 from tui.core.session import Session
 from tui.core.store import Store
 from tui.model.secret import Secret
@@ -170,10 +170,10 @@ class Terminal:
         """Return the widget of this kind on the screen in front."""
         return self.app.screen.query_one(selector or kind.__name__, kind)
 
-    def row_list(self, selector: str = "Rows") -> Rows:
+    def row_list(self, selector: str = "RowList") -> RowList:
         """Return a list of rows on the screen in front, whichever kind of rows it has."""
         found = self.app.screen.query_one(selector)
-        assert isinstance(found, Rows)
+        assert isinstance(found, RowList)
         return found
 
     def field(self, name: str) -> Field:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.app.first_start import choose, first_start, first_start_at, kept, nothing_kept, text_of
-from tui.app.widgets.select_field import Choice
+from tui.app.widgets.select_field import SelectField
 from tui.model.server_kind import KINDS, Api, ServerKind, needs_business, title
 from tui.sandbox.kinds import open_kind
 
@@ -18,10 +18,10 @@ async def test_the_kind_is_chosen_by_keys_and_the_business_goes_by_it() -> None:
     async with first_start() as at:
         await at.sees("‹ auto ›", "found out from its answers", "only CodeChat v2 has one")
         seen = []
-        at.one(Choice).focus()
+        at.one(SelectField).focus()
         for key in ("right", "l", "space", "enter", "right", "left", "h"):
             await at.press(key)
-            seen.append(at.one(Choice).value)
+            seen.append(at.one(SelectField).value)
         assert seen == [*KINDS, "auto", KINDS[-1], KINDS[-2]]
         await choose(at, "left", "CodeChat v2")
         await at.fill(url=at.url, token=at.sandbox.token)
@@ -79,7 +79,7 @@ async def test_an_address_that_is_not_there_is_said_beside_the_server(
 
 async def test_a_click_chooses_the_next_kind() -> None:
     async with first_start() as at:
-        await at.pilot.click(Choice)
+        await at.pilot.click(SelectField)
         await at.sees("‹ CodeChat v2 ›")
 
 

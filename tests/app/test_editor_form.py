@@ -9,14 +9,14 @@ from tui.sandbox.codechat_v2.server import open_sandbox
 async def test_it_opens_on_the_name_and_tab_goes_round_the_form() -> None:
     async with terminal() as at:
         await at.edit()
-        order = ["name", "url", "enabled", "EventGrid"]
+        order = ["name", "url", "enabled", "FlagGrid"]
         seen = [at.focused]
         for _ in range(4):
             await at.press("tab")
             seen.append(at.focused)
         assert seen == [*order, "name"]
         await at.press("shift+tab")
-        await at.stands_on("EventGrid")
+        await at.stands_on("FlagGrid")
 
 
 async def test_it_shows_what_the_webhook_is() -> None:

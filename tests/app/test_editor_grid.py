@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.app.support import Terminal, change, hook, terminal
-from tui.app.widgets.flag_grid import EventGrid
+from tui.app.widgets.flag_grid import FlagGrid
 from tui.sandbox.codechat_v2.server import open_sandbox
 
 COLUMNS = (
@@ -27,7 +27,7 @@ async def grid(instance: str = "loja-norte", nth: int = 0, **options: Any) -> As
     async with terminal(**options) as at:
         await at.edit(instance, nth)
         await at.press("tab", "tab", "tab")
-        await at.stands_on("EventGrid")
+        await at.stands_on("FlagGrid")
         yield Grid(at)
 
 
@@ -36,7 +36,7 @@ class Grid:
 
     def __init__(self, at: Terminal) -> None:
         self.at = at
-        self.widget = at.one(EventGrid)
+        self.widget = at.one(FlagGrid)
 
     @property
     def here(self) -> str:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tests.app.support import Terminal, change, hook, refusing, terminal
-from tui.app.widgets.flag_grid import EventGrid
+from tui.app.widgets.flag_grid import FlagGrid
 from tui.sandbox.codechat_v2.server import open_sandbox
 
 
@@ -268,7 +268,7 @@ async def test_what_is_typed_while_a_save_is_under_way_stays_and_is_a_change_of_
         at.cable.release()
         await at.until(lambda: at.cable.sent("PUT") and not at.working("save"), "saved")
         assert at.field("name").value == "crmxy"
-        assert "messagesSet" not in [f for f, on in at.one(EventGrid).flags.items() if on]
+        assert "messagesSet" not in [f for f, on in at.one(FlagGrid).flags.items() if on]
         await at.sees("2 changes, not saved")
         assert hook(at.sandbox).name == "crmx"
         await at.press("ctrl+s")

@@ -72,7 +72,7 @@ async def test_where_the_server_wants_flags_all_stay_on_and_that_is_said(
 async def test_turning_one_off_keeps_the_others_on(server: CodeChatV1) -> None:
     async with board(server) as at:
         await open_editor(at, STORED)
-        while at.focused != "EventGrid":
+        while at.focused != "FlagGrid":
             await at.press("tab")
         await at.press("space")
         await at.sees("Flags 21/22 on")

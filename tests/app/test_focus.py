@@ -117,5 +117,5 @@ async def test_the_keys_of_the_grid_are_named_only_while_they_work() -> None:
         await at.edit()
         assert "a all" not in at.row("Flags 18/20")
         await at.press("shift+tab")
-        await at.stands_on("EventGrid")
+        await at.stands_on("FlagGrid")
         assert "a all   n none   i invert   u undo" in at.row("Flags 18/20")

@@ -7,7 +7,7 @@ import pytest
 from tests.app.desk import Desk
 from tests.app.kinds import ONE_WEBHOOK, board, go_to, in_editor
 from tests.app.support import Terminal, terminal
-from tui.app.widgets.flag_grid import EventGrid
+from tui.app.widgets.flag_grid import FlagGrid
 from tui.sandbox.kinds import open_kind
 
 URL = "https://new.example/hook"
@@ -21,10 +21,10 @@ async def new(at: Terminal, *, name: str = "novo") -> str:
         await at.paste(name)
         await at.press("tab")
     await at.paste(URL)
-    while at.focused != "EventGrid":
+    while at.focused != "FlagGrid":
         await at.press("tab")
     await at.press("n", "home", "space")
-    (flag,) = (flag for flag, on in at.one(EventGrid).flags.items() if on)
+    (flag,) = (flag for flag, on in at.one(FlagGrid).flags.items() if on)
     return flag
 
 
@@ -47,7 +47,7 @@ async def test_the_one_webhook_of_an_instance_says_what_it_will_have(kind: str) 
         async with board(server, size=(120, 60)) as at:
             go_to(at, "outlet-br101")
             flag = await new(at, name="")
-            await says_what_it_will_have(at, flag, len(at.one(EventGrid).flags))
+            await says_what_it_will_have(at, flag, len(at.one(FlagGrid).flags))
             await at.press("ctrl+s")
             await at.sees("✓ Saved 2 changes.", "no changes")
 

@@ -120,7 +120,7 @@ async def test_one_that_has_none_says_so_and_n_makes_it(server: AnySandbox) -> N
         assert f"{WITHOUT} › new webhook" in at.top
         await at.stands_on("url")
         await at.paste("https://new.example/hook")
-        while at.focused != "EventGrid":
+        while at.focused != "FlagGrid":
             await at.press("tab")
         await at.press("a", "ctrl+s")
         await at.sees("✓ Saved", "no changes")

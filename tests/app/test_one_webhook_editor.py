@@ -9,7 +9,7 @@ import pytest
 
 from tests.app.kinds import board, change, in_editor, open_editor, stored
 from tests.app.support import Terminal
-from tui.app.widgets.flag_grid import EventGrid
+from tui.app.widgets.flag_grid import FlagGrid
 from tui.sandbox.evolution_v2.server import EvolutionV2, open_evolution_v2
 
 SHOP = "loja-norte"
@@ -120,8 +120,8 @@ async def test_an_option_others_changed_meanwhile_is_named_after_the_save(
 async def test_a_flag_that_the_server_never_sends_is_said_to_be_one(server: EvolutionV2) -> None:
     async with board(server) as at:
         await open_editor(at, SHOP)
-        await tab_to(at, "EventGrid")
-        at.one(EventGrid).flag = "GROUP_UPDATE"
+        await tab_to(at, "FlagGrid")
+        at.one(FlagGrid).flag = "GROUP_UPDATE"
         await at.sees("GROUP_UPDATE: never sent: Evolution looks for GROUPS_UPDATE instead")
 
 
@@ -194,7 +194,7 @@ async def test_flags_forgotten_elsewhere_have_to_be_chosen(server: EvolutionV2) 
         await switch(at, "enabled")
         await at.press("ctrl+s")
         await at.sees("Flags: Evolution reads an empty list as all flags;")
-        await at.stands_on("EventGrid")
+        await at.stands_on("FlagGrid")
         await at.press("space", "ctrl+s")
         await at.sees("✓ Saved 2 changes.")
     assert stored(server, "loja-campinas")["events"] == ["MESSAGES_SET"]
@@ -206,10 +206,10 @@ async def test_none_on_is_refused_with_the_reason_and_the_focus_on_the_grid(
     before = stored(server, SHOP)
     async with board(server) as at:
         await open_editor(at, SHOP)
-        await tab_to(at, "EventGrid")
+        await tab_to(at, "FlagGrid")
         await at.press("n", "shift+tab", "ctrl+s")
         await at.sees("✗ Flags: Evolution reads an empty list as all flags; turn one on")
-        await at.stands_on("EventGrid")
+        await at.stands_on("FlagGrid")
         await at.sees("18 changes, not saved")
         assert at.cable.sent("POST") == []
     assert stored(server, SHOP) == before
@@ -244,7 +244,7 @@ async def test_what_is_said_under_the_form_is_whole_at_any_width(server: Evoluti
         for width in (80, 60):
             await at.resize(width, 24)
             await at.sees(f"{words} it on.")
-        await tab_to(at, "EventGrid")
+        await tab_to(at, "FlagGrid")
         await at.sees("MESSAGES_SET: ")
         assert "forgot" not in at.picture
 
@@ -255,7 +255,7 @@ async def test_a_flag_s_words_leave_nothing_of_the_longer_note_and_move_nothing(
     async with board(server) as at:
         await turn_off(at)
         assert [row.strip() for row in at.rows[-3:-1]][1] == "machine."
-        await tab_to(at, "EventGrid")
+        await tab_to(at, "FlagGrid")
         assert [row.partition(":")[0] for row in at.rows[-3:-1]] == [" MESSAGES_SET", ""]
         await at.press("shift+tab")
         assert at.rows[-2] == " machine."

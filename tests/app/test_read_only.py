@@ -12,7 +12,7 @@ from tests.app.kinds import ONE_WEBHOOK, board, in_editor, open_editor
 from tests.app.support import Terminal, terminal
 from tui.app.screens.editor.screen import EditorScreen
 from tui.app.widgets.field import Toggle
-from tui.app.widgets.flag_grid import EventGrid
+from tui.app.widgets.flag_grid import FlagGrid
 from tui.app.widgets.frame import Banner
 from tui.sandbox.kinds import open_kind
 from tui.storage.drafts import Drafts
@@ -49,7 +49,7 @@ async def tries_to_change_everything(at: Terminal) -> None:
         await is_said_for(at, "space", "enter")
         assert toggle.on == before_on
         await at.press("tab")
-    grid = at.one(EventGrid)
+    grid = at.one(FlagGrid)
     flags = dict(grid.flags)
     await is_said_for(at, *GRID_KEYS)
     await at.press("down", "right", "end", "home", "u")

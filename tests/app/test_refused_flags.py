@@ -10,7 +10,7 @@ import pytest
 from tests.app.kinds import board, change, go_to, in_editor, open_editor, stored
 from tests.app.support import Terminal
 from tui.api.adapters.evolution_v2 import FLAGS
-from tui.app.widgets.flag_grid import EventGrid
+from tui.app.widgets.flag_grid import FlagGrid
 from tui.sandbox.evolution_v2.records import DROPPED_EVENT
 from tui.sandbox.evolution_v2.server import EvolutionV2, open_evolution_v2
 
@@ -35,7 +35,7 @@ async def save_is_refused(at: Terminal, instance: str = OLD) -> None:
 
 
 async def on_the_grid(at: Terminal) -> None:
-    while at.focused != "EventGrid":
+    while at.focused != "FlagGrid":
         await at.press("tab")
 
 
@@ -43,7 +43,7 @@ async def to_the_refused_flag(at: Terminal) -> None:
     """Put the cursor on the flag that has no group, at the end of the grid."""
     await on_the_grid(at)
     await at.press("home", *["down"] * 20)
-    assert at.one(EventGrid).flag == DROPPED_EVENT
+    assert at.one(FlagGrid).flag == DROPPED_EVENT
 
 
 async def test_a_flag_of_a_later_version_is_offered_where_no_webhook_has_it(

@@ -16,7 +16,7 @@ from tui.api.connection import connect
 from tui.api.errors import ApiError, AsksToWait, TryLater, Unavailable
 from tui.core import pace, webhook_loader
 from tui.core.session import Session
-from tui.core.webhook_loader import Finder
+from tui.core.webhook_loader import WebhookLoader
 from tui.model.secret import Secret
 from tui.model.server_kind import ServerKind
 from tui.sandbox.kinds import open_kind
@@ -34,7 +34,7 @@ class Reader:
         self.server, self.store = session.server, session.store
         self.slowed: list[AsksToWait] = []
         self.told: list[str] = []
-        self.finder = Finder(self.store, 8, self.told.append, self.slowed.append)
+        self.finder = WebhookLoader(self.store, 8, self.told.append, self.slowed.append)
 
     @property
     def filled(self) -> int:

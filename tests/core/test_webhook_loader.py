@@ -13,7 +13,7 @@ from tests.api.single_webhook_support import adapter_at
 from tui.api.adapters.single_webhook import OneWebhook
 from tui.api.errors import ApiError, NotFound, ServerFailed
 from tui.core.store import Store
-from tui.core.webhook_loader import GIVE_UP, Finder
+from tui.core.webhook_loader import GIVE_UP, WebhookLoader
 from tui.sandbox.evolution_v2.server import open_evolution_v2
 
 AT_ONCE = 4
@@ -78,7 +78,7 @@ class Bench:
     gate: Gate
     server: OneWebhook
     store: Store
-    finder: Finder
+    finder: WebhookLoader
     told: list[int]
     """How many were filled in each time there was more."""
 
@@ -100,7 +100,7 @@ async def bench() -> AsyncIterator[Bench]:
         gate = Gate(httpx.ASGITransport(sandbox.app))
         server = adapter_at("evolution-v2", gate, token=sandbox.token)
         store, told = Store(), list[int]()
-        finder = Finder(store, AT_ONCE, lambda _: told.append(len(opened.filled)))
+        finder = WebhookLoader(store, AT_ONCE, lambda _: told.append(len(opened.filled)))
         opened = Bench(gate, server, store, finder, told)
         await opened.read_list()
         yield opened
@@ -242,6 +242,6 @@ async def test_a_filter_takes_in_what_comes_under_it_as_it_arrives(bench: Bench)
 async def test_an_empty_list_asks_for_nothing() -> None:
     store = Store()
     server = adapter_at("evolution-v2", httpx.MockTransport(lambda _: httpx.Response(500)))
-    finder = Finder(store, AT_ONCE, lambda _: None)
+    finder = WebhookLoader(store, AT_ONCE, lambda _: None)
     await finder.run(server)
     assert (finder.failures, finder.running) == ({}, False)

@@ -28,7 +28,7 @@ FIRST = "first"
 """The mode of the server the program was started with; each has its own stack of screens."""
 
 
-class Servers(Shell):
+class OpenSessions(Shell):
     """The part of the app that knows which servers are open, and which screens are whose.
 
     Each server has a mode of Textual's, with a dashboard at the bottom of its screens.

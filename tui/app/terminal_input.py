@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from tui.app.commands import COMMANDS, at_key, keys_bound
 from tui.app.key_names import character_of
-from tui.app.sessions import Servers
+from tui.app.sessions import OpenSessions
 from tui.app.terminal_driver import Burst, is_text
 from tui.app.widgets.field import Entry
 from tui.app.widgets.frame import LEAST
@@ -29,7 +29,7 @@ REMINDER = 5.0
 """Seconds, as long as a message stands, before more is said about input."""
 
 
-class TerminalInput(Servers):
+class TerminalInput(OpenSessions):
     """The part of the app that decides what input may do.
 
     Nothing works unseen in a terminal that is too small, except to quit. Characters go into

@@ -34,7 +34,7 @@ TRIES_IN_VIEW = 3
 """Refusals until an instance in view no longer comes before the rest."""
 
 
-class Finder:
+class WebhookLoader:
     """Reads the webhooks of a store's instances, each once; :meth:`run` ends with the last.
 
     ``found`` is called with an instance's id when the store has its webhooks, or they could

@@ -13,7 +13,7 @@ from tui.app.commands import bindings
 from tui.app.screens.base import HookboardScreen
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Line, Role, Span, Text, fit, line
-from tui.app.widgets.row_list import Rows
+from tui.app.widgets.row_list import RowList
 from tui.messages.change_words import title, visible
 from tui.model.counting import count
 from tui.model.diff import Change, Conflict, Merge
@@ -37,7 +37,7 @@ _MOST = 6
 """Of others' changes, how many are listed."""
 
 
-class _Conflicts(Rows):
+class _Conflicts(RowList):
     """One row a field: its name, what it was, the server's, yours; the chosen one is marked."""
 
     def __init__(self, conflicts: Sequence[Conflict]) -> None:
@@ -156,7 +156,7 @@ class ConflictScreen(HookboardScreen[tuple[Conflict, ...] | None]):
             return
         self.dismiss(self._rows.given_way)
 
-    def on_rows_opened(self) -> None:
+    def on_row_list_opened(self) -> None:
         """``enter`` on a row saves, like the key at the bottom says."""
         self.action_save()
 

@@ -22,7 +22,7 @@ from tui.app.screens.token_dialog import keep_beside
 from tui.app.screens.wait_clock import WaitClock
 from tui.app.widgets.field import Field, Toggle
 from tui.app.widgets.line_widget import Text, line
-from tui.app.widgets.select_field import Choice, Option
+from tui.app.widgets.select_field import Option, SelectField
 from tui.config.overrides import Overrides
 from tui.config.profiles import Profile
 from tui.config.resolve import Target
@@ -102,7 +102,7 @@ class ConnectScreen(HookboardScreen[Session | None]):
                 lines=MOST_LINES,
                 words=True,
             )
-            yield Choice("Kind", _OPTIONS, id="kind")
+            yield SelectField("Kind", _OPTIONS, id="kind")
             yield Field("Business", id="business", lines=MOST_LINES)
             yield Toggle("", SAVE_PROFILE, id="keep")
             yield Toggle("", (ALLOW_HTTP, ALLOW_HTTP), id="insecure")
@@ -140,7 +140,7 @@ class ConnectScreen(HookboardScreen[Session | None]):
             self._not_free = {*self._taken, *await on_disk(saved_names)}
         self._propose_name()
 
-    @on(Choice.Changed)
+    @on(SelectField.Changed)
     def _kind_chosen(self) -> None:
         """Ask for a business only where the kind may need one."""
         kind, business = self._kind.value, self._field("business")
@@ -280,8 +280,8 @@ class ConnectScreen(HookboardScreen[Session | None]):
         return self._field(name).value.strip() if name in self._asked_for else ""
 
     @property
-    def _kind(self) -> Choice[Api]:
-        return self.query_one("#kind", Choice)
+    def _kind(self) -> SelectField[Api]:
+        return self.query_one("#kind", SelectField)
 
     def _field(self, name: str) -> Field:
         return self.query_one(f"#{name}", Field)

@@ -18,7 +18,7 @@ from tui.app.screens.base import HELP_QUIT, Dialog
 from tui.app.textual_internals import bind_key
 from tui.app.widgets.field import Field, Toggle
 from tui.app.widgets.line_widget import Line, Span, Text, line, wrap
-from tui.app.widgets.row_list import Rows
+from tui.app.widgets.row_list import RowList
 from tui.model.secret import Secret
 from tui.model.sentence import Sentence, Wording
 from tui.model.user_error import UserError
@@ -40,7 +40,7 @@ class Choice:
     words: str
 
 
-class _Choices(Rows):
+class _Choices(RowList):
     """Choices as rows."""
 
     def __init__(self, choices: tuple[Choice, ...]) -> None:
@@ -101,7 +101,7 @@ class ChooseScreen(Dialog[str | None], inherit_bindings=False):
             yield self._choices
             yield _hint(self, CHOOSE_HINT)
 
-    def on_rows_opened(self, event: Rows.Opened) -> None:
+    def on_row_list_opened(self, event: RowList.Opened) -> None:
         """Answer with the row under the cursor."""
         self.dismiss(event.key)
 

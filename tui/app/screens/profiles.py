@@ -21,7 +21,7 @@ from tui.app.screens.connect import ConnectScreen
 from tui.app.screens.drafts.draft_servers import host_of
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Role, Span, Text, fit, line, wrap
-from tui.app.widgets.row_list import Rows
+from tui.app.widgets.row_list import RowList
 from tui.config.load import saved_profiles
 from tui.config.overrides import Overrides
 from tui.config.profiles import Profile
@@ -72,7 +72,7 @@ class Server:
         return self.name if self.is_saved else self.url
 
 
-class _Servers(Rows):
+class _Servers(RowList):
     """One row a server; the kind gives way first, as it also stands under the list."""
 
     def __init__(self) -> None:
@@ -226,7 +226,7 @@ class ProfilesScreen(HookboardScreen[Session | None]):
 
     # commands
 
-    @on(Rows.Opened)
+    @on(RowList.Opened)
     def action_open(self) -> None:
         """Switch to the server under the cursor; one not opened in this run is opened first."""
         server = self._rows.server

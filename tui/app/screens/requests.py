@@ -15,8 +15,8 @@ from tui.app.commands import bindings
 from tui.app.key_hints import filled
 from tui.app.screens.base import HookboardScreen
 from tui.app.widgets.frame import Rule
-from tui.app.widgets.line_widget import Line, Lines, Role, Span, Text, fit_end, line, wrap
-from tui.app.widgets.row_list import Rows, message
+from tui.app.widgets.line_widget import Line, LineWidget, Role, Span, Text, fit_end, line, wrap
+from tui.app.widgets.row_list import RowList, message
 from tui.core.session import Session
 from tui.model.counting import count
 from tui.model.sentence import Sentence
@@ -28,7 +28,7 @@ _MOST_LINES = 400
 """Lines of a body that are shown; what is left out is counted."""
 
 
-class _Exchanges(Rows):
+class _Exchanges(RowList):
     """One row a request: when, method, path, status, milliseconds, bytes."""
 
     def __init__(self, exchanges: Sequence[Exchange]) -> None:
@@ -58,7 +58,7 @@ class _Exchanges(Rows):
         )
 
 
-class _Headings(Lines):
+class _Headings(LineWidget):
     """What stands in the columns of the list."""
 
     def line_at(self, y: int) -> Line:
@@ -93,7 +93,7 @@ class RequestsScreen(HookboardScreen[None]):
         self.top_line.show(place=self._session.place, marks=self._session.marks, count=self._count)
         self._rows.focus()
 
-    @on(Rows.Opened)
+    @on(RowList.Opened)
     def action_open(self) -> None:
         """Show the whole of the request under the cursor."""
         if exchange := self._rows.exchange:

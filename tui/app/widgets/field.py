@@ -14,7 +14,17 @@ from textual.widgets import Input
 from tui.app.commands import bindings
 from tui.app.key_hints import filled
 from tui.app.textual_internals import bindings_at
-from tui.app.widgets.line_widget import HERE, Keyed, Line, Lines, Role, Span, Text, line, wrap
+from tui.app.widgets.line_widget import (
+    HERE,
+    KeyedWidget,
+    Line,
+    LineWidget,
+    Role,
+    Span,
+    Text,
+    line,
+    wrap,
+)
 from tui.app.widgets.lock import Locked
 from tui.model.paste import one_line
 from tui.model.sentence import Wording
@@ -35,7 +45,7 @@ def label_spans(text: str, *, has_focus: bool, changed: bool = False) -> tuple[S
     return (" * " if changed else "   ", "changed"), (f"{name} ", "text")
 
 
-class _Label(Lines):
+class _Label(LineWidget):
     """The label of a text field, which knows whether the field has the focus."""
 
     def __init__(self, text: str) -> None:
@@ -68,7 +78,7 @@ class Entry(Input):
     """Whether it takes a value without blanks, which may have been broken over lines."""
 
     async def on_key(self, event: events.Key) -> None:
-        """Run the binding of a key when it comes, as a ``Keyed`` widget does.
+        """Run the binding of a key when it comes, as a ``KeyedWidget`` does.
 
         Letters are put in at once; a ``ctrl+u`` that went all the way up would come after
         the letters that were typed after it, and delete them too.
@@ -210,7 +220,7 @@ class Field(Vertical):
         self._message.show(*(line(" " * LABEL, (part, role)) for part in parts))
 
 
-class Toggle(Keyed, can_focus=True):
+class Toggle(KeyedWidget, can_focus=True):
     """A switch with its label: ``[x] on``."""
 
     BINDINGS = bindings("toggle")

@@ -15,7 +15,7 @@ from textual.geometry import Region, Size
 from textual.reactive import reactive
 
 from tui.app.commands import bindings
-from tui.app.widgets.line_widget import HERE, Keyed, Line, Role, Span, fit
+from tui.app.widgets.line_widget import HERE, KeyedWidget, Line, Role, Span, fit
 from tui.app.widgets.lock import Locked
 from tui.model.flag_words import FlagGroup, grouped, label
 
@@ -42,12 +42,12 @@ class _Column:
     cells: tuple[_Cell, ...]
 
 
-class EventGrid(Keyed, can_focus=True):
+class FlagGrid(KeyedWidget, can_focus=True):
     """Switches for flags by wire name, grouped, walked in two dimensions."""
 
     BINDINGS = bindings("grid")
     SCOPE = "grid"
-    DEFAULT_CSS = "EventGrid { height: auto; }"
+    DEFAULT_CSS = "FlagGrid { height: auto; }"
     locked = False
     """Whether the flags can only be read."""
 
@@ -84,7 +84,7 @@ class EventGrid(Keyed, can_focus=True):
             self._history.clear()
         self._base = base
         self._refused = refused
-        self.set_reactive(EventGrid.flags, dict(flags))
+        self.set_reactive(FlagGrid.flags, dict(flags))
         if other:
             self._groups = grouped(flags)
             self._arrange(self.size.width)

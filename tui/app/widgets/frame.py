@@ -11,7 +11,7 @@ from textual.message import Message
 
 from tui.app.commands import Command
 from tui.app.key_hints import filled
-from tui.app.widgets.line_widget import Line, Lines, Role, Span, Text, fit, line, wrap
+from tui.app.widgets.line_widget import Line, LineWidget, Role, Span, Text, fit, line, wrap
 from tui.app.widgets.place import fitted
 from tui.messages.severity import Severity
 from tui.model.place import Place
@@ -24,7 +24,7 @@ _NAME = " hookboard  "
 """Before the place, where there is room."""
 
 
-class TopLine(Lines):
+class TopLine(LineWidget):
     """Where one is, on the left; how much there is, on the right; READ ONLY between."""
 
     def __init__(self) -> None:
@@ -72,7 +72,7 @@ class TopLine(Lines):
         return f"{self._count}, waiting {self._wait}".lstrip(", ")
 
 
-class Rule(Lines):
+class Rule(LineWidget):
     """A rule with a heading, and a note at its end."""
 
     def __init__(self, heading: str = "", *, id: str | None = None) -> None:
@@ -100,7 +100,7 @@ class Rule(Lines):
         return line(("── ", "rule"), (heading, "strong"), (rule + note, "rule"))
 
 
-class KeyBar(Lines):
+class KeyBar(LineWidget):
     """The most used keys of the screen. A click does what the key does."""
 
     class Pressed(Message):
@@ -226,7 +226,7 @@ class Banner(Text):
         self.show(*lines[: self.MOST])
 
 
-class TooSmall(Lines):
+class TooSmall(LineWidget):
     """Covers the screen when the terminal is too small to work in."""
 
     def line_at(self, y: int) -> Line:

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from tui.app.widgets.found_text import found_spans
 from tui.app.widgets.line_widget import Role, Span, fit
-from tui.app.widgets.row_list import Rows
+from tui.app.widgets.row_list import RowList
 from tui.model.counting import flags_in_short
 from tui.model.instance import Instance
 from tui.model.search import Words
@@ -29,7 +29,7 @@ _SHORTEST_NAME = 5
 """Cells of a name that stay where its state needs the rest, which then stands there whole."""
 
 
-class InstanceTable(Rows):
+class InstanceTable(RowList):
     """One row an instance: connection, state, name, and what there is to say of its webhooks."""
 
     one_webhook = False

@@ -148,11 +148,11 @@ def pack(words: Sequence[str], cells: int, between: str = " ") -> list[str]:
     return [*(f"{one}{between.rstrip()}" for one in lines[:-1]), *lines[-1:]]
 
 
-class Lines(Widget):
+class LineWidget(Widget):
     """Draws the lines that :meth:`line_at` gives, one per row of its area."""
 
     ALLOW_SELECT = False
-    DEFAULT_CSS = "Lines { height: 1; }"
+    DEFAULT_CSS = "LineWidget { height: 1; }"
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -284,7 +284,7 @@ def _cells(wanted: Line) -> int:
     return sum(cell_len(text) for text, _ in wanted.spans)
 
 
-class Text(Lines):
+class Text(LineWidget):
     """Lines that are set from outside, as high as there are lines."""
 
     DEFAULT_CSS = "Text { height: auto; }"
@@ -318,7 +318,7 @@ class Text(Lines):
         return "\n".join("".join(text for text, _ in shown.spans) for shown in self._lines)
 
 
-class Keyed(Lines):
+class KeyedWidget(LineWidget):
     """Lines that do what a key of theirs says when it reaches them.
 
     Textual looks a binding up when the key has gone all the way up, with the focus of that
@@ -345,11 +345,11 @@ class Keyed(Lines):
             await self.run_action(command.action)
 
 
-class ScrollingLines(Keyed, ScrollView):
+class ScrollingLineWidget(KeyedWidget, ScrollView):
     """Lines of which the area shows a part; ``line_at`` counts rows of the area."""
 
     DEFAULT_CSS = """
-    ScrollingLines {
+    ScrollingLineWidget {
         height: 1fr;
         overflow-x: hidden;
         overflow-y: auto;

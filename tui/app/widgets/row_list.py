@@ -13,10 +13,10 @@ from textual.reactive import Reactive, reactive
 
 from tui.app.commands import bindings
 from tui.app.widgets.found_text import FOUND
-from tui.app.widgets.line_widget import HERE, Line, Role, ScrollingLines, Span, line
+from tui.app.widgets.line_widget import HERE, Line, Role, ScrollingLineWidget, Span, line
 
 
-class Rows(ScrollingLines, can_focus=True):
+class RowList(ScrollingLineWidget, can_focus=True):
     """Rows by key. The keys are given with :meth:`show_rows`, their looks by :meth:`row`."""
 
     BINDINGS = bindings("rows")
@@ -32,11 +32,11 @@ class Rows(ScrollingLines, can_focus=True):
     class Opened(Message):
         """``enter`` or a second click on a row."""
 
-        rows: Rows
+        rows: RowList
         key: str
 
         @property
-        def control(self) -> Rows:
+        def control(self) -> RowList:
             """The list it came from."""
             return self.rows
 

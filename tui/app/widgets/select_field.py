@@ -11,7 +11,7 @@ from textual.message import Message
 
 from tui.app.commands import bindings
 from tui.app.widgets.field import label_spans
-from tui.app.widgets.line_widget import Keyed, Line, Role, line
+from tui.app.widgets.line_widget import KeyedWidget, Line, Role, line
 
 Value = TypeVar("Value")
 
@@ -27,7 +27,7 @@ class Option(Generic[Value]):
     """What it means, where that does not go without saying."""
 
 
-class Choice(Keyed, Generic[Value], can_focus=True):
+class SelectField(KeyedWidget, Generic[Value], can_focus=True):
     """One of a few options with its label: ``‹ CodeChat v1 ›``; the last leads to the first."""
 
     BINDINGS = bindings("choice")
@@ -37,7 +37,7 @@ class Choice(Keyed, Generic[Value], can_focus=True):
     class Changed(Message):
         """The user chose."""
 
-        choice: Choice[Any]
+        field: SelectField[Any]
 
     def __init__(self, label: str, options: Sequence[Option[Value]], *, id: str) -> None:
         super().__init__(id=id)

@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 
 from tui.app.key_hints import filled
 from tui.app.widgets.field import Entry, Field, Toggle
-from tui.app.widgets.flag_grid import REFUSED, EventGrid
+from tui.app.widgets.flag_grid import REFUSED, FlagGrid
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Line, Span, line, wrap
 from tui.core.edit import Edit
@@ -47,7 +47,7 @@ class WebhookForm(VerticalScroll, can_focus=False):
         for option in self._abilities.options:
             yield Toggle(option, (f"on: {option_words(option)}", "off"), id=option)
         yield Rule("Flags", id="grid-rule")
-        yield EventGrid()
+        yield FlagGrid()
 
     def on_mount(self) -> None:
         """Lock what is locked, and name the keys of the grid only while they work."""
@@ -56,9 +56,9 @@ class WebhookForm(VerticalScroll, can_focus=False):
         self.watch(self.grid, "has_focus", self._head, init=False)
 
     @property
-    def grid(self) -> EventGrid:
+    def grid(self) -> FlagGrid:
         """The switches."""
-        return self.query_one(EventGrid)
+        return self.query_one(FlagGrid)
 
     @property
     def enabled(self) -> Toggle:

@@ -9,8 +9,8 @@ from rich.cells import cell_len
 
 from tui.app.widgets.found_text import found_spans
 from tui.app.widgets.instance_table import flag_count
-from tui.app.widgets.line_widget import Line, Lines, Span, fit, line, pack, wrap
-from tui.app.widgets.row_list import Rows
+from tui.app.widgets.line_widget import Line, LineWidget, Span, fit, line, pack, wrap
+from tui.app.widgets.row_list import RowList
 from tui.model.counting import flags_on
 from tui.model.flag_words import label
 from tui.model.search import Words
@@ -31,7 +31,7 @@ _LEAST_URL = 8
 """Cells below which a URL tells nothing."""
 
 
-class WebhookTable(Rows):
+class WebhookTable(RowList):
     """One row a webhook: enabled, name, flags on of all, URL, when it was updated."""
 
     def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:
@@ -104,7 +104,7 @@ class WebhookTable(Rows):
         return name, room - name, False
 
 
-class WebhookDetail(Lines):
+class WebhookDetail(LineWidget):
     """Everything about the webhook under the cursor, in the room there is."""
 
     nothing: Sequence[Line] = ()

@@ -16,7 +16,7 @@ from tui.api.errors import ApiError, AsksToWait
 from tui.app.screens.base import HookboardScreen, happened
 from tui.app.screens.dashboard.list_status import READ_AGAIN
 from tui.core.session import Session
-from tui.core.webhook_loader import Finder
+from tui.core.webhook_loader import WebhookLoader
 from tui.model.counting import count
 from tui.model.sentence import Sentence, Wording, joined
 from tui.model.time import span
@@ -49,7 +49,7 @@ class ListLoader:
         self._screen = screen
         self._session = session
         self._complaints = tuple(complaints)
-        self._finder = Finder(session.store, session.at_once, self._found, self._slowed)
+        self._finder = WebhookLoader(session.store, session.at_once, self._found, self._slowed)
         self._slow_words: tuple[Wording, ...] = ()
         """What was said when the server took no more requests, while that holds."""
         self._in_view: Sequence[str] = ()

@@ -33,7 +33,7 @@ from tui.app.widgets.filter_field import Filter
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.instance_table import InstanceTable
 from tui.app.widgets.line_widget import HERE, Line
-from tui.app.widgets.row_list import Rows, message
+from tui.app.widgets.row_list import RowList, message
 from tui.app.widgets.webhook_table import WebhookDetail, WebhookTable
 from tui.core.session import Session
 from tui.core.webhook_loader import read_webhooks
@@ -164,7 +164,7 @@ class Dashboard(HookboardScreen[None]):
         instance = self._shown
         self.query_one(WebhookDetail).show_webhook(self._webhook, instance.id if instance else "")
 
-    @on(Rows.Opened, "#instances")
+    @on(RowList.Opened, "#instances")
     def _instance_opened(self) -> None:
         if self._instances.one_webhook:
             self.action_edit()
@@ -220,7 +220,7 @@ class Dashboard(HookboardScreen[None]):
 
     # commands
 
-    @on(Rows.Opened, "#webhooks")
+    @on(RowList.Opened, "#webhooks")
     def action_edit(self) -> None:
         """Open the selected webhook in the editor; its drafts are offered first."""
         if self._actions and self._shown:

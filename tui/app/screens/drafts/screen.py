@@ -19,7 +19,7 @@ from tui.app.screens.drafts.open_draft import discard
 from tui.app.screens.review import change_lines
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Span, Text, fit
-from tui.app.widgets.row_list import Rows, message
+from tui.app.widgets.row_list import RowList, message
 from tui.core.session import Session
 from tui.messages.change_words import shown, title, visible
 from tui.model.counting import count
@@ -49,7 +49,7 @@ _SERVER = 16
 """Cells for the name of a server, at most."""
 
 
-class _Drafts(Rows):
+class _Drafts(RowList):
     """One row a draft: instance, webhook, how many changes, how old, whether it has a place.
 
     Where there are drafts of other servers each row begins with its server, this one's first.
@@ -139,7 +139,7 @@ class DraftsScreen(HookboardScreen["Draft | None"]):
         """Break the values anew."""
         self.call_after_refresh(self._show_draft)
 
-    @on(Rows.Opened)
+    @on(RowList.Opened)
     def action_open(self) -> None:
         """Answer the draft under the cursor; say why not, where its webhook is not known."""
         if (draft := self._rows.draft) is None:
