@@ -153,6 +153,10 @@ async def desk_of(front: Front, kind: str, folder: Path | None = None) -> AsyncI
         given: dict[str, Any] = {"url": url, "token": sandbox.token}
         server = adapter_at(kind, wire, memory=ServerMemory(folder, url), **given)
         others = adapter_at(kind, theirs, **given)
-        instance = (await listed(server))[NORTE.id]
-        base = await server.webhook(instance, ONLY)
-        yield Desk(sandbox, url, wire, server, others, instance, base)
+        try:
+            instance = (await listed(server))[NORTE.id]
+            base = await server.webhook(instance, ONLY)
+            yield Desk(sandbox, url, wire, server, others, instance, base)
+        finally:
+            await wire.aclose()
+            await theirs.aclose()
