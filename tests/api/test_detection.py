@@ -368,7 +368,7 @@ async def test_without_a_token_nothing_is_asked_and_one_given_later_is_used() ->
 async def test_nothing_else_is_asked_before_it_is_known() -> None:
     with open_kind("evolution-v2") as sandbox:
         asked = await ask(sandbox.app, "")
-    assert asked.session.abilities == ANY_SERVER
+    assert asked.session.capabilities == ANY_SERVER
     with pytest.raises(BadAnswer, match="not been found out"):
         _ = asked.session.server
     assert asked.watched.asked == []

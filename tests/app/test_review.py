@@ -108,21 +108,21 @@ async def test_of_long_values_it_shows_where_they_differ() -> None:
 @pytest.mark.parametrize(
     "before, said",
     [
-        (True, EvolutionV2.abilities.off_forgets),
+        (True, EvolutionV2.capabilities.off_forgets),
         (False, "It is turned on with 2 flags; the server has none while it is off."),
     ],
 )
 async def test_where_a_server_forgets_flags_it_says_what_becomes_of_them(
     before: bool, said: str
 ) -> None:
-    edit = Edit.of(webhook(enabled=before), EvolutionV2.abilities)
+    edit = Edit.of(webhook(enabled=before), EvolutionV2.capabilities)
     edit.set(enabled=not before)
     request = Preview("POST", "http://sandbox.test", (), "{}", Secret("curl"))
     async with terminal() as at:
         at.app.push_screen(ReviewScreen(Place("loja"), (), edit, request))
         await at.sees("enabled", said, "The request")
         at.app.pop_screen()
-        elsewhere = replace(edit, abilities=replace(edit.abilities, off_forgets=""))
+        elsewhere = replace(edit, capabilities=replace(edit.capabilities, off_forgets=""))
         at.app.push_screen(ReviewScreen(Place("loja"), (), elsewhere, request))
         await at.sees("enabled", "The request")
         assert said[:20] not in at.words

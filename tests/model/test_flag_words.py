@@ -9,16 +9,17 @@ from tui.api.adapters.codechat_go import CodeChatGo
 from tui.api.adapters.codechat_v1 import CodeChatV1
 from tui.api.adapters.codechat_v2 import CodeChatV2
 from tui.api.adapters.evolution_v2 import EvolutionV2
-from tui.model.capabilities import Abilities
+from tui.model.capabilities import Capabilities
 from tui.model.flag_words import label, words
 from tui.model.server_kind import ServerKind
 from tui.model.validation import check
 from tui.model.webhook import Values
 
 SERVERS = {
-    adapter.kind: adapter.abilities for adapter in (CodeChatV2, CodeChatV1, CodeChatGo, EvolutionV2)
+    adapter.kind: adapter.capabilities
+    for adapter in (CodeChatV2, CodeChatV1, CodeChatGo, EvolutionV2)
 }
-ALL = [(kind, flag) for kind, abilities in SERVERS.items() for flag in abilities.flags]
+ALL = [(kind, flag) for kind, capabilities in SERVERS.items() for flag in capabilities.flags]
 SEEN_LATER = [
     ("codechat-v2", "labelAssociation"),
     ("codechat-v2", "labelEdit"),
@@ -83,20 +84,20 @@ def test_flags_that_are_alike_are_told_apart(
 
 @pytest.mark.parametrize("kind", SERVERS)
 def test_a_webhook_with_only_such_flags_on_is_asked_about(kind: ServerKind) -> None:
-    abilities = SERVERS[kind]
+    capabilities = SERVERS[kind]
     base = hook().values
     for flag in NEVER_SENT[kind]:
-        assert question(base, abilities, flag) == (
+        assert question(base, capabilities, flag) == (
             "The server never sends the flags that are on: nothing will be sent to it."
         )
-    useful = next(flag for flag in abilities.flags if flag not in NEVER_SENT[kind])
-    assert question(base, abilities, useful, *NEVER_SENT[kind]) is None
+    useful = next(flag for flag in capabilities.flags if flag not in NEVER_SENT[kind])
+    assert question(base, capabilities, useful, *NEVER_SENT[kind]) is None
 
 
-def question(base: Values, abilities: Abilities, *on: str) -> str | None:
-    flags = {flag: flag in on for flag in abilities.flags}
+def question(base: Values, capabilities: Capabilities, *on: str) -> str | None:
+    flags = {flag: flag in on for flag in capabilities.flags}
     values = Values(base.name, base.url, enabled=True, flags=flags)
-    return check(values, values, abilities).question
+    return check(values, values, capabilities).question
 
 
 def test_a_flag_that_one_server_never_sends_another_may() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.support import VALUES, hook
 from tui.model.address import is_loopback
-from tui.model.capabilities import Abilities
+from tui.model.capabilities import Capabilities
 from tui.model.validation import MAX_URL, check, url_error, url_warning
 from tui.model.webhook import Values, Webhook
 
@@ -189,7 +189,7 @@ def test_only_enabled_with_every_flag_off_is_asked_about(values: Values) -> None
     assert (check(values).question is not None) == asks
 
 
-TAKES_NONE_FOR_ALL = Abilities(no_flags="none means all", off_forgets="the flags are forgotten")
+TAKES_NONE_FOR_ALL = Capabilities(no_flags="none means all", off_forgets="the flags are forgotten")
 
 
 @given(VALUES)
@@ -213,7 +213,7 @@ def test_what_is_forgotten_is_asked_about_before_it_is_turned_off_and_not_again(
 
 def test_where_webhooks_have_no_names_none_is_missed() -> None:
     nameless = hook(name="").values
-    assert check(nameless, None, Abilities(names=False)).errors == {}
+    assert check(nameless, None, Capabilities(names=False)).errors == {}
     assert "name" in check(nameless).errors
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from tui.model.capabilities import Abilities
+from tui.model.capabilities import Capabilities
 from tui.model.diff import Change
 from tui.model.instance import Instance
 from tui.model.secret import Secret
@@ -51,7 +51,7 @@ class WebhookServer(Protocol):
         ...
 
     @property
-    def abilities(self) -> Abilities:
+    def capabilities(self) -> Capabilities:
         """What it can do."""
         ...
 

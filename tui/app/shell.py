@@ -82,6 +82,6 @@ def _meets(session: Session, need: Need) -> bool:
         case "writes":
             return not session.read_only
         case "deletes":
-            return session.abilities.deletes
+            return session.capabilities.deletes
         case "many":
-            return session.abilities.many
+            return session.capabilities.many

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from tui.core.save_result import Outcome
-from tui.model.capabilities import Abilities
+from tui.model.capabilities import Capabilities
 from tui.model.diff import Change, Merge, changes, value_at
 from tui.model.text import clean
 from tui.model.webhook import FlagsTold, Webhook
@@ -19,7 +19,7 @@ class Comparison:
     before: Webhook
     """What the server had just before writing."""
     merge: Merge
-    abilities: Abilities
+    capabilities: Capabilities
     """The server's."""
     asked: tuple[Change, ...] = field(init=False)
     """What has to change there."""
@@ -37,7 +37,7 @@ class Comparison:
 
     def tells(self, change: Change) -> bool:
         """Whether a change makes a difference: where not all flags are named, others are off."""
-        every = self.abilities.names_all_flags
+        every = self.capabilities.names_all_flags
         return change.old != change.new if every else change.matters
 
     def missing(self, now: Webhook) -> tuple[Change, ...]:

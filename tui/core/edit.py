@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from tui.model.capabilities import ANY_SERVER, Abilities
+from tui.model.capabilities import ANY_SERVER, Capabilities
 from tui.model.diff import Change, Conflict, Merge, changes, description, merge, summary
 from tui.model.validation import Checked, check, is_test_address, url_error
 from tui.model.webhook import FlagsTold, Values, Webhook
@@ -17,13 +17,13 @@ class Edit:
 
     base: Webhook
     values: Values
-    abilities: Abilities = ANY_SERVER
+    capabilities: Capabilities = ANY_SERVER
     """The server's."""
 
     @classmethod
-    def of(cls, webhook: Webhook, abilities: Abilities = ANY_SERVER) -> Edit:
+    def of(cls, webhook: Webhook, capabilities: Capabilities = ANY_SERVER) -> Edit:
         """Begin an edit that changes nothing yet."""
-        return cls(webhook, webhook.values, abilities)
+        return cls(webhook, webhook.values, capabilities)
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -39,14 +39,14 @@ class Edit:
     def description(self) -> tuple[Change, ...]:
         """What the webhook will have, as far as this server knows it."""
         return tuple(
-            one for one in description(self.values) if one.key != "name" or self.abilities.names
+            one for one in description(self.values) if one.key != "name" or self.capabilities.names
         )
 
     @property
     def checked(self) -> Checked:
         """What can be said of it before anything is sent."""
         on_server = None if self.base.is_new else self.base.values
-        return check(self.values, on_server, self.abilities, self.flags_told)
+        return check(self.values, on_server, self.capabilities, self.flags_told)
 
     @property
     def doubts(self) -> Mapping[str, str]:

@@ -43,10 +43,10 @@ async def save(
     if not base.is_new and not changes(base.values, values):
         return SaveResult(Outcome.NO_CHANGES, base)
     on_server = None if base.is_new else base.values
-    if errors := check(values, on_server, server.abilities).errors:
+    if errors := check(values, on_server, server.capabilities).errors:
         return SaveResult(Outcome.INVALID, field_errors=tuple(errors.items()))
     try:
-        if base.is_new and server.abilities.many:
+        if base.is_new and server.capabilities.many:
             # Nobody else can change what is not there yet; what is there already is not it.
             others = await server.webhooks(instance)
             if any((one.name, one.url) == (values.name, values.url) for one in others):
@@ -61,7 +61,7 @@ async def save(
     merging = merge(base.values, current.values, values)
     if merging.conflicts:
         return SaveResult(Outcome.CONFLICT, current, merge=merging)
-    if errors := check(merging.values, current.values, server.abilities).errors:
+    if errors := check(merging.values, current.values, server.capabilities).errors:
         # Right on both sides, wrong together: with flags that others turned off, none is on.
         theirs = {key: Sentence(BY_OTHERS, {"problem": words}) for key, words in errors.items()}
         return SaveResult(Outcome.INVALID, field_errors=tuple(theirs.items()))
@@ -73,13 +73,13 @@ async def read_again(server: WebhookServer, instance: Instance, base: Webhook) -
 
     Raises :class:`ApiError`, :class:`NotFound` where it is gone.
     """
-    if base.is_new and server.abilities.many:
+    if base.is_new and server.capabilities.many:
         return base
     current = await server.webhook(instance, base.id)
     if current.is_new and not base.is_new:
         raise NotFound(
             f"{server.host} has no webhook there any more",
-            joined(GONE, server.abilities.none_shown),
+            joined(GONE, server.capabilities.none_shown),
         )
     return current
 

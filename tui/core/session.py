@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tui.api.errors import ApiError, BadAnswer
 from tui.core.store import Store
-from tui.model.capabilities import ANY_SERVER, Abilities
+from tui.model.capabilities import ANY_SERVER, Capabilities
 from tui.model.instance import Instance
 from tui.model.place import Place
 from tui.model.secret import Secret
@@ -76,9 +76,9 @@ class Session:
         return self._server.kind if self._server else AUTO
 
     @property
-    def abilities(self) -> Abilities:
+    def capabilities(self) -> Capabilities:
         """What the server can do; all of it until its kind is known."""
-        return self._server.abilities if self._server else ANY_SERVER
+        return self._server.capabilities if self._server else ANY_SERVER
 
     async def instances(self) -> AsyncGenerator[Page, None]:
         """List all instances, page by page, after finding out the kind of server if need be.
@@ -133,7 +133,7 @@ class Session:
         """Return a webhook by its id; one that was never made, as it would begin."""
         if found := instance.webhook(webhook_id):
             return found
-        is_new = not webhook_id or not (self.abilities.many or instance.webhooks)
+        is_new = not webhook_id or not (self.capabilities.many or instance.webhooks)
         return self.server.blank(instance) if is_new else None
 
     @property

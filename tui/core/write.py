@@ -39,7 +39,7 @@ class Write:
     id: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self.compared = Comparison(self.before, self.merge, self.server.abilities)
+        self.compared = Comparison(self.before, self.merge, self.server.capabilities)
         self.id = self.before.id
 
     async def carry_out(self, writing: Callable[[], None]) -> SaveResult:
@@ -78,7 +78,7 @@ class Write:
         may have reset them (each defaults to on: vendor's page; that a PUT does: guess): they are
         put back where a person confirmed that this server does so.
         """
-        if not self.server.abilities.flags_alone:
+        if not self.server.capabilities.flags_alone:
             return {}
         differs = changes(now.values, self.merge.values)
         undone = [one for one in differs if one.is_flag and one.new is not None]
@@ -167,7 +167,7 @@ class Write:
         """Return the result for what the server has now."""
         missing = self.compared.missing(now)
         result = SaveResult(outcome, now, self.compared.merged(), missing, error=error)
-        if self.before.is_new and self.server.abilities.many:
+        if self.before.is_new and self.server.capabilities.many:
             # Nobody had anything in its place: what it has beyond what was asked, it began with.
             return result
         crossed = self.compared.crossed(missing)

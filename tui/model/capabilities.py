@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Abilities:
+class Capabilities:
     """What a kind of server can do, and why it cannot do the rest."""
 
     many: bool = True
@@ -47,5 +47,5 @@ class Abilities:
     """Why a webhook cannot be deleted, and what to do instead."""
 
 
-ANY_SERVER = Abilities()
+ANY_SERVER = Capabilities()
 """What is taken for granted where no server is named."""

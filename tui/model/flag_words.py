@@ -4,7 +4,7 @@ The flags themselves are whatever booleans a server sends; this table only says 
 of a known one is sent. Names and meanings of v2 are from the vendor's page "Update Webhook"
 (v2.1.3), its pages on each event and a public client of v2.2.1; of v1 and Evolution from their
 sources and recorded deliveries, of Go from the vendor's page. Where a kind of server gives a
-name another meaning than the rest, its abilities have the words.
+name another meaning than the rest, its capabilities have the words.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tui.model.capabilities import ANY_SERVER, Abilities
+from tui.model.capabilities import ANY_SERVER, Capabilities
 from tui.model.text import clean
 
 UNLISTED = "Unlisted"
@@ -142,9 +142,9 @@ class FlagGroup:
     flags: tuple[str, ...]
 
 
-def words(flag: str, abilities: Abilities = ANY_SERVER) -> str:
+def words(flag: str, capabilities: Capabilities = ANY_SERVER) -> str:
     """Say when the flag's event is sent on a server, or that nobody knows."""
-    here = abilities.never_sent.get(flag) or abilities.flag_words.get(flag)
+    here = capabilities.never_sent.get(flag) or capabilities.flag_words.get(flag)
     if here or (group := _GROUP_OF.get(flag)) is None:
         return here or "not in Hookboard's list; sent as the server names it"
     return _WORDS[group][flag]

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from tui.model.address import is_loopback
-from tui.model.capabilities import ANY_SERVER, Abilities
+from tui.model.capabilities import ANY_SERVER, Capabilities
 from tui.model.schemes import has_two_schemes
 from tui.model.webhook import FlagsTold, Values
 
@@ -41,23 +41,23 @@ class Checked:
 def check(
     values: Values,
     base: Values | None = None,
-    abilities: Abilities = ANY_SERVER,
+    capabilities: Capabilities = ANY_SERVER,
     flags_told: FlagsTold = FlagsTold.EACH,
 ) -> Checked:
     """Check an edit of ``base`` (``None``: of a new webhook) without asking the server.
 
     What stands on the server already blocks nothing: it is only warned of, since servers
-    store what they like and somebody may want to switch such a webhook off. ``abilities``
+    store what they like and somebody may want to switch such a webhook off. ``capabilities``
     are the server's, ``flags_told`` is what it tells of the flags in ``values``.
     """
     errors: dict[str, str] = {}
     warnings: dict[str, str] = {}
-    if abilities.names and not values.name.strip():
+    if capabilities.names and not values.name.strip():
         untouched = base is not None and base.name == values.name
         (warnings if untouched else errors)["name"] = "the name must not be empty"
     elif _stand_ins(values.name) > (_stand_ins(base.name) if base else 0):
         errors["name"] = "the name holds a mark for a character that cannot be shown: take it out"
-    if problem := url_error(values.url, abilities.url_bytes):
+    if problem := url_error(values.url, capabilities.url_bytes):
         untouched = base is not None and base.url == values.url
         (warnings if untouched else errors)["url"] = problem
     elif warning := url_warning(values.url):
@@ -67,12 +67,12 @@ def check(
     if values.enabled and values.flags and not on:
         if flags_told is not FlagsTold.NOTHING:
             question = "It is enabled with no flag on: nothing will be sent to it."
-        if abilities.no_flags:
-            errors["flags"], question = abilities.no_flags, None
-    elif values.enabled and on and abilities.never_sent.keys() >= set(on):
+        if capabilities.no_flags:
+            errors["flags"], question = capabilities.no_flags, None
+    elif values.enabled and on and capabilities.never_sent.keys() >= set(on):
         question = "The server never sends the flags that are on: nothing will be sent to it."
-    elif abilities.off_forgets and not values.enabled and (base is None or base.enabled):
-        question = abilities.off_forgets
+    elif capabilities.off_forgets and not values.enabled and (base is None or base.enabled):
+        question = capabilities.off_forgets
     return Checked(errors, warnings, question)
 
 

@@ -154,7 +154,7 @@ async def test_it_is_marked_wherever_it_is_stored_and_offered_nowhere_else(
 async def test_left_out_the_save_goes_through_and_says_nothing_else(desk: Desk) -> None:
     result = await refused(desk)
     assert result.webhook is not None
-    edit = Edit.of(result.webhook, desk.server.abilities)
+    edit = Edit.of(result.webhook, desk.server.capabilities)
     edit.set(url=NEW)
     edit.leave_out(edit.refused)
     desk.base = edit.base
@@ -232,7 +232,7 @@ async def test_none_shown_is_said_to_be_what_it_may_be(desk: Desk) -> None:
     assert "NULL" in found.note
     result = await desk.save(desk.edit(url=NEW))
     assert result.error is not None
-    assert desk.server.abilities.none_shown in in_words(result.error.to_do)
+    assert desk.server.capabilities.none_shown in in_words(result.error.to_do)
     assert desk.stored()["enabled"] is None
 
 

@@ -199,7 +199,7 @@ async def test_enabled_without_a_flag_is_refused_with_the_reason_and_never_sent(
     on = [flag for flag, on in desk.base.flags.items() if on]
     result = await desk.save(desk.edit(*on))
     assert (result.outcome, desk.wire.methods) == (Outcome.INVALID, [])
-    assert result.field_errors == (("flags", desk.server.abilities.no_flags),)
+    assert result.field_errors == (("flags", desk.server.capabilities.no_flags),)
 
 
 async def test_a_merge_that_leaves_no_flag_on_is_not_sent_either(desk: Desk) -> None:
@@ -210,7 +210,7 @@ async def test_a_merge_that_leaves_no_flag_on_is_not_sent_either(desk: Desk) -> 
     assert (result.outcome, desk.wire.methods) == (Outcome.INVALID, ["GET"])
     ((field, words),) = result.field_errors
     assert field == "flags"
-    assert desk.server.abilities.no_flags in in_words(words)
+    assert desk.server.capabilities.no_flags in in_words(words)
     assert desk.stored()["events"] == ["CALL"]
 
 

@@ -42,7 +42,7 @@ async def test_flags_never_chosen_count_as_on_and_say_so(desk: Desk) -> None:
         assert webhook.flags_on == 22
         assert webhook.flags_told is FlagsTold.NEVER_CHOSEN
         assert webhook.note == NEVER_CHOSEN
-    edit = Edit.of(desk.base, desk.server.abilities)
+    edit = Edit.of(desk.base, desk.server.capabilities)
     edit.set(url=NEW)
     assert edit.checked.question is None
 
@@ -145,7 +145,7 @@ async def test_flags_that_are_left_out_are_neither_on_nor_off(kind: str) -> None
     server = adapter_at(kind, Silent(RECORD))
     webhook = await server.webhook(NORTE, ONLY)
     assert webhook.flags_told is FlagsTold.NOTHING
-    assert webhook.unsaid == frozenset(server.abilities.flags)
+    assert webhook.unsaid == frozenset(server.capabilities.flags)
     assert webhook.note == SILENT
     assert Edit.of(webhook).checked.question is None
 

@@ -182,12 +182,12 @@ def check_webhook(webhook: Webhook, record: Mapping[str, Any], server: OneWebhoo
         assert (record["enabled"], record["events"]) == (False, [])
     else:
         never_chosen = record["events"] is None
-        assert on == (set(server.abilities.flags) if never_chosen else flags_on(record))
+        assert on == (set(server.capabilities.flags) if never_chosen else flags_on(record))
         assert (webhook.flags_told is FlagsTold.NEVER_CHOSEN) == never_chosen
-    assert webhook.flags.keys() == {*server.abilities.flags, *(record["events"] or ())}
+    assert webhook.flags.keys() == {*server.capabilities.flags, *(record["events"] or ())}
     assert webhook.headers == record.get("headers")
     names = {"byEvents": "webhookByEvents", "base64": "webhookBase64"}
-    assert webhook.options == {key: record[names[key]] for key in server.abilities.options}
+    assert webhook.options == {key: record[names[key]] for key in server.capabilities.options}
 
 
 def test_most_of_what_was_recorded_is_about_webhooks() -> None:
@@ -232,7 +232,7 @@ def check_instances(found: list[Instance], body: list[Any], server: OneWebhook) 
         assert instance.token.reveal() == token
         assert instance.name == clean(record["name"])
         assert instance.connection == record["connectionStatus"]
-        if not server.abilities.lists_webhooks:
+        if not server.capabilities.lists_webhooks:
             assert instance.webhooks is None
         elif record["Webhook"] is None:
             assert instance.webhooks == ()

@@ -90,7 +90,7 @@ async def test_every_instance_comes_with_the_token_that_opens_it(desk: Desk) -> 
 async def test_the_list_tells_of_webhooks_or_says_nothing_of_them(desk: Desk) -> None:
     for instance in opened(desk, await listed(desk.server)):
         found = await desk.server.webhooks(instance)
-        if desk.server.abilities.lists_webhooks:
+        if desk.server.capabilities.lists_webhooks:
             assert instance.webhooks is not None
             assert [one.values for one in instance.webhooks] == [one.values for one in found]
         else:
@@ -172,7 +172,7 @@ async def test_what_these_servers_cannot_do_is_not_even_sent(desk: Desk) -> None
         with pytest.raises(ApiError, match="here"):
             await cannot
     assert desk.wire.methods == []
-    assert desk.server.abilities.no_delete
+    assert desk.server.capabilities.no_delete
 
 
 async def test_an_instance_that_was_deleted_is_said_to_be_gone(desk: Desk) -> None:
@@ -257,7 +257,7 @@ async def test_a_broken_record_hides_no_other(kind: ServerKind) -> None:
     pages = [page async for page in server.instances()]
     assert [one.name for page in pages for one in page.instances] == ["loja", "broken"]
     problems = [problem for page in pages for problem in page.problems]
-    assert len(problems) == (3 if server.abilities.lists_webhooks else 2)
+    assert len(problems) == (3 if server.capabilities.lists_webhooks else 2)
     assert pages[0].total == 4
 
 
@@ -281,7 +281,7 @@ async def test_a_write_without_a_word_is_read_again(kind: ServerKind) -> None:
 
     wire = Wire(httpx.MockTransport(answer))
     server = adapter_at(kind, wire)
-    flag = server.abilities.flags[0]
+    flag = server.capabilities.flags[0]
     record["events"] = [flag] if kind == "evolution-v2" else {flag: True}
     base = await server.webhook(NORTE, ONLY)
     result = await save(server, NORTE, base, replace(base.values, url=NEW))

@@ -12,7 +12,7 @@ from tui.api.errors import BadAnswer
 from tui.api.http.auth import BEARER, Credential, Header
 from tui.api.http.client import Http
 from tui.api.http.request import Answer
-from tui.model.capabilities import Abilities
+from tui.model.capabilities import Capabilities
 from tui.model.diff import Change
 from tui.model.instance import Instance
 from tui.model.jwt import Wanted
@@ -26,7 +26,7 @@ class Adapter(ABC):
 
     kind: ClassVar[ServerKind]
     """Which API it speaks."""
-    abilities = Abilities()
+    capabilities = Capabilities()
     profile_token = "the token"
     """What the profile's token is called here."""
     header: Header = BEARER
@@ -40,7 +40,7 @@ class Adapter(ABC):
         self._http = http
         self._token = self._profile_credential(token, source)
         self._instance_tokens: dict[str, tuple[Secret | None, Credential]] = {}
-        self._flags: set[str] = set(self.abilities.flags)
+        self._flags: set[str] = set(self.capabilities.flags)
         http.flags = lambda: frozenset(self._flags)
         self._proven: set[bool] = set()  # by ``Change.is_flag``
         self.resets_flags = False

@@ -65,7 +65,7 @@ class CodeChatGo(OneWebhook):
     """A CodeChat server of the Go generation."""
 
     kind = "codechat-go"
-    abilities = replace(
+    capabilities = replace(
         ONE_WEBHOOK,
         flags=FLAGS,
         flag_words={"statusInstance": "when the instance has caught up after being offline"},

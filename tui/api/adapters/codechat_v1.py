@@ -32,7 +32,7 @@ class CodeChatV1(OneWebhook):
     """A CodeChat v1 server."""
 
     kind = "codechat-v1"
-    abilities = replace(
+    capabilities = replace(
         ONE_WEBHOOK,
         flags=FLAGS,
         flag_words={

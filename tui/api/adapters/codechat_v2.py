@@ -19,7 +19,7 @@ from tui.api.http.client import Http
 from tui.api.http.error_mapping import ADDRESS
 from tui.api.http.request import Answer, Request
 from tui.api.port import Page, Preview
-from tui.model.capabilities import Abilities
+from tui.model.capabilities import Capabilities
 from tui.model.diff import Change
 from tui.model.instance import Instance
 from tui.model.secret import Secret
@@ -38,7 +38,7 @@ class CodeChatV2(Adapter):
     """A CodeChat v2 server: see :class:`tui.api.port.WebhookServer` for what each method is."""
 
     kind = "codechat-v2"
-    abilities = Abilities(flags=wire.FLAGS, flags_begin_on=True)
+    capabilities = Capabilities(flags=wire.FLAGS, flags_begin_on=True)
     profile_token = "the business token"
 
     def __init__(self, http: Http, business: str, token: Secret | None, source: str) -> None:
@@ -99,7 +99,7 @@ class CodeChatV2(Adapter):
 
     def blank(self, instance: Instance) -> Webhook:
         """Return what a new webhook begins as: every flag on, as the server makes it [doc]."""
-        flags = dict.fromkeys(self.abilities.flags, self.abilities.flags_begin_on)
+        flags = dict.fromkeys(self.capabilities.flags, self.capabilities.flags_begin_on)
         return Webhook(id="", name="", url="", enabled=True, flags=flags, is_new=True)
 
     async def update(self, instance: Instance, current: Webhook, values: Values) -> Webhook | None:

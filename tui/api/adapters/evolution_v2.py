@@ -61,7 +61,7 @@ class EvolutionV2(OneWebhook):
     """An Evolution API v2 server."""
 
     kind = "evolution-v2"
-    abilities = replace(
+    capabilities = replace(
         ONE_WEBHOOK,
         lists_webhooks=False,
         flags=FLAGS,
@@ -102,7 +102,7 @@ class EvolutionV2(OneWebhook):
     def blank(self, instance: Instance) -> Webhook:
         """Return what a new webhook begins as, with the flags that this server has."""
         flags = dict.fromkeys(self._offered, False)
-        return replace(super().blank(instance), flags=flags, note=self.abilities.none_shown)
+        return replace(super().blank(instance), flags=flags, note=self.capabilities.none_shown)
 
     async def update(self, instance: Instance, current: Webhook, values: Values) -> Webhook | None:
         """Write the webhook whole; flags the server is to forget are kept before it does."""

@@ -23,7 +23,7 @@ from tui.api.http.error_mapping import AGAIN
 from tui.api.http.redirect import PLACE
 from tui.api.http.request import Answer, Request
 from tui.api.port import Page, Preview
-from tui.model.capabilities import Abilities
+from tui.model.capabilities import Capabilities
 from tui.model.instance import Instance
 from tui.model.server_kind import ServerKind, title
 from tui.model.text import clean
@@ -72,7 +72,7 @@ class WireWebhook(BaseModel):
     updatedAt: Any = None
 
 
-ONE_WEBHOOK = Abilities(
+ONE_WEBHOOK = Capabilities(
     many=False,
     names=False,
     deletes=False,
@@ -117,8 +117,8 @@ class OneWebhook(Adapter):
 
     def blank(self, instance: Instance) -> Webhook:
         """Return what a new webhook begins as."""
-        flags = dict.fromkeys(self.abilities.flags, self.abilities.flags_begin_on)
-        options = dict.fromkeys(self.abilities.options, False)
+        flags = dict.fromkeys(self.capabilities.flags, self.capabilities.flags_begin_on)
+        options = dict.fromkeys(self.capabilities.options, False)
         return Webhook(
             id=ONLY, name="", url="", enabled=True, flags=flags, options=options, is_new=True
         )
@@ -142,7 +142,7 @@ class OneWebhook(Adapter):
 
     async def delete(self, instance: Instance, webhook_id: str) -> None:
         """Never done: there is no such address."""
-        raise self._cannot("A webhook cannot be deleted here", self.abilities.no_delete)
+        raise self._cannot("A webhook cannot be deleted here", self.capabilities.no_delete)
 
     def preview(self, instance: Instance, current: Webhook, values: Values) -> Preview:
         """Say what :meth:`update` would send."""
@@ -199,7 +199,7 @@ class OneWebhook(Adapter):
 
         A flag that is not there is off: nothing is sent for it (recorded for v1).
         """
-        flags = dict.fromkeys(self.abilities.flags, False)
+        flags = dict.fromkeys(self.capabilities.flags, False)
         extra: dict[str, object] = {}
         for key, value in (events if isinstance(events, Mapping) else {}).items():
             if isinstance(value, bool):
@@ -280,7 +280,7 @@ class OneWebhook(Adapter):
     def _listed(
         self, wire: WireInstance, name: str, problems: list[str]
     ) -> tuple[Webhook, ...] | None:
-        if not self.abilities.lists_webhooks or "Webhook" not in wire.model_fields_set:
+        if not self.capabilities.lists_webhooks or "Webhook" not in wire.model_fields_set:
             return None
         if wire.Webhook is None:
             return ()

@@ -163,7 +163,7 @@ def _never_chosen(edit: Edit) -> str:
 
 def _forgotten(edit: Edit) -> str:
     """Say what becomes of flags where the server forgets those of a webhook that is off."""
-    forgets = edit.abilities.off_forgets
+    forgets = edit.capabilities.off_forgets
     if not forgets or not edit.changed("enabled"):
         return ""
     if not edit.values.enabled:

@@ -13,7 +13,7 @@ from tui.app.widgets.flag_grid import REFUSED, FlagGrid
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Line, Span, line, wrap
 from tui.core.edit import Edit
-from tui.model.capabilities import Abilities
+from tui.model.capabilities import Capabilities
 from tui.model.counting import flags_in_short
 from tui.model.flag_words import label, option_words, words
 from tui.model.sentence import Sentence, Wording
@@ -29,22 +29,22 @@ class WebhookForm(VerticalScroll, can_focus=False):
     from, and sends :class:`Locked` for whatever would change it.
     """
 
-    def __init__(self, abilities: Abilities, *, locked: bool = False) -> None:
+    def __init__(self, capabilities: Capabilities, *, locked: bool = False) -> None:
         super().__init__(id="form")
         self._locked = locked
-        self._abilities = abilities
-        self.texts = ("name", "url") if abilities.names else ("url",)
+        self._capabilities = capabilities
+        self.texts = ("name", "url") if capabilities.names else ("url",)
         """The text fields there are."""
         self._counted = "Flags"
         """The heading of the grid."""
 
     def compose(self) -> ComposeResult:
         """Lay out fields and grid."""
-        if self._abilities.names:
+        if self._capabilities.names:
             yield Field("Name", id="name", words=True)
         yield Field("URL", id="url", hint="https://…")
         yield Toggle("Enabled", ("on", "off"), id="enabled")
-        for option in self._abilities.options:
+        for option in self._capabilities.options:
             yield Toggle(option, (f"on: {option_words(option)}", "off"), id=option)
         yield Rule("Flags", id="grid-rule")
         yield FlagGrid()
@@ -118,7 +118,7 @@ class WebhookForm(VerticalScroll, can_focus=False):
         was = None if edit.base.is_new else edit.base.flags.get(flag)
         changed = was is not None and was != edit.values.flags.get(flag)
         was_words = f"   was {'on' if was else 'off'}" if changed else ""
-        sent: Span = (words(flag, self._abilities), "muted")
+        sent: Span = (words(flag, self._capabilities), "muted")
         if flag in edit.base.refused:
             to_do = ": turn it off to save" if edit.values.flags[flag] else ""
             sent = (f"{REFUSED} the server does not accept it{to_do}", "warning")
@@ -157,7 +157,7 @@ class WebhookForm(VerticalScroll, can_focus=False):
         self.query_one("#grid-rule", Rule).show(self._counted, keys)
 
     def _options(self) -> Iterator[tuple[str, Toggle]]:
-        for option in self._abilities.options:
+        for option in self._capabilities.options:
             yield option, self.query_one(f"#{option}", Toggle)
 
 
@@ -169,6 +169,6 @@ def _counted(edit: Edit) -> str:
     more = ""
     if told is FlagsTold.NEVER_CHOSEN:
         more = ", never chosen"
-    elif accepted and all(accepted) and not edit.abilities.names_all_flags:
+    elif accepted and all(accepted) and not edit.capabilities.names_all_flags:
         more = ", all that are known"
     return f"Flags {short} on{more}"

@@ -89,7 +89,7 @@ class WebhookActions:
             self._warn("Still deleting: waiting for the server.")
             return
         self._screen.banner.clear()
-        if why := self._session.abilities.no_delete:
+        if why := self._session.capabilities.no_delete:
             self._warn(why)
         elif instance is None or webhook is None:
             self._warn("There is no webhook here to delete.")
@@ -133,7 +133,7 @@ class WebhookActions:
         session = self._session
         if session.read_only:
             return "READ ONLY: no webhook can be made here."
-        if instance.webhooks and not session.abilities.many:
+        if instance.webhooks and not session.capabilities.many:
             return Sentence(ONE_ONLY, {"instance": instance.name})
         return session.server.blank(instance)
 

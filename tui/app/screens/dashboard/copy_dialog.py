@@ -18,7 +18,7 @@ async def offer_copies(
 ) -> None:
     """Ask which of the texts to copy, and copy it. To be called from a worker."""
     texts: dict[str, tuple[str, str, str]] = {}
-    named = session.abilities.many
+    named = session.capabilities.many
     if webhook:
         texts["url"] = ("u", "the webhook's URL", webhook.url)
         if named:

@@ -67,7 +67,7 @@ class ListLoader:
     def finding(self) -> bool:
         """Whether instances are being asked for their webhooks, or will be with the list read."""
         session = self._session
-        will_be = session.store.loading and not session.abilities.lists_webhooks
+        will_be = session.store.loading and not session.capabilities.lists_webhooks
         return will_be or self._find_due or self._finder.running
 
     def failure(self, instance_id: str) -> ApiError | None:
@@ -150,7 +150,7 @@ class ListLoader:
             if self._current is current:
                 store.abandon()
                 self._ended.set()
-        self._find_due = not (self.failed or session.abilities.lists_webhooks)
+        self._find_due = not (self.failed or session.capabilities.lists_webhooks)
         self._show()
         self._complain(problems)
         if self._find_due:

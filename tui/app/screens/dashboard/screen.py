@@ -104,7 +104,7 @@ class Dashboard(HookboardScreen[None]):
 
     def _suit(self, session: Session) -> None:
         """Adapt the layout: with one webhook an instance, hide the list of webhooks."""
-        many = session.abilities.many
+        many = session.capabilities.many
         if self._instances.one_webhook == many:
             self._instances.one_webhook = not many
             self.set_class(not many, "-one-webhook")
@@ -200,7 +200,7 @@ class Dashboard(HookboardScreen[None]):
             if not self._instances.reading:
                 self.start(partial(self._load_webhooks, instance), "webhooks", exclusive=True)
         else:
-            maybe = self._need_session().abilities.none_shown
+            maybe = self._need_session().capabilities.none_shown
             self._list_webhooks(instance.webhooks, no_webhook(maybe, self._room, self._fill))
 
     def _list_webhooks(self, webhooks: Sequence[Webhook], nothing: Sequence[Line] = ()) -> None:

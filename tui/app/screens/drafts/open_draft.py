@@ -47,7 +47,7 @@ async def open_edit(
                 pass
             case _:
                 return None
-    edit = Edit.of(webhook, session.abilities)
+    edit = Edit.of(webhook, session.capabilities)
     return edit, begin_draft(session, instance, webhook)
 
 
@@ -62,7 +62,7 @@ async def open_draft(
     if taken is None:
         return None
     base = webhook.with_values(draft.base)
-    return Edit(base, draft.values, session.abilities), taken
+    return Edit(base, draft.values, session.capabilities), taken
 
 
 def called(instance: Instance, webhook: Webhook) -> str:

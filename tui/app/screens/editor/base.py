@@ -56,7 +56,7 @@ class EditScreen(HookboardScreen[None], Owner):
 
     def compose_content(self) -> ComposeResult:
         """Lay out the form, and under it what the flag in focus sends."""
-        yield WebhookForm(self._edit.abilities, locked=self._session.read_only)
+        yield WebhookForm(self._edit.capabilities, locked=self._session.read_only)
         yield Text(line(), id="flag-words")
 
     def on_mount(self) -> None:
