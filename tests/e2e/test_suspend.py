@@ -34,3 +34,12 @@ def test_ctrl_z_goes_to_the_shell_and_fg_draws_it_again(served: Served, home: Pa
         terminal.wait_for("Saved 1 change")
         terminal.press("ctrl+q")
         terminal.wait_for("at the shell>")
+
+
+def test_where_there_is_no_shell_ctrl_z_says_so_and_stays(home: Path) -> None:
+    with Terminal([HOOKBOARD, "--demo"], env=environment(home), size=(80, 24)) as terminal:
+        terminal.wait_for("12 instances")
+        terminal.press("ctrl+z")
+        terminal.wait_for("There is no shell to go back to")
+        terminal.press("j")
+        terminal.wait_for_line("▸", "loja-sul")

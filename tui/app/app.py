@@ -215,6 +215,9 @@ class HookboardApp(TerminalInput):
 
     def action_suspend_process(self) -> None:
         """Go to the shell, with the edits on disk: nobody knows whether it comes back."""
+        if not _has_shell():
+            self.say("There is no shell to go back to: quit instead.")
+            return
         self.keep_everything()
         super().action_suspend_process()
 
@@ -272,6 +275,18 @@ class HookboardApp(TerminalInput):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Of Textual's own commands only the theme; ours are in the table."""
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
+
+
+def _has_shell() -> bool:
+    """Whether a shell with job control started the program, and can continue it.
+
+    Elsewhere, as under ``ssh -t host hookboard``, the system ignores the stop.
+    """
+    parent = os.getppid()
+    try:
+        return os.getsid(parent) == os.getsid(0) and os.getpgid(parent) != os.getpgrp()
+    except OSError:
+        return False
 
 
 def _let_go_of_lost_terminals() -> None:
