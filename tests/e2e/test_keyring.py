@@ -88,7 +88,7 @@ def test_a_first_start_does_not_wait_for_it(
 def test_when_its_time_is_over_it_is_named(env: dict[str, str], home: Path) -> None:
     """The deadline is shortened in the process itself: ten seconds are long for a test."""
     (home / "sitecustomize.py").write_text(
-        "from tui.config import system_keyring\nsystem_keyring.SECONDS = 0.5\n"
+        "from tui.storage import system_keyring\nsystem_keyring.SECONDS = 0.5\n"
     )
     with Terminal([HOOKBOARD], env=env, size=(120, 40)) as terminal:
         terminal.wait_for("answer within 0.5 s")

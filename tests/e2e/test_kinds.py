@@ -41,7 +41,7 @@ class Behind:
 
 
 def webhook(kind: str, told: Told) -> Mapping[str, Any]:
-    """Return the first webhook of the shop as anybody gets it over HTTP."""
+    """Return the webhook that a filter by the shop goes to, as anybody gets it over HTTP."""
     with httpx.Client(base_url=told.url, headers={"apikey": told.token}, trust_env=False) as http:
         match kind:
             case "codechat-v2":
@@ -49,7 +49,8 @@ def webhook(kind: str, told: Told) -> Mapping[str, Any]:
                 search = f"/api/v2/business/{told.business}/instance/search"
                 found = http.post(search, json={"name": SHOP}).json()["BusinessPage"]["records"]
                 path = f"/api/v2/instance/{found[0]['instanceId']}/webhook"
-                (first, *_) = http.get(path).json()
+                # The filter goes to the first webhook that it is found in: its URL names the shop.
+                first = next(one for one in http.get(path).json() if one["name"] == "auditoria")
             case "codechat-go":
                 (instance,) = http.get(
                     "/instance/fetchInstances", params={"instanceName": SHOP}
