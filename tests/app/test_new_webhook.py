@@ -57,7 +57,7 @@ async def test_one_of_many_says_what_it_will_have() -> None:
         flag = await new(at)
         await says_what_it_will_have(at, flag, 20)
         await at.press("escape")
-        await at.sees("The new webhook of loja-norte has 3 changes", "name, URL, flags")
+        await at.sees("The new webhook of loja-norte has 3 unsaved changes", "name, URL, flags")
         await at.press("escape", "ctrl+s")
         await at.sees("✓ Saved 3 changes.", "no changes")
         assert "new," not in at.top
