@@ -224,3 +224,8 @@ class OpenSessions(Shell):
             return
         self._standing[message] = now + (timeout or self.NOTIFICATION_TIMEOUT)
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
+
+    def clear_notifications(self) -> None:
+        """Take all messages out of the corner: what stood there may be said again."""
+        self._standing.clear()
+        super().clear_notifications()
