@@ -54,11 +54,15 @@ class Grid:
     def on(self) -> set[str]:
         return {flag for flag, on in self.widget.flags.items() if on}
 
+    def _is_scrolled(self) -> bool:
+        return any("▸" in row and f"{self.widget.flag}" in row for row in self.at.rows)
+
     async def walk(self, keys: Iterable[str]) -> list[str]:
         """Press keys and return the flag after each."""
         flags = []
         for key in keys:
             await self.at.press(key)
+            await self.at.until(self._is_scrolled, "the flag under the cursor is in sight")
             flags.append(self.here)
         return flags
 
