@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tui.i18n import _, ngettext, number
 from tui.model.webhook import FlagsTold
 
 MOST_LISTED = 6
@@ -19,11 +20,16 @@ def flags_on(on: int, known: int, told: FlagsTold) -> str:
     """Say how many of a webhook's flags are on: ``18 of 22 flags on``."""
     match told:
         case FlagsTold.NEVER_CHOSEN:
-            return f"all {known} flags on, never chosen"
+            text = ngettext(
+                "all {known} flag on, never chosen", "all {known} flags on, never chosen", known
+            )
         case FlagsTold.NOTHING:
-            return f"{known} flags, not told which are on"
+            text = ngettext(
+                "{known} flag, not told which are on", "{known} flags, not told which are on", known
+            )
         case FlagsTold.EACH:
-            return f"{on} of {known} flags on"
+            text = ngettext("{on} of {known} flag on", "{on} of {known} flags on", known)
+    return text.format(on=number(on), known=number(known))
 
 
 def flags_in_short(on: int, known: int, told: FlagsTold) -> str:
@@ -37,4 +43,7 @@ def listed(words: Iterable[str]) -> str:
     """Join the first few in a line, and say how many more there are."""
     found = list(words)
     more = len(found) - MOST_LISTED
-    return ", ".join(found[:MOST_LISTED]) + (f" and {more} more" if more > 0 else "")
+    names = ", ".join(found[:MOST_LISTED])
+    if more <= 0:
+        return names
+    return _("{names} and {count} more").format(names=names, count=number(more))
