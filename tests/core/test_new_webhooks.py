@@ -78,7 +78,7 @@ async def test_it_is_made_with_the_flags_of_its_form(form: Form, enabled: bool) 
     assert "WebhookEvents" not in form.wire.bodies("POST")[0]
     said = report(result, 4)
     assert said is not None
-    assert said.severity == "on"
+    assert said.severity == "success"
 
 
 async def test_with_every_flag_on_one_request_makes_it(form: Form) -> None:

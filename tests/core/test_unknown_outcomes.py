@@ -180,7 +180,7 @@ async def test_an_answer_without_headers_is_looked_after_and_nothing_is_missed()
     at = await desk(quiet)
     at.change(name="crm 2")
     result = await at.save()
-    assert said(result) == "on: Saved 1 change."
+    assert said(result) == "success: Saved 1 change."
     assert at.odd.record["headers"] == RECORD["headers"]
 
 

@@ -28,13 +28,13 @@ def said(outcome: Outcome, changed: int = 2, **more: object) -> tuple[str, ...]:
 
 
 def test_nothing_changed() -> None:
-    assert said(Outcome.NO_CHANGES, 0) == ("on", "No changes: nothing was sent.")
+    assert said(Outcome.NO_CHANGES, 0) == ("success", "No changes: nothing was sent.")
 
 
 def test_saved() -> None:
-    assert said(Outcome.SAVED, 1) == ("on", "Saved 1 change.")
+    assert said(Outcome.SAVED, 1) == ("success", "Saved 1 change.")
     assert said(Outcome.SAVED, 2, merged=BY_OTHERS) == (
-        "on",
+        "success",
         "Saved 2 changes.",
         "Changed by others meanwhile, and kept:"
         " URL https://a → https://b, newJwt on → (not there).",
@@ -43,7 +43,7 @@ def test_saved() -> None:
 
 def test_saved_after_all_says_what_seemed_to_fail() -> None:
     assert said(Outcome.SAVED_AFTER_ALL, error=FAILED) == (
-        "on",
+        "success",
         "Saved after all: the server has it, although h answered 500: it failed.",
     )
 
@@ -225,7 +225,7 @@ def test_every_other_outcome_has_a_report_in_whole_sentences(outcome: Outcome) -
     told = report(SaveResult(outcome, hook(), missing=(flag("newJwt"),), error=error), 1)
     if outcome not in (Outcome.CONFLICT, Outcome.INVALID):
         assert told is not None
-        assert told.severity in ("on", "warning", "error")
+        assert told.severity in ("success", "warning", "error")
         sentences = [in_words(sentence) for sentence in told.sentences]
         assert all(sentence.endswith(".") for sentence in sentences)
         assert all(sentence == sentence.strip() for sentence in sentences)

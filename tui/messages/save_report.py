@@ -36,10 +36,10 @@ class Report:
 def report(result: SaveResult, changed: int) -> Report | None:
     """Say how a save of ``changed`` changes ended; ``None`` where the fields say it all."""
     others = _others(result)
-    good: Severity = "warning" if result.besides or result.restored or result.headers else "on"
+    good: Severity = "warning" if result.besides or result.restored or result.headers else "success"
     match result.outcome:
         case Outcome.NO_CHANGES:
-            return Report("on", ("No changes: nothing was sent.",))
+            return Report("success", ("No changes: nothing was sent.",))
         case Outcome.SAVED:
             return Report(good, (f"Saved {count(changed, 'change')}.", *others), passes=True)
         case Outcome.SAVED_AFTER_ALL:
@@ -105,7 +105,7 @@ def read_again(reading: Reading, *, quiet: bool) -> Report | None:
     if reading.sent is not None:
         missing = changes(reading.webhook.values, reading.sent)
         if not missing:
-            return Report("on", ("It was saved after all: the server has what was sent.",))
+            return Report("success", ("It was saved after all: the server has what was sent.",))
         return Report(
             "warning",
             (
@@ -116,8 +116,14 @@ def read_again(reading: Reading, *, quiet: bool) -> Report | None:
     if theirs:
         return Report("warning", (f"Changed on the server since it was read: {listed(theirs)}.",))
     if reading.done:
-        return Report("on", ("The server has these changes already: nothing is left to save.",))
-    return None if quiet else Report("on", ("Read again: nothing else has changed on the server.",))
+        return Report(
+            "success", ("The server has these changes already: nothing is left to save.",)
+        )
+    return (
+        None
+        if quiet
+        else Report("success", ("Read again: nothing else has changed on the server.",))
+    )
 
 
 def _not_saved(result: SaveResult) -> Report:

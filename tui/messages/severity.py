@@ -4,5 +4,4 @@ from __future__ import annotations
 
 from typing import Literal
 
-Severity = Literal["on", "warning", "error"]
-"""``on`` is good news."""
+Severity = Literal["success", "warning", "error"]

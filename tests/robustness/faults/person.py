@@ -134,7 +134,7 @@ class Person:
         """Save with success, after which no draft is left."""
         await self.at.press("ctrl+s")
         await self.at.sees("no changes")
-        assert self.banner.severity == "on"
+        assert self.banner.severity == "success"
         assert self.stored.name == self.name
         await self.at.until(lambda: not self.kept(), "the draft is gone")
 

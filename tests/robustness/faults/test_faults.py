@@ -83,7 +83,7 @@ async def saves_and_is_carried_out(person: Person, fault: Fault, row: Row) -> No
         person.watched(row, "carried out"),
     ):
         await person.waits("ctrl+s", "save")
-    assert person.banner.severity == "on", person.banner.sentences
+    assert person.banner.severity == "success", person.banner.sentences
     assert person.stored.name == person.name
     if not fault.silent:
         assert fault.says in person.banner.sentences[0]

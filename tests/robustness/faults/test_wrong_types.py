@@ -204,6 +204,6 @@ async def save_through(person: Person, of_one: list[Place], wrongs: Iterator[Any
         await settled(person, "save")
         service.heal()
         assert at.field("name").value == name
-        if person.banner.severity == "on":
+        if person.banner.severity == "success":
             assert person.stored.name == name
         assert person.stored.name == name  # it was carried out, whatever was said of it

@@ -167,7 +167,7 @@ class ConflictScreen(HookboardScreen[tuple[Conflict, ...] | None]):
     def _decided(self) -> None:
         """Say how to go on, once there is nothing left to choose."""
         if not self._rows.open:
-            self.banner.say("on", ALL_DECIDED)
+            self.banner.say("success", ALL_DECIDED)
         self._show_whole()
 
     def _show_whole(self) -> None:

@@ -207,7 +207,7 @@ def _role(one: Exchange) -> Role:
         return "muted"
     if one.status is None or one.status >= 500:
         return "error"
-    return "on" if one.status < 300 else "warning"
+    return "success" if one.status < 300 else "warning"
 
 
 def _size(count_of_bytes: int) -> str:

@@ -152,7 +152,7 @@ def _key_cells(command: Command, key: str) -> int:
     return len(key) + len(command.label) + 3
 
 
-MARKS: dict[Severity, str] = {"error": "✗", "warning": "!", "on": "✓"}
+MARKS: dict[Severity, str] = {"error": "✗", "warning": "!", "success": "✓"}
 """What stands before the first sentence of a banner."""
 
 
@@ -190,7 +190,7 @@ class Banner(Text):
         stays until something else is said, unless it only answered a command.
         """
         self._severity = severity
-        self._passes = passes or severity == "on"
+        self._passes = passes or severity == "success"
         self._set(tuple(sentence for sentence in sentences if sentence))
 
     def clear(self) -> None:

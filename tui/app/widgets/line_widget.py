@@ -35,6 +35,7 @@ Role = Literal[
     "muted",
     "on",
     "off",
+    "success",
     "changed",
     "error",
     "warning",

@@ -34,7 +34,7 @@ async def ask_and_delete(
         screen.banner.say("warning", f"{name} was not deleted: you had gone on to something else.")
         return
     if not await _asked(screen, session, instance, webhook, now):
-        screen.banner.say("on", f"{name} was not deleted.")
+        screen.banner.say("success", f"{name} was not deleted.")
         return
     result = await delete(session.server, instance, webhook.id)
     if result.webhooks is not None:
@@ -42,14 +42,14 @@ async def ask_and_delete(
     error = result.error
     match result.outcome:
         case Deletion.DELETED:
-            screen.banner.say("on", f"Deleted {name} of {instance.name}.")
+            screen.banner.say("success", f"Deleted {name} of {instance.name}.")
         case Deletion.GONE_BEFORE:
             screen.banner.say(
-                "on", f"{name} is gone: somebody else may have deleted it just before."
+                "success", f"{name} is gone: somebody else may have deleted it just before."
             )
         case Deletion.DELETED_AFTER_ALL:
             what = error.what if error else "the answer was lost"
-            screen.banner.say("on", f"Deleted {name} after all: {what}, but it is gone.")
+            screen.banner.say("success", f"Deleted {name} after all: {what}, but it is gone.")
         case Deletion.NOT_DELETED if error:
             what = f"Not deleted: {error.what}."
             screen.banner.say("error", what, error.to_do, *error.server_says)

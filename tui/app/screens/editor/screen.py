@@ -122,7 +122,7 @@ class EditorScreen(EditScreen):
                 "warning", "Nothing was decided: your changes are as they were.", passes=True
             )
         elif not saving:
-            self.banner.say("on", Sentence("Decided. Nothing is saved yet; {save} saves."))
+            self.banner.say("success", Sentence("Decided. Nothing is saved yet; {save} saves."))
         return given_way
 
     # reading again
