@@ -13,7 +13,7 @@ from textual.reactive import Reactive, reactive
 
 from tui.app.commands import bindings
 from tui.app.widgets.found_text import FOUND
-from tui.app.widgets.line_widget import HERE, Line, Role, ScrollingLineWidget, Span, line
+from tui.app.widgets.line_widget import HERE, Line, Role, ScrollingLineWidget, Span, line, wrap
 
 
 class RowList(ScrollingLineWidget, can_focus=True):
@@ -195,9 +195,15 @@ class RowList(ScrollingLineWidget, can_focus=True):
             self.scroll_to(y=self._cursor - height + 1, animate=False, force=True)
 
 
-def message(what: str, to_do: str = "") -> tuple[Line, ...]:
-    """Return what an empty list says: what it is, and what to press."""
-    lines = [line(), line(f"   {what}")]
-    if to_do:
-        lines.append(line((f"   {to_do}", "muted")))
+def message(what: str, *more: str, width: int = 0) -> tuple[Line, ...]:
+    """Return what an empty list shows: what happened, then what to do and the details.
+
+    With a ``width`` in cells the lines are broken to fit it.
+    """
+    lines = [line()]
+    role: Role = "text"
+    for words in filter(None, (what, *more)):
+        parts = wrap(words, max(width - 4, 20), 4) if width else [words]
+        lines += [line((f"   {part}", role)) for part in parts]
+        role = "muted"
     return tuple(lines)

@@ -14,9 +14,9 @@ from textual.timer import Timer
 
 from tui.api.errors import ApiError, AsksToWait
 from tui.app.screens.base import HookboardScreen, happened
-from tui.app.screens.dashboard.list_status import READ_AGAIN
 from tui.core.session import Session
 from tui.core.webhook_loader import WebhookLoader
+from tui.messages.list_status import READ_AGAIN
 from tui.model.counting import count
 from tui.model.sentence import Sentence, Wording, joined
 from tui.model.time import span

@@ -19,15 +19,6 @@ from tui.app.key_hints import filled
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.dashboard.actions import WebhookActions
 from tui.app.screens.dashboard.list_loader import ListLoader
-from tui.app.screens.dashboard.list_status import (
-    HEADERS_SHOWN,
-    count_words,
-    no_rows,
-    no_webhook,
-    no_webhooks,
-    stopped,
-    webhooks_head,
-)
 from tui.app.screens.drafts.watcher import DraftsWatcher
 from tui.app.widgets.filter_field import Filter
 from tui.app.widgets.frame import Rule
@@ -37,10 +28,13 @@ from tui.app.widgets.row_list import RowList, message
 from tui.app.widgets.webhook_table import WebhookDetail, WebhookTable
 from tui.core.session import Session
 from tui.core.webhook_loader import read_webhooks
+from tui.i18n import _
+from tui.messages import list_status
+from tui.messages.list_status import Notice
 from tui.model.instance import Instance
 from tui.model.place import Place
 from tui.model.search import webhooks_found
-from tui.model.sentence import Wording
+from tui.model.sentence import Sentence
 from tui.model.webhook import Webhook
 
 if TYPE_CHECKING:
@@ -48,6 +42,8 @@ if TYPE_CHECKING:
 
 REST = 0.15
 """Seconds the cursor rests on an instance before its webhooks are asked for."""
+
+HEADERS_SHOWN = Sentence(_("Its headers are shown, secrets too: {headers} hides them."))
 
 
 class Dashboard(HookboardScreen[None]):
@@ -126,19 +122,17 @@ class Dashboard(HookboardScreen[None]):
         self._suit(session)
         self._instances.words = session.store.words
         was_reading, self._instances.reading = self._instances.reading, loader.finding
-        self._instances.show_rows(
-            session.store.visible,
-            no_rows(session.store, session.trouble, self._fill, failed=loader.failed),
-        )
+        none = list_status.no_instances(session.store, session.trouble, failed=loader.failed)
+        self._instances.show_rows(session.store.visible, self._drawn(none))
         self.top_line.show(
             place=session.place,
-            count=count_words(session.store, failed=loader.failed) + loader.progress,
+            count=list_status.instance_count(session.store, failed=loader.failed) + loader.progress,
         )
         self._look_at_rows()
         self._show_webhooks()
         shown = self._shown
         if was_reading and not loader.finding and shown and shown.webhooks is None:
-            self._list_webhooks((), no_webhooks(loader.failure(shown.id), self._room, self._fill))
+            self._show_no_webhooks(list_status.webhooks_not_read(loader.failure(shown.id)))
 
     def _look_at_rows(self) -> None:
         if self._list_loader:
@@ -191,19 +185,23 @@ class Dashboard(HookboardScreen[None]):
             # What is under way there is about the one the cursor has left.
             self.workers.cancel_group(self, "webhooks")
         self._shown = instance
-        head = webhooks_head(instance, one=self._instances.one_webhook)
-        self.query_one("#webhooks-rule", Rule).show(*head)
+        title = list_status.webhooks_title(instance, one=self._instances.one_webhook)
+        self.query_one("#webhooks-rule", Rule).show(title, list_status.whatsapp_account(instance))
         if instance is None:
-            self._list_webhooks(())
+            self._show_no_webhooks(())
         elif instance.webhooks is None:
-            self._list_webhooks((), message("Reading the webhooks…"))
+            self._show_no_webhooks(list_status.READING_WEBHOOKS)
             if not self._instances.reading:
                 self.start(partial(self._load_webhooks, instance), "webhooks", exclusive=True)
         else:
-            maybe = self._need_session().capabilities.none_shown
-            self._list_webhooks(instance.webhooks, no_webhook(maybe, self._room, self._fill))
+            caveat = self._need_session().capabilities.none_shown
+            self._list_webhooks(instance.webhooks, list_status.no_webhook(caveat))
 
-    def _list_webhooks(self, webhooks: Sequence[Webhook], nothing: Sequence[Line] = ()) -> None:
+    def _show_no_webhooks(self, why: Notice) -> None:
+        self._list_webhooks((), why)
+
+    def _list_webhooks(self, webhooks: Sequence[Webhook], if_none: Notice) -> None:
+        nothing = self._drawn(if_none, self._room)
         self._webhooks.show_webhooks(webhooks, nothing)
         self.query_one(WebhookDetail).nothing = nothing if self._instances.one_webhook else ()
         self._show_webhook()
@@ -214,7 +212,7 @@ class Dashboard(HookboardScreen[None]):
             await read_webhooks(self._need_session(), instance)
         except ApiError as error:
             if self._shown is instance:
-                self._list_webhooks((), no_webhooks(error, self._room, self._fill))
+                self._show_no_webhooks(list_status.webhooks_not_read(error))
         else:
             self._show_instances()
 
@@ -336,7 +334,7 @@ class Dashboard(HookboardScreen[None]):
             return True
         reading = any(one.is_running for one in self.workers.cancel_group(self, "webhooks"))
         if reading and self._shown and self._shown.webhooks is None:
-            self._list_webhooks((), stopped(self._fill))
+            self._show_no_webhooks(list_status.STOPPED)
             return True
         return False
 
@@ -383,8 +381,10 @@ class Dashboard(HookboardScreen[None]):
     def _filter(self) -> Filter:
         return self.query_one(Filter)
 
-    def _fill(self, words: Wording) -> str:
-        return filled(words, self)
+    def _drawn(self, notice: Notice, width: int = 0) -> tuple[Line, ...]:
+        if not notice:
+            return ()
+        return message(*(filled(words, self) for words in notice), width=width)
 
     def _need_session(self) -> Session:
         assert self._session is not None, "the dashboard has been opened"

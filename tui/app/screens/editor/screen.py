@@ -14,11 +14,12 @@ from tui.api.errors import ApiError
 from tui.app.screens.drafts.open_draft import called
 from tui.app.screens.editor.base import EditScreen
 from tui.app.screens.editor.leave_dialog import ask_about_changes
-from tui.app.screens.editor.save_question import before_saving, is_meant, is_reset
+from tui.app.screens.editor.save_dialogs import ask_to_put_back, confirm_save
 from tui.core.edit import Edit
 from tui.core.edit_session import Doing, Work
 from tui.core.save_result import SaveResult
 from tui.core.session import Session
+from tui.messages.save_question import question_before_saving
 from tui.messages.save_report import field_errors, not_read, read_again, report, stopped_saving
 from tui.model.diff import Change, Conflict, Merge
 from tui.model.instance import Instance
@@ -87,8 +88,10 @@ class EditorScreen(EditScreen):
         refused = self._edit.refused
         if refused and not await self.may_save_without(refused, was_sent=False):
             return False
-        question = before_saving(self._session, self._instance, self._edit, checked.question)
-        return not question or await is_meant(self.app, *question)
+        question = question_before_saving(
+            self._session, self._instance, self._edit, checked.question
+        )
+        return not question or await confirm_save(self.app, *question)
 
     async def may_save_without(self, flags: Collection[str], *, was_sent: bool = True) -> bool:
         """Have it chosen what becomes of flags that the server refuses; return whether to save."""
@@ -101,7 +104,7 @@ class EditorScreen(EditScreen):
 
     async def may_put_back(self, flags: Sequence[Change]) -> bool:
         """Ask whether the server turned these flags on, and they are to be turned off again."""
-        return await is_reset(self.app, flags)
+        return await ask_to_put_back(self.app, flags)
 
     def save_ended(self, result: SaveResult, tried: Edit) -> None:
         """Say how a save ended, beside the fields and in the banner."""
