@@ -1,0 +1,153 @@
+"""Patches: what to change of a webhook, without saying of which.
+
+A patch turns values into values and asks no server. Applied twice it changes no more than once.
+The name of a webhook is never changed by one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias
+from urllib.parse import quote
+
+from tui.model.webhook import Values
+
+_AUTHORITY = re.compile(
+    r"""
+    (?P<scheme> https? ) ://
+    (?: [^/?\#\\]* @ )?                # a user and password stay as they are
+    (?P<host> \[[^\]/?\#\\]*\] | [^/?\#\\:@\[\]]* )
+    (?: : (?P<port> [0-9]* ) )?
+    (?= [/?\#] | $ )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_HOST_AND_PORT = re.compile(
+    r"(?P<host>[\w.-]+|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?", re.IGNORECASE
+)
+_PORTS = {"http": "80", "https": "443"}
+_PLACE = re.compile(r"\{([^{}]*)\}")
+_PLACES = ("instance", "webhook")
+
+
+@dataclass(frozen=True, slots=True)
+class HostMove:
+    """Another host in the URL; scheme, user, path, query and fragment stay as they are.
+
+    Both are hosts, with a port or without, and never with a scheme. An old one without a port
+    stands for that host at any port; one with a port only for that port, the scheme's own
+    included. The URL keeps its port where neither names one.
+    """
+
+    old: str
+    new: str
+
+    def applied_to(self, url: str) -> str:
+        """Return the URL with the new host, or as it is where the old one is not its host."""
+        found = _AUTHORITY.match(url)
+        old, new = _HOST_AND_PORT.fullmatch(self.old), _HOST_AND_PORT.fullmatch(self.new)
+        if not (found and old and new) or found["host"].casefold() != old["host"].casefold():
+            return url
+        port = found["port"] or _PORTS[found["scheme"].lower()]
+        if old["port"] is not None and int(old["port"]) != int(port):
+            return url
+        names_port = old["port"] is not None or new["port"] is not None
+        end = found.end() if names_port else found.end("host")
+        return f"{url[: found.start('host')]}{self.new}{url[end:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class UrlTemplate:
+    """A URL in which ``{instance}`` and ``{webhook}`` stand for names, percent-encoded."""
+
+    text: str
+
+    @property
+    def places(self) -> frozenset[str]:
+        """What stands in braces, also what is no name that can be filled in."""
+        return frozenset(_PLACE.findall(self.text))
+
+    @property
+    def unknown_places(self) -> frozenset[str]:
+        """What stands in braces and is neither ``instance`` nor ``webhook``."""
+        return self.places.difference(_PLACES)
+
+    def filled(self, instance: str, webhook: str) -> str:
+        """Return the URL for a webhook; unknown places stay as they are."""
+        names = {"instance": instance, "webhook": webhook}
+
+        def name(place: re.Match[str]) -> str:
+            return quote(names[place[1]], safe="") if place[1] in names else place[0]
+
+        return _PLACE.sub(name, self.text)
+
+
+UrlChange: TypeAlias = HostMove | UrlTemplate
+
+Rest: TypeAlias = Literal["keep", "on", "off"]
+"""What becomes of the flags that are not named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """What to change of webhooks; what it does not name stays as it is."""
+
+    url: UrlChange | None = None
+    enabled: bool | None = None
+    flags: Mapping[str, bool] = field(default_factory=lambda: {})
+    """Flags that were asked for by name. A webhook that lacks one has it in its wanted values
+    all the same: the plan says that it cannot be had there."""
+    flags_where_there: Mapping[str, bool] = field(default_factory=lambda: {})
+    """Flags of a preset, which may name those of several kinds of server: what a webhook lacks
+    is skipped."""
+    rest: Rest = "keep"
+    """What becomes of the other flags that a webhook has."""
+
+    def applied_to(self, values: Values, instance: str) -> Values:
+        """Return the values that a webhook of the instance of that name is to have."""
+        return replace(
+            values,
+            url=self._url(values, instance),
+            enabled=values.enabled if self.enabled is None else self.enabled,
+            flags=self._flags(values.flags),
+        )
+
+    def skipped(self, flags: Mapping[str, bool]) -> tuple[str, ...]:
+        """Return the flags that are set only where they are there, and are not among these."""
+        return tuple(flag for flag in self.flags_where_there if flag not in flags)
+
+    def _url(self, values: Values, instance: str) -> str:
+        match self.url:
+            case HostMove():
+                return self.url.applied_to(values.url)
+            case UrlTemplate():
+                return self.url.filled(instance, values.name)
+        return values.url
+
+    def _flags(self, flags: Mapping[str, bool]) -> Mapping[str, bool]:
+        if not (self.flags or self.flags_where_there or self.rest != "keep"):
+            return flags
+        rest = dict(flags) if self.rest == "keep" else dict.fromkeys(flags, self.rest == "on")
+        there = {flag: on for flag, on in self.flags_where_there.items() if flag in flags}
+        return {**rest, **there, **self.flags}
+
+
+def is_host(text: str) -> bool:
+    """Whether a text can be a side of a :class:`HostMove`: a host, perhaps with a port."""
+    found = _HOST_AND_PORT.fullmatch(text)
+    return found is not None and int(found["port"] or 0) <= 65535
+
+
+def host_and_port(url: str) -> str:
+    """Return the host of a webhook's URL with the port where it names one; empty for none."""
+    found = _AUTHORITY.match(url)
+    if not found:
+        return ""
+    return found["host"] + (f":{found['port']}" if found["port"] else "")
+
+
+def like(flags: Mapping[str, bool]) -> Patch:
+    """Return the patch that gives a webhook the flags of another, those that both have."""
+    return Patch(flags_where_there=flags)

@@ -1,0 +1,212 @@
+"""Plans: which webhooks would be changed and how, and what is left out and why.
+
+Nothing is sent to make one. The board reviews a plan, the command line prints or stores it, and
+a run carries it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from typing import NamedTuple
+
+from tui.model.capabilities import Capabilities
+from tui.model.diff import Change, Conflict, changes, merge
+from tui.model.instance import Instance
+from tui.model.validation import check, url_warning
+from tui.model.webhook import FlagsTold, Values, Webhook
+
+
+class RowKey(NamedTuple):
+    """What tells one webhook of a server from the others."""
+
+    instance: str
+    """The instance's id."""
+    webhook: str
+    """The webhook's id; empty for one that is to be made."""
+    new_name: str = ""
+    """The name of one that is to be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A webhook that is to be changed: as it was read, and as it is to be."""
+
+    instance: Instance
+    base: Webhook
+    wanted: Values
+
+    @property
+    def key(self) -> RowKey:
+        """What tells it from others."""
+        if self.base.id:
+            return RowKey(self.instance.id, self.base.id)
+        return RowKey(self.instance.id, "", self.wanted.name)
+
+
+class Question(Enum):
+    """Why a planned change deserves a look before it is applied."""
+
+    TURNS_OFF = auto()
+    """A webhook that is enabled would be turned off."""
+    FORGETS_FLAGS = auto()
+    """It would be turned off on a server that forgets its flags then."""
+    NO_FLAG_ON = auto()
+    """It would be enabled with no flag on: nothing would be sent to it."""
+    NEVER_SENT = auto()
+    """A flag would be turned on that the server never sends an event for."""
+    URL = auto()
+    """The new URL is allowed and doubtful, such as http to a public host."""
+    CREATES = auto()
+    """A webhook would be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """A question about one row."""
+
+    question: Question
+    detail: str = ""
+    """What it is about, in words or as wire names of flags; equal ones are shown together."""
+
+
+class Reason(Enum):
+    """Why a webhook is left out of a plan."""
+
+    ALREADY_SO = auto()
+    NO_SUCH_FLAG = auto()
+    """A flag was asked for that the webhook does not have."""
+    FLAG_REFUSED = auto()
+    """A flag is on that the server does not accept: it is in the way of any save."""
+    INVALID = auto()
+    """A value is wrong, or cannot be said to this kind of server."""
+    CONFLICT = auto()
+    """Somebody else changed the same fields since the plan was made."""
+    NOT_READ = auto()
+    """What the server has could not be read."""
+    GONE = auto()
+    """The webhook is not there any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A webhook that a plan does not change, and why."""
+
+    reason: Reason
+    instance: Instance
+    webhook: Webhook | None = None
+    """``None`` where the webhooks of the instance could not be read."""
+    details: tuple[str, ...] = ()
+    """Wire names of the flags, or sentences that say what is wrong."""
+    conflicts: tuple[Conflict, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """One webhook that a plan changes."""
+
+    target: Target
+    changes: tuple[Change, ...]
+    concerns: tuple[Concern, ...] = ()
+
+    @property
+    def key(self) -> RowKey:
+        """What tells it from others."""
+        return self.target.key
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would be changed, in order, and what is left out."""
+
+    rows: tuple[PlannedRow, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    total: int = 0
+    """How many webhooks the server has: the measure of how large the plan is."""
+
+    @property
+    def change_count(self) -> int:
+        """How many fields and flags are changed in all rows."""
+        return sum(len(row.changes) for row in self.rows)
+
+
+def plan(
+    targets: Iterable[Target],
+    capabilities: Capabilities,
+    *,
+    total: int,
+    left_out: Iterable[LeftOut] = (),
+) -> Plan:
+    """Sort targets into what is to be written and what is left out.
+
+    ``left_out`` are webhooks that could not become targets, such as those not read.
+    """
+    rows: list[PlannedRow] = []
+    others = list(left_out)
+    for target in targets:
+        found = _judged(target, capabilities)
+        if isinstance(found, PlannedRow):
+            rows.append(found)
+        else:
+            others.append(found)
+    return Plan(tuple(rows), tuple(others), total)
+
+
+def _judged(target: Target, capabilities: Capabilities) -> PlannedRow | LeftOut:
+    base, wanted = target.base, target.wanted
+    found = changes(base.values, wanted)
+    if not found and not base.is_new:
+        return LeftOut(Reason.ALREADY_SO, target.instance, base)
+    if lacking := tuple(one.key for one in found if one.is_flag and one.old is None):
+        return LeftOut(Reason.NO_SUCH_FLAG, target.instance, base, lacking)
+    if refused := tuple(flag for flag in base.refused if wanted.flags.get(flag)):
+        return LeftOut(Reason.FLAG_REFUSED, target.instance, base, refused)
+    told = base.flags_told if wanted.flags == base.flags else FlagsTold.EACH
+    errors = check(wanted, None if base.is_new else base.values, capabilities, told).errors
+    if errors:
+        return LeftOut(Reason.INVALID, target.instance, base, tuple(errors.values()))
+    return PlannedRow(target, found, _concerns(target, found, capabilities))
+
+
+def _concerns(
+    target: Target, found: tuple[Change, ...], capabilities: Capabilities
+) -> tuple[Concern, ...]:
+    base, wanted = target.base, target.wanted
+    concerns: list[Concern] = []
+    if base.is_new:
+        concerns.append(Concern(Question.CREATES))
+    if base.enabled and not wanted.enabled and not base.is_new:
+        concerns.append(Concern(Question.TURNS_OFF))
+        if capabilities.off_forgets:
+            concerns.append(Concern(Question.FORGETS_FLAGS, capabilities.off_forgets))
+    was_mute = base.enabled and not base.flags_on and not base.is_new
+    if wanted.enabled and wanted.flags and not wanted.flags_on and not was_mute:
+        concerns.append(Concern(Question.NO_FLAG_ON))
+    for one in found:
+        if one.is_flag and one.new and one.key in capabilities.never_sent:
+            concerns.append(Concern(Question.NEVER_SENT, one.key))
+    if wanted.url != base.url and (warning := url_warning(wanted.url)):
+        concerns.append(Concern(Question.URL, warning))
+    return tuple(concerns)
+
+
+def rebased(target: Target, now: Webhook, *, keep_theirs: bool = False) -> Target | LeftOut:
+    """Return a target planned earlier as one of what the server has now.
+
+    What others changed since stays. Where they changed the same field, the webhook is left out,
+    or with ``keep_theirs`` (undoing) their value stays.
+    """
+    merging = merge(target.base.values, now.values, target.wanted)
+    wanted = merging.values
+    if merging.conflicts and not keep_theirs:
+        return LeftOut(Reason.CONFLICT, target.instance, now, conflicts=merging.conflicts)
+    for one in merging.conflicts:
+        wanted = _with(wanted, one.key, one.theirs, is_flag=one.is_flag)
+    return replace(target, base=now, wanted=wanted)
+
+
+def _with(values: Values, key: str, value: object, *, is_flag: bool) -> Values:
+    if is_flag:
+        return replace(values, flags={**values.flags, key: bool(value)})
+    return values.with_value(key, value)
