@@ -137,7 +137,7 @@ async def instances(server: CodeChatV2) -> dict[str, Instance]:
     return {one.name: one async for page in server.instances() for one in page.instances}
 
 
-class OneWebhook(httpx.AsyncBaseTransport):
+class SingleWebhookAdapter(httpx.AsyncBaseTransport):
     """A server with one webhook that takes whatever it is given, unlike the sandbox.
 
     Only ``forced`` flags stay as they are, and there is no PATCH.

@@ -16,7 +16,7 @@ from tests.support import Wire
 from tui.api.adapters.codechat_go import CodeChatGo
 from tui.api.adapters.codechat_v1 import CodeChatV1
 from tui.api.adapters.evolution_v2 import EvolutionV2
-from tui.api.adapters.single_webhook import ONLY, OneWebhook
+from tui.api.adapters.single_webhook import ONLY, SingleWebhookAdapter
 from tui.api.http.client import Http
 from tui.api.port import WebhookServer
 from tui.core.save import save
@@ -43,7 +43,7 @@ def adapter_at(
     url: str = "http://server.test",
     token: str = "the-token",
     memory: ServerMemory | None = None,
-) -> OneWebhook:
+) -> SingleWebhookAdapter:
     """Return the adapter of a kind for whatever is behind ``transport``."""
     http, secret = Http(url, "test", transport=transport), Secret(token)
     match kind:
@@ -61,8 +61,8 @@ class Desk:
     sandbox: Any
     url: str
     wire: Wire
-    server: OneWebhook
-    others: OneWebhook
+    server: SingleWebhookAdapter
+    others: SingleWebhookAdapter
     """The same server for somebody else, with a machine of his own."""
     instance: Instance
     base: Webhook

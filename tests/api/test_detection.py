@@ -23,7 +23,7 @@ from tui.api.errors import (
     Unauthorised,
     Unreachable,
 )
-from tui.api.http.patience import Patience
+from tui.api.http.timeouts import Timeouts
 from tui.core.session import Session
 from tui.model.capabilities import ANY_SERVER
 from tui.model.secret import Secret
@@ -37,7 +37,7 @@ OF_THE_PROFILE = {
     "evolution-v2": "the API key",
 }
 SINGLES = [kind for kind in KINDS if kind != "codechat-v2"]
-QUICK = Patience(connect=0.2, silence=0.05, deadline=0.2, pauses=0.05, pause=0.02)
+QUICK = Timeouts(connect=0.2, read=0.05, total=0.2, retry_total=0.05, retry_wait=0.02)
 
 
 @dataclass
@@ -83,7 +83,7 @@ async def ask(app: ASGIApp, token: str, *, business: str = "", prefix: str = "")
         token=Secret(token),
         token_source="the test",
         in_process=watched,
-        patience=QUICK,
+        timeouts=QUICK,
         memory=ServerMemory(None, "http://server.test" + prefix),
     )
     session = Session(connection, "test", on_found=found.append)
@@ -309,7 +309,7 @@ async def detect_at(url: str) -> ApiError:
         profile="test",
         token=Secret("the-token"),
         token_source="the test",
-        patience=QUICK,
+        timeouts=QUICK,
         memory=ServerMemory(None, url),
     )
     session = Session(connection, "test")

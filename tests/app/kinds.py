@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from tests.app.support import NOW, URL, Answering, Cable, Terminal, started
 from tui.api.connection import connect
-from tui.api.http.patience import Patience
+from tui.api.http.timeouts import Timeouts
 from tui.app.app import HookboardApp
 from tui.app.screens.editor.screen import EditorScreen
 from tui.app.widgets.instance_table import InstanceTable
@@ -62,7 +62,7 @@ async def board(
         token_source="the test",
         read_only=read_only,
         in_process=cable,
-        patience=Patience(pause=0.01),
+        timeouts=Timeouts(retry_wait=0.01),
         memory=ServerMemory(home and home / "flags", URL),
     )
     drafts = Drafts(home / "drafts") if home else None

@@ -45,7 +45,7 @@ async def test_an_answer_that_did_not_come_is_listed_with_its_reason() -> None:
         await at.press("r")
         made = at.app.session
         assert made is not None
-        await at.until(lambda: len(made.exchanges) == 2, "the request has failed")
+        await at.until(lambda: len(made.request_log) == 2, "the request has failed")
         await at.press("ctrl+l")
         await at.sees("✗")
         await at.press("enter")

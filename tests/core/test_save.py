@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.core.save_support import Desk, desk_at
-from tests.support import OneWebhook, Wire, server_at
+from tests.support import SingleWebhookAdapter, Wire, server_at
 from tui.api.errors import ReadOnly, Refused, Unauthorised
 from tui.core.save import save
 from tui.core.save_result import Outcome
@@ -164,7 +164,7 @@ async def test_read_only_saves_nothing(mode: FlagMode) -> None:
 
 async def test_what_is_wrong_already_does_not_stop_a_webhook_from_being_switched_off() -> None:
     record = {**RECORD, "url": "ftp://old.example"}
-    server = OneWebhook(record)
+    server = SingleWebhookAdapter(record)
     result = await save_at(Wire(server), enabled=False)
     assert result.outcome is Outcome.SAVED
     assert (server.record["url"], server.record["enabled"]) == ("ftp://old.example", False)
@@ -192,7 +192,7 @@ async def save_at(wire: Wire, *flipped: str, base: Webhook | None = None, **fiel
 
 
 async def test_what_the_form_does_not_show_is_there_after_a_save() -> None:
-    server = OneWebhook(RECORD)
+    server = SingleWebhookAdapter(RECORD)
     result = await save_at(Wire(server), "newJwt", url="https://new.example")
     assert result.outcome is Outcome.SAVED
     events = {**RECORD["WebhookEvents"], "newJwt": False}
@@ -200,7 +200,7 @@ async def test_what_the_form_does_not_show_is_there_after_a_save() -> None:
 
 
 async def test_flags_that_the_server_keeps_are_named_and_the_rest_is_saved() -> None:
-    wire = Wire(OneWebhook(RECORD, newJwt=True))
+    wire = Wire(SingleWebhookAdapter(RECORD, newJwt=True))
     result = await save_at(wire, "newJwt", "callUpsert", url="https://new.example")
     assert (result.outcome, result.error) == (Outcome.PARTLY, None)
     assert result.missing == (Change("newJwt", True, False, is_flag=True),)
@@ -209,7 +209,7 @@ async def test_flags_that_the_server_keeps_are_named_and_the_rest_is_saved() -> 
 
 
 async def test_one_flag_that_is_kept_does_not_keep_the_others_from_being_saved() -> None:
-    wire = Wire(OneWebhook(RECORD, newJwt=True))
+    wire = Wire(SingleWebhookAdapter(RECORD, newJwt=True))
     server = server_at(wire)
     base = await server.webhook(LOJA, "w1")
     kept = replace(base.values, flags={**base.flags, "newJwt": False})
@@ -219,7 +219,7 @@ async def test_one_flag_that_is_kept_does_not_keep_the_others_from_being_saved()
 
 
 async def test_an_edit_of_a_flag_that_is_gone_is_not_called_saved() -> None:
-    server = OneWebhook(RECORD)
+    server = SingleWebhookAdapter(RECORD)
     wire = Wire(server)
     base = await server_at(wire).webhook(LOJA, "w1")
     server.record["WebhookEvents"] = {"callUpsert": True}
@@ -230,7 +230,7 @@ async def test_an_edit_of_a_flag_that_is_gone_is_not_called_saved() -> None:
 
 
 async def test_a_flag_the_server_gained_meanwhile_stays_as_the_server_has_it() -> None:
-    server = OneWebhook(RECORD)
+    server = SingleWebhookAdapter(RECORD)
     wire = Wire(server)
     base = await server_at(wire).webhook(LOJA, "w1")
     server.record["WebhookEvents"] = {**RECORD["WebhookEvents"], "brandNew": False}
@@ -244,7 +244,7 @@ async def test_a_flag_the_server_gained_meanwhile_stays_as_the_server_has_it() -
 
 
 async def test_an_answer_without_a_word_is_looked_after() -> None:
-    wire = Wire(OneWebhook(RECORD))
+    wire = Wire(SingleWebhookAdapter(RECORD))
     wire.fail("PUT", httpx.Response(204), applied=True)
     result = await save_at(wire, "newJwt")
     assert (result.outcome, result.error) == (Outcome.SAVED, None)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.api.single_webhook_support import adapter_at
 from tui.api.adapters.codechat_go import FLAGS
-from tui.api.adapters.single_webhook import ONLY, SILENT, OneWebhook
+from tui.api.adapters.single_webhook import ONLY, SILENT, SingleWebhookAdapter
 from tui.core.save import save
 from tui.core.save_result import Outcome
 from tui.model.instance import Instance
@@ -46,7 +46,7 @@ class Go(httpx.AsyncBaseTransport):
         return httpx.Response(200, json=told)
 
 
-def program(go: Go) -> OneWebhook:
+def program(go: Go) -> SingleWebhookAdapter:
     return adapter_at("codechat-go", go)
 
 

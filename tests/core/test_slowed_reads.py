@@ -167,11 +167,11 @@ async def test_only_who_has_a_pace_of_his_own_is_told_at_once(kind: ServerKind) 
     async with reader(kind, many=2, rate=0, burst=0) as here:
         instance = here.store[next(iter(here.store.ids))]
         asked = []
-        for in_turn in (True, False):
-            before = len(here.session.exchanges)
+        for paced in (True, False):
+            before = len(here.session.request_log)
             with pytest.raises(ApiError):
-                await here.server.webhooks(instance, in_turn=in_turn)
-            asked.append(len(here.session.exchanges) - before)
+                await here.server.webhooks(instance, paced=paced)
+            asked.append(len(here.session.request_log) - before)
         assert asked == [1, 3]
 
 

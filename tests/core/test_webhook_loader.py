@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.api.single_webhook_support import adapter_at
-from tui.api.adapters.single_webhook import OneWebhook
+from tui.api.adapters.single_webhook import SingleWebhookAdapter
 from tui.api.errors import ApiError, NotFound, ServerFailed
 from tui.core.store import Store
 from tui.core.webhook_loader import GIVE_UP, WebhookLoader
@@ -76,7 +76,7 @@ class Bench:
     """A list of an Evolution server, and its finder."""
 
     gate: Gate
-    server: OneWebhook
+    server: SingleWebhookAdapter
     store: Store
     finder: WebhookLoader
     told: list[int]

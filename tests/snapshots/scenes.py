@@ -11,7 +11,7 @@ from typing import Any
 from textual.pilot import Pilot
 
 from tui.api.connection import connect
-from tui.api.http.request_log import Exchanges
+from tui.api.http.request_log import RequestLog
 from tui.app.app import HookboardApp
 from tui.core.session import Session
 from tui.model.instance import Instance
@@ -105,7 +105,7 @@ def leave_draft(drafts: Drafts, of: Instance, ago: timedelta, **values: Any) -> 
     path.write_text(json.dumps({**json.loads(path.read_text()), "kept_at": f"{NOW - ago}"}))
 
 
-def freeze_requests(exchanges: Exchanges) -> None:
+def freeze_requests(exchanges: RequestLog) -> None:
     """Give the requests made so far times that are the same in every run."""
     for number, one in enumerate([*exchanges]):
         at, seconds = NOW + timedelta(seconds=7 * number), 0.043 + 0.011 * number

@@ -10,7 +10,7 @@ import httpx
 from tui.api.detection import detect
 from tui.api.http.auth import Credential
 from tui.api.http.client import Http
-from tui.api.http.patience import PATIENCE, Patience
+from tui.api.http.timeouts import TIMEOUTS, Timeouts
 from tui.api.port import WebhookServer
 from tui.model.secret import Secret
 from tui.model.server_kind import Api, ServerKind
@@ -79,15 +79,15 @@ def connect(
     token_source: str,
     read_only: bool = False,
     in_process: Any = None,
-    patience: Patience = PATIENCE,
+    timeouts: Timeouts = TIMEOUTS,
     memory: Memory,
 ) -> Connection:
     """Return the connection to a server; nothing is sent yet.
 
     ``in_process`` is an ASGI application to talk to instead of the network: the demo's sandbox.
-    ``patience`` is how long is waited for an answer. The rest is as in :class:`Connection`.
+    ``timeouts`` is how long is waited for an answer. The rest is as in :class:`Connection`.
     Raises :class:`UserError` when the environment is in the way.
     """
     transport = httpx.ASGITransport(app=in_process) if in_process is not None else None
-    http = Http(url, profile, read_only=read_only, transport=transport, patience=patience)
+    http = Http(url, profile, read_only=read_only, transport=transport, timeouts=timeouts)
     return Connection(http, kind, business, token, token_source, memory)

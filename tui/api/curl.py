@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tui.api.http.auth import Credential, Header, filled
+from tui.api.http.auth import Credential, Header, header_field
 from tui.api.http.exchange import Exchange
 from tui.api.port import Preview
 from tui.model.secret import MASK, Secret
@@ -25,7 +25,7 @@ def preview(method: str, url: str, body: Mapping[str, Any], credential: Credenti
     return Preview(
         method,
         clean(url),
-        (filled(credential.header), ("Content-Type", "application/json")),
+        (header_field(credential.header), ("Content-Type", "application/json")),
         "\n".join(clean(line) for line in text.split("\n")),
         _runnable(method, url, body, credential),
     )

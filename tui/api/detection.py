@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from tui.api.errors import ApiError, BadAnswer, KeptOut, ServerFailed, TryLater
+from tui.api.errors import ApiError, BadAnswer, Challenged, ServerFailed, TryLater
 from tui.api.fingerprints import is_codechat_v2, of_find, of_list
 from tui.api.http.auth import APIKEY, Credential
 from tui.api.http.client import Http
-from tui.api.http.request import Look, Request
+from tui.api.http.request import Probe, Request
 from tui.model.secret import Secret
 from tui.model.server_kind import ServerKind
 
@@ -29,10 +29,10 @@ async def detect(http: Http, business: str, token: Secret | None, source: str) -
     :class:`tui.api.errors.ApiError` where nothing answers, and :class:`BadAnswer` where what
     answers is of no known kind.
     """
-    looked: list[Look] = []
+    looked: list[Probe] = []
 
-    async def look(request: Request) -> tuple[int, Any]:
-        seen = await http.look(request)
+    async def probe(request: Request) -> tuple[int, Any]:
+        seen = await http.probe(request)
         looked.append(seen)
         return seen.status, seen.body
 
@@ -42,14 +42,14 @@ async def detect(http: Http, business: str, token: Secret | None, source: str) -
         address = ("api", "v2", "business", business, "instance", "search")
         page = {"page": 1}
         search = Request("POST", address, token_of, page, only_reads=True, paged=True, once=True)
-        if is_codechat_v2(*await look(search)):
+        if is_codechat_v2(*await probe(search)):
             return "codechat-v2"
     path = ("instance", "fetchInstances")
     listing = Request("GET", path, by_key, unpaged=True, once=True)
-    if kind := of_list(*await look(listing)):
+    if kind := of_list(*await probe(listing)):
         return kind
     find = Request("GET", ("webhook", "find", NOBODY), by_key, once=True)
-    if kind := of_find(*await look(find)):
+    if kind := of_find(*await probe(find)):
         return kind
     raise _unknown(http.host, looked)
 
@@ -58,14 +58,14 @@ ABSENT = frozenset({404, 405, 410})
 """The statuses of an address that a server does not have."""
 
 
-def _unknown(host: str, looked: Sequence[Look]) -> ApiError:
+def _unknown(host: str, looked: Sequence[Probe]) -> ApiError:
     """Return the error for answers that show no kind of server, in the server's own words.
 
     What is in the way at every address, whatever the kind, is the error as it is.
     """
     errors = [seen.error for seen in looked if seen.error]
     in_the_way = (
-        next((error for error in errors if isinstance(error, KeptOut)), None)
+        next((error for error in errors if isinstance(error, Challenged)), None)
         or next((error for error in errors if isinstance(error, ServerFailed)), None)
         or next((error for error in errors if isinstance(error, TryLater)), None)
         or next((error for error in errors if _stands_for_all(error)), None)
@@ -88,7 +88,7 @@ def _stands_for_all(error: ApiError) -> bool:
     return status is not None and status >= 300 and status not in ABSENT
 
 
-def _said(looked: Iterable[Look]) -> tuple[str, ...]:
+def _said(looked: Iterable[Probe]) -> tuple[str, ...]:
     """Return the first sentence that says more than its status does."""
     for seen in looked:
         for words in seen.error.said[:1] if seen.error else ():

@@ -98,7 +98,7 @@ class Unauthorised(ApiError):
     """The server answered 401 or 403, or there was no token to send."""
 
 
-class KeptOut(ApiError):
+class Challenged(ApiError):
     """A service in front of the server answered in its place, with a page for browsers."""
 
 
@@ -150,5 +150,5 @@ class ReadOnly(ApiError):
     """A write was asked for while nothing may be written; it was not sent."""
 
 
-class NotKept(ApiError):
+class FlagsNotKept(ApiError):
     """What a server forgets with a write could not be kept on this side; it was not sent."""

@@ -68,10 +68,10 @@ class WebhookServer(Protocol):
         """List all instances, page by page, in the server's order."""
         ...
 
-    async def webhooks(self, instance: Instance, *, in_turn: bool = False) -> tuple[Webhook, ...]:
+    async def webhooks(self, instance: Instance, *, paced: bool = False) -> tuple[Webhook, ...]:
         """List the webhooks of an instance.
 
-        ``in_turn`` says that many instances are asked for, at a pace that the caller chooses:
+        ``paced`` says that many instances are asked for, at a pace that the caller chooses:
         :class:`tui.api.errors.AsksToWait` is raised at once then.
         """
         ...
@@ -122,7 +122,7 @@ class WebhookServer(Protocol):
         """
         ...
 
-    def is_believed(self, asked: Iterable[Change]) -> bool:
+    def is_trusted(self, asked: Iterable[Change]) -> bool:
         """Whether answers that say that such changes were made have proved true before."""
         ...
 

@@ -54,7 +54,7 @@ class OpenSessions(Shell):
         self._sessions[mode] = session
         dashboard = self.get_screen_stack(mode)[0]
         assert isinstance(dashboard, Dashboard)
-        WaitClock(self, session.exchanges, partial(self._top_lines, mode))
+        WaitClock(self, session.request_log, partial(self._top_lines, mode))
         dashboard.open(session, complaints=self.complaints if mode == FIRST else ())
 
     @property

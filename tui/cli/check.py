@@ -43,7 +43,7 @@ async def _ask(session: Session) -> tuple[bool, str]:
         f"server    {session.host}",
         f"kind      {session.kind}{' (found out)' if session.kind != asked else ''}",
         f"token     {session.credential_words()}",
-        *([f"proxy     {session.exchanges.proxy}"] if session.exchanges.proxy else []),
+        *([f"proxy     {session.request_log.proxy}"] if session.request_log.proxy else []),
         *answer,
     ]
     return good, "\n".join(lines)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tui.api.connection import connect
-from tui.api.http.patience import Patience
+from tui.api.http.timeouts import Timeouts
 from tui.config.load import read_only_asked
 from tui.config.overrides import Overrides
 from tui.config.resolve import Target, resolve
@@ -92,7 +92,7 @@ def session_for(target: Target) -> Session:
         token_source=target.token_source,
         read_only=settings.read_only,
         memory=ServerMemory(flags_dir(), settings.url),
-        patience=Patience.of(settings.timeout),
+        timeouts=Timeouts.of(settings.timeout),
     )
     keep = partial(store_token, target.profile, settings.url) if target.saved else None
     return Session(

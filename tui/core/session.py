@@ -20,7 +20,7 @@ from tui.model.webhook import Webhook
 
 if TYPE_CHECKING:
     from tui.api.connection import Connection
-    from tui.api.http.request_log import Exchanges
+    from tui.api.http.request_log import RequestLog
     from tui.api.port import Page, WebhookServer
     from tui.storage.drafts import Drafts
 
@@ -116,9 +116,9 @@ class Session:
         return self.connection.http.host
 
     @property
-    def exchanges(self) -> Exchanges:
-        """What was sent in this run."""
-        return self.connection.http.exchanges
+    def request_log(self) -> RequestLog:
+        """The requests of this run."""
+        return self.connection.http.request_log
 
     @property
     def read_only(self) -> bool:

@@ -96,7 +96,7 @@ class WebhookLoader:
         while (instance := self._next()) is not None:
             sent = await self._pace.turn()
             try:
-                webhooks = await server.webhooks(instance, in_turn=True)
+                webhooks = await server.webhooks(instance, paced=True)
             except AsksToWait as error:
                 self._put_off(instance, error, sent)
                 continue

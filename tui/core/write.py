@@ -68,7 +68,7 @@ class Write:
             self.server.compare(self.compared.asked, now)
             return now
         self.id = written.id
-        self.proof = self.server.is_believed(self.compared.asked)
+        self.proof = self.server.is_trusted(self.compared.asked)
         return written
 
     def _flags_to_write(self, now: Webhook) -> dict[str, bool]:
@@ -105,7 +105,7 @@ class Write:
             self.doubt = error
             return now
         self.writes += 1
-        self.proof = told is None or self.server.is_believed(self.compared.asked)
+        self.proof = told is None or self.server.is_trusted(self.compared.asked)
         if told is None:
             return await self._read()
         if self.writes > 1 and told.keys() > flags.keys():

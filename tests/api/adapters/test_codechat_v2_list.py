@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support import OneWebhook, instances, sandbox_server, sandbox_wire, server_at
+from tests.support import SingleWebhookAdapter, instances, sandbox_server, sandbox_wire, server_at
 from tui.api.adapters import codechat_v2
 from tui.api.adapters.codechat_v2 import PAGES_AT_ONCE, CodeChatV2
 from tui.api.errors import ApiError, BadAnswer, ServerFailed
@@ -245,7 +245,7 @@ async def test_a_webhook_that_cannot_be_read_is_an_error_and_no_empty_form(recor
     with pytest.raises(BadAnswer, match="but with no webhook"):
         await server_at(answers).webhook(Instance("i", "loja"), "w")
     with pytest.raises(ApiError, match="no list of webhooks"):
-        await server_at(OneWebhook({})).webhooks(Instance("i", "loja"))
+        await server_at(SingleWebhookAdapter({})).webhooks(Instance("i", "loja"))
 
 
 async def test_a_list_of_webhooks_with_a_broken_one_is_not_shown_as_if_it_were_whole() -> None:

@@ -8,7 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.support import OneWebhook, Wire, instances, sandbox_server, sandbox_wire, server_at
+from tests.support import (
+    SingleWebhookAdapter,
+    Wire,
+    instances,
+    sandbox_server,
+    sandbox_wire,
+    server_at,
+)
 from tui.api.errors import Unauthorised
 from tui.model.instance import Instance
 from tui.model.secret import Secret
@@ -29,7 +36,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def wire() -> Wire:
-    return Wire(OneWebhook(RECORD))
+    return Wire(SingleWebhookAdapter(RECORD))
 
 
 def sent_with(wire: Wire) -> str:

@@ -10,7 +10,14 @@ from typing import Any, get_args
 import httpx
 import pytest
 
-from tests.support import OneWebhook, Wire, instances, sandbox_server, sandbox_wire, server_at
+from tests.support import (
+    SingleWebhookAdapter,
+    Wire,
+    instances,
+    sandbox_server,
+    sandbox_wire,
+    server_at,
+)
 from tui.api.adapters.codechat_v2 import CodeChatV2
 from tui.api.errors import NotFound, ReadOnly, Refused
 from tui.model.instance import Instance
@@ -122,7 +129,7 @@ RECORD: dict[str, Any] = {
 
 
 async def test_what_the_form_does_not_show_goes_back_as_it_came() -> None:
-    wire = Wire(OneWebhook(RECORD))
+    wire = Wire(SingleWebhookAdapter(RECORD))
     server = server_at(wire)
     base = await server.webhook(LOJA, "w1")
     await server.update(LOJA, base, replace(base.values, enabled=True))
@@ -137,7 +144,7 @@ async def test_what_the_form_does_not_show_goes_back_as_it_came() -> None:
 
 
 async def test_of_a_name_with_control_characters_only_an_edit_takes_them_out() -> None:
-    wire = Wire(OneWebhook(RECORD))
+    wire = Wire(SingleWebhookAdapter(RECORD))
     server = server_at(wire)
     base = await server.webhook(LOJA, "w1")
     assert (base.name, base.url) == ("crm␛[31m\ufffd", "https://crm.example/␀\ufffd")
@@ -147,7 +154,7 @@ async def test_of_a_name_with_control_characters_only_an_edit_takes_them_out() -
 
 
 async def test_a_server_without_flags_is_sent_none() -> None:
-    wire = Wire(OneWebhook({**RECORD, "WebhookEvents": {}}))
+    wire = Wire(SingleWebhookAdapter({**RECORD, "WebhookEvents": {}}))
     server = server_at(wire)
     base = await server.webhook(LOJA, "w1")
     await server.update(LOJA, base, replace(base.values, name="crm"))
@@ -172,7 +179,7 @@ def refusing(*names: str) -> httpx.Response:
 async def test_what_a_server_refuses_beyond_the_documented_is_left_out_from_then_on(
     refusals: list[httpx.Response], left_out: set[str]
 ) -> None:
-    wire = Wire(OneWebhook(RECORD))
+    wire = Wire(SingleWebhookAdapter(RECORD))
     server = server_at(wire)
     base = await server.webhook(LOJA, "w1")
     wire.fail("PUT", *refusals)
@@ -195,7 +202,7 @@ async def test_what_a_server_refuses_beyond_the_documented_is_left_out_from_then
     ],
 )
 async def test_any_other_refusal_is_told_and_nothing_is_left_out(words: list[str]) -> None:
-    wire = Wire(OneWebhook(RECORD))
+    wire = Wire(SingleWebhookAdapter(RECORD))
     server = server_at(wire)
     base = await server.webhook(LOJA, "w1")
     wire.fail("PUT", httpx.Response(400, json={"message": words}))
@@ -221,7 +228,7 @@ DETAILS = {"webhookId": "w1", "name": "crm", "url": "https://crm.example", "enab
     ids=["empty", "a message", "no flags", "null flags", "a list"],
 )
 async def test_an_answer_that_does_not_say_everything_is_no_webhook(answer: httpx.Response) -> None:
-    wire = Wire(OneWebhook(RECORD))
+    wire = Wire(SingleWebhookAdapter(RECORD))
     server = server_at(wire)
     base = await server.webhook(LOJA, "w1")
     wire.fail("PUT", answer)
@@ -229,7 +236,7 @@ async def test_an_answer_that_does_not_say_everything_is_no_webhook(answer: http
 
 
 async def test_an_answer_to_flags_that_is_silent_about_them_is_none() -> None:
-    wire = Wire(OneWebhook(RECORD))
+    wire = Wire(SingleWebhookAdapter(RECORD))
     wire.fail("PATCH", httpx.Response(200, json={"message": "ok"}), httpx.Response(204))
     for _ in range(2):
         assert await server_at(wire).update_flags(LOJA, "w1", {"newJwt": False}) is None
@@ -259,7 +266,7 @@ async def test_a_webhook_that_is_gone_is_said_to_be(sandbox: Sandbox) -> None:
 
 
 async def test_a_flag_seen_in_a_list_is_recognised_when_a_refusal_begins_with_it() -> None:
-    wire = Wire(OneWebhook(RECORD))
+    wire = Wire(SingleWebhookAdapter(RECORD))
     server = server_at(wire)
     base = await server.webhook(LOJA, "w1")
     wire.fail("PUT", httpx.Response(400, json={"message": ["brandNew cannot be turned on"]}))
@@ -269,7 +276,7 @@ async def test_a_flag_seen_in_a_list_is_recognised_when_a_refusal_begins_with_it
 
 
 async def test_a_server_that_keeps_one_flag_and_takes_another_is_one_that_takes_flags() -> None:
-    server = server_at(OneWebhook(RECORD, newJwt=True))
+    server = server_at(SingleWebhookAdapter(RECORD, newJwt=True))
     base = await server.webhook(LOJA, "w1")
     flags = {**base.flags, "newJwt": False, "brandNew": True}
     written = await server.update(LOJA, base, replace(base.values, flags=flags))

@@ -13,7 +13,7 @@ from tests.api.single_webhook_support import OUTLET, Desk, Front, adapter_at, de
 from tests.support import in_words
 from tui.api.adapters.evolution_v2 import FLAGS, KEPT_HERE, LOST
 from tui.api.adapters.single_webhook import ONLY
-from tui.api.errors import NotFound, NotKept, ServerFailed, Unauthorised
+from tui.api.errors import FlagsNotKept, NotFound, ServerFailed, Unauthorised
 from tui.core.save import save
 from tui.core.save_result import Outcome
 from tui.model.instance import Instance
@@ -188,7 +188,7 @@ async def test_flags_that_cannot_be_kept_stop_the_save_before_they_are_lost(
     await asyncio.to_thread(folder.write_text, "no folder")
     result = await desk.save(desk.edit(enabled=False))
     assert result.outcome is Outcome.NOT_SAVED
-    assert isinstance(result.error, NotKept)
+    assert isinstance(result.error, FlagsNotKept)
     assert desk.wire.methods == ["GET"]
     assert desk.stored()["enabled"] is True
 

@@ -14,7 +14,7 @@ import pytest
 from tests.api.single_webhook_support import adapter_at
 from tests.support import Wire
 from tui.api.adapters.evolution_v2 import KEPT_HERE, LOST, UNREADABLE
-from tui.api.adapters.single_webhook import ONLY, OneWebhook
+from tui.api.adapters.single_webhook import ONLY, SingleWebhookAdapter
 from tui.core.save import save
 from tui.core.save_result import Outcome, SaveResult
 from tui.model.diff import changes
@@ -79,7 +79,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "flags"
 
 
-def program(evolution: Evolution, folder: Path | None = None) -> OneWebhook:
+def program(evolution: Evolution, folder: Path | None = None) -> SingleWebhookAdapter:
     """Return the adapter of a program of its own."""
     memory = ServerMemory(folder, URL)
     return adapter_at("evolution-v2", evolution, url=URL, memory=memory)
@@ -90,7 +90,7 @@ def the_file_in(folder: Path) -> Path:
     return file
 
 
-def program_on_a_wire(evolution: Evolution) -> tuple[OneWebhook, Wire]:
+def program_on_a_wire(evolution: Evolution) -> tuple[SingleWebhookAdapter, Wire]:
     """Return the adapter of a program, and the way to the server, which tests can cut."""
     wire = Wire(evolution)
     memory = ServerMemory(None, URL)
@@ -101,11 +101,11 @@ def on(webhook: Webhook) -> tuple[str, ...]:
     return tuple(sorted(flag for flag, is_on in webhook.flags.items() if is_on))
 
 
-async def read(server: OneWebhook) -> Webhook:
+async def read(server: SingleWebhookAdapter) -> Webhook:
     return await server.webhook(LOJA, ONLY)
 
 
-async def turn(server: OneWebhook, *, enabled: bool) -> SaveResult:
+async def turn(server: SingleWebhookAdapter, *, enabled: bool) -> SaveResult:
     base = await read(server)
     return await save(server, LOJA, base, replace(base.values, enabled=enabled))
 
@@ -239,7 +239,7 @@ async def test_flags_kept_here_are_no_proof_of_what_the_server_answers(
     flags = {**base.flags, "CALL": False}
     result = await save(server, LOJA, base, replace(base.values, enabled=False, flags=flags))
     assert result.outcome is Outcome.SAVED
-    assert not server.is_believed(
+    assert not server.is_trusted(
         one for one in changes(base.values, replace(base.values, flags=flags)) if one.is_flag
     )
 

@@ -19,7 +19,7 @@ import pytest
 from tests.api.single_webhook_support import adapter_at
 from tests.support import in_words
 from tui.api.adapters.evolution_v2 import KEPT_HERE
-from tui.api.adapters.single_webhook import ONLY, OneWebhook
+from tui.api.adapters.single_webhook import ONLY, SingleWebhookAdapter
 from tui.api.errors import (
     ApiError,
     BadAnswer,
@@ -129,12 +129,14 @@ class Recorded(httpx.AsyncBaseTransport):
         return httpx.Response(self._response["status"], headers=headers, content=content)
 
 
-def server_of(exchange: Exchange) -> tuple[OneWebhook, Recorded]:
+def server_of(exchange: Exchange) -> tuple[SingleWebhookAdapter, Recorded]:
     transport = Recorded(exchange)
     return adapter_at(exchange.kind, transport, token=exchange.token), transport
 
 
-async def run(exchange: Exchange, server: OneWebhook) -> list[Instance] | tuple[Webhook, ...]:
+async def run(
+    exchange: Exchange, server: SingleWebhookAdapter
+) -> list[Instance] | tuple[Webhook, ...]:
     """Do what the exchange is about; a written webhook is a tuple of one."""
     match exchange.operation:
         case "list":
@@ -169,7 +171,9 @@ def flags_on(record: Mapping[str, Any]) -> set[str]:
     return set(events)
 
 
-def check_webhook(webhook: Webhook, record: Mapping[str, Any], server: OneWebhook) -> None:
+def check_webhook(
+    webhook: Webhook, record: Mapping[str, Any], server: SingleWebhookAdapter
+) -> None:
     """Hold a webhook against its record."""
     assert webhook.id == ONLY
     assert not webhook.is_new
@@ -224,7 +228,7 @@ async def test_a_404_of_a_webhook_alone_says_that_there_is_none_yet(exchange: Ex
     assert (await server.webhook(exchange.instance, ONLY)).is_new
 
 
-def check_instances(found: list[Instance], body: list[Any], server: OneWebhook) -> None:
+def check_instances(found: list[Instance], body: list[Any], server: SingleWebhookAdapter) -> None:
     assert [each.id for each in found] == [record["name"] for record in body]
     for instance, record in zip(found, body, strict=True):
         token = record["token"] if "token" in record else record["Auth"]["token"]

@@ -28,8 +28,8 @@ from tui.api.http.auth import Credential
 from tui.api.http.client import Http
 from tui.api.http.content import Bounds
 from tui.api.http.error_mapping import transport_error
-from tui.api.http.patience import Patience
 from tui.api.http.request import Answer, Request
+from tui.api.http.timeouts import Timeouts
 from tui.model.secret import Secret
 
 TOKEN = "t0k3n-of-the-shop"
@@ -58,22 +58,22 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def client(url: str, *, deadline: float = 40.0) -> AsyncIterator[Http]:
-    http = Http(url, "shop", patience=Patience(deadline=deadline))
+async def client(url: str, *, total: float = 40.0) -> AsyncIterator[Http]:
+    http = Http(url, "shop", timeouts=Timeouts(total=total))
     try:
         yield http
     finally:
         await http.close()
 
 
-async def send(url: str, request: Request, *, deadline: float = 40.0) -> Answer:
-    async with client(url, deadline=deadline) as http:
+async def send(url: str, request: Request, *, total: float = 40.0) -> Answer:
+    async with client(url, total=total) as http:
         return await http.send(request)
 
 
-async def error_of(url: str, request: Request = READ, *, deadline: float = 40.0) -> ApiError:
+async def error_of(url: str, request: Request = READ, *, total: float = 40.0) -> ApiError:
     with pytest.raises(ApiError) as caught:
-        await send(url, request, deadline=deadline)
+        await send(url, request, total=total)
     assert TOKEN not in repr((caught.value, vars(caught.value)))
     return caught.value
 
@@ -124,7 +124,7 @@ async def test_a_read_whose_answer_is_lost_each_time_is_given_up() -> None:
 async def test_a_server_that_stalls_is_given_up_at_the_deadline(request_: Request) -> None:
     async with faulty(stall) as server:
         async with asyncio.timeout(10):  # well before a read alone is given up
-            error = await error_of(server.url, request_, deadline=0.3)
+            error = await error_of(server.url, request_, total=0.3)
         assert isinstance(error, NoAnswer)
         assert error.applied_unknown
         assert "did not answer in time" in error.what
@@ -137,7 +137,7 @@ async def test_a_server_that_stalls_in_the_middle_of_its_answer_is_given_up_too(
         await stall(reader, writer)
 
     async with faulty(half) as server:
-        assert isinstance(await error_of(server.url, deadline=0.3), NoAnswer)
+        assert isinstance(await error_of(server.url, total=0.3), NoAnswer)
 
 
 async def test_an_answer_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -323,7 +323,7 @@ async def test_a_request_that_was_given_up_or_cut_off_is_among_those_made(
         await asyncio.gather(given_up, return_exceptions=True)
         with pytest.raises(BadAnswer):
             await http.send(WRITE)
-        first, second = http.exchanges
+        first, second = http.request_log
         assert (first.status, first.trouble) == (None, "nobody waited for it any longer")
         assert "was cut off" in second.trouble
 

@@ -169,7 +169,7 @@ async def error_through(url: str) -> ApiError:
     http = Http(url, "shop")
     with pytest.raises(ApiError) as caught:
         await http.send(READ)
-    assert all(PASSWORD not in repr(one) for one in http.exchanges)
+    assert all(PASSWORD not in repr(one) for one in http.request_log)
     await http.close()
     return caught.value
 

@@ -17,7 +17,7 @@ from tui.api.http.auth import Credential
 from tui.api.http.client import Http
 from tui.api.http.exchange import BODY, Exchange
 from tui.api.http.request import Request
-from tui.api.http.request_log import KEPT, Exchanges
+from tui.api.http.request_log import KEPT, RequestLog
 from tui.model.secret import MASK, Secret
 from tui.sandbox.codechat_v2.server import Sandbox, open_sandbox
 
@@ -84,7 +84,7 @@ def test_any_bytes_can_be_shown(body: bytes) -> None:
 
 
 def test_the_oldest_exchanges_go() -> None:
-    exchanges = Exchanges()
+    exchanges = RequestLog()
     for number in range(KEPT + 3):
         exchanges.add(exchange(sent_bytes=number))
     assert len(exchanges) == KEPT
@@ -103,7 +103,7 @@ def test_the_log_has_a_line_for_each_and_bodies_only_when_it_is_to_have_everythi
     for level, bodies in ((logging.INFO, 0), (logging.DEBUG, 2)):
         caplog.clear()
         with caplog.at_level(level, "hookboard.requests"):
-            Exchanges().add(exchange(body, body))
+            RequestLog().add(exchange(body, body))
         first, *rest = (record.getMessage() for record in caplog.records)
         assert first == (
             f"PUT https://api.example/w1 -> 201 in 12 ms, {len(body)} bytes out, {len(body)} in"
@@ -114,7 +114,7 @@ def test_the_log_has_a_line_for_each_and_bodies_only_when_it_is_to_have_everythi
 
 def test_what_got_no_answer_says_why(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "hookboard.requests"):
-        Exchanges().add(exchange(status=None, trouble="api.example did not answer in time"))
+        RequestLog().add(exchange(status=None, trouble="api.example did not answer in time"))
     assert "-> no answer" in caplog.text
     assert caplog.text.rstrip().endswith(": api.example did not answer in time")
 
@@ -127,7 +127,7 @@ async def sent(sandbox: Sandbox, token: str) -> tuple[Exchange, ...]:
     with suppress(ApiError):
         await http.send(Request("POST", path, credential, {"page": 1}, only_reads=True))
     await http.close()
-    return tuple(http.exchanges)
+    return tuple(http.request_log)
 
 
 async def test_the_tokens_of_listed_instances_are_not_in_what_is_kept_for_reading() -> None:

@@ -13,9 +13,9 @@ from tests.api.faulty_server import faulty, saying
 from tui.api.errors import ApiError, BadAnswer, ServerFailed
 from tui.api.http.auth import Credential
 from tui.api.http.client import Http
-from tui.api.http.patience import Patience
 from tui.api.http.request import Request
 from tui.api.http.retry import retry_after
+from tui.api.http.timeouts import Timeouts
 from tui.model.secret import Secret
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
@@ -50,7 +50,7 @@ def test_nothing_a_server_asks_for_is_an_error_of_ours(header: str) -> None:
 
 async def _error(header: str) -> tuple[ApiError, int]:
     async with faulty(saying("503 Busy", b"", f"retry-after: {header}")) as server:
-        http = Http(server.url, "shop", patience=Patience(pause=0.01, pauses=0.05))
+        http = Http(server.url, "shop", timeouts=Timeouts(retry_wait=0.01, retry_total=0.05))
         with pytest.raises(ServerFailed) as caught:
             await http.send(READ)
         await http.close()

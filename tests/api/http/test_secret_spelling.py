@@ -19,7 +19,7 @@ from tui.api.http.auth import Credential
 from tui.api.http.client import Http
 from tui.api.http.exchange import Exchange
 from tui.api.http.request import Request
-from tui.api.http.secret_spelling import SHORTEST_END, without
+from tui.api.http.secret_spelling import SHORTEST_END, redact
 from tui.model.secret import MASK, Secret
 
 TOKEN = "shop/t0k+n&<4711>=='\"%~$"
@@ -93,7 +93,7 @@ CHARACTERS = st.text(
 def test_one_way_of_writing_inside_another_is_covered(
     way: Callable[[str], str], other: Callable[[str], str]
 ) -> None:
-    assert without(f"it was {other(way(TOKEN))}, not mine", Secret(TOKEN)) == (
+    assert redact(f"it was {other(way(TOKEN))}, not mine", Secret(TOKEN)) == (
         f"it was {MASK}, not mine"
     )
 
@@ -103,7 +103,7 @@ def test_any_token_is_covered(
     token: str, way: Callable[[str], str], other: Callable[[str], str]
 ) -> None:
     written = other(way(token))
-    shown = without(f"(( {written} ))", Secret(token))
+    shown = redact(f"(( {written} ))", Secret(token))
     assert shown.replace("\\", "") == f"(( {MASK} ))"  # one before or behind it may stay
 
 
@@ -112,18 +112,18 @@ def test_its_beginning_is_covered_where_the_text_was_cut(way: Callable[[str], st
     written = way(TOKEN)
     begins = len(way(TOKEN[: SHORTEST_END + 1]))
     for cut in range(begins, len(written)):
-        assert without(f"it was {written[:cut]}", Secret(TOKEN)) == f"it was {MASK}"
+        assert redact(f"it was {written[:cut]}", Secret(TOKEN)) == f"it was {MASK}"
 
 
 @OTHER_WAY
 def test_a_plus_that_was_read_as_a_blank_hides_nothing(other: Callable[[str], str]) -> None:
     written = other(TOKEN.replace("+", " "))
-    assert without(f"it was {written}, not mine", Secret(TOKEN)) == f"it was {MASK}, not mine"
+    assert redact(f"it was {written}, not mine", Secret(TOKEN)) == f"it was {MASK}, not mine"
 
 
 def test_what_is_no_secret_stays() -> None:
     text = r"https://h/a%2Fb?x=1&amp;y \/ \u0041 &#43; shop/t0k it is"
-    assert without(text, Secret(TOKEN)) == text
+    assert redact(text, Secret(TOKEN)) == text
 
 
 @ONE_WAY
@@ -143,7 +143,7 @@ async def test_the_words_of_an_error_do_not_repeat_it(
             await http.send(READ)
         except ApiError as error:
             assert_covered(repr((error.what, error.to_do, error.said, vars(error))))
-        for exchange in http.exchanges:
+        for exchange in http.request_log:
             assert_covered(exchange.answer_text + exchange.trouble)
 
 
@@ -157,7 +157,7 @@ async def test_what_else_a_server_says_does_not_repeat_it() -> None:
         with pytest.raises(ApiError) as caught:
             await http.send(READ)
         assert_covered(repr((caught.value.what, caught.value.to_do, caught.value.said)))
-        assert_covered("".join(repr(one) for one in http.exchanges))
+        assert_covered("".join(repr(one) for one in http.request_log))
 
 
 @ONE_WAY
@@ -186,7 +186,7 @@ def test_an_answer_that_is_too_long_to_be_kept_whole_shows_none_of_it(
 def test_a_hostile_text_does_not_hold_the_cover_up(piece: str) -> None:
     text = piece * (256 * 1024 // len(piece))
     begun = time.process_time()
-    without(text, Secret(TOKEN))
+    redact(text, Secret(TOKEN))
     assert time.process_time() - begun < 10  # some milliseconds; what backtracks takes hours
 
 

@@ -17,8 +17,8 @@ from tui.api.connection import connect
 from tui.api.errors import ApiError, NoAnswer
 from tui.api.http.auth import Credential
 from tui.api.http.client import Http
-from tui.api.http.patience import LISTS, PATIENCE, Patience
 from tui.api.http.request import Request
+from tui.api.http.timeouts import LIST_FACTOR, TIMEOUTS, Timeouts
 from tui.core.session import Session
 from tui.model.instance import Instance
 from tui.model.secret import Secret
@@ -34,21 +34,21 @@ LIST = Request("GET", ("instances",), SHOP, unpaged=True)
 PAGE = Request("POST", ("search",), SHOP, {"page": 1}, only_reads=True, paged=True)
 JSON = "content-type: application/json"
 BUSY = saying("503 Busy", b"", "retry-after: 0")
-QUICK = Patience(connect=0.5, silence=0.5, deadline=2.0, pauses=0.1, pause=0.02)
+QUICK = Timeouts(connect=0.5, read=0.5, total=2.0, retry_total=0.1, retry_wait=0.02)
 
 
 def test_a_profile_that_says_nothing_waits_as_long_as_ever() -> None:
-    assert Patience.of(TIMEOUT) == PATIENCE == Patience()
+    assert Timeouts.of(TIMEOUT) == TIMEOUTS == Timeouts()
 
 
 @pytest.mark.parametrize("seconds", [1, 15, 60, 3600])
 def test_a_timeout_moves_all_that_is_waited_for_an_answer(seconds: int) -> None:
-    patience = Patience.of(seconds)
-    assert patience.silence == seconds
-    assert patience.connect <= seconds
-    assert patience.deadline > seconds + patience.pauses
-    assert patience.for_list.silence == LISTS * seconds
-    assert patience.for_list.deadline == LISTS * patience.deadline
+    timeouts = Timeouts.of(seconds)
+    assert timeouts.read == seconds
+    assert timeouts.connect <= seconds
+    assert timeouts.total > seconds + timeouts.retry_total
+    assert timeouts.for_list.read == LIST_FACTOR * seconds
+    assert timeouts.for_list.total == LIST_FACTOR * timeouts.total
 
 
 @dataclass
@@ -83,7 +83,7 @@ async def test_every_kind_waits_longer_for_its_list_than_for_a_save(
             token=Secret(sandbox.token),
             token_source="the test",
             in_process=sandbox.app,
-            patience=Patience.of(7),
+            timeouts=Timeouts.of(7),
             memory=ServerMemory(None, "http://server.test"),
         )
         session = Session(connection, "shop")
@@ -93,7 +93,7 @@ async def test_every_kind_waits_longer_for_its_list_than_for_a_save(
         await server.update(
             instance, webhook, webhook.values.with_value("url", "https://n.example")
         )
-    assert late.waited.pop("list") == LISTS * 7
+    assert late.waited.pop("list") == LIST_FACTOR * 7
     assert set(late.waited.values()) == {7}
     assert len(late.waited) >= 2
 
@@ -109,7 +109,7 @@ def after(seconds: float, body: bytes) -> Talk:
 @pytest.mark.parametrize("request_", [LIST, PAGE], ids=["whole", "page"])
 async def test_a_list_that_takes_longer_than_a_save_may_is_read(request_: Request) -> None:
     async with faulty(after(0.7, b"[1]")) as server:
-        http = Http(server.url, "shop", patience=QUICK)
+        http = Http(server.url, "shop", timeouts=QUICK)
         assert (await http.send(request_)).body == [1]
         await http.close()
 
@@ -119,7 +119,7 @@ async def test_what_is_too_late_is_said_with_how_long_it_was_waited_for(
     request_: Request,
 ) -> None:
     async with faulty(stall) as server:
-        http = Http(server.url, "shop", patience=Patience(silence=1.05))
+        http = Http(server.url, "shop", timeouts=Timeouts(read=1.05))
         with pytest.raises(NoAnswer) as caught:
             await http.send(request_)
         await http.close()
@@ -142,15 +142,15 @@ Noted = list[tuple[int, int | None]]
 async def noted(request: Request, *talks: Talk) -> tuple[Noted, list[str]]:
     """Send a request, and return attempt and status of what was noted, and the troubles."""
     async with faulty(*talks) as server:
-        http = Http(server.url, "shop", patience=QUICK)
+        http = Http(server.url, "shop", timeouts=QUICK)
         with suppress(ApiError):
             await http.send(request)
         await http.close()
-        assert len(http.exchanges) == len(server.requests)
-        assert not http.exchanges.under_way
+        assert len(http.request_log) == len(server.requests)
+        assert not http.request_log.pending
     return (
-        [(one.attempt, one.status) for one in http.exchanges],
-        [one.trouble for one in http.exchanges],
+        [(one.attempt, one.status) for one in http.request_log],
+        [one.trouble for one in http.request_log],
     )
 
 
@@ -177,27 +177,27 @@ async def test_a_write_has_one_attempt() -> None:
 
 async def test_who_stops_waiting_between_two_attempts_finds_the_first_noted() -> None:
     async with faulty(BUSY) as server:
-        http = Http(server.url, "shop", patience=Patience(pause=10.0))
+        http = Http(server.url, "shop", timeouts=Timeouts(retry_wait=10.0))
         asked = asyncio.create_task(http.send(READ))
-        await until(lambda: any(one._status for one in http.exchanges.under_way))
+        await until(lambda: any(one._status for one in http.request_log.pending))
         asked.cancel()
         with suppress(asyncio.CancelledError):
             await asked
-        (one,) = http.exchanges
+        (one,) = http.request_log
         await http.close()
     assert (one.status, one.trouble) == (503, "nobody waited for it any longer")
 
 
-async def test_what_is_under_way_is_there_to_be_seen_with_how_long_it_may_take() -> None:
+async def test_pending_requests_are_listed_with_their_limit() -> None:
     busy: list[bool] = []
     async with faulty(stall) as server:
-        http = Http(server.url, "shop", patience=Patience(connect=0.05, silence=30))
-        http.exchanges.on_busy = busy.append
+        http = Http(server.url, "shop", timeouts=Timeouts(connect=0.05, read=30))
+        http.request_log.watch(busy.append)
         first = asyncio.create_task(http.send(READ))
-        await until(lambda: http.exchanges.under_way)
+        await until(lambda: http.request_log.pending)
         second = asyncio.create_task(http.send(WRITE))
-        await until(lambda: len(http.exchanges.under_way) == 2)
-        oldest = next(iter(http.exchanges.under_way))
+        await until(lambda: len(http.request_log.pending) == 2)
+        oldest = next(iter(http.request_log.pending))
         assert (oldest.method, oldest.exchange.is_pending) == ("GET", True)
         await until(lambda: oldest.seconds > 0.05)
         assert oldest.limit == 30
@@ -206,4 +206,4 @@ async def test_what_is_under_way_is_there_to_be_seen_with_how_long_it_may_take()
         await asyncio.gather(first, second, return_exceptions=True)
         await http.close()
     assert busy == [True, False]
-    assert not http.exchanges.under_way
+    assert not http.request_log.pending

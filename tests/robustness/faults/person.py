@@ -15,7 +15,7 @@ from tests.robustness.faults.faults import Fault
 from tests.robustness.faults.service import Service, serving
 from tests.robustness.faults.table import Row
 from tui.api.connection import connect
-from tui.api.http.patience import PATIENCE, Patience
+from tui.api.http.timeouts import TIMEOUTS, Timeouts
 from tui.app.app import HookboardApp
 from tui.app.widgets.frame import Banner
 from tui.core.session import Session
@@ -25,9 +25,9 @@ from tui.sandbox.records import Webhook
 from tui.storage.drafts import Drafts
 from tui.storage.server_memory import ServerMemory
 
-QUICK = Patience(connect=0.4, silence=0.4, deadline=0.8, pauses=0.2, pause=0.1)
+QUICK = Timeouts(connect=0.4, read=0.4, total=0.8, retry_total=0.2, retry_wait=0.1)
 """For faults that only a deadline ends."""
-USUAL = replace(PATIENCE, pauses=0.2, pause=0.1)
+USUAL = replace(TIMEOUTS, retry_total=0.2, retry_wait=0.1)
 TOO_LONG = 1.0
 """Seconds that no key may wait on any machine; the table has what it was on this one."""
 LONGEST = 30.0
@@ -171,7 +171,7 @@ MakeService = Callable[[Cable], Service]
 
 @asynccontextmanager
 async def sitting(
-    make: MakeService, folder: Path, patience: Patience, first: Fault | None = None
+    make: MakeService, folder: Path, timeouts: Timeouts, first: Fault | None = None
 ) -> AsyncIterator[Person]:
     """Sit down at the program; with a ``first`` fault, its start meets that."""
     with open_sandbox() as sandbox:
@@ -183,7 +183,7 @@ async def sitting(
                 profile="loja",
                 token=Secret(sandbox.token),
                 token_source="the test",
-                patience=patience,
+                timeouts=timeouts,
                 memory=ServerMemory(None, service.url),
             )
             drafts = Drafts(folder)

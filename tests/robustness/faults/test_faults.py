@@ -22,7 +22,7 @@ from tests.robustness.faults.faults import (
 from tests.robustness.faults.person import QUICK, USUAL, Person, failing, is_said, sitting
 from tests.robustness.faults.service import Service
 from tests.robustness.faults.table import TABLE, Row
-from tui.api.http.patience import PATIENCE
+from tui.api.http.timeouts import TIMEOUTS
 
 FAMILIES = {
     "line": LINES,
@@ -139,8 +139,8 @@ async def test_whatever_the_server_does_it_is_said_and_nothing_is_lost(
     family: str, drafts_folder: Path
 ) -> None:
     faults = FAMILIES[family]
-    patience = QUICK if any(fault.waits for fault in faults) else USUAL
-    async with sitting(Service, drafts_folder, patience, faults[0]) as person:
+    timeouts = QUICK if any(fault.waits for fault in faults) else USUAL
+    async with sitting(Service, drafts_folder, timeouts, faults[0]) as person:
         await meet_all(person, faults)
 
 
@@ -152,7 +152,7 @@ async def test_escape_stops_what_waits_and_nothing_is_lost(
     fault: Fault, drafts_folder: Path
 ) -> None:
     row = TABLE.row(fault.name)
-    async with sitting(Service, drafts_folder, PATIENCE) as person:
+    async with sitting(Service, drafts_folder, TIMEOUTS) as person:
         await escapes_from_the_list(person, fault, row)
         await person.at.edit()
         await person.edits()

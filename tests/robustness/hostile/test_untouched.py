@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from tests.app.support import terminal
 from tests.robustness.hostile.mirror import Mirror, mirrored, record
 from tests.robustness.hostile.texts import EVERY, FORBIDDEN, MIXTURES
-from tests.support import OneWebhook, server_at, through_json
+from tests.support import SingleWebhookAdapter, server_at, through_json
 from tui.core.save import save
 from tui.core.save_result import Outcome
 from tui.model.instance import Instance
@@ -22,7 +22,7 @@ INSTANCE = Instance(id="i1", name="loja")
 async def saved(text: str, **more: str) -> None:
     """Save a flag of a webhook of which every text is this one; all else has to stay."""
     before = record(0, text)["Webhook"][0] | more
-    there = OneWebhook(deepcopy(before))
+    there = SingleWebhookAdapter(deepcopy(before))
     server = server_at(there)
     base = await server.webhook(INSTANCE, before["webhookId"])
     values = replace(base.values, flags={**base.flags, "messagesUpsert": False})

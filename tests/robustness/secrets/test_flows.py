@@ -55,7 +55,7 @@ class Planted:
     def look(self) -> None:
         self.written += [self.at.picture, *self.at.toasts, self.at.app.clipboard]
         if self.at.app.session:
-            self.written += map(repr, (self.at.app.session, self.at.app.session.exchanges))
+            self.written += map(repr, (self.at.app.session, self.at.app.session.request_log))
 
     @property
     def leaks(self) -> list[str]:

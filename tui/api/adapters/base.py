@@ -50,7 +50,7 @@ class Adapter(ABC):
         """Host and, where there is one, port."""
         return self._http.host
 
-    def is_believed(self, asked: Iterable[Change]) -> bool:
+    def is_trusted(self, asked: Iterable[Change]) -> bool:
         """Whether answers that say that such changes were made have proved true before.
 
         Of details and of flags apart: an answer may be right about the one, and repeat what

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tui.api.adapters.records import jwt_in
-from tui.api.adapters.single_webhook import ONE_WEBHOOK, ONLY, OneWebhook, WireInstance
+from tui.api.adapters.single_webhook import ONE_WEBHOOK, ONLY, SingleWebhookAdapter, WireInstance
 from tui.api.errors import ApiError, NotAddressable, NotFound, Unauthorised
 from tui.api.http.auth import APIKEY
 from tui.api.http.client import Http
@@ -61,7 +61,7 @@ DOCUMENTED = Addresses(
 """Those of the vendor's page, which calls the public ones working aliases."""
 
 
-class CodeChatGo(OneWebhook):
+class CodeChatGo(SingleWebhookAdapter):
     """A CodeChat server of the Go generation."""
 
     kind = "codechat-go"
@@ -91,9 +91,9 @@ class CodeChatGo(OneWebhook):
     async def _list(self) -> Answer:
         return await self._at_either(lambda at: self._http.send(self._list_request(at.list)))
 
-    async def _find(self, instance: Instance, *, in_turn: bool = False) -> Webhook | None:
+    async def _find(self, instance: Instance, *, paced: bool = False) -> Webhook | None:
         try:
-            return await super()._find(instance, in_turn=in_turn)
+            return await super()._find(instance, paced=paced)
         except NotFound as error:
             if _says(error, NO_WEBHOOK):
                 return None
@@ -106,13 +106,13 @@ class CodeChatGo(OneWebhook):
         path: Sequence[str],
         body: object = None,
         *,
-        in_turn: bool = False,
+        paced: bool = False,
     ) -> Answer:
         send = super()._send
 
         def asked(at: Addresses) -> Awaitable[Answer]:
             where = at.read if method == "GET" else at.write
-            return send(instance, method, where(instance.id), body, in_turn=in_turn)
+            return send(instance, method, where(instance.id), body, paced=paced)
 
         try:
             return await self._at_either(asked)

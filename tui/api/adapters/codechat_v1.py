@@ -9,7 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui.api.adapters.records import jwt_in
-from tui.api.adapters.single_webhook import ONE_WEBHOOK, OneWebhook, WireInstance, WireWebhook
+from tui.api.adapters.single_webhook import (
+    ONE_WEBHOOK,
+    SingleWebhookAdapter,
+    WireInstance,
+    WireWebhook,
+)
 from tui.api.errors import Refused
 from tui.api.http.auth import APIKEY
 from tui.model.instance import Instance
@@ -28,7 +33,7 @@ WANTS_FLAGS = "Cannot convert undefined or null to object"
 """What an instance in the server's memory says to a PUT without flags (recorded)."""
 
 
-class CodeChatV1(OneWebhook):
+class CodeChatV1(SingleWebhookAdapter):
     """A CodeChat v1 server."""
 
     kind = "codechat-v1"

@@ -56,13 +56,13 @@ class CodeChatV2(Adapter):
 
     async def instances(self) -> AsyncGenerator[Page, None]:
         """List all instances, a few pages under way at a time, in the server's order."""
-        under_way = deque([asyncio.create_task(self._search(1))])
+        searches = deque([asyncio.create_task(self._search(1))])
         waiting: Iterator[int] | None = None
         left_out = 0
         try:
-            while under_way:
+            while searches:
                 found = 0
-                answer = await under_way.popleft()
+                answer = await searches.popleft()
                 for part in self._in_parts(answer):
                     left_out += len(part.page.problems)
                     self._doubt_list(answer, left_out)
@@ -73,16 +73,16 @@ class CodeChatV2(Adapter):
                     await asyncio.sleep(0)
                 if not found:
                     return  # fewer pages than announced
-                while len(under_way) < PAGES_AT_ONCE and (number := next(waiting or iter(()), 0)):
-                    under_way.append(asyncio.create_task(self._search(number)))
+                while len(searches) < PAGES_AT_ONCE and (number := next(waiting or iter(()), 0)):
+                    searches.append(asyncio.create_task(self._search(number)))
         finally:
-            for task in under_way:
+            for task in searches:
                 task.cancel()
-            await asyncio.gather(*under_way, return_exceptions=True)
+            await asyncio.gather(*searches, return_exceptions=True)
 
-    async def webhooks(self, instance: Instance, *, in_turn: bool = False) -> tuple[Webhook, ...]:
+    async def webhooks(self, instance: Instance, *, paced: bool = False) -> tuple[Webhook, ...]:
         """List the webhooks of an instance."""
-        answer = await self._ask(instance, "GET", "webhook", in_turn=in_turn)
+        answer = await self._ask(instance, "GET", "webhook", paced=paced)
         if not isinstance(answer.body, list):
             raise self._shape(answer, "no list of webhooks")
         problems: list[str] = []
@@ -187,9 +187,9 @@ class CodeChatV2(Adapter):
         method: str,
         *path: str,
         body: object = None,
-        in_turn: bool = False,
+        paced: bool = False,
     ) -> Answer:
-        return await self._send(instance, method, self._path(instance, *path), body, in_turn)
+        return await self._send(instance, method, self._path(instance, *path), body, paced)
 
     async def _send(
         self,
@@ -197,10 +197,10 @@ class CodeChatV2(Adapter):
         method: str,
         path: Sequence[str],
         body: object,
-        in_turn: bool = False,
+        paced: bool = False,
     ) -> Answer:
         credential, name = self._credential(instance), instance.name
-        request = Request(method, path, credential, body, about=name, in_turn=in_turn)
+        request = Request(method, path, credential, body, about=name, paced=paced)
         return await self._http.send(request)
 
     def _read_path(self, instance: Instance, webhook_id: str) -> Sequence[str]:

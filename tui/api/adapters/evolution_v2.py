@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tui.api.adapters.single_webhook import ONE_WEBHOOK, OneWebhook, WireWebhook
+from tui.api.adapters.single_webhook import ONE_WEBHOOK, SingleWebhookAdapter, WireWebhook
 from tui.api.errors import (
     ApiError,
+    FlagsNotKept,
     FlagsRefused,
-    NotKept,
     Refused,
     ServerFailed,
     Unauthorised,
@@ -57,7 +57,7 @@ NOT_LOADED = "Or it has not loaded the instance: connect it or restart the serve
 UNREADABLE = "The server forgot its flags, and what this machine kept of them cannot be read."
 
 
-class EvolutionV2(OneWebhook):
+class EvolutionV2(SingleWebhookAdapter):
     """An Evolution API v2 server."""
 
     kind = "evolution-v2"
@@ -88,10 +88,10 @@ class EvolutionV2(OneWebhook):
         super().__init__(http, token, source)
         self._memory = memory
 
-    async def webhooks(self, instance: Instance, *, in_turn: bool = False) -> tuple[Webhook, ...]:
+    async def webhooks(self, instance: Instance, *, paced: bool = False) -> tuple[Webhook, ...]:
         """Read the webhook of an instance; where it is off, with the flags kept here."""
         await self._memory.recall_known_flags()
-        found = await super().webhooks(instance, in_turn=in_turn)
+        found = await super().webhooks(instance, paced=paced)
         return tuple([await self._completed(instance, webhook) for webhook in found])
 
     async def webhook(self, instance: Instance, webhook_id: str) -> Webhook:
@@ -199,7 +199,7 @@ class EvolutionV2(OneWebhook):
             before = await self._memory.get(instance.id)
             await self._memory.keep(instance.id, flags)
         except UserError as error:
-            raise NotKept(
+            raise FlagsNotKept(
                 f"Nothing was sent: the flags, which Evolution forgets, cannot be kept here "
                 f"({error.message})",
                 error.hint,
@@ -259,9 +259,9 @@ class EvolutionV2(OneWebhook):
                 flags[sys.intern(name)] = True
         return flags, {}
 
-    async def _send(self, instance: Instance, *request: Any, in_turn: bool = False) -> Answer:
+    async def _send(self, instance: Instance, *request: Any, paced: bool = False) -> Answer:
         try:
-            return await super()._send(instance, *request, in_turn=in_turn)
+            return await super()._send(instance, *request, paced=paced)
         except Unauthorised as error:
             if self._credential(instance) is not self._token:
                 error.what += ", as it does, too, while its database is down"  # recorded

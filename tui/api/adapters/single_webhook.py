@@ -83,7 +83,7 @@ ONE_WEBHOOK = Capabilities(
 """What all of these servers can do."""
 
 
-class OneWebhook(Adapter):
+class SingleWebhookAdapter(Adapter):
     """A server with one webhook an instance: see :class:`tui.api.port.WebhookServer`."""
 
     list_path: Sequence[str] = ("instance", "fetchInstances")
@@ -106,9 +106,9 @@ class OneWebhook(Adapter):
             doubts = ()
             await asyncio.sleep(0)
 
-    async def webhooks(self, instance: Instance, *, in_turn: bool = False) -> tuple[Webhook, ...]:
+    async def webhooks(self, instance: Instance, *, paced: bool = False) -> tuple[Webhook, ...]:
         """Read the webhook of an instance, if it has one."""
-        webhook = await self._find(instance, in_turn=in_turn)
+        webhook = await self._find(instance, paced=paced)
         return () if webhook is None else (webhook,)
 
     async def webhook(self, instance: Instance, webhook_id: str) -> Webhook:
@@ -218,8 +218,8 @@ class OneWebhook(Adapter):
 
     # the rest
 
-    async def _find(self, instance: Instance, *, in_turn: bool = False) -> Webhook | None:
-        answer = await self._send(instance, "GET", self._read_path(instance), in_turn=in_turn)
+    async def _find(self, instance: Instance, *, paced: bool = False) -> Webhook | None:
+        answer = await self._send(instance, "GET", self._read_path(instance), paced=paced)
         if answer.is_empty:
             raise self._shape(answer, "nothing")
         if answer.body is None:
@@ -240,10 +240,10 @@ class OneWebhook(Adapter):
         path: Sequence[str],
         body: object = None,
         *,
-        in_turn: bool = False,
+        paced: bool = False,
     ) -> Answer:
         credential, name = self._credential(instance), instance.name
-        request = Request(method, path, credential, body, about=name, in_turn=in_turn)
+        request = Request(method, path, credential, body, about=name, paced=paced)
         return await self._http.send(request)
 
     def _list_request(self, path: Sequence[str]) -> Request:

@@ -35,7 +35,7 @@ class Credential:
         return f"{self.whose} (from {self.source})" if self.token else self.source
 
 
-def filled(header: Header, token: str = MASK) -> tuple[str, str]:
+def header_field(header: Header, token: str = MASK) -> tuple[str, str]:
     """Return a header's name and value with ``token`` in it, masked unless it is given."""
     name, _, value = header.format(token).partition(": ")
     return name, value

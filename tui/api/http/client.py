@@ -15,20 +15,27 @@ import httpx
 
 from tui import __version__
 from tui.api.errors import ApiError, BadAnswer, ReadOnly, Sent, Unauthorised
-from tui.api.http.auth import filled
+from tui.api.http.auth import header_field
 from tui.api.http.challenge import challenger
-from tui.api.http.content import ANSWER, LIST, MAX_ERROR, NotUnpacked, TooMuch, read_content
-from tui.api.http.error_mapping import BASIC_AUTH, TOKEN, kept_out, refusal, transport_error
-from tui.api.http.json_body import SaidTwice, decode
+from tui.api.http.content import (
+    ANSWER,
+    LIST,
+    MAX_ERROR,
+    TooLarge,
+    UnsupportedEncoding,
+    read_content,
+)
+from tui.api.http.error_mapping import BASIC_AUTH, TOKEN, challenged, refusal, transport_error
+from tui.api.http.json_body import DuplicateKey, decode
 from tui.api.http.path_segments import quoted
-from tui.api.http.patience import PATIENCE, Patience
-from tui.api.http.pending_requests import UNDER_WAY, UnderWay
-from tui.api.http.proxy import named_in, proxy_for
+from tui.api.http.pending_request import PENDING, PendingRequest
+from tui.api.http.proxy import name_proxy, proxy_for
 from tui.api.http.redirect import shown_location
-from tui.api.http.request import Answer, Look, Request
-from tui.api.http.request_log import Exchanges
-from tui.api.http.retry import IN_TURN, REPEATABLE, RepeatWhatIsSafe, retry_after
-from tui.api.http.secret_spelling import without
+from tui.api.http.request import Answer, Probe, Request
+from tui.api.http.request_log import RequestLog
+from tui.api.http.retry import PACED, REPEATABLE, RetryReads, retry_after
+from tui.api.http.secret_spelling import redact
+from tui.api.http.timeouts import TIMEOUTS, Timeouts
 from tui.api.http.transport import network_transport
 from tui.model.jwt import diagnose
 from tui.model.secret import Secret
@@ -58,21 +65,20 @@ class Http:
     profile: str
     read_only: bool = False
     transport: httpx.AsyncBaseTransport | None = field(default=None, repr=False)
-    patience: Patience = PATIENCE
+    timeouts: Timeouts = TIMEOUTS
     flags: Callable[[], frozenset[str]] = frozenset
     """The wire names that an error message may begin with."""
     now: Callable[[], datetime] = utc_now
-    exchanges: Exchanges = field(default_factory=Exchanges, repr=False)
-    """What was sent so far."""
+    request_log: RequestLog = field(default_factory=RequestLog, repr=False)
     _transport: httpx.AsyncBaseTransport = field(init=False, repr=False)
-    _looked_at: tuple[object, Answer] | None = field(default=None, init=False, repr=False)
+    _probed: tuple[object, Answer] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.base_url = self.base_url.rstrip("/")
         proxy = None if self.transport else proxy_for(self.base_url)
-        self.exchanges.proxy = str(proxy or "")
+        self.request_log.proxy = str(proxy or "")
         inner = self.transport or network_transport(self.base_url, proxy)
-        self._transport = RepeatWhatIsSafe(inner, self.patience)
+        self._transport = RetryReads(inner, self.timeouts)
 
     @property
     def host(self) -> str:
@@ -97,19 +103,19 @@ class Http:
 
         Raises the kind of :class:`ApiError` that fits anything else.
         """
-        looked_at, self._looked_at = self._looked_at, None
-        if looked_at and looked_at[0] == request.asks:
-            return looked_at[1]
+        probed, self._probed = self._probed, None
+        if probed and probed[0] == request.asks:
+            return probed[1]
         sent = Sent(request.method, self.url(request.path))
         token = self._token_to_send(request, sent)
-        status, headers, content = await self._noted(request, sent, token)
+        status, headers, content = await self._send_logged(request, sent, token)
         sent = Sent(sent.method, sent.url, status)
         if error := self._refusal(request, sent, headers, content):
             raise error
         body = await self._json(content, headers, sent, token)
         return Answer(status, body, sent, is_empty=_is_blank(content))
 
-    async def look(self, request: Request) -> Look:
+    async def probe(self, request: Request) -> Probe:
         """Send a request and return whatever answers.
 
         A good answer is not asked for again when the same is sent next. Raises
@@ -117,17 +123,17 @@ class Http:
         """
         sent = Sent(request.method, self.url(request.path))
         token = self._token_to_send(request, sent)
-        status, headers, content = await self._noted(request, sent, token)
+        status, headers, content = await self._send_logged(request, sent, token)
         sent = Sent(sent.method, sent.url, status)
         error = self._refusal(request, sent, headers, content)
         try:
             body = await self._json(content, headers, sent, token)
         except BadAnswer as bad:
-            return Look(sent, "", error or bad)
+            return Probe(sent, "", error or bad)
         blank = _is_blank(content)
         if error is None and not blank:
-            self._looked_at = (request.asks, Answer(status, body, sent))
-        return Look(sent, "" if blank else body, error)
+            self._probed = (request.asks, Answer(status, body, sent))
+        return Probe(sent, "" if blank else body, error)
 
     def _refusal(
         self, request: Request, sent: Sent, headers: httpx.Headers, content: bytearray
@@ -142,7 +148,7 @@ class Http:
             return None
         said = _read_error(token, content, headers.get("content-type", ""), self.flags())
         if service:
-            return named_in(kept_out(self.host, sent, said, service), self.exchanges.proxy)
+            return name_proxy(challenged(self.host, sent, said, service), self.request_log.proxy)
         who = f"{request.credential}, profile {self.profile}"
         why = diagnose(token, request.credential.wanted, self.now())
         error = refusal(
@@ -158,7 +164,7 @@ class Http:
         )
         if status == 401 and headers.get("www-authenticate", "").lower().startswith("basic"):
             error.to_do = BASIC_AUTH
-        return named_in(error, self.exchanges.proxy)
+        return name_proxy(error, self.request_log.proxy)
 
     async def close(self) -> None:
         """Close the pool."""
@@ -189,69 +195,69 @@ class Http:
             )
         return token
 
-    async def _noted(
+    async def _send_logged(
         self, request: Request, sent: Sent, token: Secret
     ) -> tuple[int, httpx.Headers, bytearray]:
         """Exchange a request for an answer, and keep note of it however it ends."""
-        patience = self.patience.for_list if request.lists else self.patience
-        under_way = UnderWay(
-            self.exchanges.add,
+        timeouts = self.timeouts.for_list if request.lists else self.timeouts
+        pending = PendingRequest(
+            self.request_log.add,
             sent.method,
             sent.url,
             _encoded(request.body),
             request.credential,
-            patience,
+            timeouts,
             self.now,
         )
-        with self.exchanges.waiting_for(under_way):
+        with self.request_log.tracking(pending):
             try:
-                async with asyncio.timeout(patience.deadline):
-                    reply = await self._exchange(request, under_way, token, patience)
+                async with asyncio.timeout(timeouts.total):
+                    reply = await self._exchange(request, pending, token, timeouts)
             except (TimeoutError, httpx.HTTPError, httpx.InvalidURL) as error:
-                trouble = transport_error(self.host, error, sent, under_way.seconds)
-                trouble = named_in(trouble, self.exchanges.proxy)
-                under_way.end(None, trouble=trouble.what)
+                trouble = transport_error(self.host, error, sent, pending.seconds)
+                trouble = name_proxy(trouble, self.request_log.proxy)
+                pending.end(None, trouble=trouble.what)
                 raise trouble from None
             except ApiError as error:
-                under_way.end(None, trouble=error.what)
+                pending.end(None, trouble=error.what)
                 raise
             except asyncio.CancelledError:
-                under_way.end(None, trouble="nobody waited for it any longer")
+                pending.end(None, trouble="nobody waited for it any longer")
                 raise
             status, headers, content = reply
             location = shown_location(sent.url, headers.get("location", ""), token)
-            under_way.end(status, content, sends_to=location)
+            pending.end(status, content, sends_to=location)
         return reply
 
     async def _exchange(
-        self, request: Request, under_way: UnderWay, token: Secret, patience: Patience
+        self, request: Request, pending: PendingRequest, token: Secret, timeouts: Timeouts
     ) -> tuple[int, httpx.Headers, bytearray]:
-        name, value = filled(request.credential.header, token.reveal())
+        name, value = header_field(request.credential.header, token.reveal())
         headers = {**HEADERS, name: value}
-        if under_way.body:
+        if pending.body:
             headers["content-type"] = "application/json"
         built = httpx.Request(
-            under_way.method,
-            under_way.url,
-            content=under_way.body or None,
+            pending.method,
+            pending.url,
+            content=pending.body or None,
             headers=headers,
             extensions={
                 REPEATABLE: request.repeatable,
-                IN_TURN: request.in_turn,
-                UNDER_WAY: under_way,
-                "timeout": patience.timeout.as_dict(),
+                PACED: request.paced,
+                PENDING: pending,
+                "timeout": timeouts.for_httpx.as_dict(),
             },
         )
-        sent = Sent(under_way.method, under_way.url)
+        sent = Sent(pending.method, pending.url)
         response = await self._transport.handle_async_request(built)
         async with aclosing(response):
-            under_way.is_arriving = True
+            pending.is_arriving = True
             try:
                 content = await read_content(response, LIST if request.unpaged else ANSWER)
-            except TooMuch as how:
+            except TooLarge as how:
                 raise self._too_much(how, sent) from None
-            except NotUnpacked as packed:
-                packing = clean(without(str(packed), token), 60)
+            except UnsupportedEncoding as packed:
+                packing = clean(redact(str(packed), token), 60)
                 raise BadAnswer(
                     f"{self.host} sent an answer that is packed as {packing}",
                     "Only gzip or deflate, once, is taken: look at the server, or the proxy "
@@ -268,14 +274,14 @@ class Http:
             return None
         try:
             return await decode(content)
-        except SaidTwice as twice:
-            key = clean(without(str(twice), token), 60)
+        except DuplicateKey as twice:
+            key = clean(redact(str(twice), token), 60)
             raise BadAnswer(
                 f"{self.host} answered {sent.status} and gave two values for “{key}”",
                 "Which one counts cannot be known; the server, or a proxy before it, is broken.",
                 sent=sent,
             ) from None
-        except TooMuch as how:
+        except TooLarge as how:
             raise self._too_much(how, sent) from None
         except (ValueError, RecursionError):
             content_type = headers.get("content-type", "")
@@ -287,7 +293,7 @@ class Http:
                 sent=sent,
             ) from None
 
-    def _too_much(self, how: TooMuch, sent: Sent) -> BadAnswer:
+    def _too_much(self, how: TooLarge, sent: Sent) -> BadAnswer:
         what = f"{self.host} {how} and was cut off"
         return BadAnswer(what, "Check that the profile's URL is the API's.", sent=sent)
 

@@ -37,20 +37,20 @@ MAX_ERROR = 256 * 1024
 """Bytes read of an answer that is no 2xx: for the sentence in it."""
 
 
-class TooMuch(Exception):
+class TooLarge(Exception):
     """An answer is beyond its bounds; the text says how: "sent more than 8 MB"."""
 
 
-class NotUnpacked(Exception):
+class UnsupportedEncoding(Exception):
     """An answer is packed in a way that is not taken; the text says in which."""
 
 
 async def read_content(response: httpx.Response, bounds: Bounds) -> bytearray:
     """Return the unpacked content of an answer.
 
-    Of an answer that is no 2xx as much is returned as its sentence can be in, and nothing where
-    it cannot be unpacked: the status counts. Raises :class:`TooMuch`, :class:`NotUnpacked` and
-    what httpx raises for a connection that breaks.
+    Of an error answer only the first :data:`MAX_ERROR` bytes are returned, and nothing where they
+    cannot be decoded: its status is enough. Raises :class:`TooLarge`,
+    :class:`UnsupportedEncoding` and what httpx raises for a broken connection.
     """
     content = bytearray()
     values = 0
@@ -61,11 +61,11 @@ async def read_content(response: httpx.Response, bounds: Bounds) -> bytearray:
                 del content[MAX_ERROR:]
                 break
             if len(content) > bounds.size:
-                raise TooMuch(_more_than(bounds.size))
+                raise TooLarge(_more_than(bounds.size))
             values += count_values(piece)
             if values > bounds.values:
-                raise TooMuch(f"sent more than {bounds.values:,} values")
-    except (NotUnpacked, httpx.DecodingError):
+                raise TooLarge(f"sent more than {bounds.values:,} values")
+    except (UnsupportedEncoding, httpx.DecodingError):
         if response.is_success:
             raise
         return bytearray()
@@ -85,7 +85,7 @@ async def _unpacked(response: httpx.Response, most: int) -> AsyncIterator[bytes]
     async for chunk in response.stream:
         received += len(chunk)
         if received > most:
-            raise TooMuch(_more_than(most))
+            raise TooLarge(_more_than(most))
         for piece in unpacker.unpack(chunk):
             yield piece
             if len(piece) == PIECE:  # there is more in this chunk; else the next one is waited for
@@ -103,7 +103,7 @@ def _unpacker(headers: httpx.Headers) -> _Plain | _Zlib:
         case [name] if name.lower() in _WINDOW:
             return _Zlib(name.lower())
         case _:
-            raise NotUnpacked(", ".join(packings))
+            raise UnsupportedEncoding(", ".join(packings))
 
 
 class _Plain:

@@ -21,7 +21,7 @@ from http import HTTPStatus
 from itertools import islice
 from typing import Any, NamedTuple
 
-from tui.api.http.secret_spelling import without
+from tui.api.http.secret_spelling import redact
 from tui.model.secret import Secret
 
 MOST_MESSAGES = 500
@@ -78,9 +78,9 @@ def read_messages(body: bytes, content_type: str, known: Collection[Secret] = ()
     does not speak for itself. ``known`` are secrets that are covered: before the text is taken
     apart, which may cut one, and in the messages, which are decoded. Never raises.
     """
-    text = without(_decode(body[:_MOST_BYTES], content_type).strip(), *known)
+    text = redact(_decode(body[:_MOST_BYTES], content_type).strip(), *known)
     return [
-        found._replace(text=without(found.text, *known), place=without(found.place, *known))
+        found._replace(text=redact(found.text, *known), place=redact(found.place, *known))
         for found in _found_in(text, content_type)
     ]
 

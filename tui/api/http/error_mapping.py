@@ -14,7 +14,7 @@ import httpx
 from tui.api.errors import (
     ApiError,
     BadAnswer,
-    KeptOut,
+    Challenged,
     NoAnswer,
     NotFound,
     Refused,
@@ -158,10 +158,10 @@ def refusal(
             )
 
 
-def kept_out(host: str, sent: Sent, text: ErrorText, service: str) -> KeptOut:
+def challenged(host: str, sent: Sent, text: ErrorText, service: str) -> Challenged:
     """Return the error for a page with which a service in front of the server keeps us out."""
     what = f"{service}, in front of {host}, answered {sent.status} with a check for browsers"
-    return KeptOut(what, LET_THROUGH, said=text.sentences[:1], sent=sent)
+    return Challenged(what, LET_THROUGH, said=text.sentences[:1], sent=sent)
 
 
 def _wait(seconds: float | None) -> str:

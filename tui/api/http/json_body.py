@@ -12,7 +12,7 @@ import json
 import re
 from typing import Any
 
-from tui.api.http.content import ANSWER, TooMuch, count_values
+from tui.api.http.content import ANSWER, TooLarge, count_values
 
 AT_ONCE = 256 * 1024
 """Bytes decoded right away, in some 2 ms; what is longer is decoded in a thread."""
@@ -34,22 +34,22 @@ _NEAR = 32
 """Characters before the end of a window that may be a part of something longer."""
 
 
-class SaidTwice(Exception):
+class DuplicateKey(Exception):
     """An object has one key twice, with two values; the text is the key, as it came."""
 
 
 async def decode(content: bytearray) -> Any:
     """Return what JSON says.
 
-    Raises ``ValueError`` or ``RecursionError`` where it is none, :class:`SaidTwice`, and
-    :class:`tui.api.http.content.TooMuch`.
+    Raises ``ValueError`` or ``RecursionError`` where it is none, :class:`DuplicateKey`, and
+    :class:`tui.api.http.content.TooLarge`.
     """
     if len(content) <= AT_ONCE:
         return _decode(content)
     if _Window(content).mark() == "[":
         return await asyncio.to_thread(_decode_list, content)
     if len(content) > ANSWER.size or count_values(content) > ANSWER.values:
-        raise TooMuch(f"sent more than {ANSWER.size // 2**20} MB")
+        raise TooLarge(f"sent more than {ANSWER.size // 2**20} MB")
     return await asyncio.to_thread(_decode, content)
 
 
@@ -69,9 +69,9 @@ def _decode_list(content: bytearray) -> list[Any]:
         records.append(record)
         weight += _weight(text)
         if len(records) > MAX_RECORDS:
-            raise TooMuch(f"sent a list of more than {MAX_RECORDS:,} records")
+            raise TooLarge(f"sent a list of more than {MAX_RECORDS:,} records")
         if weight > MAX_WEIGHT:
-            raise TooMuch(f"sent a list that takes more than {MAX_WEIGHT // 2**20} MB of memory")
+            raise TooLarge(f"sent a list that takes more than {MAX_WEIGHT // 2**20} MB of memory")
         more = window.mark() == ","
         if more:
             window.take()
@@ -134,7 +134,7 @@ class _Window:
     def _need_more(self, stopped: int) -> None:
         """Add text where decoding stopped at the end of the window; else it is no JSON."""
         if len(self._text) - self._at > MAX_RECORD:
-            raise TooMuch(f"sent a list with a record of more than {MAX_RECORD // 2**20} MB")
+            raise TooLarge(f"sent a list with a record of more than {MAX_RECORD // 2**20} MB")
         if len(self._text) - stopped > _NEAR or not self._grow():
             raise ValueError("not JSON")
 
@@ -160,5 +160,5 @@ def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(made) < len(pairs):
         for key, value in pairs:
             if made[key] != value:
-                raise SaidTwice(key)
+                raise DuplicateKey(key)
     return made

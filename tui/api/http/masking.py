@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 
-from tui.api.http.secret_spelling import without
+from tui.api.http.secret_spelling import redact
 from tui.model.secret import MASK, Secret
 from tui.model.secret_names import is_harmless, is_secret_name
 from tui.model.text import clean
@@ -49,7 +49,7 @@ def mask(text: str, *known: Secret) -> str:
     a secret's name is covered however deep it lies, in headers every value that is not known to
     be harmless; the names stay.
     """
-    text = without(text, *known)
+    text = redact(text, *known)
     return "\n".join(clean(line) for line in _covered(text).split("\n"))
 
 

@@ -67,7 +67,7 @@ def proxy_for(url: str, env: Mapping[str, str] = os.environ) -> Proxy | None:
     return proxy
 
 
-def named_in(error: ApiError, proxy: str) -> ApiError:
+def name_proxy(error: ApiError, proxy: str) -> ApiError:
     """Name the proxy that a request went through in its error: the answer may be the proxy's."""
     if not proxy:
         return error

@@ -24,7 +24,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Probe:
     """An answer of any status."""
 
     sent: Sent
@@ -55,7 +55,7 @@ class Request:
     """What to do when there is nothing at that address."""
     once: bool = False
     """Whether even a read is not repeated."""
-    in_turn: bool = False
+    paced: bool = False
     """Whether it is one of many, whose sender slows down by itself where the server takes no
     more: it is not repeated for that."""
     paged: bool = False

@@ -1,4 +1,4 @@
-"""What was sent in this run, and what came back: for the requests screen and the log."""
+"""The requests of this run and their answers: for the requests screen and the log."""
 
 from __future__ import annotations
 
@@ -8,24 +8,23 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
 from tui.api.http.exchange import Exchange
-from tui.api.http.pending_requests import UnderWay
+from tui.api.http.pending_request import PendingRequest
 
 KEPT = 500
-"""Exchanges kept; the oldest go."""
+"""The number of exchanges kept; older ones are dropped."""
 
 log = logging.getLogger("hookboard.requests")
 
 
-class Exchanges:
-    """The exchanges of one server, newest last, and those that are under way."""
+class RequestLog:
+    """The exchanges with one server, newest last, and the requests that wait for an answer."""
 
     def __init__(self) -> None:
         self.proxy = ""
-        """The proxy that all of them go through, for people; empty for none."""
+        """The proxy that all requests go through, for people; empty for none."""
         self._kept: deque[Exchange] = deque(maxlen=KEPT)
-        self._under_way: dict[UnderWay, None] = {}
-        self.on_busy: Callable[[bool], None] = lambda _: None
-        """Told when the first request is under way, and when the last has ended."""
+        self._pending: dict[PendingRequest, None] = {}
+        self._watchers: list[Callable[[bool], None]] = []
 
     def __iter__(self) -> Iterator[Exchange]:
         return iter(self._kept)
@@ -34,25 +33,37 @@ class Exchanges:
         return len(self._kept)
 
     @property
-    def under_way(self) -> Collection[UnderWay]:
-        """The requests whose answers are waited for, the oldest first."""
-        return self._under_way.keys()
+    def pending(self) -> Collection[PendingRequest]:
+        """The requests that wait for an answer, the oldest first."""
+        return self._pending.keys()
+
+    def watch(self, watcher: Callable[[bool], None]) -> Callable[[], None]:
+        """Call ``watcher`` with true when the first request is pending, false after the last.
+
+        Returns the function that stops this.
+        """
+        self._watchers.append(watcher)
+        return lambda: self._watchers.remove(watcher)
 
     @contextmanager
-    def waiting_for(self, one: UnderWay) -> Iterator[None]:
-        """Have a request among those under way as long as the context is open."""
-        self._under_way[one] = None
-        if len(self._under_way) == 1:
-            self.on_busy(True)
+    def tracking(self, request: PendingRequest) -> Iterator[None]:
+        """Count a request among the pending ones while the context is open."""
+        self._pending[request] = None
+        if len(self._pending) == 1:
+            self._tell_watchers(True)
         try:
             yield
         finally:
-            del self._under_way[one]
-            if not self._under_way:
-                self.on_busy(False)
+            del self._pending[request]
+            if not self._pending:
+                self._tell_watchers(False)
+
+    def _tell_watchers(self, any_pending: bool) -> None:
+        for watcher in tuple(self._watchers):
+            watcher(any_pending)
 
     def add(self, exchange: Exchange) -> None:
-        """Keep an exchange, and log it."""
+        """Keep an exchange, and write it to the log."""
         self._kept.append(exchange)
         log.info(
             "%s %s -> %s in %.0f ms, %d bytes out, %d in%s%s",

@@ -11,14 +11,14 @@ import httpx
 from httpx_retries import Retry, RetryTransport
 
 from tui.api.http.error_mapping import cause
-from tui.api.http.patience import Patience
-from tui.api.http.pending_requests import UNDER_WAY, UnderWay
+from tui.api.http.pending_request import PENDING, PendingRequest
+from tui.api.http.timeouts import Timeouts
 
 REPEATABLE = "hookboard.repeatable"
 """The extension of a request that may be sent again."""
 
 
-IN_TURN = "hookboard.in_turn"
+PACED = "hookboard.paced"
 """The extension of a request whose sender slows down by itself where it is refused as one too
 many: that is not repeated."""
 
@@ -29,19 +29,19 @@ REPEATED = (429, 502, 503, 504)
 """The statuses after which a read is sent again."""
 
 
-class RepeatWhatIsSafe(httpx.AsyncBaseTransport):
+class RetryReads(httpx.AsyncBaseTransport):
     """Repeats reads, and never a write: whether that took is found out by reading."""
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, patience: Patience) -> None:
+    def __init__(self, inner: httpx.AsyncBaseTransport, timeouts: Timeouts) -> None:
         self._once = inner
         self._repeating = RetryTransport(
-            transport=_Heeding(inner, patience.pause), retry=_retry(patience, REPEATED)
+            transport=_Heeding(inner, timeouts.retry_wait), retry=_retry(timeouts, REPEATED)
         )
-        self._in_turn = _retry(patience, [each for each in REPEATED if each not in TOO_MANY])
+        self._in_turn = _retry(timeouts, [each for each in REPEATED if each not in TOO_MANY])
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, if it may be repeated then up to three times."""
-        if request.extensions.get(IN_TURN):
+        if request.extensions.get(PACED):
             request.extensions["retry"] = self._in_turn
         try:
             way = self._repeating if request.extensions.get(REPEATABLE) else self._once
@@ -54,15 +54,15 @@ class RepeatWhatIsSafe(httpx.AsyncBaseTransport):
         await self._once.aclose()
 
 
-def _retry(patience: Patience, statuses: Iterable[int]) -> Retry:
+def _retry(timeouts: Timeouts, statuses: Iterable[int]) -> Retry:
     return Retry(
         total=2,
         allowed_methods=["GET", "POST"],
         status_forcelist=statuses,
         retry_on_exceptions=[httpx.ConnectError, httpx.ReadError, httpx.RemoteProtocolError],
-        backoff_factor=patience.pause / 25,
-        max_backoff_wait=patience.pause,
-        total_timeout=patience.pauses,
+        backoff_factor=timeouts.retry_wait / 25,
+        max_backoff_wait=timeouts.retry_wait,
+        total_timeout=timeouts.retry_total,
     )
 
 
@@ -85,15 +85,15 @@ class _Heeding(httpx.AsyncBaseTransport):
         self._longest = longest
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        under_way: UnderWay = request.extensions[UNDER_WAY]
-        under_way.begin_attempt()
+        pending: PendingRequest = request.extensions[PENDING]
+        pending.start_attempt()
         try:
             response = await self._inner.handle_async_request(request)
         except httpx.HTTPError as error:
-            under_way.attempt_failed(None, cause(error))
+            pending.attempt_failed(None, cause(error))
             raise
         if response.status_code in REPEATED:
-            under_way.attempt_failed(response.status_code)
+            pending.attempt_failed(response.status_code)
         if "retry-after" in response.headers and response.status_code in TOO_MANY:
             seconds = retry_after(response.headers["retry-after"])
             if seconds is not None and seconds > self._longest:

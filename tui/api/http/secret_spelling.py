@@ -27,17 +27,17 @@ _ESCAPE = re.compile(
 _HALF_ESCAPE = re.compile(r"(?:\\+(?:u[0-9a-f]{0,3})?|%[0-9a-f]?|&[#\w]{0,32})\Z", re.IGNORECASE)
 
 
-def without(text: str, *secrets: Secret) -> str:
+def redact(text: str, *secrets: Secret) -> str:
     """Return ``text`` with the secrets covered, also the beginning of one at its end."""
     for secret in sorted(filter(None, secrets), key=lambda one: -len(one.reveal())):
         plain = secret.reveal()
-        text = _without(text, plain).replace(plain, MASK)
+        text = _redact_one(text, plain).replace(plain, MASK)
         if "+" in plain and len(plain) > SHORTEST_END:  # what reads a form takes a plus for a blank
-            text = _without(text, plain.replace("+", " "))
+            text = _redact_one(text, plain.replace("+", " "))
     return text
 
 
-def _without(text: str, secret: str) -> str:
+def _redact_one(text: str, secret: str) -> str:
     # A backslash at its end is an escape together with what follows it in a text.
     wanted = _decoded(secret)[0].rstrip("\\")
     if not wanted:

@@ -195,7 +195,7 @@ class ConnectScreen(HookboardScreen[Session | None]):
             return
         top = self.top_line
         top.show(count="connecting…")
-        clock = WaitClock(self.app, session.exchanges, lambda: (top,))
+        clock = WaitClock(self.app, session.request_log, lambda: (top,))
         try:
             async for _ in session.instances():
                 break

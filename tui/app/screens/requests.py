@@ -77,8 +77,8 @@ class RequestsScreen(HookboardScreen[None]):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        exchanges = session.exchanges
-        made = (*exchanges, *(one.exchange for one in exchanges.under_way))
+        sent = session.request_log
+        made = (*sent, *(request.exchange for request in sent.pending))
         self._rows = _Exchanges(made[::-1])
         self._count = count(len(made), "request")
 
@@ -128,7 +128,7 @@ class ExchangeScreen(HookboardScreen[None]):
         """Everything scrolls; the keys stay."""
         one, width = self._exchange, self.app.size.width
         with VerticalScroll(id="exchange"):
-            yield Text(*_head(one, width, self._session.exchanges.proxy))
+            yield Text(*_head(one, width, self._session.request_log.proxy))
             yield Rule(f"Sent, {_size(one.sent_bytes)}")
             yield Text(*_body(one.request_text, width))
             yield Rule(f"Received, {_size(one.received_bytes)}")

@@ -1,4 +1,4 @@
-"""Saying how long a server's answer is waited for: once a second, and only while it is."""
+"""The seconds that the user has waited for a server, shown once a second and only while waiting."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from textual.app import App
 from tui.app.widgets.frame import TopLine
 
 if TYPE_CHECKING:
-    from tui.api.http.pending_requests import UnderWay
-    from tui.api.http.request_log import Exchanges
+    from tui.api.http.pending_request import PendingRequest
+    from tui.api.http.request_log import RequestLog
 
 
 class WaitClock:
-    """Shows the wait in some top lines, for all requests to one server."""
+    """Shows in top lines how long the requests to one server have been waiting."""
 
     def __init__(
-        self, app: App[int], exchanges: Exchanges, lines: Callable[[], Iterable[TopLine]]
+        self, app: App[int], request_log: RequestLog, lines: Callable[[], Iterable[TopLine]]
     ) -> None:
-        self._exchanges = exchanges
+        self._request_log = request_log
         self._lines = lines
         self._shown = False
         self._timer = app.set_interval(1, self._tick, pause=True)
-        exchanges.on_busy = self._busy
+        self._stop_watching = request_log.watch(self._pending_changed)
 
     def stop(self) -> None:
-        """Say nothing any more."""
+        """Stop counting, and clear what is shown."""
         self._timer.stop()
-        self._exchanges.on_busy = lambda _: None
+        self._stop_watching()
         self._show("")
 
-    def _busy(self, busy: bool) -> None:
-        """Begin to count with the first request, and end with the last."""
-        if busy:
+    def _pending_changed(self, any_pending: bool) -> None:
+        """Start to count with the first request, and stop after the last."""
+        if any_pending:
             self._timer.reset()
             return
         self._timer.pause()
@@ -42,7 +42,7 @@ class WaitClock:
             self._show("")
 
     def _tick(self) -> None:
-        oldest = next(iter(self._exchanges.under_way), None)
+        oldest = next(iter(self._request_log.pending), None)
         self._show(wait_words(oldest) if oldest else "")
 
     def _show(self, words: str) -> None:
@@ -51,11 +51,11 @@ class WaitClock:
             line.show(wait=words)
 
 
-def wait_words(one: UnderWay) -> str:
-    """Say how long a request is waited for, and until when; nothing in its first second."""
-    seconds = int(one.seconds)
+def wait_words(request: PendingRequest) -> str:
+    """Say how long a request has been waiting, and its limit; nothing in the first second."""
+    seconds = int(request.seconds)
     if not seconds:
         return ""
-    if one.attempt > 1:
-        return f"{seconds} s, attempt {one.attempt}"
-    return f"{seconds} s" if one.limit is None else f"{seconds} of {one.limit:g} s"
+    if request.attempt > 1:
+        return f"{seconds} s, attempt {request.attempt}"
+    return f"{seconds} s" if request.limit is None else f"{seconds} of {request.limit:g} s"

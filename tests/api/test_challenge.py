@@ -15,13 +15,13 @@ from tui.api.connection import connect
 from tui.api.errors import (
     ApiError,
     BadAnswer,
-    KeptOut,
+    Challenged,
     Refused,
     ServerFailed,
     TryLater,
     Unauthorised,
 )
-from tui.api.http.patience import Patience
+from tui.api.http.timeouts import Timeouts
 from tui.api.port import WebhookServer
 from tui.core.save import save
 from tui.core.save_result import Outcome
@@ -32,7 +32,7 @@ from tui.model.server_kind import AUTO, KINDS, Api
 from tui.storage.server_memory import ServerMemory
 
 TOKEN = "t0k3n-of-the-shop"
-QUICK = Patience(connect=0.5, silence=0.5, deadline=2.0, pauses=0.05, pause=0.02)
+QUICK = Timeouts(connect=0.5, read=0.5, total=2.0, retry_total=0.05, retry_wait=0.02)
 JSON = "content-type: application/json"
 HTML = "content-type: text/html; charset=utf-8"
 
@@ -45,7 +45,7 @@ def session_at(url: str, kind: Api) -> Session:
         profile="shop",
         token=Secret(TOKEN),
         token_source="the test",
-        patience=QUICK,
+        timeouts=QUICK,
         memory=ServerMemory(None, url),
     )
     return Session(connection, "shop")
@@ -180,7 +180,7 @@ CHALLENGES: dict[str, tuple[Talk, str]] = {
 
 
 def is_a_challenge(error: ApiError | None, service: str) -> None:
-    assert isinstance(error, KeptOut)
+    assert isinstance(error, Challenged)
     assert error.what.startswith(f"{service}, in front of 127.0.0.1:")
     assert "check for browsers" in error.what
     assert "the token is not the reason" in in_words(error.to_do)
@@ -302,7 +302,7 @@ async def test_a_redirect_says_where_to_without_secrets(
         session = session_at(there.url, kind)
         with pytest.raises(ApiError) as caught:
             await listed(session)
-        exchanges = list(session.exchanges)
+        exchanges = list(session.request_log)
         await session.close()
     error = caught.value
     assert isinstance(error, BadAnswer)

@@ -1,4 +1,4 @@
-"""Requests whose answers are waited for: for the screens, and noted attempt by attempt."""
+"""A request that waits for its answer: shown on the screens, and logged attempt by attempt."""
 
 from __future__ import annotations
 
@@ -9,65 +9,65 @@ from time import perf_counter
 
 from tui.api.http.auth import Credential
 from tui.api.http.exchange import BODY, Exchange
-from tui.api.http.patience import Patience
+from tui.api.http.timeouts import Timeouts
 from tui.model.text import clean
 
-UNDER_WAY = "hookboard.under_way"
-"""The extension of a request that its attempts are told to."""
+PENDING = "hookboard.pending"
+"""The httpx extension that carries the pending request to the transports."""
 
 
 @dataclass(slots=True, eq=False)
-class UnderWay:
-    """A request from its first attempt until it is known what became of it.
+class PendingRequest:
+    """A request from its first attempt to its end.
 
-    Each attempt that has ended is given to ``keep``.
+    Each attempt is given to ``log`` when it has ended.
     """
 
-    keep: Callable[[Exchange], None] = field(repr=False)
+    log: Callable[[Exchange], None] = field(repr=False)
     method: str
     url: str
     body: bytes = field(repr=False)
     credential: Credential
-    patience: Patience
+    timeouts: Timeouts
     now: Callable[[], datetime]
     attempt: int = 1
     is_arriving: bool = False
-    """Whether the head of the answer is there."""
-    begun: float = field(default_factory=perf_counter)
-    _attempt_begun: float = field(default_factory=perf_counter)
+    """Whether the head of the answer has arrived."""
+    started: float = field(default_factory=perf_counter)
+    _attempt_started: float = field(default_factory=perf_counter)
     _status: int | None = None
     _trouble: str = ""
     _attempt_ended: float | None = None
 
     @property
     def seconds(self) -> float:
-        """How long it has been waited for, all attempts together."""
-        return perf_counter() - self.begun
+        """The seconds since the first attempt started."""
+        return perf_counter() - self.started
 
     @property
     def limit(self) -> float | None:
-        """The seconds after which it is given up, as far as that is fixed.
+        """The seconds after which the request is given up; ``None`` while that is not fixed.
 
-        Not so before there is a connection, which has less, while an answer arrives, and where
-        it was sent again.
+        It is not fixed before there is a connection (which has a limit of its own), while an
+        answer arrives, and after a retry.
         """
-        connecting = self.seconds <= self.patience.connect
+        connecting = self.seconds <= self.timeouts.connect
         if connecting or self.is_arriving or self.attempt > 1:
             return None
-        return self.patience.silence
+        return self.timeouts.read
 
-    def begin_attempt(self) -> None:
-        """Note the attempt before, if there was one, and begin another."""
+    def start_attempt(self) -> None:
+        """Log the attempt that failed before, if any, and start the next one."""
         if self._status is None and not self._trouble:
-            return  # the first begins with the request
-        self._note(self._status, self._trouble)
+            return  # the first attempt starts with the request
+        self._log_attempt(self._status, self._trouble)
         self.attempt += 1
         self.is_arriving = False
-        self._attempt_begun = perf_counter()
+        self._attempt_started = perf_counter()
         self._status, self._trouble, self._attempt_ended = None, "", None
 
     def attempt_failed(self, status: int | None, trouble: str = "") -> None:
-        """Take note of how an attempt failed: it may be the last, or not."""
+        """Remember how an attempt failed: it may be the last one, or be retried."""
         self._status, self._trouble, self._attempt_ended = status, trouble, perf_counter()
 
     def end(
@@ -77,21 +77,21 @@ class UnderWay:
         trouble: str = "",
         sends_to: str = "",
     ) -> None:
-        """Note the last attempt, and with it what became of the request.
+        """Log the last attempt, and with it the outcome of the request.
 
-        Where nobody waits for another, what came of the last one is all there is.
+        Without a ``status`` the one of the last failed attempt is logged, if there was one.
         """
-        self._note(self._status if status is None else status, trouble, content, sends_to)
+        self._log_attempt(self._status if status is None else status, trouble, content, sends_to)
 
     @property
     def exchange(self) -> Exchange:
-        """The attempt that is waited for now, as far as it has come."""
+        """The current attempt, as far as it has come."""
         return replace(self._exchange(None, ""), is_pending=True)
 
-    def _note(
+    def _log_attempt(
         self, status: int | None, trouble: str, content: bytes | bytearray = b"", sends_to: str = ""
     ) -> None:
-        self.keep(self._exchange(status, trouble, content, sends_to))
+        self.log(self._exchange(status, trouble, content, sends_to))
 
     def _exchange(
         self, status: int | None, trouble: str, content: bytes | bytearray = b"", sends_to: str = ""
@@ -101,7 +101,7 @@ class UnderWay:
             method=self.method,
             url=clean(self.url),
             status=status,
-            seconds=(self._attempt_ended or perf_counter()) - self._attempt_begun,
+            seconds=(self._attempt_ended or perf_counter()) - self._attempt_started,
             sent_bytes=len(self.body),
             received_bytes=len(content),
             attempt=self.attempt,
