@@ -69,7 +69,7 @@ async def test_a_wrong_url_is_said_with_the_focus_on_it_until_it_is_changed() ->
             "": "the URL must not be empty",
             "ftp://files.example.com": "the scheme ftp:// is not supported",
             "https://": "the URL names no host",
-            "https://a b.example.com": "must not hold white space",
+            "https://a b.example.com": "must not have white space",
             "https://example.com:99999/": "the URL is not well-formed",
             "https://example.com/" + "x" * 500: "the URL has 520 characters; at most 500",
         }.items():

@@ -90,7 +90,7 @@ async def test_no_headers_are_said_to_be_none() -> None:
 @pytest.mark.parametrize(
     "url, said",
     [
-        ("https://crm.example/in ", "must not hold white space"),
+        ("https://crm.example/in ", "must not have white space"),
         ("https://n8n.example/webhook-test/3f2a", "n8n's test address"),
     ],
 )

@@ -92,7 +92,7 @@ async def test_two_lines_are_no_name(opening: Opening) -> None:
     async with terminal() as at:
         await opening(at)
         await at.paste("crm\nnorte")
-        await at.hears("Nothing was pasted: it has 2 lines, and this takes one.")
+        await at.hears("Nothing was pasted: it has 2 lines, and this field takes one.")
         assert value(at) == ""
 
 
@@ -101,7 +101,7 @@ async def test_a_copied_request_is_not_put_into_a_field_by_ctrl_v() -> None:
         await at.edit()
         at.app.copy_to_clipboard("curl \\\n  -X PUT")
         await at.press("ctrl+v")
-        await at.hears("Nothing was pasted: it has 2 lines, and this takes one.")
+        await at.hears("Nothing was pasted: it has 2 lines, and this field takes one.")
         assert at.field("name").value == "crm"
 
 

@@ -132,8 +132,8 @@ async def test_where_a_server_forgets_flags_it_says_what_becomes_of_them(
     "url, shown, words",
     [
         ("crm.example/in", "→ crm.example/in", "the URL must begin with http:// or https://"),
-        ("https://crm.example/in ", "→ https://crm.example/in·", "must not hold white space"),
-        ("https://crm.example/a b", "→ https://crm.example/a·b", "must not hold white space"),
+        ("https://crm.example/in ", "→ https://crm.example/in·", "must not have white space"),
+        ("https://crm.example/a b", "→ https://crm.example/a·b", "must not have white space"),
         ("https://https://crm.example", "→ https://https://", "begins with two schemes"),
     ],
 )

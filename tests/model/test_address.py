@@ -1,4 +1,4 @@
-"""Addresses: which are accepted, what they are made into, and which are the same server."""
+"""Addresses: which are accepted, their one form, and which are of the same server."""
 
 import pytest
 from hypothesis import given
@@ -23,7 +23,7 @@ from tui.model.address import AddressError, normalise
         ("https://loja.açaí.example", "https://loja.açaí.example"),
     ],
 )
-def test_an_address_is_kept_in_one_form(typed: str, kept: str) -> None:
+def test_an_address_has_one_form(typed: str, kept: str) -> None:
     assert normalise(typed) == kept
 
 
@@ -62,7 +62,7 @@ def test_a_wrong_address_is_refused_without_repeating_it(typed: str, problem: st
 
 
 @given(st.text() | st.from_regex(r"https?://[\w.:@\[\]-]{1,20}(/[^\s]{0,9})?", fullmatch=True))
-def test_any_text_is_an_address_kept_for_good_or_an_error(typed: str) -> None:
+def test_any_text_is_an_address_in_its_final_form_or_an_error(typed: str) -> None:
     try:
         kept = normalise(typed)
     except AddressError:
@@ -99,5 +99,5 @@ def test_a_server_is_its_scheme_host_and_port(one: str, other: str, same: bool) 
         ("http://codechat:8084", True),
     ],
 )
-def test_http_beyond_this_machine_counts_as_readable_by_others(url: str, in_clear: bool) -> None:
+def test_http_to_another_machine_can_be_read_by_others(url: str, in_clear: bool) -> None:
     assert address.sends_in_clear(url) is in_clear

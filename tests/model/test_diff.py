@@ -1,4 +1,4 @@
-"""What differs between two states of a webhook, and the laws of merging two edits."""
+"""Differences between two states of a webhook, and the laws of merging two edits."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from tui.model.webhook import FIELDS, Values
 
 MISSING = object()
 EDITED = VALUES.flatmap(lambda base: st.tuples(st.just(base), VALUES, edits_of(base)))
-"""A base, what the server has meanwhile (flags come and go), and what a form made of it."""
+"""A base, the server's state since (flags come and go), and an edit of the base."""
 
 
 def places(values: Values) -> dict[tuple[str, bool], Any]:
-    """Lay values out as a person sees them: fields, options and flags in places of their own."""
+    """Return values by place, as a person sees them: fields, options, flags."""
     fields = {(name, False): getattr(values, name) for name in FIELDS}
     options = {(name, False): on for name, on in values.options.items()}
     return {**fields, **options, **{(flag, True): on for flag, on in values.flags.items()}}
@@ -42,14 +42,14 @@ def test_a_webhook_does_not_differ_from_itself(values: Values) -> None:
 
 
 @given(VALUES, VALUES)
-def test_each_change_is_so_in_the_new_state_and_not_in_the_old(old: Values, new: Values) -> None:
+def test_each_change_holds_in_the_new_state_and_not_in_the_old(old: Values, new: Values) -> None:
     for change in changes(old, new):
         assert change.is_so(new)
         assert not change.is_so(old)
         assert value_at(old, change.place) == change.old
 
 
-def test_fields_come_first_and_flags_in_the_servers_order() -> None:
+def test_fields_come_first_and_flags_follow_in_the_servers_order() -> None:
     old = hook().values
     new = Values("crm 2", old.url, False, {"newJwt": False, "added": True, "messagesUpsert": True})
     assert changes(old, new) == (
@@ -62,7 +62,7 @@ def test_fields_come_first_and_flags_in_the_servers_order() -> None:
 
 
 @given(VALUES, VALUES)
-def test_without_an_edit_the_servers_state_stands(base: Values, theirs: Values) -> None:
+def test_without_an_edit_the_merge_is_the_servers_state(base: Values, theirs: Values) -> None:
     merged = merge(base, theirs, base)
     assert merged.values == theirs
     assert (merged.conflicts, merged.lost) == ((), ())
@@ -70,7 +70,7 @@ def test_without_an_edit_the_servers_state_stands(base: Values, theirs: Values) 
 
 
 @given(VALUES.flatmap(lambda base: st.tuples(st.just(base), edits_of(base))))
-def test_when_nobody_else_changed_anything_the_edit_stands(pair: tuple[Values, Values]) -> None:
+def test_without_changes_of_others_the_merge_is_the_edit(pair: tuple[Values, Values]) -> None:
     base, mine = pair
     merged = merge(base, base, mine)
     assert merged.values == mine
@@ -78,7 +78,7 @@ def test_when_nobody_else_changed_anything_the_edit_stands(pair: tuple[Values, V
 
 
 @given(EDITED)
-def test_what_was_not_edited_follows_the_server(edited: tuple[Values, Values, Values]) -> None:
+def test_unedited_places_follow_the_server(edited: tuple[Values, Values, Values]) -> None:
     base, theirs, mine = edited
     merged = merge(base, theirs, mine)
     for place in places(theirs):
@@ -87,7 +87,7 @@ def test_what_was_not_edited_follows_the_server(edited: tuple[Values, Values, Va
 
 
 @given(EDITED)
-def test_what_was_edited_stands_as_edited(edited: tuple[Values, Values, Values]) -> None:
+def test_edited_places_keep_the_edit(edited: tuple[Values, Values, Values]) -> None:
     base, theirs, mine = edited
     merged = merge(base, theirs, mine)
     for place in places(theirs):
@@ -96,13 +96,13 @@ def test_what_was_edited_stands_as_edited(edited: tuple[Values, Values, Values])
 
 
 @given(EDITED)
-def test_the_server_says_which_flags_there_are(edited: tuple[Values, Values, Values]) -> None:
+def test_the_server_decides_which_flags_exist(edited: tuple[Values, Values, Values]) -> None:
     base, theirs, mine = edited
     assert list(merge(base, theirs, mine).values.flags) == list(theirs.flags)
 
 
 @given(EDITED)
-def test_a_conflict_is_where_both_changed_the_same_differently(
+def test_a_conflict_is_a_place_that_both_sides_changed_differently(
     edited: tuple[Values, Values, Values],
 ) -> None:
     base, theirs, mine = edited
@@ -118,7 +118,7 @@ def test_a_conflict_is_where_both_changed_the_same_differently(
 
 
 @given(EDITED)
-def test_an_edit_of_a_flag_that_is_gone_is_not_forgotten_in_silence(
+def test_the_edit_of_a_flag_that_the_server_dropped_is_reported(
     edited: tuple[Values, Values, Values],
 ) -> None:
     base, theirs, mine = edited
@@ -142,21 +142,21 @@ def test_merging_again_changes_nothing(edited: tuple[Values, Values, Values]) ->
     assert again.conflicts == ()
 
 
-def test_both_made_the_same_change_and_nobody_is_asked() -> None:
+def test_the_same_change_on_both_sides_is_no_conflict() -> None:
     base = hook().values
     both = replace(base, url="https://new.example/in")
     merged = merge(base, both, both)
     assert (merged.values, merged.conflicts, merged.from_theirs) == (both, (), ())
 
 
-def test_both_renamed_it_differently_and_both_names_are_shown() -> None:
+def test_a_conflict_has_both_names_where_both_sides_renamed_it() -> None:
     base = hook().values
     merged = merge(base, replace(base, name="theirs"), replace(base, name="mine"))
     assert merged.conflicts == (Conflict("name", "crm", "theirs", "mine"),)
     assert merged.values.name == "mine"
 
 
-def test_options_stand_between_the_fields_and_the_flags() -> None:
+def test_options_come_between_the_fields_and_the_flags() -> None:
     old = hook(options={"byEvents": False, "base64": False}).values
     new = replace(
         old, url="https://b", flags={**old.flags, "newJwt": False}, options={"byEvents": True}
@@ -164,7 +164,7 @@ def test_options_stand_between_the_fields_and_the_flags() -> None:
     assert [change.key for change in changes(old, new)] == ["url", "byEvents", "base64", "newJwt"]
 
 
-def test_an_option_that_the_server_no_longer_has_is_not_sent_but_said_to_be_lost() -> None:
+def test_an_option_that_the_server_no_longer_has_is_lost_and_not_sent() -> None:
     base = hook(options={"byEvents": False}).values
     merging = merge(base, replace(base, options={}), replace(base, options={"byEvents": True}))
     assert merging.values.options == {}
@@ -172,14 +172,14 @@ def test_an_option_that_the_server_no_longer_has_is_not_sent_but_said_to_be_lost
     assert merging.conflicts == ()
 
 
-def test_an_option_of_the_one_and_an_option_of_the_other_come_together() -> None:
+def test_options_changed_on_either_side_are_merged() -> None:
     base = hook(options={"byEvents": False, "base64": False}).values
     merging = merge(base, base.with_value("base64", True), base.with_value("byEvents", True))
     assert merging.values.options == {"byEvents": True, "base64": True}
     assert merging.from_theirs == (Change("base64", False, True),)
 
 
-def test_a_flag_called_enabled_is_not_taken_for_the_field() -> None:
+def test_a_flag_called_enabled_is_not_mistaken_for_the_field() -> None:
     base = Values("crm", "https://crm.example/in", False, {"enabled": False})
     mine = replace(base, flags={"enabled": True})
     merged = merge(base, replace(base, enabled=True), mine)
@@ -200,7 +200,7 @@ def test_all_flags_of_a_new_webhook_are_one_change() -> None:
     assert summary(blank, values, is_new=False) == changes(blank, values)
 
 
-def test_a_new_webhook_is_described_whole() -> None:
+def test_the_description_of_a_new_webhook_has_all_its_values() -> None:
     values = Values("crm", "https://a", False, {"a": True, "b": True}, {"base64": True})
     assert [(one.key, one.new) for one in description(values)] == [
         ("name", "crm"),

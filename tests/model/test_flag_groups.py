@@ -1,4 +1,4 @@
-"""Words and groups for whatever flags a server sends."""
+"""Groups of flags, for any flags that a server sends."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FLAGS = st.lists(st.sampled_from(SEEN) | st.text(max_size=8))
 
 
 @given(FLAGS)
-def test_every_flag_stands_in_exactly_one_group(flags: list[str]) -> None:
+def test_every_flag_is_in_exactly_one_group(flags: list[str]) -> None:
     shown = [flag for group in grouped(flags) for flag in group.flags]
     assert sorted(shown) == sorted(set(flags))
 
@@ -29,17 +29,17 @@ def test_no_group_is_empty_and_unknown_flags_come_last_as_they_came(flags: list[
 
 
 @given(st.permutations(SEEN))
-def test_known_flags_stand_in_the_same_order_whatever_the_server_does(flags: list[str]) -> None:
+def test_known_flags_have_the_same_order_on_every_server(flags: list[str]) -> None:
     assert grouped(flags) == grouped(SEEN)
 
 
 def test_each_documented_flag_has_words_of_its_own() -> None:
-    told = {words(flag) for flag in SEEN}
-    assert len(told) == len(SEEN)
-    assert words("brandNew") not in told
+    known = {words(flag) for flag in SEEN}
+    assert len(known) == len(SEEN)
+    assert words("brandNew") not in known
 
 
-def test_a_flag_nobody_knows_is_said_to_be_that() -> None:
+def test_an_unknown_flag_is_called_unknown_and_listed_apart() -> None:
     assert "not in Hookboard's list" in words("brandNew")
     assert [group.title for group in grouped(["brandNew", "newJwt"])] == ["Other", UNLISTED]
 
@@ -50,5 +50,5 @@ def test_a_flag_with_a_hostile_name_is_shown_clean_and_short() -> None:
 
 
 @pytest.mark.parametrize("flag", ["", " ", "\u3000"])
-def test_a_flag_without_a_name_is_said_to_have_none(flag: str) -> None:
+def test_an_empty_flag_name_is_replaced_by_words(flag: str) -> None:
     assert label(flag) == "(no name)"

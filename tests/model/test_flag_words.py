@@ -1,4 +1,4 @@
-"""What is said of each flag, on each kind of server: when its event is sent, and if it ever is."""
+"""The words for each flag on each kind of server: when its event is sent, if ever."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ NEVER_SENT = {
     "codechat-go": set(),
     "evolution-v2": {"APPLICATION_STARTUP", "CONTACTS_SET", "GROUP_UPDATE"},
 }
-"""What no line of the servers' sources sends, and no recording has."""
+"""Flags whose event no line of the servers' sources sends and no recording has."""
 
 NOTE_WIDTH = 78
-"""Cells of the line under the form in the narrowest terminal that is common."""
+"""Cells of the line under the form in a terminal of 80 columns."""
 
 
 def said(kind: ServerKind, flag: str) -> str:
@@ -42,9 +42,7 @@ def said(kind: ServerKind, flag: str) -> str:
 
 
 @pytest.mark.parametrize("kind,flag", [*ALL, *SEEN_LATER])
-def test_the_words_of_a_flag_say_when_its_event_is_sent_or_that_it_never_is(
-    kind: ServerKind, flag: str
-) -> None:
+def test_the_words_of_a_flag_begin_with_when_or_never_sent(kind: ServerKind, flag: str) -> None:
     never = flag in NEVER_SENT[kind]
     assert said(kind, flag).startswith("never sent: " if never else "when ")
 
@@ -56,7 +54,7 @@ def test_no_two_flags_of_a_server_have_the_same_words(kind: ServerKind) -> None:
 
 
 @pytest.mark.parametrize("kind,flag", [*ALL, *SEEN_LATER])
-def test_the_words_fit_beside_the_name_with_room_for_what_it_was(
+def test_the_words_fit_in_the_line_with_the_flags_name_and_old_value(
     kind: ServerKind, flag: str
 ) -> None:
     assert len(f" {label(flag)}: {said(kind, flag)}   was off") <= NOTE_WIDTH
@@ -73,7 +71,7 @@ def test_the_words_fit_beside_the_name_with_room_for_what_it_was(
         ("evolution-v2", ("MESSAGES_EDITED", "SEND_MESSAGE_UPDATE"), ("deleted", "API")),
     ],
 )
-def test_flags_that_are_alike_are_told_apart(
+def test_similar_flags_have_words_that_tell_them_apart(
     kind: ServerKind, alike: tuple[str, str], words_of_each: tuple[str, str]
 ) -> None:
     one, other = (said(kind, flag) for flag in alike)
@@ -83,7 +81,9 @@ def test_flags_that_are_alike_are_told_apart(
 
 
 @pytest.mark.parametrize("kind", SERVERS)
-def test_a_webhook_with_only_such_flags_on_is_asked_about(kind: ServerKind) -> None:
+def test_a_webhook_with_only_flags_on_that_are_never_sent_raises_a_question(
+    kind: ServerKind,
+) -> None:
     capabilities = SERVERS[kind]
     base = hook().values
     for flag in NEVER_SENT[kind]:
@@ -100,6 +100,6 @@ def question(base: Values, capabilities: Capabilities, *on: str) -> str | None:
     return check(values, values, capabilities).question
 
 
-def test_a_flag_that_one_server_never_sends_another_may() -> None:
+def test_never_sent_holds_for_the_one_kind_of_server_only() -> None:
     assert said("codechat-v2", "contactsSet").startswith("when ")
     assert said("codechat-go", "contactsUpdated").startswith("when ")

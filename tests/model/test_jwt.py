@@ -1,4 +1,4 @@
-"""Why a token was refused, as far as it says so itself."""
+"""Reasons for a refused token, as far as its claims show them."""
 
 from __future__ import annotations
 
@@ -42,17 +42,19 @@ def at(hours: float) -> int:
         ({"exp": at(-72)}, BUSINESS, "it expired 3 d ago"),
         ({"exp": at(0)}, INSTANCE, "it expired 0 s ago"),
         ({"nbf": at(2)}, INSTANCE, "it is not valid for another 2 h"),
-        ({"instanceName": "loja-sul"}, INSTANCE, "it is of another instance (loja-sul)"),
-        ({"instanceId": "02XY"}, INSTANCE, "it is of another instance (02XY)"),
+        ({"instanceName": "loja-sul"}, INSTANCE, "it belongs to another instance (loja-sul)"),
+        ({"instanceId": "02XY"}, INSTANCE, "it belongs to another instance (02XY)"),
         (
             {"instanceName": "loja-sul"},
             BUSINESS,
-            "what was given for the business token is an instance's (loja-sul)",
+            "it is the token of an instance (loja-sul), not the business token",
         ),
         ({"exp": at(-3), "instanceName": "loja-sul"}, INSTANCE, "it expired 3 h ago"),
     ],
 )
-def test_a_token_says_why_it_is_refused(claims: dict[str, Any], wanted: Wanted, said: str) -> None:
+def test_the_claims_show_why_a_token_is_refused(
+    claims: dict[str, Any], wanted: Wanted, said: str
+) -> None:
     assert diagnose(token(**claims), wanted, NOW) == said
 
 
@@ -69,14 +71,14 @@ def test_a_token_says_why_it_is_refused(claims: dict[str, Any], wanted: Wanted, 
         ({"exp": 1e300, "nbf": -1e300}, INSTANCE),
     ],
 )
-def test_a_token_that_shows_nothing_wrong_is_not_blamed(
+def test_a_token_whose_claims_are_right_is_not_blamed(
     claims: dict[str, Any], wanted: Wanted
 ) -> None:
     assert diagnose(token(**claims), wanted, NOW) is None
 
 
 @pytest.mark.parametrize("text", ["", "opaque-4711", "a.b", "a.b.c", "a.b.c.d.e", "é.é.é"])
-def test_only_where_an_instance_needs_one_it_matters_that_it_is_no_jwt(text: str) -> None:
+def test_a_token_that_is_no_jwt_is_blamed_only_for_an_instance(text: str) -> None:
     assert diagnose(Secret(text), INSTANCE, NOW) == "it is not a JWT"
     assert diagnose(Secret(text), BUSINESS, NOW) is None
 
@@ -85,18 +87,18 @@ def test_only_where_an_instance_needs_one_it_matters_that_it_is_no_jwt(text: str
     "claims",
     [b"[]", b"7", b'"x"', b"\xff\xfe\xfd", b"{", b"[" * 100_000, b'{"exp": ' + b"9" * 5000],
 )
-def test_claims_that_are_none_are_not_read(claims: bytes) -> None:
+def test_broken_claims_are_not_read(claims: bytes) -> None:
     assert read_claims(Secret(f"h.{part(claims)}.s")) is None
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "9" * 400])
-def test_a_time_that_is_none_explains_nothing(number: str) -> None:
+def test_a_broken_time_in_the_claims_explains_nothing(number: str) -> None:
     claims = part(f'{{"exp": {number}, "nbf": {number}}}'.encode())
     secret = Secret(f"h.{claims}.s")
     assert diagnose(secret, INSTANCE, NOW) is None
 
 
-def test_a_hostile_instance_name_in_a_token_is_told_clean_and_short() -> None:
+def test_a_hostile_instance_name_in_a_token_is_shown_clean_and_short() -> None:
     hostile = "a\x1b[2J\u202e" + "x" * 1000
     said = diagnose(token(instanceName=hostile), INSTANCE, NOW)
     assert said is not None
@@ -106,7 +108,7 @@ def test_a_hostile_instance_name_in_a_token_is_told_clean_and_short() -> None:
 
 
 @given(ANY_TEXT.filter(bool))
-def test_an_instance_is_recognised_by_its_name_as_it_was_listed_clean(name: str) -> None:
+def test_an_instance_is_recognised_by_its_cleaned_name(name: str) -> None:
     claims = part(json.dumps({"instanceName": name}).encode("ascii"))
     listed = clean(through_json(name))
     wanted = Wanted(listed, ("01KE", listed))
@@ -115,14 +117,14 @@ def test_an_instance_is_recognised_by_its_name_as_it_was_listed_clean(name: str)
 
 
 @given(ANY_TEXT, st.sampled_from([INSTANCE, BUSINESS]))
-def test_no_token_whatever_it_is_makes_the_diagnosis_fail(text: str, wanted: Wanted) -> None:
+def test_the_diagnosis_of_any_token_ends_without_an_error(text: str, wanted: Wanted) -> None:
     inner = part(text.encode("utf-8", "surrogatepass"))
     for secret in (Secret(text), Secret(f"h.{inner}.s"), Secret(f"{text}.{text}.{text}")):
         said = diagnose(secret, wanted, NOW)
         assert said is None or said.isprintable()
 
 
-def test_the_diagnosis_never_tells_the_token() -> None:
+def test_the_diagnosis_never_shows_the_token() -> None:
     secret = token(exp=at(-1), instanceName="loja-sul")
     said = diagnose(secret, INSTANCE, NOW) or ""
     assert not [one for one in secret.reveal().split(".") if one in said]

@@ -1,4 +1,4 @@
-"""What is known of a server's flags: a lesson adds to it, and never offers what is refused."""
+"""The known flags of a server: what they learn from, and that refused flags are not offered."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ def test_a_flag_that_a_webhook_has_is_offered_too() -> None:
     assert known.offered(BUILT_IN) == (*BUILT_IN, "NEW")
 
 
-def test_the_list_of_the_server_stands_for_all_that_was_known() -> None:
+def test_the_list_of_the_server_replaces_all_that_was_known() -> None:
     known = KnownFlags().with_found(["OLD"], BUILT_IN)
     known = known.with_list(["CALL", "NEW"], ["CALL", "OLDER"], BUILT_IN)
     assert known.offered(BUILT_IN) == ("CALL", "NEW")
     assert known.refused == {"OLD", "OLDER", "CHATS_SET", "SEND_MESSAGE"}
 
 
-def test_a_flag_that_is_first_seen_after_the_list_may_be_of_a_later_version() -> None:
+def test_a_flag_first_seen_after_the_list_is_offered() -> None:
     known = KnownFlags().with_list(BUILT_IN, ["OLD"], BUILT_IN).with_found(["NEW"], BUILT_IN)
     assert known.offered(BUILT_IN) == (*BUILT_IN, "NEW")
 
 
 @given(KNOWN, NAMES)
-def test_what_a_webhook_has_makes_nothing_accepted_that_was_refused(
+def test_a_refused_flag_stays_refused_though_a_webhook_has_it(
     known: KnownFlags, stored: list[str]
 ) -> None:
     after = known.with_found(stored, BUILT_IN)
@@ -51,26 +51,26 @@ def test_what_a_webhook_has_makes_nothing_accepted_that_was_refused(
 
 
 @given(KNOWN, NAMES)
-def test_what_was_accepted_is_offered_whatever_was_refused_before(
+def test_an_accepted_flag_is_offered_though_it_was_refused_before(
     known: KnownFlags, sent: list[str]
 ) -> None:
     assert set(sent) <= set(known.with_accepted(sent, BUILT_IN).offered(BUILT_IN))
 
 
 @given(KNOWN, NAMES)
-def test_a_lesson_learned_twice_teaches_nothing_new(known: KnownFlags, flags: list[str]) -> None:
+def test_learning_the_same_twice_changes_nothing(known: KnownFlags, flags: list[str]) -> None:
     for lesson in (KnownFlags.with_found, KnownFlags.with_accepted):
         once = lesson(known, flags, BUILT_IN)
         assert lesson(once, flags, BUILT_IN) == once
 
 
 @pytest.mark.parametrize("name", ["", " ", "\x1b[2J", "A B", "É", "x" * 65, "[red]", "1ST"])
-def test_what_is_no_name_is_not_learned(name: str) -> None:
+def test_a_text_that_is_no_name_is_not_learned(name: str) -> None:
     assert KnownFlags().with_found([name], BUILT_IN) == KnownFlags()
     assert KnownFlags().with_list(["CALL", name], [name], BUILT_IN).listed == ("CALL",)
 
 
-def test_a_server_cannot_teach_without_end() -> None:
+def test_the_number_of_learned_flags_has_a_limit() -> None:
     many = [f"FLAG_{number}" for number in range(10 * MOST)]
     known = KnownFlags().with_found(many, BUILT_IN)
     assert len(known.found) == MOST

@@ -1,4 +1,4 @@
-"""What a pasted text means for a field of one line."""
+"""Turning a pasted text into the value of a field of one line."""
 
 from __future__ import annotations
 
@@ -36,23 +36,23 @@ def test_a_token_that_was_broken_and_indented_is_joined() -> None:
     "raw", [f"\n{WHOLE}", f"{WHOLE}\r", f"  {WHOLE}\t", f"\ufeff{WHOLE}\u200b"]
 )
 @pytest.mark.parametrize("joins", [True, False])
-def test_what_surrounds_it_is_left_out_and_said(raw: str, joins: bool) -> None:
+def test_white_space_around_it_is_left_out_and_reported(raw: str, joins: bool) -> None:
     assert one_line(raw, joins=joins) == Pasted(WHOLE, AROUND)
 
 
 @pytest.mark.parametrize("raw", [WHOLE, JWT, "Loja Norte", "https://x/?next=https://y"])
 @pytest.mark.parametrize("joins", [True, False])
-def test_one_line_is_taken_as_it_is(raw: str, joins: bool) -> None:
+def test_one_line_is_pasted_unchanged(raw: str, joins: bool) -> None:
     assert one_line(raw, joins=joins) == Pasted(raw)
 
 
 @pytest.mark.parametrize(
     "raw, why",
     [
-        (f"{WHOLE}\n{WHOLE}", "it has 2 URLs, and this takes one"),
-        (f"{WHOLE} {WHOLE}", "it has 2 URLs, and this takes one"),
-        (f"{JWT}\n{JWT}", "it has several tokens, and this takes one"),
-        (f"{WHOLE}\nand a remark", "it has 2 lines, and this takes one"),
+        (f"{WHOLE}\n{WHOLE}", "it has 2 URLs, and this field takes one"),
+        (f"{WHOLE} {WHOLE}", "it has 2 URLs, and this field takes one"),
+        (f"{JWT}\n{JWT}", "it has several tokens, and this field takes one"),
+        (f"{WHOLE}\nand a remark", "it has 2 lines, and this field takes one"),
         ("a\tb", "it has control characters or tabs in it"),
         ("a\x1b[31mb", "it has control characters or tabs in it"),
         ("caf\ufffd", "it has characters that are not UTF-8"),
@@ -61,17 +61,17 @@ def test_one_line_is_taken_as_it_is(raw: str, joins: bool) -> None:
         ("x" * (MOST + 1), "it has more than 20,000 characters"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_whole(raw: str, why: str) -> None:
+def test_a_paste_of_no_single_value_is_refused_whole(raw: str, why: str) -> None:
     assert one_line(raw, joins=True) == refused(why)
 
 
-def test_several_lines_are_no_name() -> None:
+def test_several_lines_are_refused_as_a_name() -> None:
     raw = "pedidos\ndo Norte"
-    assert one_line(raw, joins=False) == refused("it has 2 lines, and this takes one")
+    assert one_line(raw, joins=False) == refused("it has 2 lines, and this field takes one")
 
 
 @given(st.text(max_size=60), st.booleans())
-def test_whatever_is_pasted_is_one_line_or_nothing_and_nothing_is_lost_without_a_word(
+def test_any_paste_is_one_line_or_nothing_and_every_change_is_reported(
     raw: str, joins: bool
 ) -> None:
     pasted = one_line(raw, joins=joins)

@@ -1,4 +1,4 @@
-"""What the words of a filter are found in."""
+"""Finding the words of a filter in instances and their webhooks."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SHOP = Instance("id", "loja-sul", webhooks=(CRM, BOT))
         ("loja", {"1", "2"}),
     ],
 )
-def test_the_webhooks_with_the_words_the_instance_lacks_are_found(
+def test_webhooks_with_the_words_that_the_instance_lacks_are_found(
     typed: str, found: set[str]
 ) -> None:
     assert webhooks_found(SHOP, words_of(typed)) == found
@@ -43,7 +43,7 @@ def test_the_webhooks_with_the_words_the_instance_lacks_are_found(
         ("", "x", []),
     ],
 )
-def test_a_text_is_broken_into_what_was_found_and_the_rest(
+def test_a_text_is_split_into_matches_and_the_rest(
     text: str, typed: str, broken: list[tuple[str, bool]]
 ) -> None:
     assert pieces(text, words_of(typed)) == broken
@@ -51,7 +51,7 @@ def test_a_text_is_broken_into_what_was_found_and_the_rest(
 
 @pytest.mark.parametrize("cells", range(6, 60))
 @pytest.mark.parametrize("word", ["crm", "hooks", "trada"])
-def test_what_was_found_is_in_sight(word: str, cells: int) -> None:
+def test_the_match_is_in_the_part_that_is_shown(word: str, cells: int) -> None:
     spans = found_spans("https://crm.loja.com.br/hooks/entrada", cells, "text", (word,))
     assert cell_len("".join(text for text, _ in spans)) == cells
     if cells >= len(word) + 3:

@@ -1,4 +1,4 @@
-"""A secret is not printed by accident."""
+"""A secret that cannot be printed by accident."""
 
 from __future__ import annotations
 
@@ -48,26 +48,26 @@ class _Holder:
     token: Secret
 
 
-def test_it_is_copied_to_nowhere() -> None:
+def test_it_cannot_be_copied_or_pickled() -> None:
     secret = Secret(TEXT)
     for write in (pickle.dumps, copy.copy, copy.deepcopy):
-        with pytest.raises(TypeError, match="not copied"):
+        with pytest.raises(TypeError, match="cannot be copied"):
             write(secret)
-    with pytest.raises(TypeError, match="not copied"):
+    with pytest.raises(TypeError, match="cannot be copied"):
         asdict(_Holder(secret))
 
 
-def test_it_is_given_where_it_is_asked_for() -> None:
+def test_reveal_returns_the_text() -> None:
     assert Secret(TEXT).reveal() == TEXT
 
 
-def test_an_empty_one_counts_as_none() -> None:
+def test_an_empty_secret_is_false() -> None:
     assert not Secret("")
     assert Secret("x")
 
 
 @given(ANY_TEXT, ANY_TEXT)
-def test_two_are_equal_when_their_texts_are(one: str, other: str) -> None:
+def test_two_secrets_are_equal_when_their_texts_are(one: str, other: str) -> None:
     assert (Secret(one) == Secret(other)) == (one == other)
     assert hash(Secret(one)) == hash(Secret(one))
     assert Secret(one) == Secret(one)

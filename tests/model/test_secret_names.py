@@ -1,4 +1,4 @@
-"""Which values of a webhook's headers may be shown."""
+"""Deciding which values of a webhook's headers may be shown."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tui.model.secret_names import is_harmless, is_secret_name, looks_secret
         "x-hub-signature",
     ],
 )
-def test_a_header_named_like_a_secret_is_hidden_whatever_it_holds(name: str) -> None:
+def test_a_header_named_like_a_secret_is_hidden_with_any_value(name: str) -> None:
     assert is_secret_name(name)
     assert looks_secret(name, "1")
 
@@ -67,7 +67,7 @@ def test_an_ordinary_property_is_shown(name: str, value: str) -> None:
         ("x-store", ""),
     ],
 )
-def test_a_header_of_harmless_name_and_look_is_shown(name: str, value: str) -> None:
+def test_a_header_of_harmless_name_and_value_is_shown(name: str, value: str) -> None:
     assert is_harmless(name, value)
 
 
@@ -91,7 +91,7 @@ def test_a_header_of_harmless_name_and_look_is_shown(name: str, value: str) -> N
         "x-téam",
     ],
 )
-def test_a_name_that_is_not_known_to_be_harmless_is_hidden(name: str) -> None:
+def test_a_header_whose_name_is_not_known_as_harmless_is_hidden(name: str) -> None:
     assert is_harmless(name, "vendas") == (name == "X-Webhook")
 
 
@@ -114,5 +114,5 @@ def test_a_name_that_is_not_known_to_be_harmless_is_hidden(name: str) -> None:
         {"a": "vendas"},
     ],
 )
-def test_a_look_that_is_not_known_to_be_harmless_is_hidden(value: object) -> None:
+def test_a_header_whose_value_is_not_known_as_harmless_is_hidden(value: object) -> None:
     assert not is_harmless("x-team", value)

@@ -1,4 +1,4 @@
-"""Sentences that name commands: filled with keys, or without what only a key can do."""
+"""Sentences that name commands: with their keys on a screen, left out where there are no keys."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_braces_from_outside_are_shown_as_they_came(hostile: str) -> None:
     assert str(joined(hostile, inner)) == hostile
 
 
-def test_sentences_are_joined_without_those_that_say_nothing() -> None:
+def test_empty_sentences_are_left_out_when_joined() -> None:
     assert on_screen(joined("", Sentence("{save} saves."), "", "Kept.")) == "<save> saves. Kept."
     assert on_screen(joined()) == ""
 
@@ -49,7 +49,7 @@ def test_sentences_are_joined_without_those_that_say_nothing() -> None:
         (joined("Try again.", Sentence("{save} saves."), "Kept."), "Try again. Kept."),
     ],
 )
-def test_where_there_are_no_keys_sentences_that_need_them_are_left_out(
+def test_without_keys_sentences_that_name_commands_are_left_out(
     words: Sentence, without_keys: str
 ) -> None:
     assert str(words) == without_keys

@@ -1,4 +1,4 @@
-"""Text from outside: what may reach a terminal, and what stands where the rest was."""
+"""Text from outside: what may reach a terminal, and the marks for the rest."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tui.model.text import MARK, clean, restored
 _CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _INVISIBLE = "\u061c\u200b\u200c\u200d\u200e\u200f\u2060\u2065\ufeff\ufff0\U0001bca0\U0001d173"
 _BLANK = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
-"""Letters and patterns, by their category, of which nothing is to be seen."""
+"""Letters and patterns, by their category, that are invisible."""
 _DIRECTIONS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 
@@ -45,14 +45,14 @@ def test_cleaning_twice_is_cleaning_once(text: str, limit: int | None) -> None:
 
 
 @given(ANY_TEXT, st.integers(1, 20))
-def test_no_more_than_the_limit_is_kept_and_a_cut_is_shown(text: str, limit: int) -> None:
+def test_the_limit_is_kept_and_a_cut_is_shown(text: str, limit: int) -> None:
     shown = clean(text, limit)
     assert len(shown) <= limit
     assert shown.endswith("…") or len(text) <= limit
 
 
 @given(st.text(st.characters(categories=("L", "N", "P", "S"), exclude_characters=_BLANK)))
-def test_letters_numbers_and_marks_of_every_script_stay(text: str) -> None:
+def test_letters_numbers_and_punctuation_of_every_script_stay(text: str) -> None:
     assert clean(text) == text
 
 
@@ -74,19 +74,17 @@ def test_letters_numbers_and_marks_of_every_script_stay(text: str) -> None:
         ("", ""),
     ],
 )
-def test_what_was_taken_out_leaves_a_visible_mark(text: str, shown: str) -> None:
+def test_a_removed_character_leaves_a_visible_mark(text: str, shown: str) -> None:
     assert clean(text) == shown
 
 
 @given(ANY_TEXT)
-def test_what_nobody_edited_is_as_it_was(raw: str) -> None:
+def test_unedited_text_is_restored(raw: str) -> None:
     assert restored(raw, clean(raw)) == raw
 
 
 @given(ANY_TEXT, ANY_TEXT, ANY_TEXT)
-def test_what_was_typed_stands_between_what_nobody_touched(
-    before: str, typed: str, after: str
-) -> None:
+def test_typed_text_stands_between_the_restored_parts(before: str, typed: str, after: str) -> None:
     raw, typed = before + after, clean(typed)
     edited = clean(before) + typed + clean(after)
     back = restored(raw, edited)
@@ -95,7 +93,7 @@ def test_what_was_typed_stands_between_what_nobody_touched(
 
 
 @given(ANY_TEXT, ANY_TEXT)
-def test_any_edit_is_sent_as_it_is_seen(raw: str, typed: str) -> None:
+def test_any_edit_is_sent_as_it_is_shown(raw: str, typed: str) -> None:
     edited = clean(typed)
     assert clean(restored(raw, edited)) == edited
 
@@ -114,5 +112,5 @@ def test_any_edit_is_sent_as_it_is_seen(raw: str, typed: str) -> None:
         ("a", "", ""),
     ],
 )
-def test_what_nobody_touched_goes_back_as_it_came(raw: str, edited: str, sent: str) -> None:
+def test_unedited_parts_go_back_as_they_came(raw: str, edited: str, sent: str) -> None:
     assert restored(raw, edited) == sent

@@ -1,4 +1,4 @@
-"""How long ago something was."""
+"""Times and durations in a few letters."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
         (timedelta(days=-300), "27 Apr 2027"),
     ],
 )
-def test_an_age_is_said_in_few_letters(ago: timedelta, said: str) -> None:
+def test_an_age_has_few_letters(ago: timedelta, said: str) -> None:
     assert age(NOW - ago, NOW) == said
 
 
-def test_what_has_no_time_has_no_age() -> None:
+def test_without_a_time_there_is_no_age() -> None:
     assert age(None, NOW) == ""
 
 
 @given(st.datetimes(timezones=st.just(UTC)), st.datetimes(timezones=st.just(UTC)))
-def test_any_two_moments_have_an_age_that_fits_a_column(when: datetime, now: datetime) -> None:
+def test_every_age_fits_its_column(when: datetime, now: datetime) -> None:
     assert 0 < len(age(when, now)) <= 11
 
 
@@ -52,12 +52,12 @@ def test_a_time_with_a_zone_is_read(text: str) -> None:
 @given(
     st.datetimes(timezones=st.integers(-1439, 1439).map(lambda m: timezone(timedelta(minutes=m))))
 )
-def test_what_is_read_is_what_was_written(when: datetime) -> None:
+def test_any_time_that_was_written_is_read_back(when: datetime) -> None:
     assert parse_time(when.isoformat()) == when
 
 
 @pytest.mark.parametrize(
     "text", [None, 0, True, "", "yesterday", "2026-07-01T12:00:00", "\ud800", []]
 )
-def test_what_is_no_time_with_a_zone_is_none(text: object) -> None:
+def test_anything_but_a_time_with_a_zone_is_none(text: object) -> None:
     assert parse_time(text) is None

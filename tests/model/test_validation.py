@@ -1,4 +1,4 @@
-"""What is said of an edit before anything is sent."""
+"""Checking an edit before anything is sent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tui.model.capabilities import Capabilities
 from tui.model.validation import MAX_URL, check, url_error, url_warning
 from tui.model.webhook import Values, Webhook
 
-SPACE = "the URL must not hold white space or control characters"
+SPACE = "the URL must not have white space or control characters in it"
 BEGINNING = "the URL must begin with http:// or https://"
 TWO_SCHEMES = (
     "https://https://host/y",
@@ -61,7 +61,7 @@ LONGEST = "https://a.example/" + "x" * (MAX_URL - len("https://a.example/"))
         LONGEST,
     ],
 )
-def test_an_address_that_can_be_sent_to_is_allowed(url: str) -> None:
+def test_a_url_that_events_can_be_sent_to_is_allowed(url: str) -> None:
     assert url_error(url) is None
 
 
@@ -76,7 +76,7 @@ def test_an_address_that_can_be_sent_to_is_allowed(url: str) -> None:
         ("javascript:alert(1)", BEGINNING),
         ("mailto:a@b.example", BEGINNING),
         ("javascript://a.example/%0aalert(1)", "the scheme javascript:// is not supported"),
-        ("ftp://a.example/x", "the scheme ftp:// is not supported; http:// or https:// is"),
+        ("ftp://a.example/x", "the scheme ftp:// is not supported; use http:// or https://"),
         ("https://", "the URL names no host"),
         ("https:///x", "the URL names no host"),
         ("https:a.example", "the URL names no host"),
@@ -102,7 +102,7 @@ def test_an_address_that_can_be_sent_to_is_allowed(url: str) -> None:
         (LONGEST + "x", f"the URL has 501 characters; at most {MAX_URL} are allowed"),
     ],
 )
-def test_an_address_that_cannot_be_sent_to_is_refused_with_the_reason(url: str, words: str) -> None:
+def test_a_wrong_url_is_refused_with_the_reason(url: str, words: str) -> None:
     error = url_error(url)
     assert error is not None
     assert error.startswith(words)
@@ -123,7 +123,7 @@ def test_an_address_that_cannot_be_sent_to_is_refused_with_the_reason(url: str, 
         ("http://[2606:4700::1111]/x", "http to a public host"),
     ],
 )
-def test_a_doubtful_address_is_warned_of_and_not_refused(url: str, words: str) -> None:
+def test_a_doubtful_url_gets_a_warning_and_is_not_refused(url: str, words: str) -> None:
     warning = url_warning(url)
     assert warning is not None
     assert warning.startswith(words)
@@ -146,12 +146,12 @@ def test_a_doubtful_address_is_warned_of_and_not_refused(url: str, words: str) -
         "https://[broken",
     ],
 )
-def test_nothing_is_said_of_an_address_without_doubt_or_with_an_error(url: str) -> None:
+def test_a_good_url_and_a_wrong_one_get_no_warning(url: str) -> None:
     assert url_warning(url) is None
 
 
 @given(st.text(max_size=MAX_URL + 2) | st.text("htps:/@[]%?#. \n\u202eé").map("https://".__add__))
-def test_any_text_is_either_allowed_or_has_a_reason_of_one_line(url: str) -> None:
+def test_any_text_is_allowed_or_refused_with_one_line(url: str) -> None:
     error = url_error(url)
     assert error is None or (error.isprintable() and error.startswith("the "))
     if error is None:
@@ -166,69 +166,69 @@ def test_an_empty_name_is_refused(name: str) -> None:
     assert check(hook(name=name).values).errors == {"name": "the name must not be empty"}
 
 
-def test_both_fields_are_refused_at_once() -> None:
+def test_all_wrong_fields_are_refused_at_once() -> None:
     assert check(hook(name="", url="").values).errors.keys() == {"name", "url"}
 
 
-def test_what_stands_on_the_server_already_is_only_warned_of() -> None:
+def test_a_wrong_value_that_the_server_already_has_gets_only_a_warning() -> None:
     base = hook(name="", url="ftp://old.example").values
     checked = check(replace(base, enabled=False), base)
     assert checked.errors == {}
     assert checked.warnings.keys() == {"name", "url"}
 
 
-def test_what_was_wrong_already_must_be_right_once_it_is_touched() -> None:
+def test_a_wrong_value_of_the_server_must_be_right_once_it_is_edited() -> None:
     base = hook(name="", url="ftp://old.example").values
     touched = replace(base, name="  ", url="ftp://new.example")
     assert check(touched, base).errors.keys() == {"name", "url"}
 
 
 @given(VALUES)
-def test_only_enabled_with_every_flag_off_is_asked_about(values: Values) -> None:
+def test_only_an_enabled_webhook_with_every_flag_off_raises_a_question(values: Values) -> None:
     asks = values.enabled and bool(values.flags) and not any(values.flags.values())
     assert (check(values).question is not None) == asks
 
 
-TAKES_NONE_FOR_ALL = Capabilities(no_flags="none means all", off_forgets="the flags are forgotten")
+NEEDS_A_FLAG = Capabilities(no_flags="none means all", off_forgets="the flags are forgotten")
 
 
 @given(VALUES)
-def test_where_no_flags_cannot_be_said_they_are_refused_with_the_reason(values: Values) -> None:
+def test_no_flag_on_is_refused_where_the_server_needs_one(values: Values) -> None:
     none_on = values.enabled and bool(values.flags) and not any(values.flags.values())
-    checked = check(values, values, TAKES_NONE_FOR_ALL)
+    checked = check(values, values, NEEDS_A_FLAG)
     assert checked.errors.get("flags") == ("none means all" if none_on else None)
     assert checked.question is None
 
 
 @pytest.mark.parametrize("before", [hook(), hook(enabled=False), None])
 @pytest.mark.parametrize("enabled", [True, False])
-def test_what_is_forgotten_is_asked_about_before_it_is_turned_off_and_not_again(
+def test_disabling_asks_once_where_the_server_forgets_the_flags(
     before: Webhook | None, enabled: bool
 ) -> None:
     base = before.values if before else None
-    turned_off = not enabled and (base is None or base.enabled)
-    asked = check(hook(enabled=enabled).values, base, TAKES_NONE_FOR_ALL).question
-    assert asked == ("the flags are forgotten" if turned_off else None)
+    disables = not enabled and (base is None or base.enabled)
+    question = check(hook(enabled=enabled).values, base, NEEDS_A_FLAG).question
+    assert question == ("the flags are forgotten" if disables else None)
 
 
-def test_where_webhooks_have_no_names_none_is_missed() -> None:
+def test_a_name_is_not_required_where_webhooks_have_none() -> None:
     nameless = hook(name="").values
     assert check(nameless, None, Capabilities(names=False)).errors == {}
     assert "name" in check(nameless).errors
 
 
 @pytest.mark.parametrize("host", ["localhost", "api.localhost", "127.0.0.1", "127.9.9.9", "::1"])
-def test_the_machine_itself_is_recognised(host: str) -> None:
+def test_this_machine_is_recognised(host: str) -> None:
     assert is_loopback(host)
 
 
 @pytest.mark.parametrize("host", ["localhost.example", "10.0.0.1", "::2", "n8n", ""])
-def test_another_machine_is_not_taken_for_this_one(host: str) -> None:
+def test_another_machine_is_not_mistaken_for_this_one(host: str) -> None:
     assert not is_loopback(host)
 
 
 @pytest.mark.parametrize("mark", ["\ufffd", "\u241b"])
-def test_a_name_with_a_mark_for_what_was_taken_out_of_it_is_not_sent(mark: str) -> None:
+def test_a_name_with_a_mark_of_the_cleaning_is_refused(mark: str) -> None:
     values = Values(f"crm {mark}", "https://crm.example/in", True, {"messagesSet": True})
     assert "take it out" in check(values).errors["name"]
     assert "take it out" in check(values, replace(values, name="crm")).errors["name"]

@@ -1,4 +1,4 @@
-"""A webhook and an instance as they were read."""
+"""Values of a webhook and of an instance."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from tui.model.webhook import Values, readable
 
 
 @given(ANY_TEXT)
-def test_a_text_nobody_touched_goes_back_as_it_came(text: str) -> None:
+def test_an_unedited_text_goes_back_as_it_came(text: str) -> None:
     raw: dict[str, str] = {}
     webhook = hook(name=readable(text, raw, "name"), raw=raw)
     assert webhook.wire_text("name", webhook.name) == text
 
 
 @given(ANY_TEXT, ANY_TEXT)
-def test_a_text_that_was_edited_goes_as_it_was_typed(text: str, typed: str) -> None:
+def test_an_edited_text_is_sent_as_it_was_typed(text: str, typed: str) -> None:
     raw: dict[str, str] = {}
     webhook = hook(url=readable(text, raw, "url"), raw=raw)
     sent = webhook.wire_text("url", clean(typed))
@@ -36,7 +36,7 @@ def test_a_webhook_takes_values_and_gives_them_back(values: Values) -> None:
     assert webhook.flags_on == values.flags_on == list(values.flags.values()).count(True)
 
 
-def test_a_saved_webhook_takes_its_own_place_in_the_instance() -> None:
+def test_a_saved_webhook_replaces_the_one_with_its_id() -> None:
     first, second = hook(), hook("audit", id="w2", enabled=False)
     instance = Instance("i", "loja", webhooks=(first, second))
     renamed = replace(first, name="crm 2")
@@ -51,12 +51,12 @@ def test_a_webhook_that_is_new_to_the_instance_comes_last() -> None:
     assert Instance("i", "loja").with_webhook(hook()).webhooks == (hook(),)
 
 
-def test_an_instance_whose_webhooks_are_not_known_has_none_to_show() -> None:
+def test_an_instance_whose_webhooks_are_not_known_has_none() -> None:
     unknown = Instance("i", "loja")
     assert (unknown.webhook("w1"), unknown.enabled_webhooks) == (None, 0)
 
 
-def test_a_repr_tells_neither_headers_nor_what_is_unknown() -> None:
+def test_a_repr_shows_neither_headers_nor_unknown_properties() -> None:
     secret = {"authorization": "Bearer s3cr3t"}
     shown = repr(hook(headers=secret, extra=secret, extra_events=secret))
     assert "s3cr3t" not in shown

@@ -1,1 +1,1 @@
-"""What a webhook, an instance and a change are; standard library only."""
+"""Values: webhook, instance, change, text. Standard library only."""

@@ -1,4 +1,4 @@
-"""What a kind of server can do. The screens follow it: nothing is offered that it cannot."""
+"""Abilities of a kind of server. The screens offer only what the server can do."""
 
 from __future__ import annotations
 
@@ -8,44 +8,43 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a kind of server can do, and why it cannot do the rest."""
+    """Abilities of a kind of server, and the reasons for those it does not have."""
 
     many: bool = True
-    """Whether an instance has any number of webhooks; else it has one at most."""
+    """An instance has any number of webhooks; otherwise one at most."""
     names: bool = True
-    """Whether a webhook has a name."""
+    """A webhook has a name."""
     deletes: bool = True
-    """Whether a webhook can be deleted."""
+    """A webhook can be deleted."""
     business: bool = True
-    """Whether its instances belong to a business, which has to be named to list them."""
+    """Instances belong to a business, which has to be named to list them."""
     lists_webhooks: bool = True
-    """Whether the list of instances tells of their webhooks; else each has to be asked for."""
+    """The list of instances has their webhooks; otherwise each instance is asked for its own."""
     flags_alone: bool = True
-    """Whether flags can be written without the rest of the webhook."""
+    """Flags can be written without the rest of the webhook."""
     flags: tuple[str, ...] = ()
-    """The flags a new webhook has, by wire name."""
+    """Flags of a new webhook, by wire name."""
     names_all_flags: bool = True
-    """Whether a webhook names every flag there is; else those that are known are offered."""
+    """A webhook names every flag there is; otherwise Hookboard offers those it knows."""
     flags_begin_on: bool = False
-    """Whether a new webhook begins with them on."""
+    """A new webhook begins with all flags on."""
     options: tuple[str, ...] = ()
-    """Switches of a webhook that are neither ``enabled`` nor flags, by the name they are sent
-    under."""
+    """Switches of a webhook that are neither ``enabled`` nor flags, by wire name."""
     flag_words: Mapping[str, str] = field(default_factory=dict)
-    """When the events of some flags are sent, where that is not as on other kinds."""
+    """Words for flags whose events this kind sends at other times than the rest."""
     never_sent: Mapping[str, str] = field(default_factory=dict)
-    """Flags that the server accepts and never sends an event for, and what to say of each."""
+    """Words for flags that the server accepts but never sends an event for."""
     url_bytes: int | None = None
-    """The longest URL in bytes, where the server counts bytes; else characters count."""
+    """Longest URL in bytes, where the server counts bytes; ``None`` where it counts characters."""
     no_flags: str = ""
-    """Why an enabled webhook cannot have all flags off; empty where it can."""
+    """Reason why an enabled webhook must have a flag on; empty where all may be off."""
     none_shown: str = ""
-    """What a server may have all the same where it shows no webhook; empty for nothing."""
+    """Sentence on what a server may have although it shows no webhook; empty for nothing."""
     off_forgets: str = ""
-    """What is lost when a webhook is turned off, and what becomes of it; empty for nothing."""
+    """Sentence on what the server forgets when a webhook is disabled; empty for nothing."""
     no_delete: str = ""
-    """Why a webhook cannot be deleted, and what to do instead."""
+    """Reason why a webhook cannot be deleted, and what to do instead."""
 
 
 ANY_SERVER = Capabilities()
-"""What is taken for granted where no server is named."""
+"""Abilities assumed while the kind of server is not known."""

@@ -8,7 +8,7 @@ from tui.i18n import _, ngettext, number
 from tui.model.webhook import FlagsTold
 
 MOST_LISTED = 6
-"""How many things are named in a line."""
+"""How many things a line names, at most."""
 
 
 def count(number: int, thing: str) -> str:
@@ -33,14 +33,14 @@ def flags_on(on: int, known: int, told: FlagsTold) -> str:
 
 
 def flags_in_short(on: int, known: int, told: FlagsTold) -> str:
-    """Say the same in few cells: ``18/22``, ``?/22`` where it is not told, ``-`` for none."""
+    """Say the same in a narrow column: ``18/22``, ``?/22`` where it is unknown, ``-`` for none."""
     if not known:
         return "-"
     return f"{'?' if told is FlagsTold.NOTHING else on}/{known}"
 
 
 def listed(words: Iterable[str]) -> str:
-    """Join the first few in a line, and say how many more there are."""
+    """Join the first few words in a line, and say how many more there are."""
     found = list(words)
     more = len(found) - MOST_LISTED
     names = ", ".join(found[:MOST_LISTED])

@@ -1,10 +1,11 @@
-"""What differs between two states of a webhook, and how two edits of one base come together."""
+"""Differences between two states of a webhook, and the merge of two edits of one base."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from tui.i18n import _, number
 from tui.model.flag_words import label
 from tui.model.webhook import FIELDS, Values
 
@@ -12,7 +13,11 @@ FLAGS = "flags"
 """The key of a change that stands for all flags."""
 
 Value = str | bool | None
-"""A field's value; ``None`` for a flag that one side does not have."""
+"""The value of a field or flag; ``None`` for a flag that one side does not have."""
+
+Place = tuple[bool, str]
+"""A field or flag of a webhook: whether it is a flag, and its key. A flag may have the key of a
+field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,31 +25,31 @@ class Change:
     """One field or flag that differs."""
 
     key: str
-    """``name``, ``url``, ``enabled``, an option's or a flag's wire name."""
+    """``name``, ``url``, ``enabled``, or the wire name of an option or flag."""
     old: Value
     new: Value
     is_flag: bool = False
 
     @property
-    def place(self) -> tuple[bool, str]:
-        """Where it is; the key alone does not say, since a flag may be called ``enabled``."""
+    def place(self) -> Place:
+        """The field or flag that differs."""
         return self.is_flag, self.key
 
     @property
     def matters(self) -> bool:
-        """Whether it makes a difference: a flag that comes or goes while it is off makes none."""
+        """Whether it has an effect: a flag that comes or goes while it is off has none."""
         if self.is_flag:
             return bool(self.old) != bool(self.new)
         return self.old != self.new
 
     def is_so(self, values: Values) -> bool:
-        """Whether ``values`` are as this change makes them."""
+        """Tell whether ``values`` are as this change makes them."""
         return value_at(values, self.place) == self.new
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """One field or flag that both sides changed, differently."""
+    """One field or flag that both sides changed to different values."""
 
     key: str
     base: Value
@@ -58,25 +63,25 @@ class Merge:
     """The outcome of :func:`merge`."""
 
     values: Values
-    """Mine over theirs: what both sides changed stands as mine until somebody chooses."""
+    """The merged values; in a conflict they have mine, until somebody chooses."""
     from_theirs: tuple[Change, ...]
-    """What the other side changed and is taken over: all that this side did not change, and
-    the flags that are gone."""
+    """Changes taken over from the other side: those in other places than mine, and the flags
+    that the other side no longer has."""
     conflicts: tuple[Conflict, ...]
     agreed: tuple[Change, ...]
-    """What both sides changed alike."""
+    """Changes that both sides made alike."""
     lost: tuple[Change, ...]
-    """What this side wants of flags that the other side no longer has: it cannot be had."""
+    """My changes of flags that the other side no longer has: they cannot be saved."""
 
 
-def value_at(values: Values, place: tuple[bool, str]) -> Value:
-    """Return the value of a field or flag; ``None`` for a flag that is not there."""
+def value_at(values: Values, place: Place) -> Value:
+    """Return the value of a field or flag; ``None`` for a flag that does not exist."""
     is_flag, key = place
     return values.flags.get(key) if is_flag else values.get(key)
 
 
 def changes(old: Values, new: Values) -> tuple[Change, ...]:
-    """List what differs, fields first, options, then flags in the order of ``old``."""
+    """List the differences: fields first, then options, then flags in the order of ``old``."""
     fields = (
         Change(name, old.get(name), new.get(name))
         for name in (*FIELDS, *_all_keys(old.options, new.options))
@@ -91,13 +96,13 @@ def changes(old: Values, new: Values) -> tuple[Change, ...]:
 
 
 def description(values: Values) -> tuple[Change, ...]:
-    """List what a new webhook will have: nothing was there before, and its flags are one line."""
+    """List the values of a new webhook as changes from nothing; all flags are one change."""
     fields = (Change(name, None, values.get(name)) for name in (*FIELDS, *values.options))
     return (*fields, Change(FLAGS, None, _flags_in_words(values.flags)))
 
 
 def summary(old: Values, new: Values, *, is_new: bool) -> tuple[Change, ...]:
-    """List what differs, for people: of a new webhook all flags are one change."""
+    """List the differences for people: of a new webhook all flags are one change."""
     found = changes(old, new)
     if not is_new:
         return found
@@ -107,15 +112,16 @@ def summary(old: Values, new: Values, *, is_new: bool) -> tuple[Change, ...]:
 
 def _flags_in_words(flags: Mapping[str, bool]) -> str:
     on = [label(flag) for flag, is_on in flags.items() if is_on]
-    named = f": {', '.join(on)}" if 0 < len(on) < len(flags) else ""
-    return f"{len(on)} of {len(flags)} on{named}"
+    some = 0 < len(on) < len(flags)
+    text = _("{on} of {known} on: {flags}") if some else _("{on} of {known} on")
+    return text.format(on=number(len(on)), known=number(len(flags)), flags=", ".join(on))
 
 
 def merge(base: Values, theirs: Values, mine: Values) -> Merge:
     """Merge two edits of ``base``, field by field and flag by flag.
 
-    A flag the server has dropped meanwhile is dropped, one it has gained is kept as the
-    server has it: which flags there are is the server's to say.
+    The server decides which flags exist: a flag that it dropped meanwhile is dropped, and one
+    that it gained is kept as the server has it.
     """
     by_them, by_me = _by_place(changes(base, theirs)), _by_place(changes(base, mine))
     both = [(by_them[place], by_me[place]) for place in by_me if place in by_them]
@@ -140,7 +146,7 @@ def merge(base: Values, theirs: Values, mine: Values) -> Merge:
     return Merge(values, tuple(from_theirs), conflicts, agreed, tuple(lost))
 
 
-def _by_place(found: Iterable[Change]) -> dict[tuple[bool, str], Change]:
+def _by_place(found: Iterable[Change]) -> dict[Place, Change]:
     return {change.place: change for change in found}
 
 

@@ -1,10 +1,10 @@
 """Words and groups for the event flags.
 
-The flags themselves are whatever booleans a server sends; this table only says when the event
-of a known one is sent. Names and meanings of v2 are from the vendor's page "Update Webhook"
-(v2.1.3), its pages on each event and a public client of v2.2.1; of v1 and Evolution from their
-sources and recorded deliveries, of Go from the vendor's page. Where a kind of server gives a
-name another meaning than the rest, its capabilities have the words.
+A server's flags are the booleans it sends; this table says when the event of a known flag is
+sent. Names and meanings of v2 are from the vendor's page "Update Webhook" (v2.1.3), its pages
+on each event and a public client of v2.2.1; of v1 and Evolution from their sources and recorded
+deliveries, of Go from the vendor's page. Where one kind of server gives a name another meaning,
+its capabilities have the words.
 """
 
 from __future__ import annotations
@@ -12,123 +12,124 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tui.i18n import _
 from tui.model.capabilities import ANY_SERVER, Capabilities
 from tui.model.text import clean
 
-UNLISTED = "Unlisted"
-"""The group of flags Hookboard has no words for."""
+UNLISTED = _("Unlisted")
+"""The group of flags that this table does not know."""
 
-_OLD_MESSAGES = "when old messages are loaded, in batches"
-_STATUS = "when a message is delivered, read or played"
-_BY_API = "when a message is sent through the API"
-_CONTACTS = "when the contacts are first loaded, after pairing"
-_CONTACT = "when a contact changes (name, picture)"
-_PRESENCE = "when a contact types, records or goes online"
-_CHATS = "when the chats are first loaded, after pairing"
-_CHAT = "when a chat changes (unread count, archived)"
-_GROUP = "when a group changes (name, description)"
-_MEMBERS = "when members join, leave or change role"
-_QR_CODE = "when there is a new QR code to scan"
-_CONNECTION = "when WhatsApp is connected, connecting or closed"
-_NEW_TOKEN = "when the token is renewed; the new one is sent along"
-_LABELLED = "when a label is put on a chat or taken off"
-_LABEL = "when a label is made, changed or deleted"
+_OLD_MESSAGES = _("when old messages are loaded, in batches")
+_STATUS = _("when a message is delivered, read or played")
+_BY_API = _("when a message is sent through the API")
+_CONTACTS = _("when the contacts are first loaded, after pairing")
+_CONTACT = _("when a contact changes (name, picture)")
+_PRESENCE = _("when a contact types, records or goes online")
+_CHATS = _("when the chats are first loaded, after pairing")
+_CHAT = _("when a chat changes (unread count, archived)")
+_GROUP = _("when a group changes (name, description)")
+_MEMBERS = _("when members join, leave or change role")
+_QR_CODE = _("when there is a new QR code to scan")
+_CONNECTION = _("when WhatsApp is connected, connecting or closed")
+_NEW_TOKEN = _("when the token is renewed; the new one is sent along")
+_LABELLED = _("when a label is put on a chat or taken off")
+_LABEL = _("when a label is made, changed or deleted")
 
 _WORDS: dict[str, dict[str, str]] = {
-    "Messages": {
+    _("Messages"): {
         "messagesSet": _OLD_MESSAGES,
-        "messagesUpsert": "when a message comes in",
+        "messagesUpsert": _("when a message comes in"),
         "messagesUpdate": _STATUS,
         "messagesUpdated": _STATUS,
-        "messagesDeleted": "when a message is deleted",
-        "messagesStarred": "when a message is starred",
-        "messagesUndecryptable": "when a message cannot be decrypted",
+        "messagesDeleted": _("when a message is deleted"),
+        "messagesStarred": _("when a message is starred"),
+        "messagesUndecryptable": _("when a message cannot be decrypted"),
         "sendMessage": _BY_API,
-        "mediaRetry": "when the phone sends the media of a message again",
-        "historySync": "when the phone sends old chats and messages",
+        "mediaRetry": _("when the phone sends the media of a message again"),
+        "historySync": _("when the phone sends old chats and messages"),
         "MESSAGES_SET": _OLD_MESSAGES,
-        "MESSAGING_HISTORY_SET": "when all old messages have been loaded",
-        "MESSAGES_UPSERT": "when a message comes in, or leaves from the phone",
-        "MESSAGES_EDITED": "when a message is edited, or deleted for everyone",
+        "MESSAGING_HISTORY_SET": _("when all old messages have been loaded"),
+        "MESSAGES_UPSERT": _("when a message comes in, or leaves from the phone"),
+        "MESSAGES_EDITED": _("when a message is edited, or deleted for everyone"),
         "MESSAGES_UPDATE": _STATUS,
-        "MESSAGES_DELETE": "when a message is deleted, also through the API",
+        "MESSAGES_DELETE": _("when a message is deleted, also through the API"),
         "SEND_MESSAGE": _BY_API,
-        "SEND_MESSAGE_UPDATE": "when a message is edited through the API",
+        "SEND_MESSAGE_UPDATE": _("when a message is edited through the API"),
     },
-    "Contacts": {
+    _("Contacts"): {
         "contactsSet": _CONTACTS,
-        "contactsUpsert": "when a contact is new",
+        "contactsUpsert": _("when a contact is new"),
         "contactsUpdate": _CONTACT,
         "contactsUpdated": _CONTACT,
         "presenceUpdate": _PRESENCE,
         "presenceUpdated": _PRESENCE,
-        "profilePictureUpdated": "when a contact's picture changes",
-        "userAboutUpdated": "when a contact's “about” text changes",
-        "identityUpdated": "when a contact's security key changes (new phone)",
+        "profilePictureUpdated": _("when a contact's picture changes"),
+        "userAboutUpdated": _("when a contact's “about” text changes"),
+        "identityUpdated": _("when a contact's security key changes (new phone)"),
         "CONTACTS_SET": _CONTACTS,
-        "CONTACTS_UPSERT": "when a contact is new",
-        "CONTACTS_UPDATE": "when a contact changes, and with each message",
+        "CONTACTS_UPSERT": _("when a contact is new"),
+        "CONTACTS_UPDATE": _("when a contact changes, and with each message"),
         "PRESENCE_UPDATE": _PRESENCE,
     },
-    "Chats": {
+    _("Chats"): {
         "chatsSet": _CHATS,
-        "chatsUpsert": "when a chat is new",
+        "chatsUpsert": _("when a chat is new"),
         "chatsUpdate": _CHAT,
         "chatsUpdated": _CHAT,
-        "chatsDelete": "when a chat is deleted",
-        "chatsDeleted": "when a chat is deleted",
+        "chatsDelete": _("when a chat is deleted"),
+        "chatsDeleted": _("when a chat is deleted"),
         "CHATS_SET": _CHATS,
-        "CHATS_UPSERT": "when a chat is new",
+        "CHATS_UPSERT": _("when a chat is new"),
         "CHATS_UPDATE": _CHAT,
-        "CHATS_DELETE": "when a chat is deleted",
+        "CHATS_DELETE": _("when a chat is deleted"),
     },
-    "Groups": {
-        "groupsUpsert": "when a group is created or joined",
+    _("Groups"): {
+        "groupsUpsert": _("when a group is created or joined"),
         "groupUpdate": _GROUP,
         "groupsUpdated": _GROUP,
         "groupParticipantsUpdate": _MEMBERS,
         "groupsParticipantsUpdated": _MEMBERS,
-        "GROUPS_UPSERT": "when a group is created or joined",
+        "GROUPS_UPSERT": _("when a group is created or joined"),
         "GROUP_UPDATE": _GROUP,
         "GROUP_PARTICIPANTS_UPDATE": _MEMBERS,
     },
-    "Connection": {
+    _("Connection"): {
         "qrcodeUpdate": _QR_CODE,
         "qrcodeUpdated": _QR_CODE,
-        "stateInstance": "when the instance is turned on or off, or deleted",
-        "statusInstance": "when the server loads or removes the instance",
+        "stateInstance": _("when the instance is turned on or off, or deleted"),
+        "statusInstance": _("when the server loads or removes the instance"),
         "connectionUpdate": _CONNECTION,
         "connectionUpdated": _CONNECTION,
-        "settingsUpdated": "when a setting changes, such as the shown name",
+        "settingsUpdated": _("when a setting changes, such as the shown name"),
         "QRCODE_UPDATED": _QR_CODE,
-        "STATUS_INSTANCE": "when WhatsApp ends the connection, with the reason",
+        "STATUS_INSTANCE": _("when WhatsApp ends the connection, with the reason"),
         "CONNECTION_UPDATE": _CONNECTION,
-        "APPLICATION_STARTUP": "when the server starts",
-        "INSTANCE_CREATE": "when the instance is created with its webhook",
-        "INSTANCE_DELETE": "when the instance is deleted",
-        "REMOVE_INSTANCE": "when the server drops the instance from memory",
-        "LOGOUT_INSTANCE": "when the instance is logged out of WhatsApp",
+        "APPLICATION_STARTUP": _("when the server starts"),
+        "INSTANCE_CREATE": _("when the instance is created with its webhook"),
+        "INSTANCE_DELETE": _("when the instance is deleted"),
+        "REMOVE_INSTANCE": _("when the server drops the instance from memory"),
+        "LOGOUT_INSTANCE": _("when the instance is logged out of WhatsApp"),
     },
-    "Other": {
-        "callUpsert": "when somebody calls",
+    _("Other"): {
+        "callUpsert": _("when somebody calls"),
         "newJwt": _NEW_TOKEN,
         "refreshToken": _NEW_TOKEN,
-        "newsLetter": "when a channel is followed, left or muted",
+        "newsLetter": _("when a channel is followed, left or muted"),
         "labelAssociation": _LABELLED,
         "labelsAssociation": _LABELLED,
         "labelEdit": _LABEL,
         "labelsEdit": _LABEL,
-        "CALL": "when somebody calls",
+        "CALL": _("when somebody calls"),
         "LABELS_ASSOCIATION": _LABELLED,
         "LABELS_EDIT": _LABEL,
-        "TYPEBOT_START": "when a Typebot conversation begins",
-        "TYPEBOT_CHANGE_STATUS": "when a Typebot is opened, paused or closed",
+        "TYPEBOT_START": _("when a Typebot conversation begins"),
+        "TYPEBOT_CHANGE_STATUS": _("when a Typebot is opened, paused or closed"),
     },
 }
 
 _OPTIONS = {
-    "byEvents": "each event to an address of its own",
-    "base64": "media inside the event, as base64",
+    "byEvents": _("each event to an address of its own"),
+    "base64": _("media inside the event, as base64"),
 }
 
 _GROUP_OF = {flag: group for group, flags in _WORDS.items() for flag in flags}
@@ -136,32 +137,33 @@ _GROUP_OF = {flag: group for group, flags in _WORDS.items() for flag in flags}
 
 @dataclass(frozen=True, slots=True)
 class FlagGroup:
-    """Flags that belong together, by wire name."""
+    """Flags of one topic, by wire name."""
 
     title: str
     flags: tuple[str, ...]
 
 
 def words(flag: str, capabilities: Capabilities = ANY_SERVER) -> str:
-    """Say when the flag's event is sent on a server, or that nobody knows."""
-    here = capabilities.never_sent.get(flag) or capabilities.flag_words.get(flag)
-    if here or (group := _GROUP_OF.get(flag)) is None:
-        return here or "not in Hookboard's list; sent as the server names it"
+    """Say when a server sends the flag's event, or that the flag is unknown."""
+    if own := capabilities.never_sent.get(flag) or capabilities.flag_words.get(flag):
+        return own
+    if (group := _GROUP_OF.get(flag)) is None:
+        return _("not in Hookboard's list; sent as the server names it")
     return _WORDS[group][flag]
 
 
 def option_words(option: str) -> str:
-    """Say what an option does, or nothing where nobody knows."""
+    """Say what an option does; empty for an unknown one."""
     return _OPTIONS.get(option, "")
 
 
 def label(flag: str) -> str:
-    """Return the wire name as it may be shown; a server is free to send an empty one."""
-    return clean(flag, 64).strip() or "(no name)"
+    """Return a wire name that is safe to show; a server may send an empty one."""
+    return clean(flag, 64).strip() or _("(no name)")
 
 
 def grouped(flags: Iterable[str]) -> tuple[FlagGroup, ...]:
-    """Sort flags into groups, known ones in the table's order, unknown ones last as they came."""
+    """Sort flags into groups: known flags in the table's order, then unknown ones as they came."""
     present = dict.fromkeys(flags)
     groups = [
         FlagGroup(title, tuple(flag for flag in names if flag in present))

@@ -12,10 +12,10 @@ from tui.model.webhook import Webhook
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One instance as it was listed. Every text is safe to show except ``id``."""
+    """One instance as it was listed. Every text except ``id`` is safe to show."""
 
     id: str
-    """As the server sent it; it goes into addresses, never onto the screen uncleaned."""
+    """The server's own id, not cleaned: it goes into addresses, never onto the screen as it is."""
     name: str
     state: str = ""
     """``active``, ``inactive`` or whatever else the server says."""
@@ -26,25 +26,25 @@ class Instance:
     push_name: str = ""
     created_at: datetime | None = None
     webhooks: tuple[Webhook, ...] | None = None
-    """``None`` when the list said nothing of webhooks: they have to be asked for."""
+    """``None`` where the list has no webhooks: they have to be read one by one."""
     token: Secret | None = field(default=None, repr=False)
     """The instance's own JWT, where the server hands it out."""
 
     @property
     def enabled_webhooks(self) -> int:
-        """How many of its webhooks are on."""
+        """The number of its webhooks that are enabled."""
         return sum(webhook.enabled for webhook in self.webhooks or ())
 
     def webhook(self, webhook_id: str) -> Webhook | None:
-        """Return the webhook with that id, if it is known."""
+        """Return the webhook with that id, ``None`` if it is not known."""
         return next((hook for hook in self.webhooks or () if hook.id == webhook_id), None)
 
     def with_webhooks(self, webhooks: Iterable[Webhook]) -> Instance:
-        """Return this instance with those webhooks."""
+        """Return a copy of this instance with those webhooks."""
         return replace(self, webhooks=tuple(webhooks))
 
     def with_webhook(self, webhook: Webhook) -> Instance:
-        """Return this instance with ``webhook`` in the place of the one with its id."""
+        """Return a copy in which ``webhook`` replaces the one with its id, or comes last."""
         hooks = self.webhooks or ()
         if any(hook.id == webhook.id for hook in hooks):
             return self.with_webhooks(webhook if hook.id == webhook.id else hook for hook in hooks)

@@ -1,7 +1,6 @@
-"""What a token says about itself, read on this side and never trusted.
+"""Claims of a token, read to explain why a server refused it.
 
-Nothing is verified here: the signature is the server's business. It only explains a refusal
-that the server left without words.
+They are never trusted: verifying the signature is the server's business.
 """
 
 from __future__ import annotations
@@ -10,54 +9,57 @@ import json
 from base64 import urlsafe_b64decode
 from binascii import Error
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from tui.i18n import _
 from tui.model.secret import Secret
 from tui.model.text import clean
 from tui.model.time import span
 
 _OF_INSTANCE = ("instanceId", "instanceName", "instance", "instance_id")
-"""Claims that name an instance: seen in the tokens of the servers of this family."""
+"""Claims that name an instance, as seen in tokens of these kinds of server."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Whose token would be right: that of an instance, by any of its names, or the profile's."""
+    """The owner of the token that a request needs: an instance, or the profile."""
 
     instance: str = ""
-    """Its name for people; empty where the profile's token is wanted."""
+    """The instance's name for people; empty where the profile's token is needed."""
     names: Collection[str] = ()
-    """Everything a claim may call it: id and name."""
+    """Names that a claim may give the instance: its id and its name."""
     is_jwt: bool = True
-    """Whether an instance's token is one; the profile's need not be."""
-    profile_token: str = "the business token"
-    """What the profile's token is called where an instance's was given in its place."""
+    """The instance's token is a JWT; the profile's need not be one."""
+    profile_token: str = field(default_factory=lambda: _("the business token"))
+    """The profile's token in words."""
 
 
 def diagnose(token: Secret, wanted: Wanted, now: datetime) -> str | None:
-    """Say why a server may have refused ``token``, or ``None`` when nothing shows."""
+    """Say why a server may have refused ``token``; ``None`` when its claims show no reason."""
     claims = read_claims(token)
     if claims is None:
-        return "it is not a JWT" if wanted.instance and wanted.is_jwt else None
+        return _("it is not a JWT") if wanted.instance and wanted.is_jwt else None
     ended, issued = _time(claims.get("exp")), _time(claims.get("iat"))
-    # CodeChat v1 hands out tokens that end as they begin, and takes them all the same (recorded).
+    # CodeChat v1 hands out tokens that end as they begin, and accepts them (recorded).
     if ended and ended != issued and ended <= now:
-        return f"it expired {span(now - ended)} ago"
+        return _("it expired {time} ago").format(time=span(now - ended))
     if (begins := _time(claims.get("nbf"))) and begins > now:
-        return f"it is not valid for another {span(begins - now)}"
+        return _("it is not valid for another {time}").format(time=span(begins - now))
     named = [claims[claim] for claim in _OF_INSTANCE if isinstance(claims.get(claim), str)]
     if named and not wanted.instance:
-        return f"what was given for {wanted.profile_token} is an instance's ({clean(named[0], 60)})"
-    # What was listed is known by its name as it is shown.
+        return _("it is the token of an instance ({instance}), not {token}").format(
+            instance=clean(named[0], 60), token=wanted.profile_token
+        )
+    # The names of a listed instance were cleaned, those in the token were not.
     if named and not set(map(clean, named)) & set(map(clean, wanted.names)):
-        return f"it is of another instance ({clean(named[0], 60)})"
+        return _("it belongs to another instance ({instance})").format(instance=clean(named[0], 60))
     return None
 
 
 def read_claims(token: Secret) -> Mapping[str, Any] | None:
-    """Return what a JWT claims, or ``None`` for what is none."""
+    """Return the claims of a JWT; ``None`` where the token is not a JWT."""
     parts = token.reveal().split(".")
     if len(parts) != 3:
         return None

@@ -1,17 +1,18 @@
-"""What a pasted text means for a field of one line."""
+"""Turning a pasted text into the value of a field of one line."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
+from tui.i18n import _, number
 from tui.model.text import MARK
 
 MOST = 20_000
-"""Characters; the longest tokens have half as many."""
+"""Characters of a paste, at most; the longest tokens have half as many."""
 
 _AROUND = re.compile(r"^[\s\ufeff\u200b\u200e\u200f\u2060]+|[\s\ufeff\u200b\u200e\u200f\u2060]+$")
-"""White space, and marks that nobody sees, at either end of a line."""
+"""White space and invisible characters at either end of a line."""
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _JWT = "eyJ"
@@ -19,44 +20,48 @@ _JWT = "eyJ"
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """What to put into a field, and what to say of it; without a text it is refused."""
+    """The text to put into a field, and a sentence about it; a paste that is refused has none."""
 
     text: str = ""
     said: str = ""
 
 
 def one_line(raw: str, *, joins: bool) -> Pasted:
-    """Return what a paste means for one line.
+    """Turn a paste into one line, or refuse it.
 
     ``joins``: the field takes a value without blanks, such as a URL or a token. A terminal or a
-    mail may have broken it over lines; anything else of several lines is not meant for it.
+    mail may have broken it over several lines; any other text of several lines is refused.
     """
     lines = [stripped for line in raw.splitlines() if (stripped := _AROUND.sub("", line))]
     if refusal := _refusal(raw, lines, joins=joins):
-        return Pasted(said=f"Nothing was pasted: {refusal}.")
+        return Pasted(said=refusal)
     text = "".join(lines)
     if len(lines) > 1:
-        return Pasted(text, f"Pasted: {len(lines)} lines were joined into one. Check it.")
-    return Pasted(text, "" if text == raw else "Pasted without the white space around it.")
+        said = _("Pasted: {count} lines were joined into one. Check it.")
+        return Pasted(text, said.format(count=number(len(lines))))
+    return Pasted(text, "" if text == raw else _("Pasted without the white space around it."))
 
 
 def _refusal(raw: str, lines: list[str], *, joins: bool) -> str:
-    """Say why a paste cannot be meant for a line; nothing when it can."""
+    """Say why a paste is refused; empty when it is not."""
     urls = sum(bool(_URL.match(word)) for line in lines for word in line.split())
     if not lines:
-        return "it is only white space"
+        return _("Nothing was pasted: it is only white space.")
     if len(raw) > MOST:
-        return f"it has more than {MOST:,} characters"
+        said = _("Nothing was pasted: it has more than {most} characters.")
+        return said.format(most=number(MOST))
     if MARK in raw:
-        return "it has characters that are not UTF-8"
+        return _("Nothing was pasted: it has characters that are not UTF-8.")
     if any(_CONTROLS.search(line) for line in lines):
-        return "it has control characters or tabs in it"
+        return _("Nothing was pasted: it has control characters or tabs in it.")
     if joins and urls > 1:
-        return f"it has {urls} URLs, and this takes one"
+        said = _("Nothing was pasted: it has {count} URLs, and this field takes one.")
+        return said.format(count=number(urls))
     if len(lines) == 1:
         return ""
     if not joins or any(len(line.split()) > 1 for line in lines):
-        return f"it has {len(lines)} lines, and this takes one"
+        said = _("Nothing was pasted: it has {count} lines, and this field takes one.")
+        return said.format(count=number(len(lines)))
     if sum(line.startswith(_JWT) for line in lines) > 1:
-        return "it has several tokens, and this takes one"
+        return _("Nothing was pasted: it has several tokens, and this field takes one.")
     return ""

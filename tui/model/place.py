@@ -1,4 +1,4 @@
-"""Where one is: whose server it is, and what of it is in front."""
+"""The place that a screen shows: profile, server, instance, webhook."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The parts of a place, for the top of a screen; empty ones are not shown."""
+    """The parts of a place, for the top of a screen; empty parts are not shown."""
 
     profile: str
-    """The profile's name, or what is there before there is one."""
+    """The profile's name, or words in its place where there is none yet."""
     host: str = ""
     kind: str = ""
-    """Which kind of server it is."""
+    """The kind of server."""
     instance: str = ""
     webhook: str = ""
 

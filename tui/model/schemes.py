@@ -1,4 +1,4 @@
-"""A second scheme in a URL: what a paste into a field that held ``https://`` already makes."""
+"""Detecting a second scheme in a URL, as a paste behind a typed ``https://`` leaves it."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _ENCODED = {"%3a": ":", "%2f": "/", "%5c": "\\"}
 
 
 def has_two_schemes(url: str) -> bool:
-    """Whether a second scheme stands where the host belongs, percent-encoded or not.
+    """Tell whether a second scheme stands in the place of the host, percent-encoded or not.
 
-    One further on is none: addresses are often handed on in a path or query.
+    A scheme further on does not count: many URLs carry an address in their path or query.
     """
     plain = re.sub("%3a|%2f|%5c", lambda found: _ENCODED[found[0].lower()], url, flags=re.I)
     return _TWO_SCHEMES.match(plain.strip()) is not None

@@ -1,4 +1,4 @@
-"""What the words of a filter are found in."""
+"""Finding the words of a filter in instances and their webhooks."""
 
 from __future__ import annotations
 
@@ -8,41 +8,41 @@ from typing import NamedTuple
 from tui.model.instance import Instance
 
 SEARCHED = 2_000
-"""Characters of a text that are looked at: a filter is typed, and nobody types more."""
+"""Characters of a text that are searched; a server may send far longer ones."""
 
 Words = tuple[str, ...]
-"""The words of a filter, folded; all of them have to be found."""
+"""The words of a filter, case-folded; all of them have to match."""
 
 
 def words_of(typed: str) -> Words:
-    """Return the words of what was typed as a filter."""
+    """Split a typed filter into its words."""
     return tuple(typed.casefold().split())
 
 
 def folded(*texts: str) -> str:
-    """Return texts as words are looked for in them: in whatever case."""
+    """Return texts as one, case-folded, to search for words in."""
     return "\n".join(text[:SEARCHED] for text in texts).casefold()
 
 
 class Searched(NamedTuple):
-    """What words are looked for in, folded once: a list of 10,000 is looked through at each key."""
+    """The texts of an instance, case-folded once: each key searches up to 10,000 of them."""
 
     own: str
-    """What an instance is called."""
+    """The instance's own name, id, number and push name."""
     webhooks: str
     """The names and URLs of its webhooks."""
 
     def has_all(self, words: Words) -> bool:
-        """Whether all words are found, each in whichever."""
+        """Tell whether all words are found, in the instance or its webhooks."""
         return all(word in self.own or word in self.webhooks for word in words)
 
     def has_in_webhooks(self, words: Words) -> bool:
-        """Whether any of the words is found in a webhook."""
+        """Tell whether any of the words is found in a webhook."""
         return any(word in self.webhooks for word in words)
 
 
 def searched(instance: Instance) -> Searched:
-    """Return what words are looked for in: of an instance and of its webhooks."""
+    """Return the texts of an instance to search for words in."""
     texts = [text for each in instance.webhooks or () for text in (each.name, each.url)]
     return Searched(_own(instance), folded(*texts))
 
@@ -52,10 +52,10 @@ def _own(instance: Instance) -> str:
 
 
 def webhooks_found(instance: Instance, words: Words) -> frozenset[str]:
-    """Return the ids of an instance's webhooks that words are found in, by name or URL.
+    """Return the ids of the webhooks that match, by name or URL.
 
-    Those that have all the words which the instance itself lacks; where each has only some of
-    them, those.
+    A webhook matches when it has all the words that the instance itself lacks. Where no webhook
+    has all of them, those with some match.
     """
     if not words:
         return frozenset()
@@ -70,7 +70,7 @@ def webhooks_found(instance: Instance, words: Words) -> frozenset[str]:
 
 
 def first_found(text: str, words: Words) -> tuple[int, int] | None:
-    """Return where the first word begins and ends in a text, ``None`` where none is in it."""
+    """Return where the first match begins and ends in a text; ``None`` without a match."""
     places = _found(text, words)
     if True not in places:
         return None
@@ -82,7 +82,7 @@ def first_found(text: str, words: Words) -> tuple[int, int] | None:
 
 
 def pieces(text: str, words: Words) -> list[tuple[str, bool]]:
-    """Break a text into what belongs to a word and what does not."""
+    """Split a text into parts that match a word and parts that do not."""
     broken: list[tuple[str, bool]] = []
     for character, found in zip(text, _found(text, words), strict=True):
         if broken and broken[-1][1] is found:
@@ -93,8 +93,8 @@ def pieces(text: str, words: Words) -> list[tuple[str, bool]]:
 
 
 def _found(text: str, words: Sequence[str]) -> list[bool]:
-    """Tell of each character whether it belongs to a word."""
-    # A letter may be two when folded: `ß` is `ss`.
+    """Return for each character whether it is part of a match."""
+    # Folding may make two letters of one: `ß` becomes `ss`.
     letters = [(at, letter) for at, each in enumerate(text) for letter in each.casefold()]
     whole, found = "".join(letter for _, letter in letters), [False] * len(text)
     for word in words:

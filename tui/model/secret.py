@@ -4,14 +4,14 @@ from __future__ import annotations
 
 MASK = "••••"
 
-TYPED = "what was typed"
-"""Where a token came from that somebody typed in."""
+TYPED = "typed"
+"""The source of a token that a person typed in."""
 
 
 class Secret:
-    """Holds a token so that neither ``repr``, ``str``, ``format`` nor a traceback shows it.
+    """A token that neither ``repr``, ``str``, ``format`` nor a traceback shows.
 
-    Ask for the text with :meth:`reveal`, only where it is sent or stored.
+    Call :meth:`reveal` for its text, only to send or store it.
     """
 
     __slots__ = ("_text",)
@@ -25,7 +25,7 @@ class Secret:
 
     @property
     def fits_header(self) -> bool:
-        """Whether a header can carry it as one word."""
+        """Whether a header can carry it: one word of printable ASCII."""
         return self._text.isascii() and self._text.isprintable() and " " not in self._text
 
     def __repr__(self) -> str:
@@ -40,7 +40,7 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
-        import hmac  # 2 ms, which the first picture does not need
+        import hmac  # takes 2 ms, and the first picture does not need it
 
         mine, theirs = (text.encode("utf-8", "surrogatepass") for text in (self._text, other._text))
         return hmac.compare_digest(mine, theirs)
@@ -49,4 +49,4 @@ class Secret:
         return hash(self._text)
 
     def __getstate__(self) -> object:
-        raise TypeError("a Secret is not copied to anywhere")
+        raise TypeError("a Secret cannot be copied or pickled")

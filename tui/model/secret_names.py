@@ -1,4 +1,4 @@
-"""Which values of a webhook's headers and unknown properties may be shown."""
+"""Deciding which values of a webhook's headers and unknown properties may be shown."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ _OF_BELONGING = """app application brand channel company department empresa env 
     sector service setor shop source stage store team tenant time timezone topic unidade unit
     version webhook workspace x"""
 _HARMLESS_WORDS = frozenset(f"{_OF_STANDARDS} {_OF_BELONGING}".split())
-"""Words of which the name of a header may consist whose value is no secret: those of standard
-headers, and those that say where something comes from or belongs."""
+"""Words in the names of harmless headers: those of standard headers, and those that say where
+something comes from or belongs."""
 
 _NAME_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W_a-zA-Z]+")
 _WORD = r"(?:[^\W\d_]{1,20}|v?\d{1,4}|n8n)"
 _HARMLESS_VALUE = re.compile(rf"{_WORD}(?:[ ./;:,=+*_-]{{1,2}}{_WORD}){{0,8}}")
-"""Words and short numbers, as ``application/json; charset=utf-8`` has them."""
+"""Words and short numbers, such as ``application/json; charset=utf-8``."""
 _MOST_DIGITS = 4
-"""Digits in a value that is shown: more may be a number that opens something."""
+"""Digits in a value that is shown, at most: a longer number may be a PIN or a key."""
 
 
 def is_secret_name(name: str) -> bool:
-    """Whether what goes by this name is better hidden, whatever it looks like."""
+    """Tell whether the name says that its value is a secret."""
     return bool(_SECRET_NAME.search(name))
 
 
 def looks_secret(name: str, value: object) -> bool:
-    """Whether the value of an unknown property is better hidden: by its name, then by its look."""
+    """Tell whether to hide the value of an unknown property, by its name and its look."""
     if is_secret_name(name):
         return True
     return not isinstance(value, str) or bool(_SECRET_VALUE.search(value))
 
 
 def is_harmless(name: str, value: object) -> bool:
-    """Whether a header's value may be shown: both its name and its look must be known as such.
+    """Tell whether a header's value may be shown: name and look must both be known as harmless.
 
-    The names of secrets are too many to list: ``senha``, ``x-vercel-protection-bypass``.
+    A list of the names of secrets would never be complete: ``x-vercel-protection-bypass``.
     """
     if not isinstance(value, str) or is_secret_name(name) or _SCHEME.match(value):
         return False

@@ -1,4 +1,4 @@
-"""Sentences for people that name commands, which only a screen knows the keys of."""
+"""Sentences that name commands: a screen fills in the keys, which a user may have changed."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?]) ")
 class Sentence:
     """One sentence or more with places in braces, such as "{save} tries again".
 
-    A place is filled from ``values``; any other is the id of a command, and a screen shows the
-    key of that. What comes from outside belongs into ``values``: it is shown as it is, even
-    where a server says ``{save}``. ``str()`` leaves out every sentence that names a command:
-    the command line and the log have no keys.
+    A place is filled from ``values``. Any other place is the id of a command, for which a screen
+    shows the key. Text from outside belongs in ``values``: it is shown as it is, even where a
+    server says ``{save}``. ``str()`` leaves out every sentence that names a command: the command
+    line and the log have no keys.
     """
 
     template: str
     values: Mapping[str, Wording] = field(default_factory=dict)
 
     def filled(self, key_of: Callable[[str], str]) -> str:
-        """Return the words with the keys of the commands, which ``key_of`` gives by id."""
+        """Return the text with keys for commands; ``key_of`` gives the key for an id."""
 
         def words_at(place: re.Match[str]) -> str:
             name = place[1]
@@ -47,10 +47,10 @@ class Sentence:
 
 
 Wording: TypeAlias = str | Sentence
-"""What is said to people: text as it is, or a sentence that names commands."""
+"""Words for people: plain text, or a sentence that names commands."""
 
 
 def joined(*parts: Wording) -> Sentence:
-    """Put sentences into one line, those that say nothing left out."""
+    """Put sentences into one line; empty ones are left out."""
     said = {str(number): part for number, part in enumerate(parts) if part}
     return Sentence(" ".join(f"{{{number}}}" for number in said), said)

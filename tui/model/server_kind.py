@@ -1,17 +1,17 @@
-"""The kinds of server there are adapters for."""
+"""The kinds of server that Hookboard has adapters for."""
 
 from __future__ import annotations
 
 from typing import Final, Literal, get_args
 
 ServerKind = Literal["codechat-v2", "codechat-v1", "codechat-go", "evolution-v2"]
-"""Which API a server speaks."""
+"""The API that a server speaks."""
 
 AUTO: Final = "auto"
-"""Stands for: find out which kind answers."""
+"""Asks Hookboard to find out which kind answers."""
 
 Api = ServerKind | Literal["auto"]
-"""What a profile's ``api`` may say."""
+"""A value of a profile's ``api``."""
 
 KINDS: tuple[ServerKind, ...] = get_args(ServerKind)
 APIS: tuple[Api, ...] = (AUTO, *KINDS)
@@ -31,5 +31,5 @@ def title(kind: Api) -> str:
 
 
 def needs_business(kind: Api) -> bool:
-    """Whether the instances of such a server are listed by business."""
+    """Tell whether such a server lists its instances by business."""
     return kind == "codechat-v2"

@@ -1,8 +1,8 @@
 """Making text from outside safe to show.
 
-Servers store and return whatever they were given: escape sequences, bidirectional
-controls, NUL, lone surrogates (recorded from a running server). Text is cleaned where it
-enters; what was taken out leaves a visible mark, so that nobody is misled by a gap.
+Servers store and return whatever they were given: escape sequences, bidirectional controls,
+NUL, lone surrogates (recorded from a running server). Text is cleaned where it enters. Each
+removed character leaves a visible mark, so that a gap misleads nobody.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 MARK = "\ufffd"
-"""Stands for a character that must not reach a terminal."""
+"""Replacement for a character that must not reach a terminal."""
 
 _UNSAFE = re.compile(
     "["
@@ -22,17 +22,17 @@ _UNSAFE = re.compile(
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # shorthand and musical formatting
     "\ud800-\udfff"  # lone surrogates
     "\ufdd0-\ufdef\ufffe\uffff"  # not characters
-    "\U000e0000-\U000e0fff"  # tags nobody can see
+    "\U000e0000-\U000e0fff"  # invisible tags
     "]"
 )
 _LOOK_ONLY = re.compile("[\ufe00-\ufe0f]")  # how an emoji is drawn; terminals differ in its width
 
 
 def clean(text: str, limit: int | None = None) -> str:
-    """Return ``text`` with everything a terminal could obey or hide replaced by :data:`MARK`.
+    """Return ``text`` with a visible mark for every character a terminal would obey or hide.
 
-    Line breaks and tabs count: a value is shown on one line. With ``limit`` at most that
-    many characters are kept, the last being an ellipsis when something was cut.
+    Line breaks and tabs are replaced too: a value is shown on one line. ``limit`` is the number
+    of characters kept at most; the last is an ellipsis where text was cut.
     """
     if limit is not None and len(text) > limit:
         text = text[: max(limit - 1, 0)] + "…"
@@ -42,13 +42,13 @@ def clean(text: str, limit: int | None = None) -> str:
 
 
 def restored(raw: str, edited: str) -> str:
-    """Return ``edited``, made of ``clean(raw)``, with what nobody touched as ``raw`` has it.
+    """Return ``edited``, an edit of ``clean(raw)``, with the characters of ``raw`` where unedited.
 
-    Untouched is what both begin and end with. So a joined emoji stays one when a letter is
-    typed behind it, though its joiner is shown as a mark.
+    The beginning and the end that both texts share count as unedited. So a joined emoji stays
+    whole when a letter is typed behind it, though its joiner is shown as a mark.
     """
     pieces = _pieces(raw)
-    if not pieces:  # nothing of it was ever seen
+    if not pieces:  # nothing of it is visible
         return raw + edited
     shown = "".join(visible for visible, _ in pieces)
     begin = _alike(shown, edited)
@@ -59,14 +59,14 @@ def restored(raw: str, edited: str) -> str:
 
 
 def _pieces(raw: str) -> list[tuple[str, str]]:
-    """Return each character that is shown of ``raw``, with what stands there for it."""
+    """Return each character that is shown of ``raw``, with the part of ``raw`` it stands for."""
     pieces: list[tuple[str, str]] = []
     before = ""
     for char in raw:
         if visible := clean(char):
             pieces.append((visible, before + char))
             before = ""
-        elif pieces:  # seen only in the looks of the one before
+        elif pieces:  # changes only the look of the character before it
             pieces[-1] = (pieces[-1][0], pieces[-1][1] + char)
         else:
             before += char
@@ -74,7 +74,7 @@ def _pieces(raw: str) -> list[tuple[str, str]]:
 
 
 def _alike(one: str, other: str) -> int:
-    """Count the characters that two texts have in common at their beginning."""
+    """Count the characters that two texts share at their beginning."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 

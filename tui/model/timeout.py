@@ -1,6 +1,6 @@
-"""How long a server is waited for, unless a profile says otherwise."""
+"""The default time limit for an answer, which a profile may change."""
 
 from __future__ import annotations
 
 TIMEOUT = 15
-"""Seconds without a byte after which an answer is given up."""
+"""Seconds without a byte after which Hookboard gives up waiting for an answer."""

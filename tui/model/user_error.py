@@ -1,19 +1,21 @@
-"""The one error for what is wrong on this machine, and how the system's own errors are said."""
+"""The error for everything that is wrong on this machine, and the system's reasons in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tui.i18n import _
+
 
 class UserError(Exception):
-    """Something on this machine is in the way, and the user can put it right.
+    """A problem on this machine that the user can solve.
 
     Raised for the configuration, the environment, token sources, and the files of tokens, drafts
-    and flags. What goes wrong between here and a server is a :class:`tui.api.errors.ApiError`.
+    and flags. Trouble with a server is a :class:`tui.api.errors.ApiError`.
 
-    ``message`` is one line of what is wrong and where, ``hint`` one line of what to do. Neither
-    ever holds a secret. ``key`` is the setting it is about (``url``), empty when it is about
-    none, and ``problem`` is the message without its subject, for showing beside a field.
+    ``problem`` says what is wrong and ``hint`` what to do, in one line each and without secrets.
+    Where the problem is also shown beside a field it leaves out its ``subject`` ("is empty");
+    ``message`` has both. ``key`` is the setting it is about (``url``), empty for none.
     ``others`` are further problems found in the same reading.
     """
 
@@ -29,16 +31,18 @@ class UserError(Exception):
         self.problem = problem
         self.hint = hint
         self.key = key
-        self.message = f"{subject} {problem}".lstrip()
+        self.message = problem
+        if subject:
+            self.message = _("{subject} {problem}").format(subject=subject, problem=problem)
         self.others = tuple(others)
         super().__init__(self.message)
 
     @property
     def problems(self) -> tuple[UserError, ...]:
-        """Every problem found, this one first."""
+        """All problems found, this one first."""
         return (self, *self.others)
 
 
 def reason(error: OSError) -> str:
-    """Return what the system says is wrong, without the path: ``permission denied``."""
+    """Return the system's words for an error, without the path: ``permission denied``."""
     return (error.strerror or type(error).__name__).lower()

@@ -1,4 +1,4 @@
-"""The webhook as a server keeps it, and the part of it a person edits."""
+"""The webhook as a server stores it, and the part of it that people edit."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ from enum import Enum, auto
 from tui.model.text import clean, restored
 
 FIELDS = ("name", "url", "enabled")
-"""The fields of the form, in its order; the flags come after them."""
+"""The fields of the form, in its order; the flags follow them."""
 
 _NOTHING: Mapping[str, object] = {}
 
 
 class FlagsTold(Enum):
-    """What a server tells of a webhook's flags."""
+    """How much a server tells about a webhook's flags."""
 
     EACH = auto()
-    """Which ones are on; those it leaves out are off."""
+    """It tells which flags are on; those it leaves out are off."""
     NEVER_CHOSEN = auto()
-    """That none was ever chosen: it sends every event, and all of them count as on."""
+    """Nobody has chosen flags yet: the server sends every event, and all flags count as on."""
     NOTHING = auto()
-    """Nothing: those that count as off may be on."""
+    """It tells nothing: flags that count as off may be on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """What the form edits: name, URL, enabled, the flags by wire name, and options."""
+    """The editable values: name, URL, enabled, the flags by wire name, and options."""
 
     name: str
     url: str
     enabled: bool
     flags: Mapping[str, bool]
     options: Mapping[str, bool] = field(default_factory=lambda: {})
-    """Switches besides, where the server has any, by the name they are sent under."""
+    """Further switches that the server may have, by wire name."""
 
     @property
     def flags_on(self) -> int:
-        """How many flags are on."""
+        """The number of flags that are on."""
         return sum(self.flags.values())
 
     def get(self, key: str) -> str | bool | None:
-        """Return the value of a field or option; ``None`` for an option that is not there."""
+        """Return the value of a field or option; ``None`` for an option that does not exist."""
         match key:
             case "name":
                 return self.name
@@ -54,7 +54,7 @@ class Values:
         return self.options.get(key)
 
     def with_value(self, key: str, value: object) -> Values:
-        """Return these values with another one for a field or option."""
+        """Return a copy with another value for a field or option."""
         if key in FIELDS:
             return replace(self, **{key: value})  # type: ignore[arg-type]
         return replace(self, options={**self.options, key: bool(value)})
@@ -64,37 +64,37 @@ class Values:
 class Webhook:
     """One webhook as it was read.
 
-    ``name`` and ``url`` are safe to show. Where cleaning altered them, ``raw`` has the
-    server's own text under the same key, so that a save gives back what nobody touched.
+    ``name`` and ``url`` are safe to show. Where cleaning changed them, ``raw`` has the server's
+    own text under the same key, so that a save sends back unedited text as it came.
     """
 
     id: str
-    """As the server sent it; it goes into addresses, never onto the screen uncleaned."""
+    """The server's own id, not cleaned: it goes into addresses, never onto the screen as it is."""
     name: str
     url: str
     enabled: bool
     flags: Mapping[str, bool]
-    """Every boolean the server sent among the events, by wire name, in its order."""
+    """The booleans that the server sent among the events, by wire name, in its order."""
     headers: Mapping[str, object] | None = field(default=None, repr=False)
-    """As sent, values included: they may hold secrets. ``None`` when the server sent none."""
+    """Headers with their values, which may be secrets. ``None`` where the server sent none."""
     created_at: datetime | None = None
     updated_at: datetime | None = None
     raw: Mapping[str, str] = field(default_factory=lambda: {})
     extra: Mapping[str, object] = field(default_factory=lambda: _NOTHING, repr=False)
-    """Top-level properties Hookboard has no words for, kept for the way back."""
+    """Properties that Hookboard does not know, kept to be sent back."""
     extra_events: Mapping[str, object] = field(default_factory=lambda: _NOTHING, repr=False)
-    """What stood among the events and is not a boolean, kept for the way back."""
+    """Values among the events that are not booleans, kept to be sent back."""
     options: Mapping[str, bool] = field(default_factory=lambda: {})
-    """Switches besides, where the server has any, by the name they are sent under."""
+    """Further switches that the server may have, by wire name."""
     flags_told: FlagsTold = FlagsTold.EACH
     unsaid: frozenset[str] = frozenset()
-    """Flags that the server left out: they count as off, and may be ones it does not know."""
+    """Flags that the server left out: they count as off, and the server may not know them."""
     refused: frozenset[str] = frozenset()
-    """Flags of it that the server does not accept: sent on, they are in the way of a save."""
+    """Flags of this webhook that the server does not accept: a save with one of them on fails."""
     is_new: bool = False
-    """Whether the server does not have it: the first save makes it."""
+    """The server does not have it yet: the first save creates it."""
     note: str = ""
-    """What to know about it beyond its values, in a sentence."""
+    """A sentence on what to know about it beyond its values."""
 
     @property
     def values(self) -> Values:
@@ -103,16 +103,16 @@ class Webhook:
 
     @property
     def flags_on(self) -> int:
-        """How many flags are on."""
+        """The number of flags that are on."""
         return sum(self.flags.values())
 
     def wire_text(self, field_name: str, edited: str) -> str:
-        """Return what to send for ``name`` or ``url``: what is untouched as the server has it."""
+        """Return what to send for ``name`` or ``url``: unedited parts as the server has them."""
         raw = self.raw.get(field_name)
         return edited if raw is None else restored(raw, edited)
 
     def with_values(self, values: Values) -> Webhook:
-        """Return this webhook as it would be with ``values``."""
+        """Return a copy of this webhook with ``values``."""
         return replace(
             self,
             name=values.name,
@@ -124,7 +124,7 @@ class Webhook:
 
 
 def readable(text: str, raw: dict[str, str], key: str) -> str:
-    """Clean ``text`` for showing and note the original under ``key`` when that altered it."""
+    """Clean ``text`` for showing; put the original into ``raw`` where that changed it."""
     shown = clean(text)
     if shown != text:
         raw[key] = text

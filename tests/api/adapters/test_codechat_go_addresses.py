@@ -57,7 +57,7 @@ async def test_a_403_for_a_plain_name_is_still_about_the_token(desk: Desk) -> No
     other = (await listed(desk.server))["loja-sul"].token
     assert other is not None
     desk.server.use_token(other, "the test", instance=desk.instance)
-    with pytest.raises(Unauthorised, match="it is of another instance"):
+    with pytest.raises(Unauthorised, match="it belongs to another instance"):
         await desk.server.webhooks(desk.instance)
 
 

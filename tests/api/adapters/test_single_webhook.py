@@ -194,7 +194,7 @@ async def test_another_instances_token_opens_nothing_and_is_told_why(desk: Desk)
     forbidden = desk.sandbox.kind == "codechat-go"
     assert f"answered {403 if forbidden else 401}" in result.error.what
     if desk.server.instance_is_jwt:
-        assert "it is of another instance (loja-sul)" in result.error.what
+        assert "it belongs to another instance (loja-sul)" in result.error.what
     assert other.reveal() not in str((result, result.error.what, result.error.said))
 
 
