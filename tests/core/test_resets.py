@@ -24,7 +24,7 @@ async def test_flags_that_a_put_turns_on_are_left_so_and_asked_about() -> None:
     )
     assert at.odd.record[EVENTS] == {**dict.fromkeys(RECORD[EVENTS], True), "newJwt": False}
     assert said(result) == (
-        "warning: Saved 1 change. Changed on the server while this was saved, and left so:"
+        "warning: Saved 1 change. Changed on the server during this save, and left so:"
         " callUpsert off → on, messagesSet off → on."
     )
 
@@ -64,7 +64,7 @@ async def test_flags_that_may_have_been_put_back_are_named(
     assert (result.outcome, result.webhook) == (Outcome.UNKNOWN, None)
     words = said(result)
     assert "it is not known whether the flags were (newJwt): " in words
-    assert "it is not known whether it was put back: callUpsert on → off, messagesSet" in words
+    assert "it is not known whether they are back: callUpsert on → off, messagesSet" in words
 
 
 async def test_flags_that_a_put_turns_on_and_nothing_turns_off_are_named() -> None:
@@ -74,6 +74,6 @@ async def test_flags_that_a_put_turns_on_and_nothing_turns_off_are_named() -> No
     result = await at.save()
     assert (result.outcome, result.restored) == (Outcome.SAVED, ())
     assert said(result) == (
-        "warning: Saved 1 change. Changed on the server while this was saved, and left so:"
+        "warning: Saved 1 change. Changed on the server during this save, and left so:"
         " callUpsert off → on, messagesSet off → on."
     )

@@ -148,7 +148,7 @@ async def test_a_url_that_the_server_rewrites_is_said_and_then_asked_about() -> 
     at.change(url="https://new.example", name="crm 2")
     result = await at.save()
     assert (result.outcome, result.webhook) == (Outcome.PARTLY, None)
-    words = "Somebody else's value stands there: URL https://new.example/. {save} asks"
+    words = "Another user changed it too; the server has URL https://new.example/. {save} asks"
     assert words in said(result)
     assert at.sent == "GET PUT GET"
 
@@ -168,7 +168,7 @@ async def test_headers_that_a_put_drops_are_named_and_their_values_are_not() -> 
     result = await at.save()
     assert (result.outcome, result.headers) == (Outcome.SAVED, ("authorization",))
     words = said(result)
-    assert words.startswith("warning: Saved 1 change. Headers on the server are not as they were: ")
+    assert words.startswith("warning: Saved 1 change. Headers have changed on the server: ")
     assert "of-the-crm" not in words
     assert "of-the-crm" not in repr(result)
 
@@ -202,7 +202,7 @@ async def test_a_refusal_that_wrote_half_says_so_and_the_next_save_sends_the_res
     assert result.outcome is Outcome.PARTLY
     assert isinstance(result.error, Refused)
     assert result.error.fields == {"url": ("url must be a URL address",)}
-    assert said(result).startswith("warning: Only partly saved. The server does not have: URL.")
+    assert said(result).startswith("warning: Only partly saved. The server did not store: URL.")
     assert at.sent == "GET PUT GET"
     assert [change.key for change in at.edit.changes] == ["url"]
 
@@ -234,7 +234,7 @@ async def test_what_others_wrote_into_a_failed_save_is_asked_about_before_it_is_
     result = await at.save()
     assert (result.outcome, result.webhook) == (Outcome.NOT_SAVED, None)
     assert result.crossed == (Change("name", "theirs", "mine"),)
-    assert "Somebody else's value stands there: name theirs." in said(result)
+    assert "Another user changed it too; the server has name theirs." in said(result)
     assert (await at.save()).outcome is Outcome.CONFLICT
     assert at.sent == "GET"
 
@@ -250,7 +250,7 @@ async def test_what_others_wrote_elsewhere_meanwhile_does_not_make_a_failed_save
     at.change(name="mine")
     result = await at.save()
     assert result.outcome is Outcome.NOT_SAVED
-    assert "Changed on the server while this was saved, and left so: URL" in said(result)
+    assert "Changed on the server during this save, and left so: URL" in said(result)
     assert at.edit.values.url == "https://theirs.example"
     assert [change.key for change in at.edit.changes] == ["name"]
 

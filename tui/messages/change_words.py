@@ -1,63 +1,68 @@
-"""Changes of a webhook in words, and their values fit to be shown."""
+"""Changes of a webhook in words, and their values as they are shown."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from tui.model.counting import count, listed
+from tui.i18n import _, ngettext, number
+from tui.model.counting import listed
 from tui.model.diff import Change, Conflict, Value, summary
 from tui.model.flag_words import label
 from tui.model.webhook import Values, Webhook
 
-_ANY_BLANK = re.compile(r"\s")
-_UNSEEN_BLANK = re.compile(r"^\s|\s$|(?<=\s)\s|\s(?=\s)")
+_BLANK = re.compile(r"\s")
+_INVISIBLE_BLANK = re.compile(r"^\s|\s$|(?<=\s)\s|\s(?=\s)")
+"""A blank that nobody sees: at an end, or beside another."""
+
+_FIELD_TITLES = {"name": _("name"), "url": _("URL"), "enabled": _("enabled")}
 
 
-def visible(value: Value, key: str) -> str:
-    """Write a value for the screen: blanks that would not be seen are dots, in a URL all are."""
+def visible_value(value: Value, key: str) -> str:
+    """Write a value with a dot for each blank that would not be seen; in a URL for every blank."""
     if not value or isinstance(value, bool):
-        return shown(value)
-    return (_ANY_BLANK if key == "url" else _UNSEEN_BLANK).sub("·", value)
+        return value_words(value)
+    return (_BLANK if key == "url" else _INVISIBLE_BLANK).sub("·", value)
 
 
-def shown(value: Value) -> str:
+def value_words(value: Value) -> str:
     """Write a value for people."""
     match value:
         case None:
-            return "(not there)"
+            return _("(not there)")
         case bool():
-            return "on" if value else "off"
+            return _("on") if value else _("off")
         case "":
-            return "(empty)"
-        case _:
-            return value
+            return _("(empty)")
+        case text:
+            return text
 
 
 def unsaved_words(base: Webhook, values: Values) -> str:
-    """Say how much of an edit is not saved; of a new webhook, what it will have."""
+    """Say how many changes are not saved; of a new webhook, how many flags are on too."""
     changed = len(summary(base.values, values, is_new=base.is_new))
-    if not base.is_new:
-        return f"{count(changed, 'change')}, not saved" if changed else "no changes"
-    will_have = f"new, {values.flags_on} of {len(values.flags)} on"
-    return f"{will_have}, not saved" if changed else will_have
+    if base.is_new:
+        text = _("new, {on} of {known} on, not saved") if changed else _("new, {on} of {known} on")
+        return text.format(on=number(values.flags_on), known=number(len(values.flags)))
+    if not changed:
+        return _("no changes")
+    text = ngettext("{count} change, not saved", "{count} changes, not saved", changed)
+    return text.format(count=number(changed))
 
 
 def change_words(change: Change) -> str:
-    """Write a change: ``presenceUpdate on → off``; of a new webhook only what it will have."""
+    """Write a change: ``presenceUpdate on → off``; of a new webhook only the value it will have."""
     if change.old is None and not change.is_flag:
-        return f"{title(change)} {visible(change.new, change.key)}"
-    old, new = visible(change.old, change.key), visible(change.new, change.key)
+        return f"{title(change)} {visible_value(change.new, change.key)}"
+    old, new = visible_value(change.old, change.key), visible_value(change.new, change.key)
     return f"{title(change)} {old} → {new}"
 
 
 def title(change: Change | Conflict) -> str:
-    """Name what a change or conflict is about."""
-    if change.is_flag:
-        return label(change.key)
-    return "URL" if change.key == "url" else change.key
+    """Name the field, option or flag of a change or conflict."""
+    return label(change.key) if change.is_flag else _FIELD_TITLES.get(change.key, change.key)
 
 
 def names(changes: Iterable[Change | Conflict]) -> str:
-    """Name some changes in a line, the first few and how many more."""
+    """Name the first few changes in a line, and say how many more there are."""
     return listed(map(title, changes))

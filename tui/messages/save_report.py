@@ -1,4 +1,4 @@
-"""How a save ended, in sentences."""
+"""How a save or a reading ended, in sentences."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from tui.api.errors import ApiError, FlagsRefused, NotAddressable, NotFound, Refused
 from tui.core.save_result import Outcome, SaveResult
-from tui.messages.change_words import change_words, names, title, visible
+from tui.i18n import _, ngettext, number
+from tui.messages.change_words import change_words, names, title, visible_value
 from tui.messages.severity import Severity
-from tui.model.counting import count, listed
+from tui.model.counting import listed
 from tui.model.diff import Change, changes
 from tui.model.flag_words import label
 from tui.model.sentence import Sentence, Wording, joined
@@ -19,38 +20,36 @@ from tui.model.webhook import FIELDS
 if TYPE_CHECKING:
     from tui.core.edit_session import Reading
 
-READ_AGAIN = Sentence("{reread} reads what the server has now.")
-ENTER_TOKEN = Sentence("{credentials}: enter another token; then the save goes on.")
+CHANGES_KEPT = _("Your changes are kept.")
+READ_AGAIN = Sentence(_("{reread} reads what the server has now."))
+ENTER_TOKEN = Sentence(_("{credentials}: enter another token; then the save goes on."))
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What to say: the first sentence is what happened, then what to do and the details."""
+    """Sentences for a banner: the first says what happened, the others what to do and details."""
 
     severity: Severity
     sentences: tuple[Wording, ...]
     passes: bool = False
-    """Whether it is out of date with the next change, though it is no good news alone."""
+    """Whether the next change removes it from the screen, as it does good news."""
 
 
 def report(result: SaveResult, changed: int) -> Report | None:
     """Say how a save of ``changed`` changes ended; ``None`` where the fields say it all."""
-    others = _others(result)
-    good: Severity = "warning" if result.besides or result.restored or result.headers else "success"
     match result.outcome:
         case Outcome.NO_CHANGES:
-            return Report("success", ("No changes: nothing was sent.",))
+            return Report("success", (_("No changes: nothing was sent."),))
         case Outcome.SAVED:
-            return Report(good, (f"Saved {count(changed, 'change')}.", *others), passes=True)
+            text = ngettext("Saved {count} change.", "Saved {count} changes.", changed)
+            return _saved(result, text.format(count=number(changed)))
         case Outcome.SAVED_AFTER_ALL:
-            said = f"Saved after all: the server has it, although {_what(result)}."
-            return Report(good, (said, *others), passes=True)
-        case Outcome.CONFLICT:
-            return None
-        case Outcome.INVALID:
+            text = _("Saved after all: the server has it, although {why}.")
+            return _saved(result, text.format(why=_why(result)))
+        case Outcome.CONFLICT | Outcome.INVALID:
             return None
         case Outcome.PARTLY:
-            return Report("warning", (*_partly(result), *others))
+            return Report("warning", (*_partly(result), *_side_effects(result)))
         case Outcome.UNKNOWN:
             return Report("error", _unknown(result))
         case Outcome.REFUSED:
@@ -62,184 +61,207 @@ def report(result: SaveResult, changed: int) -> Report | None:
 
 
 def field_errors(result: SaveResult) -> dict[str, Wording]:
-    """Return what either side said of the fields of the form, and of the flags as a whole."""
+    """Return the errors for the fields of the form, and for ``flags`` as a whole."""
     if result.outcome is Outcome.SAVED_AFTER_ALL:
-        return {}  # whatever was said of them, they are there
-    said = _said_by_field(result)
-    theirs = {name: "; ".join(said[name]) for name in (*FIELDS, "flags") if name in said}
-    return {**theirs, **dict(result.field_errors)}
+        return {}  # the server has the values in spite of its complaints
+    complaints = _complaints_by_field(result)
+    servers = {
+        name: "; ".join(complaints[name]) for name in (*FIELDS, "flags") if name in complaints
+    }
+    return {**servers, **dict(result.field_errors)}
 
 
 def stopped_saving(*, wrote: bool) -> tuple[Wording, ...]:
-    """Say what is known of a save that nobody waits for any more."""
+    """Say what is known of a save after the user stopped waiting for it."""
     if not wrote:
         return (
-            "You stopped waiting: nothing was written.",
-            Sentence("Your changes are kept. {save} saves them."),
+            _("You stopped waiting: nothing was written."),
+            Sentence(_("Your changes are kept. {save} saves them.")),
         )
     return (
-        "You stopped waiting: it is not known whether this was saved.",
-        joined(READ_AGAIN, "Your changes are kept."),
+        _("You stopped waiting: it is not known whether this was saved."),
+        joined(READ_AGAIN, CHANGES_KEPT),
     )
 
 
 def not_read(error: ApiError) -> tuple[Wording, ...]:
-    """Say that what stands in a form was not read again when it was opened."""
-    as_listed = "What stands here is as it was listed."
+    """Say that the webhook could not be read when its form was opened."""
+    not_again = _("The webhook could not be read again: {why}.").format(why=error.what)
+    from_list = _("The form shows the values of the list.")
     sentences: tuple[Wording, ...]
     match error:
         case NotFound():
-            sentences = (f"{error.what}. It may have been deleted.", as_listed)
+            gone = _("{what}. It may have been deleted.").format(what=error.what)
+            sentences = (gone, from_list)
         case NotAddressable():
-            sentences = (f"Not read again: {error.what}.", joined(as_listed, error.to_do))
+            sentences = (not_again, joined(from_list, error.to_do))
         case _:
-            again = Sentence("{reread} reads it again.")
-            sentences = (f"Not read again: {error.what}.", joined(as_listed, again))
+            sentences = (not_again, joined(from_list, Sentence(_("{reread} reads it again."))))
     return *sentences, *error.server_says
 
 
 def read_again(reading: Reading, *, quiet: bool) -> Report | None:
-    """Say what reading again showed. Quietly, what is as it was is worth no word."""
-    others = reading.merge.from_theirs
-    theirs = tuple(change_words(change) for change in others if change.matters)
+    """Say what reading again showed; ``quiet``: say nothing where nothing has changed."""
     if reading.sent is not None:
         missing = changes(reading.webhook.values, reading.sent)
         if not missing:
-            return Report("success", ("It was saved after all: the server has what was sent.",))
-        return Report(
-            "warning",
-            (
-                f"The server did not store: {names(missing)}.",
-                Sentence("{save} saves it again."),
-            ),
-        )
+            saved = _("It was saved after all: the server has everything that was sent.")
+            return Report("success", (saved,))
+        not_stored = _("The server did not store: {changes}.").format(changes=names(missing))
+        return Report("warning", (not_stored, Sentence(_("{save} saves it again."))))
+    theirs = tuple(change_words(change) for change in reading.merge.from_theirs if change.matters)
     if theirs:
-        return Report("warning", (f"Changed on the server since it was read: {listed(theirs)}.",))
+        text = _("Changed on the server since it was read: {changes}.")
+        return Report("warning", (text.format(changes=listed(theirs)),))
     if reading.done:
-        return Report(
-            "success", ("The server has these changes already: nothing is left to save.",)
-        )
-    return (
-        None
-        if quiet
-        else Report("success", ("Read again: nothing else has changed on the server.",))
-    )
+        text = _("The server has these changes already: there is nothing left to save.")
+        return Report("success", (text,))
+    if quiet:
+        return None
+    return Report("success", (_("Read again: nothing else has changed on the server."),))
+
+
+def _saved(result: SaveResult, sentence: str) -> Report:
+    warns = result.besides or result.restored or result.headers
+    sentences = (sentence, *_side_effects(result))
+    return Report("warning" if warns else "success", sentences, passes=True)
 
 
 def _not_saved(result: SaveResult) -> Report:
-    kept = Sentence("Your changes are kept. {save} tries again.")
+    kept = Sentence(_("Your changes are kept. {save} tries again."))
     to_do = joined(result.error.to_do, kept) if result.error else kept
-    sentences = (f"Not saved: {_what(result)}.", to_do, *_said(result), *_others(result))
+    return _nothing_saved(result, to_do)
+
+
+def _unauthorised(result: SaveResult, changed: int) -> Report:
+    text = ngettext("Your {count} change is kept.", "Your {count} changes are kept.", changed)
+    return _nothing_saved(result, joined(ENTER_TOKEN, text.format(count=number(changed))))
+
+
+def _nothing_saved(result: SaveResult, to_do: Wording) -> Report:
+    not_saved = _("Not saved: {why}.").format(why=_why(result))
+    sentences = (not_saved, to_do, *_server_says(result), *_side_effects(result))
     return Report("error", sentences)
 
 
 def _refused(result: SaveResult) -> Report | None:
     if isinstance(result.error, FlagsRefused):
         return _not_saved(result)
-    fields = _said_by_field(result)
-    said, others = (*_said(result), *_said_of_others(result)), _others(result)
-    if fields and not said and not others:
+    fields, besides = _complaints_by_field(result), _side_effects(result)
+    words = (*_server_says(result), *_complaints_beside_no_field(result))
+    if fields and not words and not besides:
         return None
-    said = said or (() if fields else ("The server gives no reason.",))
-    return Report("error", (f"Not saved: {_what(result)}.", *said, *others))
+    if not fields and not words:
+        words = (_("The server gives no reason."),)
+    not_saved = _("Not saved: {why}.").format(why=_why(result))
+    return Report("error", (not_saved, *words, *besides))
 
 
 def _unknown(result: SaveResult) -> tuple[Wording, ...]:
-    """Say what was sent and is not known to be stored, why, and how to find out."""
-    put_back = listed(map(change_words, result.restored))
-    flags = names(one for one in result.unsettled if one not in result.restored)
-    if flags:
-        what = f"The details were taken; it is not known whether the flags were ({flags})"
-    elif put_back:
-        what = "The details were taken; the rest is not known"
-    else:
-        what = "It is not known whether this was saved"
-    reading = result.reading_error
-    unread = reading.what if reading and reading is not result.error else ""
+    """Say what may have been stored, why that is not known, and how to find out."""
+    reading = result.reading_error if result.reading_error is not result.error else None
+    sentences: list[Wording] = [_what_is_unknown(result)]
+    if reading:
+        failed = _("Reading it again failed, too: {why}.").format(why=reading.what)
+        sentences += (failed, *reading.server_says)
     find_out = ENTER_TOKEN if result.needs_token else READ_AGAIN
-    sentences: tuple[Wording, ...] = (
-        f"{what}: {_what(result)}.",
-        f"Reading it again failed, too: {unread}." if unread else "",
-        *(reading.server_says if reading and unread else ()),
-        joined(find_out, "Your changes are kept."),
-        f"Reset by the server with this save; it is not known whether it was put back: {put_back}."
-        if put_back
-        else "",
-        *_said(result),
-        *_said_of_others(result),
-    )
-    return tuple(sentence for sentence in sentences if sentence)
+    sentences.append(joined(find_out, CHANGES_KEPT))
+    if result.restored:
+        text = _("The server reset these flags; it is not known whether they are back: {changes}.")
+        sentences.append(text.format(changes=listed(map(change_words, result.restored))))
+    return (*sentences, *_server_says(result), *_complaints_beside_no_field(result))
 
 
-def _unauthorised(result: SaveResult, changed: int) -> Report:
-    kept = f"Your {count(changed, 'change')} {'is' if changed == 1 else 'are'} kept."
-    to_do = joined(ENTER_TOKEN, kept)
-    sentences = (f"Not saved: {_what(result)}.", to_do, *_said(result), *_others(result))
-    return Report("error", sentences)
+def _what_is_unknown(result: SaveResult) -> str:
+    flags = names(change for change in result.unsettled if change not in result.restored)
+    if flags:
+        text = _("The details were saved; it is not known whether the flags were ({flags}): {why}.")
+    elif result.restored:
+        text = _("The details were saved; it is not known what became of the flags: {why}.")
+    else:
+        text = _("It is not known whether this was saved: {why}.")
+    return text.format(flags=flags, why=_why(result))
 
 
 def _partly(result: SaveResult) -> tuple[Wording, ...]:
     missing = result.missing
-    if all(change.is_flag for change in missing):
-        details = f"Details saved; {count(len(missing), 'flag')} not: {names(missing)}."
-        if result.error is None:
-            flags = count(len(missing), "flag")
-            kept = f"Saved, but the server kept {flags}: {_kept(missing)}."
-            return (kept, Sentence("{save} tries again."))
-    else:
-        details = f"Only partly saved. The server does not have: {names(missing)}."
-    why = (f"{_what(result)}.", *_said(result)) if result.error else ()
-    return (details, Sentence("{save} saves again what is missing."), *why)
-
-
-def _others(result: SaveResult) -> tuple[Wording, ...]:
-    """Say what is not of this save's asking, a sentence for each kind."""
-    said: list[Wording] = []
-    if result.merged:
-        theirs = listed(map(change_words, result.merged))
-        said.append(f"Changed by others meanwhile, and kept: {theirs}.")
-    if result.besides:
-        found = listed(map(change_words, result.besides))
-        said.append(f"Changed on the server while this was saved, and left so: {found}.")
-    if result.restored:
-        reset = listed(map(change_words, result.restored))
-        said.append(f"Reset by the server with this save, and put back: {reset}.")
-    if result.flags_chosen:
-        said.append("The server wanted the flags, which nobody had chosen: all are stored as on.")
-    if result.crossed:
-        theirs = f"Somebody else's value stands there: {_kept(result.crossed)}."
-        said.append(joined(theirs, Sentence("{save} asks which value to keep.")))
-    if result.headers:
-        headers = listed(result.headers)
-        said.append(
-            f"Headers on the server are not as they were: {headers}. Nothing here changes "
-            "headers; look at them there."
+    reason = (_("{why}.").format(why=_why(result)), *_server_says(result)) if result.error else ()
+    rest = Sentence(_("{save} saves the rest."))
+    if not all(change.is_flag for change in missing):
+        text = _("Only partly saved. The server did not store: {changes}.")
+        return text.format(changes=names(missing)), rest, *reason
+    count = number(len(missing))
+    if result.error is None:
+        text = ngettext(
+            "Saved, but the server kept {count} flag: {flags}.",
+            "Saved, but the server kept {count} flags: {flags}.",
+            len(missing),
         )
-    return tuple(said)
+        kept = text.format(count=count, flags=_server_values(missing))
+        return kept, Sentence(_("{save} tries again."))
+    text = ngettext(
+        "Details saved; {count} flag not: {flags}.",
+        "Details saved; {count} flags not: {flags}.",
+        len(missing),
+    )
+    return text.format(count=count, flags=names(missing)), rest, *reason
 
 
-def _kept(missing: Iterable[Change]) -> str:
-    """Name what the server has in the place of what was asked for."""
-    return listed(f"{title(one)} {visible(one.old, one.key)}" for one in missing)
+def _side_effects(result: SaveResult) -> tuple[Wording, ...]:
+    """Say what else changed around a save, a sentence for each kind of change."""
+    sentences: list[Wording] = [
+        text.format(changes=listed(map(change_words, changed)))
+        for text, changed in (
+            (_("Changed by others meanwhile, and kept: {changes}."), result.merged),
+            (
+                _("Changed on the server during this save, and left so: {changes}."),
+                result.besides,
+            ),
+            (_("Reset by the server with this save, and put back: {changes}."), result.restored),
+        )
+        if changed
+    ]
+    if result.flags_chosen:
+        text = _("No flags were chosen and the server requires them: it stored all of them as on.")
+        sentences.append(text)
+    if result.crossed:
+        theirs = _("Another user changed it too; the server has {values}.")
+        ask = Sentence(_("{save} asks which value to keep."))
+        sentences.append(joined(theirs.format(values=_server_values(result.crossed)), ask))
+    if result.headers:
+        text = _(
+            "Headers have changed on the server: {headers}. Hookboard never changes headers; "
+            "check them on the server."
+        )
+        sentences.append(text.format(headers=listed(result.headers)))
+    return tuple(sentences)
 
 
-def _what(result: SaveResult) -> str:
-    return result.error.what if result.error else f"the server has {_kept(result.missing)}"
+def _server_values(missing: Iterable[Change]) -> str:
+    """Name what the server has in place of the wanted values: ``newJwt on, callUpsert off``."""
+    return listed(f"{title(change)} {visible_value(change.old, change.key)}" for change in missing)
 
 
-def _said_by_field(result: SaveResult) -> Mapping[str, tuple[str, ...]]:
+def _why(result: SaveResult) -> str:
+    """Say why a save is not complete, as a part of a sentence."""
+    if result.error:
+        return result.error.what
+    return _("the server has {values}").format(values=_server_values(result.missing))
+
+
+def _complaints_by_field(result: SaveResult) -> Mapping[str, tuple[str, ...]]:
     return result.error.fields if isinstance(result.error, Refused) else {}
 
 
-def _said_of_others(result: SaveResult) -> tuple[str, ...]:
-    """Return what the server said of flags and headers, which have no place beside them."""
+def _complaints_beside_no_field(result: SaveResult) -> tuple[str, ...]:
+    """Return the server's complaints about flags and headers: the form has no place for them."""
     return tuple(
-        f"{label(key)}: {words}"
-        for key, sentences in _said_by_field(result).items()
-        if key not in ("name", "url", "enabled")
-        for words in sentences
+        _("{field}: {complaint}").format(field=label(key), complaint=complaint)
+        for key, complaints in _complaints_by_field(result).items()
+        if key not in FIELDS
+        for complaint in complaints
     )
 
 
-def _said(result: SaveResult) -> tuple[str, ...]:
+def _server_says(result: SaveResult) -> tuple[str, ...]:
     return result.error.server_says if result.error else ()

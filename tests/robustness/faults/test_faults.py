@@ -63,7 +63,7 @@ async def saves(person: Person, fault: Fault, row: Row) -> None:
         await person.waits("ctrl+s", "save")
     assert person.banner.severity in ("error", "warning")
     if fault.silent:  # it was read again, and flags that were not there went by PATCH
-        assert "The server does not have: name" in person.banner.sentences[0]
+        assert "The server did not store: name" in person.banner.sentences[0]
         assert person.stored.name == before.name
         assert person.is_typed
         assert "1 change, not saved" in person.at.top

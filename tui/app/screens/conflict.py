@@ -14,7 +14,7 @@ from tui.app.screens.base import HookboardScreen
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Line, Role, Span, Text, fit, line
 from tui.app.widgets.row_list import RowList
-from tui.messages.change_words import title, visible
+from tui.messages.change_words import title, visible_value
 from tui.model.counting import count
 from tui.model.diff import Change, Conflict, Merge
 from tui.model.place import Place
@@ -218,7 +218,7 @@ def telling(texts: Sequence[str], cells: int) -> list[str]:
 
 def _values(conflict: Conflict) -> list[str]:
     values = (conflict.base, conflict.theirs, conflict.mine)
-    return [visible(value, conflict.key) for value in values]
+    return [visible_value(value, conflict.key) for value in values]
 
 
 def _title_cells(named: Iterable[Change | Conflict]) -> int:
@@ -234,7 +234,9 @@ def _others(changes: Sequence[Change], width: int) -> list[Line]:
     cells = max((width - name - 9) // 2, 1)
     lines = [line(), line((" Also changed on the server, and kept:", "muted"))]
     for change in listed:
-        old, new = telling([visible(one, change.key) for one in (change.old, change.new)], cells)
+        old, new = telling(
+            [visible_value(one, change.key) for one in (change.old, change.new)], cells
+        )
         old = fit(old, min(cell_len(old[: cells + 1]), cells))
         lines.append(line(f"   {fit(title(change), name)}  {old} → {fit(new, cells)}"))
     return [*lines, line(f"   and {more} more")] if more > 0 else lines

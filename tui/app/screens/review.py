@@ -17,7 +17,7 @@ from tui.app.screens.dialogs import Choice, ChooseScreen
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Line, Role, Span, Text, line, wrap
 from tui.core.edit import Edit
-from tui.messages.change_words import shown, title, unsaved_words, visible
+from tui.messages.change_words import title, unsaved_words, value_words, visible_value
 from tui.model.counting import count
 from tui.model.diff import Change
 from tui.model.place import Place
@@ -107,14 +107,18 @@ def change_lines(changes: tuple[Change, ...], width: int) -> list[Line]:
     for change in changes:
         name: Span = (f"   {title(change)[:40]:<{room}}", "strong")
         if change.old is None and not change.is_flag:
-            for part in wrap(visible(change.new, change.key), cells, 8):
+            for part in wrap(visible_value(change.new, change.key), cells, 8):
                 lines.append(line(name, (part, "changed")))
                 name = (" " * (room + 3), "text")
             continue
         if isinstance(change.old, bool) or isinstance(change.new, bool):
-            lines.append(line(name, f"{shown(change.old)} → ", (shown(change.new), "changed")))
+            lines.append(
+                line(name, f"{value_words(change.old)} → ", (value_words(change.new), "changed"))
+            )
             continue
-        old, new = telling([visible(one, change.key) for one in (change.old, change.new)], cells)
+        old, new = telling(
+            [visible_value(one, change.key) for one in (change.old, change.new)], cells
+        )
         sides: tuple[tuple[str, str, Role], ...] = (("  ", old, "muted"), ("→ ", new, "changed"))
         for mark, value, role in sides:
             for part in wrap(value, cells, 8):

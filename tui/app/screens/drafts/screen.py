@@ -21,7 +21,7 @@ from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Span, Text, fit
 from tui.app.widgets.row_list import RowList, message
 from tui.core.session import Session
-from tui.messages.change_words import shown, title, visible
+from tui.messages.change_words import title, value_words, visible_value
 from tui.model.counting import count
 from tui.model.diff import Change
 from tui.model.sentence import Sentence
@@ -195,7 +195,9 @@ class DraftsScreen(HookboardScreen["Draft | None"]):
             Choice("discard", "x", f"discard {count(len(edited), 'change')}, for good"),
         )
         question = f"Discard the draft of {_place(draft)}?"
-        details = [f"{title(change)}: {visible(change.new, change.key)}" for change in edited[:3]]
+        details = [
+            f"{title(change)}: {visible_value(change.new, change.key)}" for change in edited[:3]
+        ]
         if len(edited) > 3:
             details.append(f"and {len(edited) - 3} more")
         if await self.app.push_screen_wait(ChooseScreen(question, choices, *details)) == "discard":
@@ -291,8 +293,8 @@ def _safe(value: str | bool | None) -> str | bool | None:
 
 
 def _line(change: Change) -> str:
-    was = "" if change.old is None and not change.is_flag else f"{shown(change.old)} → "
-    return f"{title(change)}: {was}{shown(change.new)}"
+    was = "" if change.old is None and not change.is_flag else f"{value_words(change.old)} → "
+    return f"{title(change)}: {was}{value_words(change.new)}"
 
 
 def _as_text(draft: Draft) -> str:
