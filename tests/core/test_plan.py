@@ -7,23 +7,15 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
+from tests.core.plan_support import LOJA, planned
 from tests.support import VALUES, hook
 from tui.api.adapters.codechat_v1 import CodeChatV1
 from tui.api.adapters.evolution_v2 import EvolutionV2
-from tui.core.patch import HostMove, Patch
+from tui.core.patch import HostMove, Patch, UrlTemplate
 from tui.core.plan import Concern, LeftOut, Plan, Question, Reason, RowKey, Target, plan, rebased
-from tui.model.capabilities import ANY_SERVER, Capabilities
+from tui.model.capabilities import ANY_SERVER
 from tui.model.diff import changes
-from tui.model.instance import Instance
-from tui.model.webhook import Values, Webhook
-
-LOJA = Instance("i1", "loja")
-
-
-def planned(webhook: Webhook, patch: Patch, capabilities: Capabilities = ANY_SERVER) -> Plan:
-    """Return the plan for one webhook."""
-    target = Target(LOJA, webhook, patch.applied_to(webhook.values, LOJA.name))
-    return plan([target], capabilities, total=1)
+from tui.model.webhook import Values
 
 
 def questions(found: Plan) -> list[Concern]:
@@ -117,6 +109,32 @@ def test_http_to_a_public_host_is_asked_only_when_the_url_changes() -> None:
     assert [one.question for one in questions(moved)] == [Question.URL]
     assert "public host" in questions(moved)[0].detail
     assert questions(planned(webhook, Patch(enabled=False))) == [Concern(Question.TURNS_OFF)]
+
+
+def test_a_webhook_to_be_made_is_asked_about() -> None:
+    blank = hook(id="", name="", url="", is_new=True)
+    found = planned(blank, Patch(url=UrlTemplate("https://new.example/{instance}")))
+    assert left_out(found).reason is Reason.INVALID, "it has no name"
+    target = Target(LOJA, blank, replace(hook().values, name="crm"))
+    found = plan([target], ANY_SERVER, total=1)
+    assert found.rows[0].key == RowKey("i1", "", "crm")
+    assert questions(found) == [Concern(Question.CREATES)]
+
+
+def test_a_deletion_is_asked_about_and_refused_where_it_cannot_be() -> None:
+    target = Target(LOJA, hook(), hook().values, deletes=True)
+    found = plan([target], ANY_SERVER, total=1)
+    assert questions(found) == [Concern(Question.DELETES)]
+    found = plan([target], EvolutionV2.capabilities, total=1)
+    assert left_out(found).details == (EvolutionV2.capabilities.no_delete,)
+
+
+def test_what_others_changed_is_not_deleted() -> None:
+    target = Target(LOJA, hook(), hook().values, deletes=True)
+    assert rebased(target, hook()) == target
+    theirs = rebased(target, hook(enabled=False))
+    assert isinstance(theirs, LeftOut)
+    assert theirs.reason is Reason.CONFLICT
 
 
 @given(VALUES, VALUES, VALUES)

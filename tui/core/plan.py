@@ -36,6 +36,8 @@ class Target:
     instance: Instance
     base: Webhook
     wanted: Values
+    deletes: bool = False
+    """Whether it is to be deleted: then ``wanted`` is what it has."""
 
     @property
     def key(self) -> RowKey:
@@ -60,6 +62,8 @@ class Question(Enum):
     """The new URL is allowed and doubtful, such as http to a public host."""
     CREATES = auto()
     """A webhook would be made."""
+    DELETES = auto()
+    """A webhook would be deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ class Reason(Enum):
     INVALID = auto()
     """A value is wrong, or cannot be said to this kind of server."""
     CONFLICT = auto()
-    """Somebody else changed the same fields since the plan was made."""
+    """Somebody else changed it since the plan was made, in the same fields where it is not to be
+    deleted."""
     NOT_READ = auto()
     """What the server has could not be read."""
     GONE = auto()
@@ -155,6 +160,10 @@ def plan(
 
 def _judged(target: Target, capabilities: Capabilities) -> PlannedRow | LeftOut:
     base, wanted = target.base, target.wanted
+    if target.deletes:
+        if not capabilities.deletes:
+            return LeftOut(Reason.INVALID, target.instance, base, (capabilities.no_delete,))
+        return PlannedRow(target, (), (Concern(Question.DELETES),))
     found = changes(base.values, wanted)
     if not found and not base.is_new:
         return LeftOut(Reason.ALREADY_SO, target.instance, base)
@@ -195,8 +204,14 @@ def rebased(target: Target, now: Webhook, *, keep_theirs: bool = False) -> Targe
     """Return a target planned earlier as one of what the server has now.
 
     What others changed since stays. Where they changed the same field, the webhook is left out,
-    or with ``keep_theirs`` (undoing) their value stays.
+    or with ``keep_theirs`` (undoing) their value stays. One that was to be deleted is left out
+    when it was changed.
     """
+    if target.deletes:
+        theirs = changes(target.base.values, now.values)
+        if theirs:
+            return LeftOut(Reason.CONFLICT, target.instance, now)
+        return replace(target, base=now, wanted=now.values)
     merging = merge(target.base.values, now.values, target.wanted)
     wanted = merging.values
     if merging.conflicts and not keep_theirs:

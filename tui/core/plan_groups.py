@@ -1,0 +1,101 @@
+"""The rows of a plan in groups, for reviewing hundreds of them.
+
+Together are those that are changed alike, those that raise the same question, and those that are
+left out for the same reason.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from tui.core.patch import HostMove, host_and_port
+from tui.core.plan import Concern, LeftOut, Plan, PlannedRow, Reason
+from tui.model.diff import Change
+
+HOST = "host"
+"""The key of a change of URLs in nothing but the host; the paths may differ."""
+
+_Key = TypeVar("_Key", bound=Hashable)
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True, slots=True)
+class EqualChanges:
+    """The rows of a plan in which the same change is made."""
+
+    change: Change
+    """What is changed. A key ``host`` has the hosts; a ``url`` whose values are ``None`` stands
+    for URLs of which each row gets another."""
+    rows: tuple[PlannedRow, ...]
+    urls: int = 0
+    """How many different URLs the rows get; 0 where it is not about URLs."""
+
+
+def equal_changes(plan: Plan) -> tuple[EqualChanges, ...]:
+    """Return the changes of a plan, the most frequent first.
+
+    A row is in as many groups as it has changes. What is made or deleted is not among them.
+    """
+    pairs = [(change, row) for row in plan.rows for change in _common(row)]
+    by_change = _gathered(pairs)
+    own_urls = {
+        change: rows for change, rows in by_change.items() if _is_url(change) and len(rows) == 1
+    }
+    if len(own_urls) > 1:
+        each = [row for rows in own_urls.values() for row in rows]
+        by_change = {key: rows for key, rows in by_change.items() if key not in own_urls}
+        by_change[Change("url", None, None)] = each
+    groups = [
+        EqualChanges(change, tuple(rows), _different_urls(change, rows))
+        for change, rows in by_change.items()
+    ]
+    return tuple(sorted(groups, key=lambda group: -len(group.rows)))
+
+
+def by_concern(plan: Plan) -> Mapping[Concern, Sequence[PlannedRow]]:
+    """Return the rows that deserve a look, by what is asked about them."""
+    return _gathered((concern, row) for row in plan.rows for concern in row.concerns)
+
+
+def by_reason(plan: Plan) -> Mapping[tuple[Reason, tuple[str, ...]], Sequence[LeftOut]]:
+    """Return what is left out, by reason and details."""
+    return _gathered(((one.reason, one.details), one) for one in plan.left_out)
+
+
+def _common(row: PlannedRow) -> Iterator[Change]:
+    """Yield what other rows may have in common with this one."""
+    if row.target.base.is_new:
+        return
+    for change in row.changes:
+        if change.key == "url" and not change.is_flag:
+            yield _of_host(str(change.old), str(change.new)) or Change("url", None, change.new)
+        else:
+            yield change
+
+
+def _of_host(old: str, new: str) -> Change | None:
+    """Return the change of the host, where that is all that two URLs differ in."""
+    before, after = host_and_port(old), host_and_port(new)
+    if before and after and HostMove(before, after).applied_to(old) == new:
+        return Change(HOST, before, after)
+    return None
+
+
+def _is_url(change: Change) -> bool:
+    return change.key == "url" and not change.is_flag
+
+
+def _different_urls(change: Change, rows: Iterable[PlannedRow]) -> int:
+    if change.is_flag or change.key not in ("url", HOST):
+        return 0
+    return len({row.target.wanted.url for row in rows})
+
+
+def _gathered(pairs: Iterable[tuple[_Key, _Item]]) -> dict[_Key, list[_Item]]:
+    found: dict[_Key, list[_Item]] = defaultdict(list)
+    for key, item in pairs:
+        found[key].append(item)
+    return dict(found)
