@@ -147,6 +147,9 @@ class HookboardApp(TerminalInput):
             return
         finally:
             looking.stop()
+        # What is imported by now stays: looking through it again and again would delay the keys.
+        gc.freeze()
+        gc.enable()
         if session is None:
             from tui.app.screens.connect import ConnectScreen
 
@@ -154,8 +157,6 @@ class HookboardApp(TerminalInput):
             if session is None:
                 self.exit(0)
                 return
-        # What is imported by now stays: looking it over again and again holds the keys up.
-        gc.freeze()
         self.use(session)
         if self.waiting.left_out:
             await self.run_action("screen.credentials")
