@@ -10,14 +10,14 @@ from textual.binding import Binding
 from tui.app.commands import (
     COMMANDS,
     Scope,
-    at_the_bottom,
     bindings,
     command,
-    keys_of,
-    of,
+    commands_in,
+    key_bar_commands,
+    key_labels,
     unknown_ids,
 )
-from tui.app.key_names import written
+from tui.app.key_names import key_label
 
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 TOGETHER: tuple[tuple[Scope, ...], ...] = (
@@ -30,7 +30,7 @@ TOGETHER: tuple[tuple[Scope, ...], ...] = (
 
 
 def keys(scopes: tuple[Scope, ...]) -> list[str]:
-    return [key for one in of(*scopes) for key in one.keys.split(",")]
+    return [key for one in commands_in(*scopes) for key in one.keys.split(",")]
 
 
 def test_every_command_has_an_id_of_its_own() -> None:
@@ -76,14 +76,14 @@ def test_the_keys_people_were_promised_are_there(scopes: tuple[Scope, ...], prom
 def test_what_is_bound_is_the_table() -> None:
     bound = [one for one in bindings("dashboard", "everywhere") if isinstance(one, Binding)]
     assert [(one.id, one.key, one.action) for one in bound] == [
-        (one.id, one.keys, one.action) for one in of("dashboard", "everywhere")
+        (one.id, one.keys, one.action) for one in commands_in("dashboard", "everywhere")
     ]
 
 
 def test_a_rebound_key_is_the_one_that_is_shown() -> None:
     save = command("save")
-    assert keys_of(save, {}) == ("^s",)
-    assert keys_of(save, {"save": "f2, ctrl+w"}) == ("F2", "^w")
+    assert key_labels(save, {}) == ("^s",)
+    assert key_labels(save, {"save": "f2, ctrl+w"}) == ("F2", "^w")
 
 
 def test_an_id_that_names_no_command_is_found() -> None:
@@ -100,25 +100,25 @@ def test_an_unknown_command_is_an_error() -> None:
     [("ctrl+s", "^s"), ("f3", "F3"), ("escape", "esc"), ("question_mark", "?"), ("slash", "/")],
 )
 def test_keys_are_written_short(key: str, shown: str) -> None:
-    assert written(key) == shown
+    assert key_label(key) == shown
 
 
 @pytest.mark.parametrize("scopes", TOGETHER, ids=lambda scopes: "+".join(scopes))
 @pytest.mark.parametrize("typing", [False, True])
 def test_the_bottom_line_names_each_key_once(scopes: tuple[Scope, ...], typing: bool) -> None:
-    shown = at_the_bottom(scopes, {}, typing=typing)
+    shown = key_bar_commands(scopes, {}, typing=typing)
     named = [key for _, key in shown]
     assert len(set(named)) == len(named)
-    assert all(one.bottom and key in keys_of(one, {}) for one, key in shown)
+    assert all(one.bottom and key in key_labels(one, {}) for one, key in shown)
 
 
 def test_where_one_types_the_bottom_line_names_no_key_that_would_be_typed() -> None:
-    named = [key for _, key in at_the_bottom(("editor", "everywhere"), {}, typing=True)]
+    named = [key for _, key in key_bar_commands(("editor", "everywhere"), {}, typing=True)]
     assert [key for key in named if len(key) == 1] == []
 
 
 def test_what_is_not_offered_does_not_stand_at_the_bottom() -> None:
-    shown = at_the_bottom(("editor",), {}, lambda one: one.id != "save")
+    shown = key_bar_commands(("editor",), {}, lambda one: one.id != "save")
     assert [one.id for one, _ in shown] == ["review", "reread", "back"]
 
 

@@ -7,8 +7,8 @@ from typing import get_args
 import pytest
 
 from tests.app.support import hook, terminal
-from tui.app.commands import COMMANDS, Scope, keys_of, of
-from tui.app.key_names import key_named, written
+from tui.app.commands import COMMANDS, Scope, commands_in, key_labels
+from tui.app.key_names import key_label, parse_key
 from tui.app.screens.help import TITLES, HelpScreen
 
 
@@ -18,8 +18,8 @@ async def help_of(scopes: tuple[Scope, ...], keys: dict[str, str], *, editor: bo
             await at.edit()
         await at.press("f1")
         await at.sees("esc closes this")
-        for command in of(*scopes, "everywhere"):
-            assert " ".join(keys_of(command, keys)) in at.row(command.help), command.id
+        for command in commands_in(*scopes, "everywhere"):
+            assert " ".join(key_labels(command, keys)) in at.row(command.help), command.id
         await at.press("escape")
         await at.loses("esc closes this")
 
@@ -164,12 +164,12 @@ async def test_the_keys_at_the_bottom_are_never_cut_in_the_middle() -> None:
 
 @pytest.mark.parametrize("save", ["^g", "f2"])
 async def test_every_save_has_the_key_that_save_is_bound_to(save: str) -> None:
-    key = key_named(save)
+    key = parse_key(save)
     assert key is not None
     async with terminal(keys={"save": f"{save},F9"}) as at:
         await at.edit()
         await at.press("x", "f3")
-        await at.sees(f"{written(key)} Save")
+        await at.sees(f"{key_label(key)} Save")
         await at.press("f9")
         await at.sees("Saved 1 change.")
         assert hook(at.sandbox).name == "crmx"

@@ -6,7 +6,7 @@ import pytest
 
 from tests.app.kinds import ONE_WEBHOOK, board
 from tests.app.support import Terminal, change, hook, terminal
-from tui.app.widgets.found_text import FOUND
+from tui.app.widgets.found_text import MATCH_MARK
 from tui.app.widgets.instance_table import InstanceTable
 from tui.app.widgets.webhook_table import WebhookTable
 from tui.sandbox.codechat_v2.server import open_sandbox
@@ -106,7 +106,7 @@ async def test_the_filter_survives_a_visit_to_the_editor() -> None:
 
 def found(at: Terminal) -> list[str]:
     """Return the rows marked as found, of both panes."""
-    return [row for row in at.rows if FOUND in row]
+    return [row for row in at.rows if MATCH_MARK in row]
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -116,7 +116,7 @@ async def test_the_webhook_that_was_found_is_marked_in_both_panes_and_under_the_
     async with terminal(size=size) as at:
         await at.press("slash", *"bi.loja.com")
         await at.sees("1 of 12 instances", "Webhooks of central-atendimento")
-        marks = "".join(found(at)).count(FOUND)
+        marks = "".join(found(at)).count(MATCH_MARK)
         assert marks == 2, at.picture
         webhook = at.one(WebhookTable).webhook
         assert webhook is not None
@@ -139,7 +139,7 @@ async def test_a_refresh_and_a_move_by_hand_leave_the_cursor_where_it_is() -> No
             lambda: len(at.cable.sent("POST")) == 2 and not at.store.loading, "read again"
         )
         assert at.one(WebhookTable).key == here
-        assert "".join(found(at)).count(FOUND) == 2
+        assert "".join(found(at)).count(MATCH_MARK) == 2
 
 
 async def test_what_was_found_is_underlined_also_under_the_cursor() -> None:

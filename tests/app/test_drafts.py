@@ -36,7 +36,7 @@ async def test_the_last_key_is_on_disk_when_the_program_is_gone(desk: Desk) -> N
         await at.press("y", "tab")
         await at.retype(MINE)
         await at.press("tab", "space")
-        at.app.keep_everything()
+        at.app.write_all_drafts()
     (kept,) = desk.kept
     assert (kept["values"]["name"], kept["values"]["url"]) == ("crmxy", MINE)
     assert (kept["values"]["enabled"], kept["base"]["name"]) == (False, "crm")
@@ -84,7 +84,7 @@ async def test_a_save_that_fails_leaves_the_draft(desk: Desk) -> None:
         at.cable.cut = True
         await at.press("ctrl+s")
         await at.sees("Not saved:")
-        at.app.keep_everything()
+        at.app.write_all_drafts()
     assert desk.names == ["crmx"]
 
 
@@ -96,7 +96,7 @@ async def test_deciding_a_conflict_is_kept_in_the_draft(desk: Desk) -> None:
         await at.sees("0 of 1 decided")
         await at.press("right", "ctrl+s")
         await at.sees("Decided. Nothing is saved yet")
-        at.app.keep_everything()
+        at.app.write_all_drafts()
     (kept,) = desk.kept
     assert (kept["base"]["name"], kept["values"]["name"]) == ("theirs", "crmx")
 

@@ -52,14 +52,14 @@ async def test_a_fault_that_ends_the_program_is_one_sentence(
     async def end_it() -> None:
         async with terminal() as at:
             at.app.call_later(boom)
-            await at.until(lambda: at.app.farewell, "it says goodbye")
-            said.append(at.app.farewell)
+            await at.until(lambda: at.app.exit_message, "it says goodbye")
+            said.append(at.app.exit_message)
 
     with pytest.raises(LookupError):  # for tests, Textual raises what ended the program
         await end_it()
-    (farewell,) = said
-    assert farewell.startswith("hookboard: ended by an error of its own (LookupError).")
-    assert PLANTED not in farewell
+    (exit_message,) = said
+    assert exit_message.startswith("hookboard: ended by an error of its own (LookupError).")
+    assert PLANTED not in exit_message
     out, err = capfd.readouterr()
     assert "Traceback" not in out + err
     assert PLANTED not in out + err
@@ -77,7 +77,7 @@ async def test_what_is_wrong_in_the_configuration_is_said_after_the_terminal_is_
         async with started(app, sandbox, Cable(sandbox.app)) as at:
             await at.until(lambda: app.return_code is not None, "it ended")
     assert app.return_code == 2
-    assert app.farewell.splitlines() == [
+    assert app.exit_message.splitlines() == [
         "hookboard: FILE cannot be read",
         "           Make it yours.",
         "hookboard: url is no address",

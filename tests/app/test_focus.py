@@ -11,7 +11,7 @@ from textual.widget import Widget
 from tests.app.kinds import board, open_editor
 from tests.app.support import Cable, Terminal, started, terminal
 from tui.app.app import HookboardApp
-from tui.app.widgets.line_widget import HERE
+from tui.app.widgets.line_widget import CURSOR_MARK
 from tui.sandbox.codechat_v2.server import open_sandbox
 from tui.sandbox.kinds import open_kind
 
@@ -27,7 +27,7 @@ def marked_rows(at: Terminal) -> list[int]:
     """Return the rows with a mark; behind a dialog there are others."""
     front = at.app.screen.query("#form, .dialog").first().region
     columns = slice(front.x, front.right)
-    return [y for y in range(front.y, front.bottom) if HERE in at.rows[y][columns]]
+    return [y for y in range(front.y, front.bottom) if CURSOR_MARK in at.rows[y][columns]]
 
 
 def has_left(at: Terminal, widget: Widget) -> bool:
@@ -96,18 +96,18 @@ def look(at: Terminal, field: str) -> tuple[Color | None, bool | None]:
 
 async def test_the_filter_in_focus_is_marked() -> None:
     async with terminal() as at:
-        assert at.rows[1].count(HERE) == 0
+        assert at.rows[1].count(CURSOR_MARK) == 0
         await at.press("slash")
-        assert at.rows[1].count(HERE) == 1
+        assert at.rows[1].count(CURSOR_MARK) == 1
         await at.press("escape")
-        assert at.rows[1].count(HERE) == 0
+        assert at.rows[1].count(CURSOR_MARK) == 0
 
 
 async def test_a_changed_field_in_focus_has_both_marks() -> None:
     async with terminal() as at:
         await at.edit()
         await at.press("x")
-        assert at.row("Name").startswith(f"{HERE}* Name")
+        assert at.row("Name").startswith(f"{CURSOR_MARK}* Name")
         await at.press("tab")
         assert at.row("Name").startswith(" * Name")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tui.app.commands import COMMANDS
-from tui.app.key_names import key_named, written
+from tui.app.key_names import key_label, parse_key
 from tui.app.keymap import read_keymap
 
 
@@ -38,18 +38,18 @@ from tui.app.keymap import read_keymap
     ],
 )
 def test_a_key_may_be_written_as_textual_or_as_people_write_it(text: str, key: str) -> None:
-    assert key_named(text) == key
+    assert parse_key(text) == key
 
 
 @pytest.mark.parametrize("text", ["", "ctrl+", "f99", "control+s", "save", "^ß", "ctrl+ß", "aa"])
 def test_what_is_no_key_is_none(text: str) -> None:
-    assert key_named(text) is None
+    assert parse_key(text) is None
 
 
 def test_every_key_of_the_table_is_understood_as_it_is_written() -> None:
     keys = [key.strip() for one in COMMANDS for key in one.keys.split(",")]
-    assert [key_named(key) for key in keys] == keys
-    assert [key_named(written(key)) for key in keys] == keys
+    assert [parse_key(key) for key in keys] == keys
+    assert [parse_key(key_label(key)) for key in keys] == keys
 
 
 def test_other_saves_follow_save_unless_they_are_bound() -> None:
@@ -89,7 +89,7 @@ def test_all_that_save_by_the_same_key_follow_save() -> None:
     ],
 )
 def test_what_is_wrong_is_said(configured: dict[str, str], said: list[str]) -> None:
-    assert list(read_keymap(configured).complaints) == said
+    assert list(read_keymap(configured).problems) == said
 
 
 def test_a_command_without_a_key_that_exists_keeps_its_own() -> None:

@@ -108,7 +108,7 @@ async def test_quitting_while_pages_arrive_ends_quietly(
         await at.until(lambda: at.cable.requests, "the list was asked for")
         await at.press("ctrl+q")
         await at.until(lambda: at.app.return_code is not None, "it quit")
-    assert (at.app.return_code, at.app.farewell) == (0, "")
+    assert (at.app.return_code, at.app.exit_message) == (0, "")
     assert not [each for each in caplog.records if each.name == "hookboard"]
 
 
@@ -124,7 +124,7 @@ async def test_quitting_while_a_save_is_under_way_asks_and_ends_quietly(
         await at.sees("crm is being saved, and it is not known yet whether that takes.")
         await at.press("l")
         await at.until(lambda: at.app.return_code is not None, "it quit")
-    assert (at.app.return_code, at.app.farewell) == (0, "")
+    assert (at.app.return_code, at.app.exit_message) == (0, "")
     assert not [each for each in caplog.records if each.name == "hookboard"]
 
 
@@ -138,4 +138,4 @@ async def test_quitting_while_a_screen_opens_is_no_error(key: str, turns: int) -
             for _ in range(turns):  # of the event loop, each with a bit of the screen
                 await asyncio.sleep(0)
         await at.until(lambda: at.app.return_code is not None, "it quit")
-        assert (at.app.return_code, at.app.farewell) == (0, "")
+        assert (at.app.return_code, at.app.exit_message) == (0, "")

@@ -260,10 +260,10 @@ async def test_those_in_view_are_asked_for_first_then_the_rest_in_order(
 ) -> None:
     async with board(hundred, held=True, at_once=4) as at:
         await at.until(lambda: len(found(at)) == 4, "the first are asked for")
-        top = list(at.one(InstanceTable).in_view)
+        top = list(at.one(InstanceTable).visible_keys)
         assert set(found(at)) <= set(top)
         await at.press("G")
-        bottom = list(at.one(InstanceTable).in_view)
+        bottom = list(at.one(InstanceTable).visible_keys)
         assert not set(bottom) & set(top)
         at.cable.release()
         await until_all_found(at)

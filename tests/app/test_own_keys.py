@@ -22,8 +22,8 @@ from tests.app.support import (
     terminal,
 )
 from tui.app.app import HookboardApp
-from tui.app.commands import COMMANDS, keys_of
-from tui.app.key_names import written
+from tui.app.commands import COMMANDS, key_labels
+from tui.app.key_names import key_label
 from tui.app.keymap import read_keymap
 from tui.app.widgets.frame import Banner
 from tui.model.sentence import Sentence
@@ -39,7 +39,7 @@ FREE = [
 OWN = {command.id: key for command, key in zip(COMMANDS, FREE, strict=False)}
 """Every command on a key that no command has by default."""
 
-BEFORE = {key for command in COMMANDS for key in keys_of(command, {})}
+BEFORE = {key for command in COMMANDS for key in key_labels(command, {})}
 SIGNS = {
     key for key in BEFORE if len(key) > 1 and key not in {"enter", "space", "tab", "home", "end"}
 }
@@ -65,9 +65,9 @@ async def tells_no_lie(at: Terminal, *texts: str) -> None:
 
 def test_every_command_has_a_key_of_its_own_here() -> None:
     keymap = read_keymap(OWN)
-    assert keymap.complaints == ()
+    assert keymap.problems == ()
     assert set(keymap.keys) == {command.id for command in COMMANDS}
-    assert {written(key) for key in OWN.values()} & BEFORE == set()
+    assert {key_label(key) for key in OWN.values()} & BEFORE == set()
 
 
 @pytest.mark.parametrize(

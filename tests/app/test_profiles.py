@@ -9,7 +9,7 @@ import pytest
 from tests.app.office import PRODUCTION, Office, switch
 from tests.app.support import change, hook
 from tui.app.screens.dashboard.screen import Dashboard
-from tui.app.sessions import FIRST
+from tui.app.sessions import FIRST_MODE
 from tui.app.widgets.instance_table import InstanceTable
 
 
@@ -138,7 +138,9 @@ async def test_a_conflict_is_asked_about_on_the_screens_of_its_own_server(office
         await at.sees("saving…")
         await switch(at, "filial", "3 instances")
         at.cable.release()
-        await at.until(lambda: len(at.app.get_screen_stack(FIRST)) == 3, "the conflict is found")
+        await at.until(
+            lambda: len(at.app.get_screen_stack(FIRST_MODE)) == 3, "the conflict is found"
+        )
         assert "3 instances" in at.top
         await switch(at, "loja", "theirs")
         await at.sees("crmx")

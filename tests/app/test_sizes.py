@@ -9,7 +9,7 @@ from tests.app.desk import Desk
 from tests.app.kinds import board, go_to
 from tests.app.support import change, hook, terminal
 from tui.app.widgets.frame import TopLine
-from tui.app.widgets.place import fitted
+from tui.app.widgets.place import fit_place
 from tui.model.place import Place
 from tui.sandbox.codechat_v2.server import open_sandbox
 from tui.sandbox.kinds import open_kind
@@ -83,7 +83,7 @@ async def test_quitting_unseen_keeps_what_is_not_saved(desk: Desk) -> None:
         await at.resize(59, 17)
         await at.press("ctrl+q")
         await at.until(lambda: at.app.return_code == 0, "it quits")
-        assert at.app.farewell == "hookboard: what was not saved is kept as a draft."
+        assert at.app.exit_message == "hookboard: what was not saved is kept as a draft."
     assert desk.names == ["crmx"]
 
 
@@ -215,7 +215,7 @@ async def test_an_instance_that_is_not_active_says_so_whole(width: int) -> None:
 @pytest.mark.parametrize("cells", range(4, 60))
 def test_the_name_of_the_webhook_is_the_last_to_go(cells: int) -> None:
     place = Place("loja", HOST, instance="loja-norte", webhook="crm")
-    said = fitted(place, cells)
+    said = fit_place(place, cells)
     assert cell_len(said) <= cells
     assert said.endswith("crm") or "› crm ·" in said
 

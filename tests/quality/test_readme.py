@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from click import Context, Group
 
-from tui.app.commands import COMMANDS, keys_of
+from tui.app.commands import COMMANDS, key_labels
 from tui.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,7 +41,7 @@ def keys_table() -> str:
     lines = ["| where | keys | what | id |", "| --- | --- | --- | --- |"]
     for scope, commands in groupby(COMMANDS, lambda command: command.scope):
         for command in commands:
-            keys = " ".join(f"`{key}`" for key in keys_of(command, {}))
+            keys = " ".join(f"`{key}`" for key in key_labels(command, {}))
             lines.append(f"| {PLACES[scope]} | {keys} | {command.help} | `{command.id}` |")
     return "\n".join(lines)
 

@@ -27,11 +27,11 @@ from tui.app.keymap import read_keymap
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.dashboard.screen import Dashboard
 from tui.app.screens.palette import TableCommands
-from tui.app.sessions import FIRST
+from tui.app.sessions import FIRST_MODE
 from tui.app.terminal_driver import TerminalDriver
 from tui.app.terminal_input import TerminalInput
 from tui.app.watchdog import Watchdog
-from tui.app.widgets.frame import LEAST
+from tui.app.widgets.frame import MIN_SIZE
 from tui.config.overrides import Overrides
 from tui.core.session import Session
 from tui.model.sentence import Sentence
@@ -58,8 +58,8 @@ WITHOUT_WAITING = Sentence("{credentials}: give a token yourself, without it.")
 _COMMANDS = frozenset(command.action for command in COMMANDS if command.palette)
 """The actions of commands, without those that only walk about."""
 
-_WIDTHS = [(0, "-too-narrow"), (LEAST.width, "-narrow"), (100, "-wide")]
-_HEIGHTS = [(0, "-too-low"), (LEAST.height, "-high-enough")]
+_WIDTHS = [(0, "-too-narrow"), (MIN_SIZE.width, "-narrow"), (100, "-wide")]
+_HEIGHTS = [(0, "-too-low"), (MIN_SIZE.height, "-high-enough")]
 
 
 class HookboardApp(TerminalInput):
@@ -104,12 +104,12 @@ class HookboardApp(TerminalInput):
         self.demo = demo
         keymap = read_keymap(keys or {})
         self.keys = keymap.keys
-        self.complaints = list(keymap.complaints)
+        self.problems = list(keymap.problems)
         self.set_keymap({**self.keys})
         if theme in self.available_themes:
             self.theme = theme
         elif theme is not None:
-            self.complaints.append(f"there is no theme “{clean(theme, 40)}”")
+            self.problems.append(f"there is no theme “{clean(theme, 40)}”")
 
     def get_driver_class(self) -> type[Driver]:
         """Read the terminal in a way that no input can end."""
@@ -134,7 +134,7 @@ class HookboardApp(TerminalInput):
         """Import, read the configuration and connect, now that the first picture is there."""
         self.run_worker(self._begin(), group="begin")
         # So that it can be gone back to. A mode known before it opens is styled twice.
-        self.add_mode(FIRST, self.get_default_screen)
+        self.add_mode(FIRST_MODE, self.get_default_screen)
 
     async def _begin(self) -> None:
         looking = self.set_interval(LOOK, self._say_waiting)
@@ -142,7 +142,7 @@ class HookboardApp(TerminalInput):
             session = await within(LONG, self._opener)
         except UserError as error:
             # Told after the terminal is given back, where it can be read and copied.
-            self.farewell = "\n".join(_problem(one) for one in error.problems)
+            self.exit_message = "\n".join(_problem(one) for one in error.problems)
             self.exit(2, return_code=2)
             return
         finally:
@@ -219,12 +219,12 @@ class HookboardApp(TerminalInput):
         if not _has_shell():
             self.say("There is no shell to go back to: quit instead.")
             return
-        self.keep_everything()
+        self.write_all_drafts()
         super().action_suspend_process()
 
     def _ended_by_signal(self, code: int) -> None:
         """End at once, with the edits on disk and the terminal as it was."""
-        self.keep_everything()
+        self.write_all_drafts()
         _let_go_of_lost_terminals()
         leave = partial(self.exit, code, return_code=code)
         # A screen that has not been put together yet is never put together after `exit`.
@@ -257,9 +257,9 @@ class HookboardApp(TerminalInput):
         log.critical("ended by an error of its own", exc_info=error)
         if self._watchdog:
             self._watchdog.count_down(1)
-        self.keep_everything()
+        self.write_all_drafts()
         name = type(error).__name__ if error else "no more is known"
-        self.farewell = (
+        self.exit_message = (
             f"hookboard: ended by an error of its own ({name}).\n"
             "           --log-file FILE writes what led to it."
         )

@@ -12,7 +12,7 @@ from typing import Literal
 
 from textual.binding import Binding, BindingType
 
-from tui.app.key_names import character_of, written
+from tui.app.key_names import character_of, key_label
 
 Scope = Literal[
     "everywhere",
@@ -60,7 +60,7 @@ class Command:
     """Whether it stands at the bottom of its screen."""
     follows: str = ""
     """The command whose keys it has, unless it is bound itself."""
-    gives_way: bool = False
+    hidden_first: bool = False
     """Whether it leaves the bottom first where there is not room for all."""
     palette: bool = True
     priority: bool = False
@@ -88,7 +88,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("refresh", "r", "Refresh", "Read the list again; the cursor stays where it is",
             "dashboard", "refresh", bottom=True),
     Command("copy", "y", "Copy", "Copy a URL, an id or a curl command", "dashboard", "copy",
-            bottom=True, gives_way=True),
+            bottom=True, hidden_first=True),
     Command("headers", "v", "Headers", "Show what its headers hold, or hide it again", "dashboard",
             "headers"),
     Command("drafts", "D", "Drafts", "The unsaved edits, of all servers", "dashboard", "drafts"),
@@ -227,11 +227,11 @@ def bindings(*scopes: Scope) -> list[BindingType]:
             show=False,
             priority=command.priority,
         )
-        for command in of(*scopes)
+        for command in commands_in(*scopes)
     ]
 
 
-def of(*scopes: Scope) -> Iterator[Command]:
+def commands_in(*scopes: Scope) -> Iterator[Command]:
     """Iterate over the commands of some places, in the table's order."""
     return (command for command in COMMANDS if command.scope in scopes)
 
@@ -241,22 +241,22 @@ def command(command_id: str) -> Command:
     return _BY_ID[command_id]
 
 
-def at_key(scope: Scope, key: str, keymap: Mapping[str, str]) -> Command | None:
+def command_at(scope: Scope, key: str, keymap: Mapping[str, str]) -> Command | None:
     """Return the command of a place that a key stands for now."""
-    return next((one for one in of(scope) if key in keys_bound(one, keymap)), None)
+    return next((one for one in commands_in(scope) if key in bound_keys(one, keymap)), None)
 
 
-def keys_bound(wanted: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:
+def bound_keys(wanted: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:
     """Return the keys of a command as they are bound now, by their names."""
     return tuple(name.strip() for name in keymap.get(wanted.id, wanted.keys).split(","))
 
 
-def keys_of(wanted: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:
+def key_labels(wanted: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:
     """Return the keys of a command as they are bound now, as they are written for people."""
-    return tuple(written(name) for name in keys_bound(wanted, keymap))
+    return tuple(key_label(name) for name in bound_keys(wanted, keymap))
 
 
-def at_the_bottom(
+def key_bar_commands(
     scopes: Iterable[Scope],
     keymap: Mapping[str, str],
     offers: Callable[[Command], bool] = lambda _: True,
@@ -264,8 +264,8 @@ def at_the_bottom(
     typing: bool = False,
 ) -> list[tuple[Command, str]]:
     """Return the commands for the bottom of a screen that are offered, each with one key."""
-    shown = [one for scope in scopes for one in of(scope) if one.bottom and offers(one)]
-    return [(one, one_key(one, keymap, typing=typing)) for one in shown]
+    shown = [one for scope in scopes for one in commands_in(scope) if one.bottom and offers(one)]
+    return [(one, hint_key(one, keymap, typing=typing)) for one in shown]
 
 
 def unknown_ids(keymap: Mapping[str, str]) -> list[str]:
@@ -273,11 +273,11 @@ def unknown_ids(keymap: Mapping[str, str]) -> list[str]:
     return [key for key in keymap if key not in _BY_ID]
 
 
-def one_key(wanted: Command, keymap: Mapping[str, str], *, typing: bool = False) -> str:
+def hint_key(wanted: Command, keymap: Mapping[str, str], *, typing: bool = False) -> str:
     """Return the first key of a command, as it is written for people.
 
     Where one types into fields (``typing``) it is the first that is no character.
     """
-    keys = keys_bound(wanted, keymap)
+    keys = bound_keys(wanted, keymap)
     others = [key for key in keys if not (typing and character_of(key))]
-    return written((others or keys)[0])
+    return key_label((others or keys)[0])

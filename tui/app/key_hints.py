@@ -5,11 +5,11 @@ from __future__ import annotations
 from textual.message_pump import MessagePump
 from textual.widget import Widget
 
-from tui.app.commands import command, one_key
+from tui.app.commands import command, hint_key
 from tui.model.sentence import Wording
 
 
-def filled(words: Wording, shown_by: MessagePump) -> str:
+def with_keys(words: Wording, shown_by: MessagePump) -> str:
     """Return a sentence for the screen, with the keys that its commands are bound to now.
 
     ``shown_by`` is the widget, screen or app that shows it. Where one types into fields a key
@@ -19,4 +19,4 @@ def filled(words: Wording, shown_by: MessagePump) -> str:
         return words
     keymap = getattr(shown_by.app, "keys", {})
     typing = isinstance(shown_by, Widget) and getattr(shown_by.screen, "TYPING", False)
-    return words.filled(lambda command_id: one_key(command(command_id), keymap, typing=typing))
+    return words.filled(lambda command_id: hint_key(command(command_id), keymap, typing=typing))

@@ -27,7 +27,7 @@ def character_of(key: str) -> str | None:
     return character if character and character.isprintable() else None
 
 
-def written(key: str) -> str:
+def key_label(key: str) -> str:
     """Write a key's name short: ``^s``, ``F3``, ``esc``, ``?``."""
     if key.startswith("ctrl+"):
         return f"^{key.removeprefix('ctrl+')}"
@@ -36,7 +36,7 @@ def written(key: str) -> str:
     return _SHORT.get(key) or format_key(key)
 
 
-def key_named(text: str) -> str | None:
+def parse_key(text: str) -> str | None:
     """Return Textual's name of a key written ``^s``, ``ctrl+s``, ``F3``, ``esc`` or ``?``.
 
     ``None``: there is no such key.
@@ -55,7 +55,7 @@ def key_named(text: str) -> str | None:
 
 def _held_down(held: list[str], last: str) -> str | None:
     """Return the name of a key with others held down, if a terminal can send it."""
-    if not set(held) <= set(_HELD) or (key := key_named(last)) is None:
+    if not set(held) <= set(_HELD) or (key := parse_key(last)) is None:
         return None
     if held == ["shift"] and character_of(key):
         return key.upper() if len(key) == 1 else None

@@ -9,8 +9,8 @@ from itertools import combinations
 from textual.binding import BindingsMap
 from textual.widgets import Input
 
-from tui.app.commands import COMMANDS, Command, Scope, command, keys_bound, unknown_ids
-from tui.app.key_names import character_of, key_named, written
+from tui.app.commands import COMMANDS, Command, Scope, bound_keys, command, unknown_ids
+from tui.app.key_names import character_of, key_label, parse_key
 from tui.model.text import clean
 
 _PLACES: tuple[tuple[Scope, ...], ...] = (
@@ -39,7 +39,7 @@ class Keymap:
     """Keys by command id, by Textual's names, and what to say of what was configured."""
 
     keys: Mapping[str, str]
-    complaints: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
 
 def read_keymap(configured: Mapping[str, str]) -> Keymap:
@@ -48,11 +48,11 @@ def read_keymap(configured: Mapping[str, str]) -> Keymap:
     A command that follows another, as the save of the review does the editor's, has its keys
     unless it is bound itself.
     """
-    complaints = [f"[keys] names no command “{clean(one, 30)}”" for one in unknown_ids(configured)]
+    problems = [f"[keys] names no command “{clean(one, 30)}”" for one in unknown_ids(configured)]
     keys: dict[str, str] = {}
     for command_id in configured.keys() - set(unknown_ids(configured)):
-        names = [(text.strip(), key_named(text)) for text in configured[command_id].split(",")]
-        complaints += [
+        names = [(text.strip(), parse_key(text)) for text in configured[command_id].split(",")]
+        problems += [
             f"[keys] {command_id}: there is no key “{clean(text, 30)}”"
             for text, key in names
             if not key
@@ -62,7 +62,7 @@ def read_keymap(configured: Mapping[str, str]) -> Keymap:
     for one in COMMANDS:
         if one.follows in keys and one.id not in keys:
             keys[one.id] = keys[one.follows]
-    return Keymap(keys, (*sorted(complaints), *_lost_in_text(keys), *_crossed(keys)))
+    return Keymap(keys, (*sorted(problems), *_lost_in_text(keys), *_crossed(keys)))
 
 
 def _lost_in_text(keys: Mapping[str, str]) -> Iterator[str]:
@@ -72,7 +72,7 @@ def _lost_in_text(keys: Mapping[str, str]) -> Iterator[str]:
         if one.scope not in _WITH_TEXT or one.follows in keys:
             continue
         if all(_is_for_text(key, one) for key in names.split(",")):
-            shown = " ".join(map(written, names.split(",")))
+            shown = " ".join(map(key_label, names.split(",")))
             yield f"[keys] {command_id}: {shown} goes into the text where text is typed"
 
 
@@ -95,9 +95,9 @@ def _crossed(keys: Mapping[str, str]) -> Iterator[str]:
             common = _common(one, other, keys) - _common(one, other, {})
             if common and (one.id, other.id) not in said:
                 said.add((one.id, other.id))
-                shown = " ".join(map(written, sorted(common)))
+                shown = " ".join(map(key_label, sorted(common)))
                 yield f"[keys] {one.id} and {other.id} are both on {shown}"
 
 
 def _common(one: Command, other: Command, keys: Mapping[str, str]) -> set[str]:
-    return set(keys_bound(one, keys)) & set(keys_bound(other, keys))
+    return set(bound_keys(one, keys)) & set(bound_keys(other, keys))

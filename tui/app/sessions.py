@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from textual.notifications import SeverityLevel
 from textual.worker import NoActiveWorker, get_current_worker
 
-from tui.app.key_hints import filled
+from tui.app.key_hints import with_keys
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.dashboard.screen import Dashboard
 from tui.app.screens.wait_clock import WaitClock
@@ -24,7 +24,7 @@ from tui.model.sentence import Sentence, Wording
 if TYPE_CHECKING:
     from tui.storage.drafts import Draft
 
-FIRST = "first"
+FIRST_MODE = "first"
 """The mode of the server the program was started with; each has its own stack of screens."""
 
 
@@ -34,14 +34,14 @@ class OpenSessions(Shell):
     Each server has a mode of Textual's, with a dashboard at the bottom of its screens.
     """
 
-    DEFAULT_MODE = FIRST
-    complaints: list[str]
+    DEFAULT_MODE = FIRST_MODE
+    problems: list[str]
     """What is wrong with the configuration; said on the first dashboard."""
 
     def __init__(self, *, ansi_color: bool | None = None) -> None:
         super().__init__(ansi_color=ansi_color)
-        self.complaints = []
-        self.farewell = ""
+        self.problems = []
+        self.exit_message = ""
         """What to say on standard error once the terminal is given back."""
         self._sessions: dict[str, Session] = {}
         """By mode."""
@@ -49,13 +49,13 @@ class OpenSessions(Shell):
         self._standing: dict[str, float] = {}
         """The messages in the corner, and until when each stands there."""
 
-    def use(self, session: Session, mode: str = FIRST) -> None:
+    def use(self, session: Session, mode: str = FIRST_MODE) -> None:
         """Work with a session from now on, on the dashboard of a mode."""
         self._sessions[mode] = session
         dashboard = self.get_screen_stack(mode)[0]
         assert isinstance(dashboard, Dashboard)
         WaitClock(self, session.request_log, partial(self._top_lines, mode))
-        dashboard.open(session, complaints=self.complaints if mode == FIRST else ())
+        dashboard.open(session, problems=self.problems if mode == FIRST_MODE else ())
 
     @property
     def session(self) -> Session | None:
@@ -117,7 +117,7 @@ class OpenSessions(Shell):
     @property
     def _modes_open(self) -> list[str]:
         """The modes, the one in front first."""
-        return sorted({FIRST, *self._sessions}, key=lambda mode: mode != self.current_mode)
+        return sorted({FIRST_MODE, *self._sessions}, key=lambda mode: mode != self.current_mode)
 
     def _screens(self, mode: str) -> list[HookboardScreen[Any]]:
         """Return the screens of a mode, the one in front first; none before it is opened."""
@@ -132,7 +132,7 @@ class OpenSessions(Shell):
 
     # leaving
 
-    def keep_everything(self) -> None:
+    def write_all_drafts(self) -> None:
         """Put on disk what would be lost: the program is about to end, whatever happens."""
         for mode in self._modes_open:
             for screen in self._screens(mode):
@@ -206,7 +206,7 @@ class OpenSessions(Shell):
         """Say something that does not need an answer; what is not in front is named."""
         mode = self._mode_at_work()
         whose = f"{self._sessions[mode].profile}: " if mode != self.current_mode else ""
-        self.notify(whose + filled(sentence, self), markup=False)
+        self.notify(whose + with_keys(sentence, self), markup=False)
 
     def notify(
         self,

@@ -11,12 +11,12 @@ from textual.command import CommandPalette
 from textual.geometry import Size
 from textual.widgets import Input
 
-from tui.app.commands import COMMANDS, at_key, keys_bound
+from tui.app.commands import COMMANDS, bound_keys, command_at
 from tui.app.key_names import character_of
 from tui.app.sessions import OpenSessions
 from tui.app.terminal_driver import Burst, is_text
 from tui.app.widgets.field import Entry
-from tui.app.widgets.frame import LEAST
+from tui.app.widgets.frame import MIN_SIZE
 from tui.model.paste import one_line
 
 COMMANDS_AT_ONCE = 2
@@ -132,20 +132,20 @@ class TerminalInput(OpenSessions):
         return True
 
     def _opens_field(self, key: events.Key) -> bool:
-        command = at_key("dashboard", key.key, self.keys)
+        command = command_at("dashboard", key.key, self.keys)
         return command is not None and command.id == "filter"
 
     def _quits(self, event: events.Event) -> bool:
         if not isinstance(event, events.Key):
             return False
-        command = at_key("everywhere", event.key, self.keys)
+        command = command_at("everywhere", event.key, self.keys)
         return command is not None and command.id == "quit"
 
     @property
     def _moving(self) -> set[str | None]:
         """The characters that only move the cursor."""
         moving = (one for one in COMMANDS if one.moves)
-        return {character_of(key) for one in moving for key in keys_bound(one, self.keys)}
+        return {character_of(key) for one in moving for key in bound_keys(one, self.keys)}
 
     # leaving
 
@@ -162,11 +162,11 @@ class TerminalInput(OpenSessions):
         if not all(screen.keeps_drafts for screen in edited):
             self.say("Changes are not saved. Make the terminal larger, then quit.")
             return
-        self.keep_everything()
+        self.write_all_drafts()
         if edited:
-            self.farewell = "hookboard: what was not saved is kept as a draft."
+            self.exit_message = "hookboard: what was not saved is kept as a draft."
         self.exit(0)
 
 
 def _is_too_small(size: Size) -> bool:
-    return size.width < LEAST.width or size.height < LEAST.height
+    return size.width < MIN_SIZE.width or size.height < MIN_SIZE.height

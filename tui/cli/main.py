@@ -170,9 +170,9 @@ def config_check(overrides: Overrides) -> None:
     from tui.config.startup import glance
     from tui.storage.paths import config_file
 
-    complaints = read_keymap(glance(config_file()).keys).complaints
-    for complaint in complaints:
-        click.echo(f"hookboard: {complaint}", err=True)
+    problems = read_keymap(glance(config_file()).keys).problems
+    for problem in problems:
+        click.echo(f"hookboard: {problem}", err=True)
 
     def asking(words: str) -> None:
         if sys.stderr.isatty():
@@ -180,7 +180,7 @@ def config_check(overrides: Overrides) -> None:
 
     good, words = _configured(lambda: check_server(overrides, asking))
     click.echo(words)
-    sys.exit(0 if good and not complaints else 1)
+    sys.exit(0 if good and not problems else 1)
 
 
 def unfit_terminal(env: Mapping[str, str], encoding: str) -> str:
@@ -246,8 +246,8 @@ def _run(overrides: Overrides, *, demo: bool, log_file: str | None) -> int:
         waiting=waiting,
     )
     app.run(mouse=seen.mouse and not overrides.no_mouse)
-    if app.farewell:
-        click.echo(app.farewell, err=True)
+    if app.exit_message:
+        click.echo(app.exit_message, err=True)
     # Whatever ends it as it should says with what; nothing said is an error.
     return FAILED if app.return_code is None else app.return_code
 

@@ -31,7 +31,7 @@ class Report:
 
     severity: Severity
     sentences: tuple[Wording, ...]
-    passes: bool = False
+    expires: bool = False
     """Whether the next change removes it from the screen, as it does good news."""
 
 
@@ -124,7 +124,7 @@ def read_again(reading: Reading, *, quiet: bool) -> Report | None:
 def _saved(result: SaveResult, sentence: str) -> Report:
     warns = result.besides or result.restored or result.headers
     sentences = (sentence, *_side_effects(result))
-    return Report("warning" if warns else "success", sentences, passes=True)
+    return Report("warning" if warns else "success", sentences, expires=True)
 
 
 def _not_saved(result: SaveResult) -> Report:

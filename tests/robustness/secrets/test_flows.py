@@ -267,10 +267,10 @@ async def test_a_crash_tells_no_secret_to_the_terminal_or_the_log(
     with pytest.raises(RuntimeError):
         await crash(tmp_path, seen)
     (one,) = seen
-    one.written += [*capfd.readouterr(), one.at.app.farewell]
+    one.written += [*capfd.readouterr(), one.at.app.exit_message]
     log = (tmp_path / "hookboard.log").read_text()
     assert "RuntimeError: 1 header, ••••" in log
-    assert "ended by an error of its own (RuntimeError)" in one.at.app.farewell
+    assert "ended by an error of its own (RuntimeError)" in one.at.app.exit_message
     assert not one.leaks
 
 
@@ -281,7 +281,7 @@ async def crash(folder: Path, seen: list[Planted]) -> None:
         await one.sees("no changes")
         await one.press("x")
         one.at.app.call_later(one.at.app.run_action, "fail")
-        await one.at.until(lambda: one.at.app.farewell, "it says that it failed")
+        await one.at.until(lambda: one.at.app.exit_message, "it says that it failed")
 
 
 async def test_what_is_looked_for_would_be_found(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from textual.widget import Widget
 from textual.worker import Worker
 
 from tui.api.errors import ApiError
-from tui.app.commands import Command, Scope, at_the_bottom, bindings
+from tui.app.commands import Command, Scope, bindings, key_bar_commands
 from tui.app.shell import Shell
 from tui.app.widgets.frame import Banner, KeyBar, TooSmall, TopLine
 from tui.app.widgets.line_widget import ROLE_CLASSES
@@ -85,7 +85,7 @@ class HookboardScreen(Screen[Result], Generic[Result]):
     def show_keys(self) -> None:
         """Fill the line of keys at the bottom."""
         scopes = (*self.SCOPES, "everywhere")
-        shown = at_the_bottom(scopes, self.app.keys, self.app.offers, typing=self.TYPING)
+        shown = key_bar_commands(scopes, self.app.keys, self.app.offers, typing=self.TYPING)
         self.query_one(KeyBar).show(shown)
 
     @property

@@ -161,7 +161,7 @@ class ConnectScreen(HookboardScreen[Session | None]):
     def action_connect(self) -> None:
         """Try the server; once at a time."""
         if self._trying:
-            self.banner.say("warning", "Still connecting: waiting for the server.", passes=True)
+            self.banner.say("warning", "Still connecting: waiting for the server.", expires=True)
             return
         self._trying = True
         self.start(self._connect, "connect")

@@ -12,8 +12,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from tui.app.commands import bindings, of
-from tui.app.key_hints import filled
+from tui.app.commands import bindings, commands_in
+from tui.app.key_hints import with_keys
 from tui.app.screens.base import HELP_QUIT, Dialog
 from tui.app.textual_internals import bind_key
 from tui.app.widgets.field import Field, Toggle
@@ -79,7 +79,7 @@ class ChooseScreen(Dialog[str | None], inherit_bindings=False):
         *bindings("dialog"),
         *(
             Binding(one.keys, f"step({_STEPS[one.id]})", id=one.id, show=False, priority=True)
-            for one in of("focus")
+            for one in commands_in("focus")
         ),
         HELP_QUIT,
     ]
@@ -172,14 +172,14 @@ class TokenScreen(Dialog[GivenToken | None]):
 
 def _hint(dialog: ModalScreen[Any], hint: Sentence) -> Text:
     """Return the line at the bottom of a dialog that says which keys there are."""
-    return Text(line((f" {filled(hint, dialog)}", "muted")), classes="hint")
+    return Text(line((f" {with_keys(hint, dialog)}", "muted")), classes="hint")
 
 
 def _paragraphs(
     dialog: ModalScreen[Any], question: Wording, details: tuple[Wording, ...]
 ) -> list[Line]:
     cells = min(dialog.app.size.width - 8, 68)
-    lines = [line((f" {part}", "strong")) for part in wrap(filled(question, dialog), cells, 3)]
+    lines = [line((f" {part}", "strong")) for part in wrap(with_keys(question, dialog), cells, 3)]
     for detail in details:
-        lines += [line(f" {part}") for part in wrap(filled(detail, dialog), cells, 4)]
+        lines += [line(f" {part}") for part in wrap(with_keys(detail, dialog), cells, 4)]
     return [*lines, line()]

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
-from tui.app.commands import Scope, bindings, keys_of, of
-from tui.app.key_hints import filled
+from tui.app.commands import Scope, bindings, commands_in, key_labels
+from tui.app.key_hints import with_keys
 from tui.app.screens.base import Dialog
 from tui.app.widgets.line_widget import Line, Text, line
 from tui.model.sentence import Sentence
@@ -67,12 +67,12 @@ class HelpScreen(Dialog[None]):
             lines.append(line((f" {TITLES[scope]}", "title")))
             lines += [line((f"   {keys:<{room}}  ", "key"), words) for keys, words in commands]
             lines.append(line())
-        return [*lines, line((f" {filled(CLOSE_HINT, self)}", "muted"))]
+        return [*lines, line((f" {with_keys(CLOSE_HINT, self)}", "muted"))]
 
     def _commands(self, scope: Scope) -> list[tuple[str, str]]:
         """List keys and words of what is offered in a place."""
         return [
-            (" ".join(keys_of(one, self.app.keys)), one.help)
-            for one in of(scope)
+            (" ".join(key_labels(one, self.app.keys)), one.help)
+            for one in commands_in(scope)
             if self.app.offers(one)
         ]

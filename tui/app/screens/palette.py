@@ -8,7 +8,7 @@ from typing import Any
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from tui.app.commands import Command, keys_of, of
+from tui.app.commands import Command, commands_in, key_labels
 from tui.app.screens.base import HookboardScreen
 
 
@@ -33,7 +33,7 @@ class TableCommands(Provider):
             return []
         keys = screen.app.keys
         return [
-            (one, f"{one.label}  ({keys_of(one, keys)[0]})", partial(screen.perform, one))
-            for one in of(*screen.SCOPES, "everywhere")
+            (one, f"{one.label}  ({key_labels(one, keys)[0]})", partial(screen.perform, one))
+            for one in commands_in(*screen.SCOPES, "everywhere")
             if one.palette and screen.app.offers(one)
         ]

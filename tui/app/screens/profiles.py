@@ -15,7 +15,7 @@ from textual.app import ComposeResult
 
 from tui.api.errors import ApiError, Unauthorised, Unreachable
 from tui.app.commands import bindings
-from tui.app.key_hints import filled
+from tui.app.key_hints import with_keys
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.connect import ConnectScreen
 from tui.app.screens.drafts.draft_servers import host_of
@@ -162,7 +162,7 @@ class ProfilesScreen(HookboardScreen[Session | None]):
             self.banner.say("error", *_problems(error))
             return
         if not self._saved:
-            self._note = filled(Sentence(NONE_SAVED, {"file": shown(path)}), self)
+            self._note = with_keys(Sentence(NONE_SAVED, {"file": shown(path)}), self)
         self._show()
         self._say_more()
 

@@ -12,11 +12,11 @@ from textual.containers import VerticalScroll
 from tui.api.curl import exchange_as_curl
 from tui.api.http.exchange import Exchange
 from tui.app.commands import bindings
-from tui.app.key_hints import filled
+from tui.app.key_hints import with_keys
 from tui.app.screens.base import HookboardScreen
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Line, LineWidget, Role, Span, Text, fit_end, line, wrap
-from tui.app.widgets.row_list import RowList, message
+from tui.app.widgets.row_list import RowList, empty_message
 from tui.core.session import Session
 from tui.model.counting import count
 from tui.model.sentence import Sentence
@@ -37,7 +37,9 @@ class _Exchanges(RowList):
 
     def on_mount(self) -> None:
         """Fill the list; it is what was sent until now."""
-        self.show_rows(list(self._by_key), message("Nothing was sent yet.", filled(GO_BACK, self)))
+        self.show_rows(
+            list(self._by_key), empty_message("Nothing was sent yet.", with_keys(GO_BACK, self))
+        )
 
     @property
     def exchange(self) -> Exchange | None:

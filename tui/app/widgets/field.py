@@ -12,10 +12,10 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tui.app.commands import bindings
-from tui.app.key_hints import filled
+from tui.app.key_hints import with_keys
 from tui.app.textual_internals import bindings_at
 from tui.app.widgets.line_widget import (
-    HERE,
+    CURSOR_MARK,
     KeyedWidget,
     Line,
     LineWidget,
@@ -41,7 +41,7 @@ def label_spans(text: str, *, has_focus: bool, changed: bool = False) -> tuple[S
     """
     name = f"{text:<{LABEL - 4}}" if text else ""
     if has_focus:
-        return ((f"{HERE}{'*' if changed else ' '} {name}", "cursor"), (" ", "text"))
+        return ((f"{CURSOR_MARK}{'*' if changed else ' '} {name}", "cursor"), (" ", "text"))
     return (" * " if changed else "   ", "changed"), (f"{name} ", "text")
 
 
@@ -216,7 +216,7 @@ class Field(Vertical):
             return
         mark = "✗" if role == "error" else "!"
         width = max((self.size.width or self.app.size.width) - LABEL - 3, 10)
-        parts = wrap(f"{mark} {filled(sentence, self)}", width, self._lines)
+        parts = wrap(f"{mark} {with_keys(sentence, self)}", width, self._lines)
         self._message.show(*(line(" " * LABEL, (part, role)) for part in parts))
 
 

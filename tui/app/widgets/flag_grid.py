@@ -15,14 +15,14 @@ from textual.geometry import Region, Size
 from textual.reactive import reactive
 
 from tui.app.commands import bindings
-from tui.app.widgets.line_widget import HERE, KeyedWidget, Line, Role, Span, fit
+from tui.app.widgets.line_widget import CURSOR_MARK, KeyedWidget, Line, Role, Span, fit
 from tui.app.widgets.lock import Locked
 from tui.model.flag_words import FlagGroup, grouped, label
 
 _MARK = 6
 """Cells before a flag's name: cursor, change mark, box, space."""
 _GAP = 1
-REFUSED = "!"
+REFUSED_MARK = "!"
 """Marks a flag that is on and that the server does not accept."""
 _MOST_COLUMNS = 4
 
@@ -172,7 +172,9 @@ class FlagGrid(KeyedWidget, can_focus=True):
         refused = on and cell.flag in self._refused
         role: Role = "warning" if refused else "changed" if changed else "text" if on else "muted"
         name = fit(cell.text, width - _MARK)
-        start = (HERE if here else " ") + (REFUSED if refused else "*" if changed else " ")
+        start = (CURSOR_MARK if here else " ") + (
+            REFUSED_MARK if refused else "*" if changed else " "
+        )
         mark: Role = "warning" if refused else "changed"
         return [
             (start, "cursor" if here else mark),

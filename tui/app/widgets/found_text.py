@@ -5,11 +5,11 @@ from __future__ import annotations
 from tui.app.widgets.line_widget import Role, Span, fit
 from tui.model.search import SEARCHED, Words, first_found, pieces
 
-FOUND = "»"
+MATCH_MARK = "»"
 """Stands beside a row that a filter was found in, so that it is told without colours too."""
 
 
-def found_spans(text: str, cells: int, role: Role, words: Words) -> tuple[Span, ...]:
+def match_spans(text: str, cells: int, role: Role, words: Words) -> tuple[Span, ...]:
     """Draw a text in exactly that many cells, with the words in it marked and in sight."""
     if not words:
         return ((fit(text, cells), role),)

@@ -10,14 +10,14 @@ from textual.geometry import Size
 from textual.message import Message
 
 from tui.app.commands import Command
-from tui.app.key_hints import filled
+from tui.app.key_hints import with_keys
 from tui.app.widgets.line_widget import Line, LineWidget, Role, Span, Text, fit, line, wrap
-from tui.app.widgets.place import fitted
+from tui.app.widgets.place import fit_place
 from tui.messages.severity import Severity
 from tui.model.place import Place
 from tui.model.sentence import Wording
 
-LEAST = Size(60, 18)
+MIN_SIZE = Size(60, 18)
 """The smallest terminal one can work in."""
 
 _NAME = " hookboard  "
@@ -56,10 +56,10 @@ class TopLine(LineWidget):
         room = self.size.width - marks - cell_len(count) - 2
         # Marks set the place off from the count by themselves.
         for_place = room if self._marks else room - 1
-        place = fitted(self._place, for_place - len(_NAME))
+        place = fit_place(self._place, for_place - len(_NAME))
         name = _NAME
         if place != str(self._place):
-            name, place = " ", fitted(self._place, for_place - 1)
+            name, place = " ", fit_place(self._place, for_place - 1)
         spans: list[Span] = [(name, "title"), (fit(place, room - len(name)), "text")]
         for mark in self._marks:
             spans += [(" ", "text"), mark]
@@ -125,7 +125,7 @@ class KeyBar(LineWidget):
         width = sum(_key_cells(*item) for item in self._items)
         if width <= self.size.width:
             return self._items
-        return tuple(item for item in self._items if not item[0].gives_way)
+        return tuple(item for item in self._items if not item[0].hidden_first)
 
     def line_at(self, y: int) -> Line:
         """Draw as many as there is room for."""
@@ -167,12 +167,12 @@ class Banner(Text):
         super().__init__(id=id)
         self._severity: Severity | None = None
         self._sentences: tuple[Wording, ...] = ()
-        self._passes = False
+        self._expires = False
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """What is said, a sentence each, with the keys as they are bound."""
-        return tuple(filled(sentence, self) for sentence in self._sentences)
+        return tuple(with_keys(sentence, self) for sentence in self._sentences)
 
     def says(self, *sentences: Wording) -> bool:
         """Whether this is what is said now."""
@@ -183,25 +183,25 @@ class Banner(Text):
         """How good or bad it is; ``None`` when hidden."""
         return self._severity
 
-    def say(self, severity: Severity, *sentences: Wording, passes: bool = False) -> None:
+    def say(self, severity: Severity, *sentences: Wording, expires: bool = False) -> None:
         """Say something; the first sentence carries the mark of the severity.
 
-        Good news ``passes``: it is out of date with the next change or command. What went wrong
+        Good news ``expires``: it is out of date with the next change or command. What went wrong
         stays until something else is said, unless it only answered a command.
         """
         self._severity = severity
-        self._passes = passes or severity == "success"
+        self._expires = expires or severity == "success"
         self._set(tuple(sentence for sentence in sentences if sentence))
 
     def clear(self) -> None:
         """Say nothing."""
         if self._sentences:
-            self._severity, self._passes = None, False
+            self._severity, self._expires = None, False
             self._set(())
 
     def expire(self) -> None:
         """Take away what is out of date once something is changed or another command is run."""
-        if self._passes:
+        if self._expires:
             self.clear()
 
     def on_resize(self) -> None:
@@ -234,5 +234,5 @@ class TooSmall(LineWidget):
         if y != self.size.height // 2:
             return Line()
         width, height = self.app.size
-        said = f"Hookboard needs {LEAST.width}×{LEAST.height}; this is {width}×{height}."
+        said = f"Hookboard needs {MIN_SIZE.width}×{MIN_SIZE.height}; this is {width}×{height}."
         return line((fit(said, self.size.width), "warning"))

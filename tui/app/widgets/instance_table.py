@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from rich.cells import cell_len
 
-from tui.app.widgets.found_text import found_spans
+from tui.app.widgets.found_text import match_spans
 from tui.app.widgets.line_widget import Role, Span, fit
 from tui.app.widgets.row_list import RowList
 from tui.model.counting import flags_in_short
@@ -56,7 +56,7 @@ class InstanceTable(RowList):
         self._drafted = frozenset(drafted)
         self.repaint()
 
-    def is_found(self, key: str) -> bool:
+    def is_match(self, key: str) -> bool:
         """Whether the filter was found in a webhook of an instance."""
         return self._found_in_webhooks(key)
 
@@ -79,9 +79,9 @@ class InstanceTable(RowList):
             (f"{mark} ", role),
             (fit(instance.connection or "?", 10), "text"),
             ("*" if key in self._drafted else " ", "changed"),
-            *found_spans(name, taken, "text", self.words),
+            *match_spans(name, taken, "text", self.words),
             (fit(state, room - taken) + " ", "warning"),
-            *(found_spans(instance.number, number, "muted", self.words) if number else ()),
+            *(match_spans(instance.number, number, "muted", self.words) if number else ()),
             (" " if number else "", "text"),
             *(self._webhook(instance, about) if self.one_webhook else _webhooks(instance)),
         )
@@ -96,7 +96,7 @@ class InstanceTable(RowList):
         return (
             ("on  ", "on") if webhook.enabled else ("off ", "off"),
             (f"{flag_count(webhook):>5}  ", "text"),
-            *found_spans(webhook.url, room - 11, role, self.words),
+            *match_spans(webhook.url, room - 11, role, self.words),
         )
 
 

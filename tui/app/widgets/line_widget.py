@@ -25,7 +25,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.app.commands import Scope, at_key
+from tui.app.commands import Scope, command_at
 from tui.app.shell import Shell
 from tui.model.text import clean
 
@@ -63,7 +63,7 @@ _JOINTS = (re.compile(r"[/?&]+"), re.compile(r"[-._=,;:]+"))
 _ORPHAN = 4
 """Characters that a broken word has on its last line, at least."""
 
-HERE = "▸"
+CURSOR_MARK = "▸"
 """Stands beside what the keys are for, so that it is told without colours too."""
 
 
@@ -340,7 +340,7 @@ class KeyedWidget(LineWidget):
 
     async def on_key(self, event: events.Key) -> None:
         """Run the command of a key, if it has one here."""
-        if command := at_key(self.SCOPE, event.key, self.app.keys):
+        if command := command_at(self.SCOPE, event.key, self.app.keys):
             event.stop()
             event.prevent_default()
             await self.run_action(command.action)

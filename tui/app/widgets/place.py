@@ -32,7 +32,7 @@ _MOST = 250
 """Characters of a part that are measured; names of 100,000 have been seen."""
 
 
-def fitted(place: Place, cells: int) -> str:
+def fit_place(place: Place, cells: int) -> str:
     """Return the place in at most that many cells.
 
     The name of the webhook goes last: profile and host are on every screen, it is only here.

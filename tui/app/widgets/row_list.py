@@ -12,8 +12,16 @@ from textual.message import Message
 from textual.reactive import Reactive, reactive
 
 from tui.app.commands import bindings
-from tui.app.widgets.found_text import FOUND
-from tui.app.widgets.line_widget import HERE, Line, Role, ScrollingLineWidget, Span, line, wrap
+from tui.app.widgets.found_text import MATCH_MARK
+from tui.app.widgets.line_widget import (
+    CURSOR_MARK,
+    Line,
+    Role,
+    ScrollingLineWidget,
+    Span,
+    line,
+    wrap,
+)
 
 
 class RowList(ScrollingLineWidget, can_focus=True):
@@ -50,7 +58,7 @@ class RowList(ScrollingLineWidget, can_focus=True):
     def row(self, key: str) -> tuple[Span, ...]:
         """Return the spans of a row, without the cursor's mark."""
 
-    def is_found(self, key: str) -> bool:
+    def is_match(self, key: str) -> bool:
         """Whether a row is marked as what was looked for."""
         return False
 
@@ -60,7 +68,7 @@ class RowList(ScrollingLineWidget, can_focus=True):
         return self._cursor
 
     @property
-    def in_view(self) -> Sequence[str]:
+    def visible_keys(self) -> Sequence[str]:
         """The keys of the rows that can be seen."""
         top = self.scroll_offset.y
         return self._keys[top : top + self.size.height]
@@ -107,11 +115,11 @@ class RowList(ScrollingLineWidget, can_focus=True):
         if index >= len(self._keys):
             return Line()
         spans = self.row(self._keys[index])
-        found = FOUND if self.is_found(self._keys[index]) else " "
+        found = MATCH_MARK if self.is_match(self._keys[index]) else " "
         if index != self._cursor:
             return Line(((f"  {found}", "text"), *spans))
         role: Role = "cursor" if self.has_focus else "cursor-blurred"
-        return Line(((f" {HERE}{found}", "text"), *spans), role)
+        return Line(((f" {CURSOR_MARK}{found}", "text"), *spans), role)
 
     def action_move(self, by: int) -> None:
         """Move the cursor by some rows."""
@@ -195,7 +203,7 @@ class RowList(ScrollingLineWidget, can_focus=True):
             self.scroll_to(y=self._cursor - height + 1, animate=False, force=True)
 
 
-def message(what: str, *more: str, width: int = 0) -> tuple[Line, ...]:
+def empty_message(what: str, *more: str, width: int = 0) -> tuple[Line, ...]:
     """Return what an empty list shows: what happened, then what to do and the details.
 
     With a ``width`` in cells the lines are broken to fit it.

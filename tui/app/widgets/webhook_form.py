@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
-from tui.app.key_hints import filled
+from tui.app.key_hints import with_keys
 from tui.app.widgets.field import Entry, Field, Toggle
-from tui.app.widgets.flag_grid import REFUSED, FlagGrid
+from tui.app.widgets.flag_grid import REFUSED_MARK, FlagGrid
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Line, Span, line, wrap
 from tui.core.edit import Edit
@@ -121,7 +121,7 @@ class WebhookForm(VerticalScroll, can_focus=False):
         sent: Span = (words(flag, self._capabilities), "muted")
         if flag in edit.base.refused:
             to_do = ": turn it off to save" if edit.values.flags[flag] else ""
-            sent = (f"{REFUSED} the server does not accept it{to_do}", "warning")
+            sent = (f"{REFUSED_MARK} the server does not accept it{to_do}", "warning")
         said = line(f" {label(flag)}: ", sent, (was_words, "changed"))
         return said, *(line() for _ in note[1:])
 
@@ -153,7 +153,7 @@ class WebhookForm(VerticalScroll, can_focus=False):
 
     def _head(self) -> None:
         """Write the heading of the grid, with its keys while they go there."""
-        keys = filled(_GRID_KEYS, self.grid) if self.grid.has_focus and not self._locked else ""
+        keys = with_keys(_GRID_KEYS, self.grid) if self.grid.has_focus and not self._locked else ""
         self.query_one("#grid-rule", Rule).show(self._counted, keys)
 
     def _options(self) -> Iterator[tuple[str, Toggle]]:

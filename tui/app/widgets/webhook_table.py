@@ -7,7 +7,7 @@ from datetime import datetime
 
 from rich.cells import cell_len
 
-from tui.app.widgets.found_text import found_spans
+from tui.app.widgets.found_text import match_spans
 from tui.app.widgets.instance_table import flag_count
 from tui.app.widgets.line_widget import Line, LineWidget, Span, fit, line, pack, wrap
 from tui.app.widgets.row_list import RowList
@@ -49,7 +49,7 @@ class WebhookTable(RowList):
         self._drafted = frozenset(drafted)
         self.repaint()
 
-    def mark_found(self, instance_id: str, words: Words, found: frozenset[str]) -> None:
+    def mark_matches(self, instance_id: str, words: Words, found: frozenset[str]) -> None:
         """Mark the webhooks, by id, that the words of the filter were found in.
 
         The cursor goes to the first of them once for each instance and filter.
@@ -60,7 +60,7 @@ class WebhookTable(RowList):
             self._looked_for = (instance_id, words)
             self.move_to_first(found)
 
-    def is_found(self, key: str) -> bool:
+    def is_match(self, key: str) -> bool:
         """Whether the filter was found in a webhook."""
         return key in self._found
 
@@ -84,10 +84,10 @@ class WebhookTable(RowList):
         return (
             ("on ", "on") if webhook.enabled else ("off", "off"),
             ("*" if key in self._drafted else " ", "changed"),
-            *found_spans(webhook.name.strip() or "(no name)", name, "text", words),
+            *match_spans(webhook.name.strip() or "(no name)", name, "text", words),
             ("  ", "text"),
             (f"{flag_count(webhook):>5}  ", "text"),
-            *found_spans(webhook.url, url, "text", words),
+            *match_spans(webhook.url, url, "text", words),
             ("  ", "text"),
             (updated, "text"),
         )

@@ -202,7 +202,7 @@ class WebhookActions:
         await offer_copies(self._screen.app, self._session, instance, webhook)
 
     def _warn(self, sentence: Wording) -> None:
-        self._screen.banner.say("warning", sentence, passes=True)
+        self._screen.banner.say("warning", sentence, expires=True)
 
 
 def _existing(instance: Instance, webhook_id: str | None) -> Webhook | Wording:

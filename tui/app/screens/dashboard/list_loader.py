@@ -36,7 +36,7 @@ class ListLoader:
     """Fills a session's store, beside the keys of a screen.
 
     The screen is sent :class:`ListLoader.Progress` whenever there is more to be seen. What goes
-    wrong is said in its banner; so are ``complaints`` about the configuration, once the list is
+    wrong is said in its banner; so are ``problems`` about the configuration, once the list is
     there.
     """
 
@@ -44,11 +44,11 @@ class ListLoader:
         """The store has something new to show, or it is known how much is read by now."""
 
     def __init__(
-        self, screen: HookboardScreen[Any], session: Session, complaints: Sequence[str] = ()
+        self, screen: HookboardScreen[Any], session: Session, problems: Sequence[str] = ()
     ) -> None:
         self._screen = screen
         self._session = session
-        self._complaints = tuple(complaints)
+        self._problems = tuple(problems)
         self._finder = WebhookLoader(session.store, session.at_once, self._found, self._slowed)
         self._slow_words: tuple[Wording, ...] = ()
         """What was said when the server took no more requests, while that holds."""
@@ -191,9 +191,9 @@ class ListLoader:
 
     def _complain(self, problems: Sequence[str]) -> None:
         """Say what was wrong on the way."""
-        if self._complaints and not self.failed:
-            self._say("In the configuration:", *self._complaints)
-            self._complaints = ()
+        if self._problems and not self.failed:
+            self._say("In the configuration:", *self._problems)
+            self._problems = ()
         elif problems:
             first, more = problems[0], len(problems) - 1
             self._say(

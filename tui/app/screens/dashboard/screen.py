@@ -15,7 +15,7 @@ from textual.widgets import Input
 
 from tui.api.errors import ApiError
 from tui.app.commands import bindings
-from tui.app.key_hints import filled
+from tui.app.key_hints import with_keys
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.dashboard.actions import WebhookActions
 from tui.app.screens.dashboard.list_loader import ListLoader
@@ -23,8 +23,8 @@ from tui.app.screens.drafts.watcher import DraftsWatcher
 from tui.app.widgets.filter_field import Filter
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.instance_table import InstanceTable
-from tui.app.widgets.line_widget import HERE, Line
-from tui.app.widgets.row_list import RowList, message
+from tui.app.widgets.line_widget import CURSOR_MARK, Line
+from tui.app.widgets.row_list import RowList, empty_message
 from tui.app.widgets.webhook_table import WebhookDetail, WebhookTable
 from tui.core.session import Session
 from tui.core.webhook_loader import read_webhooks
@@ -83,15 +83,15 @@ class Dashboard(HookboardScreen[None]):
         self.watch(self._webhooks, "key", self._show_webhook, init=False)
         self._instances.focus()
 
-    def open(self, session: Session, complaints: Sequence[str] = ()) -> None:
+    def open(self, session: Session, problems: Sequence[str] = ()) -> None:
         """Work with a server from now on, and read its list.
 
-        ``complaints`` are about the configuration; they are said once the list is there.
+        ``problems`` are about the configuration; they are said once the list is there.
         """
         self._session = session
         self.banner.clear()
         self.show_keys()
-        self._list_loader = ListLoader(self, session, complaints)
+        self._list_loader = ListLoader(self, session, problems)
         self.top_line.show(place=session.place, marks=session.marks)
         self._drafts = DraftsWatcher(self, session)
         self._actions = WebhookActions(self, session, self._drafts)
@@ -136,7 +136,7 @@ class Dashboard(HookboardScreen[None]):
 
     def _look_at_rows(self) -> None:
         if self._list_loader:
-            self._list_loader.look_at(self._instances.in_view)
+            self._list_loader.look_at(self._instances.visible_keys)
 
     # the cursor
 
@@ -174,7 +174,7 @@ class Dashboard(HookboardScreen[None]):
         """Mark the webhooks that the filter found, and go to the first of them, once."""
         if self._session and self._shown:
             words = self._session.store.words
-            self._webhooks.mark_found(self._shown.id, words, webhooks_found(self._shown, words))
+            self._webhooks.mark_matches(self._shown.id, words, webhooks_found(self._shown, words))
 
     def _show_shown(self) -> None:
         """Show the webhooks of the instance under the cursor; ask for them if need be."""
@@ -241,7 +241,7 @@ class Dashboard(HookboardScreen[None]):
             self._say_no_instance()
 
     def _say_no_instance(self) -> None:
-        self.banner.say("warning", "There is no instance here.", passes=True)
+        self.banner.say("warning", "There is no instance here.", expires=True)
 
     @on(WebhookActions.Edited)
     def _edited(self, event: WebhookActions.Edited) -> None:
@@ -293,7 +293,7 @@ class Dashboard(HookboardScreen[None]):
 
     def _show_filter(self, in_focus: bool) -> None:
         """Show before the filter whether it has the focus, or the key that gives it the focus."""
-        self.query_one("#instances-rule", Rule).show("Instances", HERE if in_focus else "/")
+        self.query_one("#instances-rule", Rule).show("Instances", CURSOR_MARK if in_focus else "/")
 
     @on(Input.Changed, "#filter")
     def _filter_typed(self, event: Input.Changed) -> None:
@@ -343,15 +343,15 @@ class Dashboard(HookboardScreen[None]):
         if self._actions and self._shown:
             self._actions.copy(self._shown, self._webhook)
         else:
-            self.banner.say("warning", "There is nothing here to copy.", passes=True)
+            self.banner.say("warning", "There is nothing here to copy.", expires=True)
 
     def action_headers(self) -> None:
         """Show what the headers of the selected webhook hold, or hide it again."""
         match self.query_one(WebhookDetail).reveal_headers():
             case None:
-                self.banner.say("warning", "There are no headers here.", passes=True)
+                self.banner.say("warning", "There are no headers here.", expires=True)
             case True:
-                self.banner.say("warning", HEADERS_SHOWN, passes=True)
+                self.banner.say("warning", HEADERS_SHOWN, expires=True)
             case False:
                 self.banner.clear()
 
@@ -384,7 +384,7 @@ class Dashboard(HookboardScreen[None]):
     def _drawn(self, notice: Notice, width: int = 0) -> tuple[Line, ...]:
         if not notice:
             return ()
-        return message(*(filled(words, self) for words in notice), width=width)
+        return empty_message(*(with_keys(words, self) for words in notice), width=width)
 
     def _need_session(self) -> Session:
         assert self._session is not None, "the dashboard has been opened"

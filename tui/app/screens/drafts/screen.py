@@ -19,7 +19,7 @@ from tui.app.screens.drafts.open_draft import discard
 from tui.app.screens.review import change_lines
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Span, Text, fit
-from tui.app.widgets.row_list import RowList, message
+from tui.app.widgets.row_list import RowList, empty_message
 from tui.core.session import Session
 from tui.messages.change_words import title, value_words, visible_value
 from tui.model.counting import count
@@ -71,7 +71,7 @@ class _Drafts(RowList):
         longest = max(map(cell_len, servers.values()), default=0)
         self._server_cells = min(longest, _SERVER) if servers.keys() - {here} else 0
         self.styles.height = max(len(drafts), 3)
-        nothing = message("No draft.", "Edits that are left without a save are kept here.")
+        nothing = empty_message("No draft.", "Edits that are left without a save are kept here.")
         self.show_rows(list(self._by_key), nothing)
 
     @property

@@ -110,7 +110,7 @@ class EditScreen(HookboardScreen[None], Owner):
             "warning",
             f"READ ONLY: nothing can be {done} here.",
             "Start without --read-only, or change the profile.",
-            passes=True,
+            expires=True,
         )
 
     @on(Toggle.Changed)

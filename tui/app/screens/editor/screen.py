@@ -110,7 +110,7 @@ class EditorScreen(EditScreen):
         """Say how a save ended, beside the fields and in the banner."""
         self._refuse(field_errors(result))
         if said := report(result, len(tried.summary)):
-            self.banner.say(said.severity, *said.sentences, passes=said.passes)
+            self.banner.say(said.severity, *said.sentences, expires=said.expires)
 
     async def choose_sides(self, merging: Merge) -> Sequence[Conflict] | None:
         """Have it chosen whose value stands where both sides changed one."""
@@ -122,7 +122,7 @@ class EditorScreen(EditScreen):
         given_way = await self.app.push_screen_wait(screen)
         if given_way is None:
             self.banner.say(
-                "warning", "Nothing was decided: your changes are as they were.", passes=True
+                "warning", "Nothing was decided: your changes are as they were.", expires=True
             )
         elif not saving:
             self.banner.say("success", Sentence("Decided. Nothing is saved yet; {save} saves."))
