@@ -57,10 +57,19 @@ class HookedApp(App[int]):
 
     def _handle_exception(self, error: Exception) -> None:
         """Only log what fails once the end is decided: no screen is put together any more."""
-        if self._exit:
+        if self._exit or not self._running:
             log.info("failed while ending", exc_info=error)
         else:
             super()._handle_exception(error)
+
+    async def _flush_next_callbacks(self) -> None:
+        """Run what waits for the next message, unless the screens are being closed.
+
+        One of the callbacks then waits for a screen to end. ``push_screen_wait`` would run it in
+        a worker of that screen, which is cancelled by the end, and would cancel the end with it.
+        """
+        if self._running:
+            await super()._flush_next_callbacks()
 
     def _fatal_error(self) -> None:
         """End by an error; Textual would show a trace with the values in it."""
