@@ -14,14 +14,14 @@ from tui.api.adapters.codechat_v2 import CodeChatV2
 from tui.cli.check import check_server
 from tui.config.overrides import Overrides
 from tui.core import first_setup
-from tui.core.first_setup import Typed, free_name, save_typed, saved_names, target_of
+from tui.core.first_setup import SavedProfile, Typed, free_name, save_typed, saved_names, target_of
 from tui.core.open_session import DEMO_URL, open_demo, open_profile, open_session
 from tui.model.server_kind import KINDS, Api
 from tui.model.user_error import UserError
 from tui.sandbox.codechat_v2.server import open_sandbox
 from tui.sandbox.kinds import open_kind
 from tui.sandbox.serve import running
-from tui.storage.tokens import token_path
+from tui.storage.tokens import TokenPlace
 
 
 @pytest.fixture(autouse=True)
@@ -256,34 +256,26 @@ def test_names_are_taken_also_by_profiles_that_are_wrong(
     assert set(saved_names()) == names
 
 
-@pytest.mark.parametrize(
-    "place, where",
-    [
-        ("the keyring", "the keyring"),
-        ("the file {}", "a file of mode 0600"),
-        ("the file {} (the keyring is locked)", "a file of mode 0600 (the keyring is locked)"),
-    ],
-)
-def test_where_profile_and_token_are_kept_is_said_in_short(
-    place: str, where: str, monkeypatch: pytest.MonkeyPatch
+def test_saving_a_typed_profile_returns_where_its_token_is(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    place = TokenPlace(Path("/x/tokens/shop"))
+    monkeypatch.setattr(first_setup, "store_token", lambda *_rest: place)
     target, profile = target_of(typed(), Overrides())
-    file = str(token_path(target.profile, target.settings.url))
-    monkeypatch.setattr(first_setup, "store_token", lambda *_: place.format(file))
-    said = save_typed(target, profile, "codechat-v2")
-    assert said == f"Profile shop saved; token in {where}."
+    assert save_typed(target, profile, "codechat-v2") == SavedProfile("shop", place)
 
 
-def test_a_token_that_is_not_kept_is_said_though_the_profile_is_saved(
+def test_a_token_that_cannot_be_stored_is_reported_though_the_profile_is_saved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> str:
-        raise UserError("could not be written", subject="/x/tokens/shop")
+    full = UserError("could not be written", subject="/x/tokens/shop")
 
-    monkeypatch.setattr(first_setup, "store_token", full)
+    def fail(*_rest: object) -> TokenPlace:
+        raise full
+
+    monkeypatch.setattr(first_setup, "store_token", fail)
     target, profile = target_of(typed(), Overrides())
-    said = save_typed(target, profile, "codechat-v2")
-    assert said == "Profile shop saved, but not its token: /x/tokens/shop could not be written."
+    assert save_typed(target, profile, "codechat-v2") == SavedProfile("shop", error=full)
     assert "[profiles.shop]" in (tmp_path / "config.toml").read_text()
 
 

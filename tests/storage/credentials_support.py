@@ -1,4 +1,4 @@
-"""What the tests of credentials need: keyrings of all kinds, and a search in words."""
+"""Keyrings of all kinds for the tests of tokens, and a search for a token in words."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ URL = "https://loja.example"
 
 
 class MemoryKeyring(KeyringBackend):
-    """A keyring that forgets with the test; never chosen by itself."""
+    """A keyring in memory; the library never chooses it by itself."""
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], str] = {}
@@ -42,7 +42,7 @@ class MemoryKeyring(KeyringBackend):
 
 
 class LockedKeyring(MemoryKeyring):
-    """A keyring that is there and refuses, as over SSH without a desktop session."""
+    """A keyring that refuses, as over SSH without a desktop session."""
 
     def get_password(self, service: str, username: str) -> str | None:
         raise KeyringLocked("locked")
@@ -52,14 +52,14 @@ class LockedKeyring(MemoryKeyring):
 
 
 class NullKeyring(MemoryKeyring):
-    """A keyring that takes everything and keeps nothing."""
+    """A keyring that accepts everything and keeps nothing."""
 
     def set_password(self, service: str, username: str, password: str) -> None:
         return
 
 
 class SilentKeyring(MemoryKeyring):
-    """A keyring whose service is there and never answers."""
+    """A keyring whose service never answers."""
 
     def get_password(self, service: str, username: str) -> str | None:
         threading.Event().wait()

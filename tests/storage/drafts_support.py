@@ -1,4 +1,4 @@
-"""What the tests of drafts need: a webhook's edit, begun, changed and left."""
+"""Edits of a webhook for the tests of drafts: begun, changed and left."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def named(name: str) -> Values:
 
 def begin(drafts: Drafts, name: str = "", server: str = SERVER) -> OpenDraft:
     """Begin the draft of a webhook, and change its name when one is given."""
-    under_way = drafts.begin(server, LOJA, HOOK)
-    under_way.note(HOOK.values, named(name or HOOK.name))
-    under_way.write()
-    return under_way
+    draft = drafts.begin(server, LOJA, HOOK)
+    draft.note(HOOK.values, named(name or HOOK.name))
+    draft.write()
+    return draft
 
 
 def left(drafts: Drafts, name: str = "edited") -> Path:
-    """Leave a draft in the folder for whoever comes next."""
+    """Leave a free draft in the folder, and return its file."""
     before = set(files(drafts))
     begin(drafts, name).leave()
     (path,) = set(files(drafts)) - before

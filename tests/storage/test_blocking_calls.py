@@ -1,4 +1,4 @@
-"""Calls that never come back hold nothing up."""
+"""Calls that never return hold nothing up."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tui.model.user_error import UserError
-from tui.storage.blocking_calls import DaemonExecutor, LeftOut, Waiting
+from tui.storage.blocking_calls import DaemonExecutor, Skipped, Waiting
 from tui.storage.disk import within
 
 HANGS = """
@@ -37,14 +37,14 @@ asyncio.run(main())
 """
 
 
-def test_a_program_ends_though_a_disk_and_a_name_are_still_waited_for() -> None:
+def test_a_program_ends_while_a_disk_and_a_name_server_do_not_answer() -> None:
     done = subprocess.run(
         [sys.executable, "-c", HANGS], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout == "others are done\n"
 
 
-def test_a_write_under_way_is_done_before_the_end(tmp_path: Path) -> None:
+def test_a_running_write_is_finished_before_the_end(tmp_path: Path) -> None:
     begun = threading.Event()
 
     def write() -> None:
@@ -61,7 +61,7 @@ def test_a_write_under_way_is_done_before_the_end(tmp_path: Path) -> None:
     assert (tmp_path / "file").read_text() == "whole"
 
 
-async def test_calls_wait_for_no_other_and_use_idle_threads_again() -> None:
+async def test_calls_do_not_wait_for_each_other_and_reuse_idle_threads() -> None:
     executor, gate = DaemonExecutor(), threading.Event()
     waiting = [executor.submit(gate.wait) for _ in range(100)]
     assert executor.submit(threading.get_ident).result() != threading.get_ident()
@@ -72,7 +72,7 @@ async def test_calls_wait_for_no_other_and_use_idle_threads_again() -> None:
     executor.shutdown()
 
 
-async def test_a_disk_that_does_not_answer_is_said() -> None:
+async def test_a_disk_that_does_not_answer_is_reported() -> None:
     asyncio.get_running_loop().set_default_executor(DaemonExecutor())
     gate = threading.Event()
     with pytest.raises(UserError, match=r"the disk did not answer within 0\.05 s"):
@@ -81,18 +81,18 @@ async def test_a_disk_that_does_not_answer_is_said() -> None:
     assert await within(60, str, 7) == "7"
 
 
-def test_what_is_waited_for_is_named_and_can_be_left_out() -> None:
+def test_a_call_that_is_waited_for_has_a_name_and_can_be_skipped() -> None:
     waiting, seen = Waiting(), []
     assert waiting.call("a file", 60, lambda: seen.append(waiting.what)) is None
     assert seen == ["a file"]
-    assert not waiting.leave_out()
+    assert not waiting.skip()
     with pytest.raises(TimeoutError):
         waiting.call("a file", 0.01, threading.Event().wait)
 
     def work() -> None:
-        assert waiting.leave_out()
+        assert waiting.skip()
         threading.Event().wait()
 
-    with pytest.raises(LeftOut):
+    with pytest.raises(Skipped):
         waiting.call("another", 60, work)
-    assert (waiting.what, waiting.left_out) == ("", "another")
+    assert (waiting.what, waiting.skipped) == ("", "another")

@@ -1,4 +1,4 @@
-"""Drafts on disk: what is written when, and what comes back."""
+"""Drafts on disk: when they are written, and that they come back unchanged."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def mode(path: Path) -> int:
 
 
 @given(base=VALUES, values=VALUES, ids=st.tuples(TEXT, TEXT, TEXT))
-def test_whatever_was_edited_comes_back_as_it_was(
+def test_any_edit_comes_back_unchanged(
     tmp_path_factory: pytest.TempPathFactory,
     base: Values,
     values: Values,
@@ -47,14 +47,14 @@ def test_whatever_was_edited_comes_back_as_it_was(
     instance_id, instance_name, webhook_id = ids
     drafts = Drafts(tmp_path_factory.mktemp("drafts"))
     instance, webhook = Instance(instance_id, instance_name), replace(HOOK, id=webhook_id)
-    under_way = drafts.begin(SERVER, instance, webhook)
-    under_way.note(base, values)
-    under_way.leave()
+    opened = drafts.begin(SERVER, instance, webhook)
+    opened.note(base, values)
+    opened.leave()
 
     found = drafts.free(SERVER)
 
     assert found.problems == ()
-    assert found.drafts == ((under_way.draft,) if base != values else ())
+    assert found.drafts == ((opened.draft,) if base != values else ())
     assert [list(draft.values.flags) for draft in found.drafts] == [
         list(values.flags) for _ in found.drafts
     ]
@@ -92,20 +92,20 @@ def test_a_draft_is_a_private_file_in_a_private_folder_whatever_the_umask(drafts
     }
 
 
-def test_a_folder_that_stood_open_is_closed_to_others(drafts: Drafts) -> None:
+def test_a_folder_that_others_could_read_becomes_private(drafts: Drafts) -> None:
     drafts.folder.mkdir(parents=True, mode=0o755)
     left(drafts)
     assert mode(drafts.folder) == 0o700
 
 
-def test_tokens_and_headers_are_in_no_file_and_values_in_no_repr(drafts: Drafts) -> None:
+def test_no_file_has_tokens_or_headers_and_no_repr_has_values(drafts: Drafts) -> None:
     planted = "planted-token-5d1f"
     instance = Instance("i1", "loja", token=Secret(planted))
     sent = {"authorization": planted}
     webhook = replace(HOOK, headers=sent, raw=sent, extra=sent, extra_events=sent)
-    under_way = drafts.begin(SERVER, instance, webhook)
-    under_way.note(webhook.values, named("edited"))
-    under_way.leave()
+    draft = drafts.begin(SERVER, instance, webhook)
+    draft.note(webhook.values, named("edited"))
+    draft.leave()
 
     (path,) = files(drafts)
     assert planted not in path.read_text() + repr(drafts.free(SERVER)) + path.name
@@ -118,58 +118,59 @@ def test_an_address_with_a_password_gets_into_no_file(drafts: Drafts) -> None:
     assert files(drafts) == []
 
 
-def test_nothing_is_on_disk_before_something_is_changed(drafts: Drafts) -> None:
-    under_way = begin(drafts)
-    under_way.leave()
+def test_nothing_is_written_before_the_first_change(drafts: Drafts) -> None:
+    draft = begin(drafts)
+    draft.leave()
     assert files(drafts) == []
     assert drafts.free(SERVER) == Found()
 
 
-def test_a_change_taken_back_takes_the_file_away_and_another_brings_one(drafts: Drafts) -> None:
-    under_way = begin(drafts, "edited")
-    under_way.note(HOOK.values, HOOK.values)
-    under_way.write()
+def test_an_undone_change_removes_the_file_and_the_next_change_makes_one(drafts: Drafts) -> None:
+    draft = begin(drafts, "edited")
+    draft.note(HOOK.values, HOOK.values)
+    draft.write()
     assert files(drafts) == []
 
-    under_way.note(HOOK.values, named("again"))
-    under_way.leave()
+    draft.note(HOOK.values, named("again"))
+    draft.leave()
     assert names(drafts.free(SERVER)) == ["again"]
 
 
-def test_what_is_written_already_is_not_written_again(drafts: Drafts) -> None:
-    under_way = begin(drafts, "edited")
-    before = [path.stat() for path in files(drafts)]
-    under_way.note(HOOK.values, named("edited"))
-    under_way.write()
-    assert [path.stat() for path in files(drafts)] == before
+def test_the_same_state_is_not_written_again(drafts: Drafts) -> None:
+    draft = begin(drafts, "edited")
+    before = [(path, path.stat().st_ino, path.stat().st_mtime_ns) for path in files(drafts)]
+    draft.note(HOOK.values, named("edited"))
+    draft.write()
+    after = [(path, path.stat().st_ino, path.stat().st_mtime_ns) for path in files(drafts)]
+    assert after == before
 
 
 def test_a_discarded_draft_is_gone_and_a_late_write_does_not_bring_it_back(drafts: Drafts) -> None:
-    under_way = begin(drafts, "edited")
-    under_way.note(HOOK.values, named("typed before the save came back"))
-    under_way.discard()
-    under_way.write()
-    under_way.discard()
+    draft = begin(drafts, "edited")
+    draft.note(HOOK.values, named("typed before the save came back"))
+    draft.discard()
+    draft.write()
+    draft.discard()
     assert files(drafts) == []
 
 
-def test_a_draft_under_way_is_offered_once_it_is_left(drafts: Drafts) -> None:
-    under_way = begin(drafts, "edited")
+def test_an_open_draft_is_free_once_it_is_left(drafts: Drafts) -> None:
+    draft = begin(drafts, "edited")
     assert drafts.free(SERVER) == Found()
-    under_way.note(HOOK.values, named("edited more"))
-    under_way.leave()
+    draft.note(HOOK.values, named("edited more"))
+    draft.leave()
     assert names(drafts.free(SERVER)) == ["edited more"]
 
 
-def test_several_drafts_of_one_webhook_are_offered_newest_first(drafts: Drafts) -> None:
-    under_way = [begin(drafts, name) for name in ("first", "second", "third")]
-    under_way[0].note(HOOK.values, named("first, then last"))
-    for one in reversed(under_way):
+def test_several_drafts_of_one_webhook_are_listed_newest_first(drafts: Drafts) -> None:
+    draft = [begin(drafts, name) for name in ("first", "second", "third")]
+    draft[0].note(HOOK.values, named("first, then last"))
+    for one in reversed(draft):
         one.leave()
     assert names(drafts.free(SERVER)) == ["first, then last", "third", "second"]
 
 
-def test_only_drafts_of_the_server_asked_for_are_offered(drafts: Drafts) -> None:
+def test_only_drafts_of_the_named_server_are_listed(drafts: Drafts) -> None:
     for server in ("https://api.example/", "https://API.example:443", "https://b.example"):
         begin(drafts, server, server).leave()
     assert set(names(drafts.free("HTTPS://api.example"))) == {
@@ -197,14 +198,14 @@ def test_a_draft_taken_over_goes_on_and_can_be_discarded(drafts: Drafts) -> None
     assert files(drafts) == []
 
 
-def test_the_last_state_noted_stands_however_the_writes_overtake_each_other(
+def test_the_last_noted_state_wins_in_whatever_order_the_writes_end(
     drafts: Drafts,
 ) -> None:
-    under_way = begin(drafts)
+    draft = begin(drafts)
     threads = []
     for count in range(40):
-        under_way.note(HOOK.values, named(str(count)))
-        threads.append(threading.Thread(target=under_way.write))
+        draft.note(HOOK.values, named(str(count)))
+        threads.append(threading.Thread(target=draft.write))
         threads[-1].start()
     for thread in threads:
         thread.join()
@@ -212,7 +213,7 @@ def test_the_last_state_noted_stands_however_the_writes_overtake_each_other(
     assert json.loads(path.read_bytes())["values"]["name"] == "39"
 
 
-def test_importing_it_is_cheap() -> None:
+def test_importing_the_drafts_imports_nothing_heavy() -> None:
     code = "import sys, tui.storage.drafts; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     heavy = {"textual", "httpx", "pydantic", "platformdirs", "tomlkit", "keyring", "asyncio"}
@@ -220,15 +221,15 @@ def test_importing_it_is_cheap() -> None:
     assert heavy.isdisjoint(done.stdout.split())
 
 
-def test_a_first_state_can_be_found_while_the_disk_is_still_waited_for(
+def test_the_first_state_is_found_while_the_disk_is_still_slow(
     drafts: Drafts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[list[Path]] = []
     monkeypatch.setattr(os, "fsync", lambda _: seen.append(files(drafts)))
-    under_way = begin(drafts)
-    under_way.note(HOOK.values, named("edited"))
+    draft = begin(drafts)
+    draft.note(HOOK.values, named("edited"))
 
-    under_way.write()
+    draft.write()
 
     assert seen == [files(drafts)]
     assert len(files(drafts)) == 1

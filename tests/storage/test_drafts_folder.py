@@ -1,4 +1,4 @@
-"""The folder of drafts as it may be found: damaged, foreign, hostile, full, or without locks."""
+"""The folder of drafts: with damaged, foreign or hostile files, full, or without locks."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def content(path: Path, **changed: Any) -> bytes:
     return json.dumps(json.loads(path.read_bytes()) | changed).encode()
 
 
-def test_clocks_that_went_wrong_hide_no_draft(drafts: Drafts) -> None:
+def test_drafts_of_wrong_clocks_are_listed_too(drafts: Drafts) -> None:
     for moment in ("0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59-00:00"):
         path = left(drafts)
         path.write_bytes(content(path, kept_at=moment))
@@ -69,7 +69,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
-def test_a_file_that_is_no_draft_is_named_and_left_alone(drafts: Drafts, bad: bytes) -> None:
+def test_a_file_that_is_no_draft_is_reported_and_left_alone(drafts: Drafts, bad: bytes) -> None:
     path = left(drafts)
     path.write_bytes(bad)
     left(drafts, "good")
@@ -78,13 +78,13 @@ def test_a_file_that_is_no_draft_is_named_and_left_alone(drafts: Drafts, bad: by
 
     assert names(found) == ["good"]
     (problem,) = found.problems
-    assert problem.message == f"{path} is not a whole draft"
+    assert problem.message == f"{path} is not a complete draft"
     assert problem.hint
     assert path.read_bytes() == bad
 
 
 @given(data=st.data())
-def test_a_truncated_draft_is_a_problem_and_never_a_part_of_one(
+def test_a_truncated_draft_is_reported_and_never_read_in_part(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
     drafts = Drafts(tmp_path_factory.mktemp("drafts"))
@@ -98,7 +98,7 @@ def test_a_truncated_draft_is_a_problem_and_never_a_part_of_one(
 
 
 @given(data=st.data(), wrong=JSON)
-def test_a_value_of_the_wrong_type_anywhere_is_at_most_a_problem(
+def test_a_value_of_the_wrong_type_anywhere_is_at_most_reported(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, wrong: Any
 ) -> None:
     drafts = Drafts(tmp_path_factory.mktemp("drafts"))
@@ -113,37 +113,37 @@ def test_a_value_of_the_wrong_type_anywhere_is_at_most_a_problem(
     found = drafts.free(SERVER)
 
     assert len(found.drafts) + len(found.problems) <= 1
-    for draft in found.drafts:  # it stands only where it could have been written so
+    for draft in found.drafts:  # a draft only where Hookboard could have written it
         assert type(wrong) is type(right) or (key, wrong) == ("format", 1)
         assert draft.kept_at.utcoffset() is not None
 
 
 @pytest.mark.parametrize("wrong", ["2026-01-01T00:00:00", "9999-12-31T23:59:59-01:00", "soon"])
-def test_a_moment_that_cannot_be_is_a_problem(drafts: Drafts, wrong: str) -> None:
+def test_an_impossible_time_is_reported(drafts: Drafts, wrong: str) -> None:
     path = left(drafts)
     path.write_bytes(content(path, kept_at=wrong))
     assert len(drafts.free(SERVER).problems) == 1
 
 
-def test_a_draft_of_a_later_version_is_left_to_it(drafts: Drafts) -> None:
+def test_a_draft_of_a_later_version_is_left_alone(drafts: Drafts) -> None:
     path = left(drafts)
     later = json.dumps({"format": FORMAT + 1, "anything": "else"}).encode()
     path.write_bytes(later)
     (problem,) = drafts.free(SERVER).problems
-    assert problem.problem == "is of a later Hookboard"
+    assert problem.problem == "is from a later version of Hookboard"
     assert path.read_bytes() == later
 
 
-def test_a_name_that_lies_about_the_content_is_a_problem(drafts: Drafts) -> None:
+def test_a_file_name_of_another_webhook_is_reported(drafts: Drafts) -> None:
     path = left(drafts)
     other = path.with_name("0" * 32 + path.name[32:])
     path.rename(other)
     (problem,) = drafts.free(SERVER).problems
-    assert problem.problem == "is not of the webhook its name says"
+    assert problem.problem == "is the draft of another webhook than its name says"
     assert other.exists()
 
 
-def test_what_is_not_a_file_is_neither_followed_nor_waited_for(
+def test_links_are_not_followed_and_pipes_not_waited_for(
     drafts: Drafts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = left(drafts)
@@ -163,7 +163,7 @@ def test_what_is_not_a_file_is_neither_followed_nor_waited_for(
     assert files(drafts) == sorted([path, *kinds])
 
 
-def test_other_files_are_named_with_nothing_a_terminal_obeys_and_hidden_ones_passed_over(
+def test_other_files_are_named_in_clean_text_and_hidden_ones_ignored(
     drafts: Drafts,
 ) -> None:
     left(drafts)
@@ -176,7 +176,7 @@ def test_other_files_are_named_with_nothing_a_terminal_obeys_and_hidden_ones_pas
     assert [(drafts.folder / name).read_text() for name in foreign] == ["mine"] * 4
 
 
-def test_a_draft_made_up_by_a_caller_reaches_no_other_file(drafts: Drafts) -> None:
+def test_a_forged_draft_opens_no_other_file(drafts: Drafts) -> None:
     path = left(drafts)
     (offered,) = drafts.free(SERVER).drafts
     for file in ("", "../drafts/" + path.name, str(path)):
@@ -185,7 +185,7 @@ def test_a_draft_made_up_by_a_caller_reaches_no_other_file(drafts: Drafts) -> No
     assert files(drafts) == [path]
 
 
-def test_half_written_files_are_removed_when_old_and_nobodys(drafts: Drafts) -> None:
+def test_half_written_files_are_removed_when_old_and_without_a_writer(drafts: Drafts) -> None:
     path = left(drafts)
     parts = [drafts.folder / f".part-{path.name[:33]}{count:016x}.json" for count in range(3)]
     for part in parts:
@@ -200,68 +200,70 @@ def test_half_written_files_are_removed_when_old_and_nobodys(drafts: Drafts) -> 
     assert files(drafts) == sorted([path, *parts[1:]])
 
 
-def test_a_file_in_the_place_of_the_folder_is_said_and_the_edit_waits(drafts: Drafts) -> None:
+def test_a_file_in_the_place_of_the_folder_is_reported_and_the_edit_is_written_later(
+    drafts: Drafts,
+) -> None:
     drafts.folder.parent.mkdir()
     drafts.folder.write_text("a file")
-    under_way = drafts.begin(SERVER, LOJA, HOOK)
-    under_way.note(HOOK.values, named("edited"))
-    for attempt in (under_way.write, under_way.leave, lambda: drafts.free(SERVER)):
+    draft = drafts.begin(SERVER, LOJA, HOOK)
+    draft.note(HOOK.values, named("edited"))
+    for attempt in (draft.write, draft.leave, lambda: drafts.free(SERVER)):
         with pytest.raises(UserError, match="could not be") as caught:
             attempt()
         assert caught.value.hint
         assert str(drafts.folder) in caught.value.message
 
     drafts.folder.unlink()
-    under_way.leave()
+    draft.leave()
     assert names(drafts.free(SERVER)) == ["edited"]
 
 
-def test_what_a_failed_write_left_is_not_in_the_way_of_the_next(drafts: Drafts) -> None:
-    under_way = begin(drafts, "edited")
+def test_the_rest_of_a_failed_write_does_not_prevent_the_next(drafts: Drafts) -> None:
+    draft = begin(drafts, "edited")
     (path,) = files(drafts)
     path.with_name(f".part-{path.name}").write_bytes(b"{")
-    under_way.note(HOOK.values, named("edited more"))
-    under_way.leave()
+    draft.note(HOOK.values, named("edited more"))
+    draft.leave()
     assert names(drafts.free(SERVER)) == ["edited more"]
     assert files(drafts) == [path]
 
 
-def test_a_draft_too_large_to_be_read_again_is_not_written(drafts: Drafts) -> None:
-    under_way = begin(drafts, "edited")
-    under_way.note(HOOK.values, named("x" * LIMIT))
+def test_a_draft_that_is_too_large_to_read_is_not_written(drafts: Drafts) -> None:
+    draft = begin(drafts, "edited")
+    draft.note(HOOK.values, named("x" * LIMIT))
     with pytest.raises(UserError, match="too large"):
-        under_way.leave()
-    under_way.note(HOOK.values, named("\U0001f6a8" * 100_000))
-    under_way.leave()
+        draft.leave()
+    draft.note(HOOK.values, named("\U0001f6a8" * 100_000))
+    draft.leave()
     assert names(drafts.free(SERVER)) == ["\U0001f6a8" * 100_000]
 
 
-def test_a_draft_replaced_between_a_look_and_its_lock_does_not_look_free(
+def test_a_draft_replaced_between_opening_and_locking_is_not_free(
     drafts: Drafts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    under_way = begin(drafts, "edited")
+    draft = begin(drafts, "edited")
     real = fcntl.flock
 
     def flock(descriptor: int, operation: int) -> None:
         if operation & fcntl.LOCK_SH:
-            under_way.note(HOOK.values, named("edited more"))
-            under_way.write()
+            draft.note(HOOK.values, named("edited more"))
+            draft.write()
         real(descriptor, operation)
 
     monkeypatch.setattr(fcntl, "flock", flock)
     assert Drafts(drafts.folder).free(SERVER).drafts == ()
-    assert under_way.draft.values.name == "edited more"
+    assert draft.draft.values.name == "edited more"
 
 
-def test_without_locks_ones_own_drafts_are_known_and_a_strangers_is_not_lost(
+def test_without_locks_own_drafts_are_known_and_the_draft_of_another_program_is_not_lost(
     drafts: Drafts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def flock(descriptor: int, operation: int) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr(fcntl, "flock", flock)
-    stranger = Drafts(drafts.folder)
-    own, other = begin(drafts, "own"), begin(stranger, "other")
+    another_program = Drafts(drafts.folder)
+    own, other = begin(drafts, "own"), begin(another_program, "other")
     assert names(drafts.free(SERVER)) == ["other"]
 
     taken = drafts.take(drafts.free(SERVER).drafts[0])
@@ -272,7 +274,7 @@ def test_without_locks_ones_own_drafts_are_known_and_a_strangers_is_not_lost(
     assert set(names(drafts.free(SERVER))) == {"own", "other", "other, typed on"}
 
 
-def test_a_folder_that_a_link_leads_to_keeps_its_mode(tmp_path: Path) -> None:
+def test_a_folder_behind_a_link_keeps_its_mode(tmp_path: Path) -> None:
     shared = tmp_path / "shared"
     shared.mkdir(mode=0o755)
     (tmp_path / "drafts").symlink_to(shared)
@@ -281,7 +283,7 @@ def test_a_folder_that_a_link_leads_to_keeps_its_mode(tmp_path: Path) -> None:
     assert modes == [0o755, 0o600]
 
 
-def test_all_edits_under_way_are_written_at_once(drafts: Drafts) -> None:
+def test_all_open_drafts_are_written_at_once(drafts: Drafts) -> None:
     edits = [begin(drafts, name) for name in ("first", "second", "third")]
     for number, edit in enumerate(edits):
         edit.note(HOOK.values, named(f"newest-{number}"))

@@ -1,4 +1,4 @@
-"""Drafts of several Hookboards at once, and of those that ended without a word."""
+"""Drafts of several Hookboards at once, and of killed ones."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ from tui.storage.drafts import Drafts
 drafts = Drafts(Path(sys.argv[1]))
 """
 WORKS = """
-under_way = begin(drafts, "edited elsewhere")
+draft = begin(drafts, "edited elsewhere")
 print("ready", flush=True)
 sys.stdin.read()
 """
 WRITES_ON_AND_ON = """
 from itertools import cycle
-under_way = begin(drafts, "a")
+draft = begin(drafts, "a")
 print("ready", flush=True)
 for name in cycle(["b" * 200_000, "c"]):
-    under_way.note(HOOK.values, named(name))
-    under_way.write()
+    draft.note(HOOK.values, named(name))
+    draft.write()
 """
 TAKES_ALL = """
 print("ready", flush=True)
@@ -54,17 +54,17 @@ sys.stdin.read()
 TAKES_AND_LEAVES = """
 print("ready", flush=True)
 while True:
-    for draft in drafts.free(SERVER).drafts:
-        if taken := drafts.take(draft):
+    for free in drafts.free(SERVER).drafts:
+        if taken := drafts.take(free):
             taken.leave()
     print("round", flush=True)
 """
 FILLS_THE_DISK = """
 import resource
-under_way = begin(drafts, "safe")
+draft = begin(drafts, "safe")
 resource.setrlimit(resource.RLIMIT_FSIZE, (1024, resource.RLIM_INFINITY))
-under_way.note(HOOK.values, named("x" * 2000))
-for attempt in (under_way.write, under_way.leave):
+draft.note(HOOK.values, named("x" * 2000))
+for attempt in (draft.write, draft.leave):
     try:
         attempt()
     except UserError as error:
@@ -73,7 +73,7 @@ print(*(path.name[-5:] for path in drafts.folder.iterdir()), drafts.free(SERVER)
 sys.stdout.flush()
 sys.stdin.readline()
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-under_way.leave()
+draft.leave()
 print("left", flush=True)
 sys.stdin.read()
 """
@@ -86,7 +86,7 @@ def drafts(tmp_path: Path) -> Drafts:
 
 @pytest.fixture
 def start(drafts: Drafts) -> Iterator[Start]:
-    """Start a program that shares the folder; when the test ends, so does it."""
+    """Return a function that starts a program on the same folder; the end of the test kills it."""
     with ExitStack() as started:
 
         def run(code: str) -> Child:
@@ -118,7 +118,7 @@ def end(child: Child, how: signal.Signals = signal.SIGKILL) -> None:
     child.wait()
 
 
-def test_a_draft_of_a_living_program_is_neither_offered_nor_taken_nor_written(
+def test_the_open_draft_of_another_program_is_not_free_nor_taken_nor_written(
     drafts: Drafts, start: Start
 ) -> None:
     left(drafts, "before")
@@ -139,7 +139,7 @@ def test_a_draft_of_a_living_program_is_neither_offered_nor_taken_nor_written(
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
-def test_the_next_start_finds_the_draft_of_a_program_that_was_ended(
+def test_the_next_start_finds_the_draft_of_a_killed_program(
     drafts: Drafts, start: Start, how: signal.Signals
 ) -> None:
     other = start(WORKS)
@@ -164,13 +164,11 @@ def test_two_crashed_editors_of_one_webhook_leave_two_drafts(drafts: Drafts, sta
     assert len(files(drafts)) == 2
 
 
-def test_a_program_started_by_a_hookboard_does_not_hold_its_drafts(
-    drafts: Drafts, start: Start
-) -> None:
+def test_a_child_process_does_not_hold_the_lock_of_a_draft(drafts: Drafts, start: Start) -> None:
     other = start(
         """
 import subprocess
-under_way = begin(drafts, "edited")
+draft = begin(drafts, "edited")
 outlives = subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"])
 print("ready", flush=True)
 sys.stdin.read()
@@ -181,7 +179,7 @@ sys.stdin.read()
     assert names(drafts.free(SERVER)) == ["edited"]
 
 
-def test_a_reader_sees_whole_drafts_only_even_of_a_writer_that_is_killed(
+def test_a_reader_sees_only_complete_drafts_also_of_a_killed_writer(
     drafts: Drafts, start: Start
 ) -> None:
     for count in range(1, 9):
@@ -191,7 +189,7 @@ def test_a_reader_sees_whole_drafts_only_even_of_a_writer_that_is_killed(
             drafts.folder / draft.file for draft in drafts.free(SERVER).drafts
         }
         seen: set[str] = set()
-        while not {"b", "c"} <= seen:  # it is replaced while it is read
+        while not {"b", "c"} <= seen:  # until it was replaced between two reads
             assert writer.poll() is None
             seen.add(json.loads(path.read_bytes())["values"]["name"][0])
             assert len(drafts.free(SERVER).drafts) == count - 1
@@ -200,9 +198,7 @@ def test_a_reader_sees_whole_drafts_only_even_of_a_writer_that_is_killed(
         assert (len(found.drafts), found.problems) == (count, ())
 
 
-def test_of_several_programs_that_take_a_draft_over_exactly_one_has_it(
-    drafts: Drafts, start: Start
-) -> None:
+def test_exactly_one_of_several_programs_takes_a_draft_over(drafts: Drafts, start: Start) -> None:
     everyone = {str(count) for count in range(30)}
     for name in everyone:
         left(drafts, name)
@@ -236,7 +232,7 @@ def test_no_draft_is_lost_by_programs_killed_while_taking_over(
         assert set(names(drafts.free(SERVER))) == everyone
 
 
-def test_a_full_disk_is_said_leaves_the_draft_before_and_is_got_over(
+def test_a_full_disk_is_reported_and_keeps_the_older_draft_until_there_is_room(
     drafts: Drafts, start: Start
 ) -> None:
     other = start(FILLS_THE_DISK)

@@ -1,4 +1,4 @@
-"""What a server forgets is remembered on this side."""
+"""The flags that a server forgets, kept in a file."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_what_was_kept_is_there_at_the_next_start(memory: FlagMemory, folder: Path) -> None:
+def test_kept_flags_are_there_at_the_next_start(memory: FlagMemory, folder: Path) -> None:
     assert memory.get("loja") is None
     memory.keep("loja", FLAGS)
     memory.keep("filial", {})
@@ -52,7 +52,7 @@ def test_what_was_kept_is_there_at_the_next_start(memory: FlagMemory, folder: Pa
     assert (again.get("loja"), again.get("filial"), again.get("other")) == (FLAGS, {}, None)
 
 
-def test_what_was_forgotten_stays_forgotten(memory: FlagMemory, folder: Path) -> None:
+def test_forgotten_flags_stay_forgotten(memory: FlagMemory, folder: Path) -> None:
     memory.keep("loja", FLAGS)
     memory.keep("filial", FLAGS)
     memory.forget("loja")
@@ -61,7 +61,7 @@ def test_what_was_forgotten_stays_forgotten(memory: FlagMemory, folder: Path) ->
     assert (again.get("loja"), again.get("filial")) == (None, FLAGS)
 
 
-def test_the_file_and_its_folder_are_for_nobody_else(memory: FlagMemory, folder: Path) -> None:
+def test_the_file_and_its_folder_are_private(memory: FlagMemory, folder: Path) -> None:
     folder.mkdir(parents=True)
     folder.chmod(0o755)
     memory.keep("loja", FLAGS)
@@ -69,7 +69,9 @@ def test_the_file_and_its_folder_are_for_nobody_else(memory: FlagMemory, folder:
     assert list(folder.iterdir()) == [file_of(memory)]
 
 
-def test_reading_and_forgetting_nothing_writes_nothing(memory: FlagMemory, folder: Path) -> None:
+def test_reading_and_forgetting_write_nothing_where_nothing_is_kept(
+    memory: FlagMemory, folder: Path
+) -> None:
     memory.get("loja")
     memory.forget("loja")
     assert not folder.exists()
@@ -83,7 +85,7 @@ def test_each_server_has_its_own_memory(memory: FlagMemory, folder: Path) -> Non
     assert FlagMemory(folder, "https://evolution.example").get("loja") is None
 
 
-def test_what_is_changed_afterwards_by_the_caller_is_not_remembered(memory: FlagMemory) -> None:
+def test_later_changes_by_the_caller_are_not_kept(memory: FlagMemory) -> None:
     flags = dict(FLAGS)
     memory.keep("loja", flags)
     flags["CALL"] = True
@@ -99,7 +101,7 @@ def test_a_memory_without_a_folder_lasts_as_long_as_the_program() -> None:
 
 
 @given(kept=st.dictionaries(ANY_TEXT, st.dictionaries(ANY_TEXT, st.booleans()), max_size=4))
-def test_names_and_flags_of_any_text_come_back(
+def test_any_names_of_instances_and_flags_come_back(
     tmp_path_factory: pytest.TempPathFactory, kept: dict[str, dict[str, bool]]
 ) -> None:
     folder = tmp_path_factory.mktemp("flags")
@@ -132,7 +134,7 @@ def set_aside(memory: FlagMemory) -> Path:
 
 
 @pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED)
-def test_a_damaged_file_is_set_aside_whole_and_said(
+def test_a_damaged_file_is_set_aside_whole_and_reported(
     memory: FlagMemory, folder: Path, content: bytes
 ) -> None:
     folder.mkdir(parents=True)
@@ -140,7 +142,7 @@ def test_a_damaged_file_is_set_aside_whole_and_said(
     assert memory.get("loja") is None
     assert memory.damage == f"The file of kept flags is damaged: {file_of(memory)}."
     memory.forget("loja")
-    assert file_of(memory).read_bytes() == content, "looking changes nothing"
+    assert file_of(memory).read_bytes() == content, "reading changes nothing"
     memory.keep("filial", FLAGS)
     assert set_aside(memory).read_bytes() == content
     assert str(set_aside(memory)) in memory.damage
@@ -148,7 +150,7 @@ def test_a_damaged_file_is_set_aside_whole_and_said(
     assert (again.get("filial"), again.damage) == (FLAGS, "")
 
 
-def test_what_can_be_understood_of_a_damaged_file_is_kept(memory: FlagMemory, folder: Path) -> None:
+def test_the_readable_part_of_a_damaged_file_is_kept(memory: FlagMemory, folder: Path) -> None:
     folder.mkdir(parents=True)
     flags = {"loja": FLAGS, "filial": {"CALL": "yes"}}
     content = json.dumps({"format": 1, "server": URL, "flags": flags}).encode()
@@ -159,12 +161,12 @@ def test_what_can_be_understood_of_a_damaged_file_is_kept(memory: FlagMemory, fo
     assert set_aside(memory).read_bytes() == content
 
 
-def test_the_file_of_a_later_program_is_left_to_it(memory: FlagMemory, folder: Path) -> None:
+def test_the_file_of_a_later_version_is_left_alone(memory: FlagMemory, folder: Path) -> None:
     folder.mkdir(parents=True)
     file_of(memory).write_bytes(LATER)
-    with pytest.raises(UserError, match="it is of a later Hookboard"):
+    with pytest.raises(UserError, match="is from a later version of Hookboard"):
         memory.get("loja")
-    with pytest.raises(UserError, match="it is of a later Hookboard"):
+    with pytest.raises(UserError, match="is from a later version of Hookboard"):
         memory.keep("filial", FLAGS)
     memory.forget("loja")
     assert memory.get("filial") == FLAGS, "this run knows"
@@ -174,7 +176,7 @@ def test_the_file_of_a_later_program_is_left_to_it(memory: FlagMemory, folder: P
 @pytest.mark.parametrize(
     "number", [errno.EIO, errno.EMFILE, errno.ESTALE, errno.EACCES], ids=errno.errorcode.get
 )
-def test_a_file_that_the_system_does_not_let_be_read_is_never_written_over(
+def test_a_file_that_the_system_refuses_to_read_is_never_overwritten(
     memory: FlagMemory, folder: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     memory.keep("loja", FLAGS)
@@ -188,9 +190,9 @@ def test_a_file_that_the_system_does_not_let_be_read_is_never_written_over(
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "open", failing)
-        with pytest.raises(UserError, match="could not be read, and is left as it is"):
+        with pytest.raises(UserError, match="could not be read, and was left as it is"):
             again.get("loja")
-        with pytest.raises(UserError, match="could not be read, and is left as it is"):
+        with pytest.raises(UserError, match="could not be read, and was left as it is"):
             again.keep("filial", FLAGS)
         again.renew("loja", {})
         again.forget("matriz")
@@ -202,7 +204,7 @@ def test_a_file_that_the_system_does_not_let_be_read_is_never_written_over(
     assert [third.get(name) for name in ("loja", "filial", "matriz")] == [FLAGS] * 3
 
 
-def test_a_folder_that_a_link_leads_to_keeps_its_mode(tmp_path: Path) -> None:
+def test_a_folder_behind_a_link_keeps_its_mode(tmp_path: Path) -> None:
     shared = tmp_path / "shared"
     shared.mkdir(mode=0o755)
     (tmp_path / "flags").symlink_to(shared)
@@ -211,7 +213,7 @@ def test_a_folder_that_a_link_leads_to_keeps_its_mode(tmp_path: Path) -> None:
     assert (mode(shared), mode(file_of(memory))) == (0o755, 0o600)
 
 
-def test_a_folder_that_another_program_keeps_locked_is_waited_for_only_so_long(
+def test_waiting_for_a_locked_folder_has_a_limit(
     memory: FlagMemory, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(private_files, "LOCK_SECONDS", 0.05)
@@ -233,7 +235,7 @@ JSON = st.recursive(
 
 
 @given(content=JSON, flags=JSON, one=JSON)
-def test_whatever_the_file_says_only_flags_come_out_of_it(
+def test_only_flags_come_out_of_any_file(
     tmp_path_factory: pytest.TempPathFactory, content: Any, flags: Any, one: Any
 ) -> None:
     folder = tmp_path_factory.mktemp("flags")
@@ -258,7 +260,7 @@ def test_a_pipe_in_the_place_of_the_file_is_not_waited_for(
     assert FlagMemory(folder, URL).get("loja") == FLAGS
 
 
-def test_what_cannot_be_written_is_said_and_known_until_the_end(
+def test_flags_that_cannot_be_written_are_reported_and_known_in_this_run(
     memory: FlagMemory, folder: Path
 ) -> None:
     folder.parent.mkdir()
@@ -276,7 +278,7 @@ def test_what_cannot_be_written_is_said_and_known_until_the_end(
     assert [again.get(name) for name in ("loja", "filial", "matriz")] == [None, FLAGS, FLAGS]
 
 
-def test_a_folder_that_is_a_file_is_said(folder: Path, memory: FlagMemory) -> None:
+def test_a_file_in_the_place_of_the_folder_is_reported(folder: Path, memory: FlagMemory) -> None:
     folder.parent.mkdir()
     folder.write_text("")
     assert memory.get("loja") is None
@@ -284,7 +286,7 @@ def test_a_folder_that_is_a_file_is_said(folder: Path, memory: FlagMemory) -> No
         memory.keep("loja", FLAGS)
 
 
-def test_more_than_is_read_back_is_refused(memory: FlagMemory) -> None:
+def test_more_than_can_be_read_back_is_refused(memory: FlagMemory) -> None:
     with pytest.raises(UserError, match="would become too large"):
         memory.keep("x" * LIMIT, FLAGS)
     assert not file_of(memory).exists()
@@ -296,7 +298,7 @@ from pathlib import Path
 from tui.storage.flag_memory import FlagMemory
 
 memory = FlagMemory(Path(sys.argv[1]), sys.argv[2])
-memory.get("")  # what is on disk is known, and old when it is written
+memory.get("")  # now the content is known, and out of date at the next write
 print("ready", flush=True)
 sys.stdin.readline()
 for count in range(40):
@@ -306,7 +308,7 @@ for count in range(40):
 """
 
 
-def test_two_programs_that_write_at_once_lose_nothing_of_each_other(folder: Path) -> None:
+def test_two_programs_that_write_at_once_lose_no_flags(folder: Path) -> None:
     command = [sys.executable, "-c", PROGRAM, str(folder), URL]
     pipe = subprocess.PIPE
     both = [
@@ -330,7 +332,7 @@ def test_two_programs_that_write_at_once_lose_nothing_of_each_other(folder: Path
     assert found == {name for name in kept if int(name.partition("-")[2]) % 2 == 0}
 
 
-def test_a_program_sees_what_another_kept_when_it_writes_next(folder: Path) -> None:
+def test_a_program_sees_the_flags_of_another_after_its_next_write(folder: Path) -> None:
     one, two = FlagMemory(folder, URL), FlagMemory(folder, URL)
     assert one.get("loja") is None
     two.keep("loja", FLAGS)
@@ -341,7 +343,7 @@ def test_a_program_sees_what_another_kept_when_it_writes_next(folder: Path) -> N
     assert two.get("loja") is None
 
 
-def test_a_program_sees_what_another_kept_at_its_next_look(folder: Path) -> None:
+def test_a_program_sees_the_flags_of_another_at_its_next_read(folder: Path) -> None:
     one, two = FlagMemory(folder, URL), FlagMemory(folder, URL)
     assert one.get("loja") is None
     two.keep("loja", FLAGS)
@@ -351,7 +353,7 @@ def test_a_program_sees_what_another_kept_at_its_next_look(folder: Path) -> None
 
 
 @pytest.mark.parametrize("in_memory", [True, False])
-def test_only_what_is_kept_is_renewed(folder: Path, in_memory: bool) -> None:
+def test_only_kept_flags_are_renewed(folder: Path, in_memory: bool) -> None:
     memory = FlagMemory(None if in_memory else folder, URL)
     memory.renew("loja", FLAGS)
     assert memory.get("loja") is None
@@ -360,9 +362,9 @@ def test_only_what_is_kept_is_renewed(folder: Path, in_memory: bool) -> None:
     assert memory.get("loja") == FLAGS
 
 
-def test_what_cannot_be_kept_is_known_without_a_look_at_the_disk(folder: Path) -> None:
+def test_may_have_answers_without_reading_the_disk(folder: Path) -> None:
     memory = FlagMemory(folder, URL)
-    assert memory.may_have("loja")  # nobody has looked yet
+    assert memory.may_have("loja")  # the file was not read yet
     assert memory.get("loja") is None
     assert not memory.may_have("loja")
     memory.keep("loja", FLAGS)

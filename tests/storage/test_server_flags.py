@@ -1,4 +1,4 @@
-"""What is learned of a server's flags is there at the next start, and never costs a file."""
+"""The known flags of a server: kept for the next start, and no file is lost for them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def file_in(folder: Path) -> Path:
     return only
 
 
-def test_what_was_learned_is_known_at_the_next_start(folder: Path) -> None:
+def test_learned_flags_are_known_at_the_next_start(folder: Path) -> None:
     server = ServerFlags(folder, URL)
     server.learn(lambda known: known.with_list(["CALL", "NEW"], ["OLD"], BUILT_IN))
     learn(server, "NEWER")
@@ -56,7 +56,7 @@ def test_each_server_has_flags_of_its_own(folder: Path) -> None:
     assert at_the_next_start(folder, "https://other.example") == KnownFlags()
 
 
-def test_two_programs_learn_together(folder: Path) -> None:
+def test_two_programs_share_what_they_learn(folder: Path) -> None:
     one, two = ServerFlags(folder, URL), ServerFlags(folder, URL)
     learn(one, "ONE")
     learn(two, "TWO")
@@ -65,30 +65,31 @@ def test_two_programs_learn_together(folder: Path) -> None:
     assert one.known == found("ONE", "TWO", "THREE")
 
 
-def test_without_a_folder_it_is_known_for_this_run() -> None:
+def test_without_a_folder_flags_are_known_for_this_run() -> None:
     server = ServerFlags(None, URL)
     assert server.is_read
     learn(server, "NEW")
     assert server.known == found("NEW")
 
 
-def test_nothing_new_writes_nothing(folder: Path) -> None:
+def test_known_flags_are_not_written_again(folder: Path) -> None:
     server = ServerFlags(folder, URL)
     learn(server, "CALL")
     assert not folder.exists()
     learn(server, "NEW")
     before = file_in(folder).stat()
     learn(server, "NEW")
-    assert file_in(folder).stat() == before
+    after = file_in(folder).stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
-def test_nobody_else_can_read_it(folder: Path) -> None:
+def test_the_file_is_private(folder: Path) -> None:
     learn(ServerFlags(folder, URL), "NEW")
     assert stat.S_IMODE(file_in(folder).stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("content", DAMAGED)
-def test_a_damaged_file_is_set_aside_and_not_written_over(folder: Path, content: bytes) -> None:
+def test_a_damaged_file_is_set_aside_and_not_overwritten(folder: Path, content: bytes) -> None:
     learn(ServerFlags(folder, URL), "NEW")
     file = file_in(folder)
     file.write_bytes(content)
@@ -100,7 +101,7 @@ def test_a_damaged_file_is_set_aside_and_not_written_over(folder: Path, content:
     assert aside.read_bytes() == content
 
 
-def test_a_file_of_a_later_version_is_left_to_it(folder: Path) -> None:
+def test_the_file_of_a_later_version_is_left_alone(folder: Path) -> None:
     learn(ServerFlags(folder, URL), "NEW")
     file = file_in(folder)
     file.write_text(json.dumps({"format": 2, "server": URL}))
@@ -111,7 +112,7 @@ def test_a_file_of_a_later_version_is_left_to_it(folder: Path) -> None:
     assert file_in(folder) == file
 
 
-def test_what_could_not_be_written_is_written_with_the_next_lesson(
+def test_flags_that_could_not_be_written_are_written_with_the_next(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = ServerFlags(folder, URL)
@@ -127,7 +128,7 @@ def test_what_could_not_be_written_is_written_with_the_next_lesson(
     assert at_the_next_start(folder) == found("NEW", "NEWER")
 
 
-def test_what_lies_there_and_is_no_file_holds_nothing_up(folder: Path) -> None:
+def test_a_pipe_in_the_place_of_the_file_is_not_waited_for(folder: Path) -> None:
     learn(ServerFlags(folder, URL), "NEW")
     file = file_in(folder)
     file.unlink()

@@ -29,7 +29,7 @@ def tokens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "hookboard" / "tokens"
 
 
-def test_a_keyring_that_never_answers_is_waited_for_only_so_long_and_named(
+def test_waiting_for_a_keyring_has_a_limit_and_the_keyring_is_named(
     tokens: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(system_keyring, "SECONDS", 0.05)
@@ -38,7 +38,7 @@ def test_a_keyring_that_never_answers_is_waited_for_only_so_long_and_named(
         none = "no token kept for profile loja; the keyring did not answer within 0.05 s"
         assert found(sources) == ("", none)
         place = f"the file {tokens}/loja@loja.example (the keyring did not answer within 0.05 s)"
-        assert store_token("loja", URL, Secret(PLANTED)) == place
+        assert str(store_token("loja", URL, Secret(PLANTED))) == place
         assert found(sources)[0] == PLANTED
 
 
@@ -53,11 +53,11 @@ def test_a_keyring_that_is_locked_is_named() -> None:
 @pytest.mark.parametrize(
     "command, said",
     [
-        (None, "no token kept for profile loja; the keyring was left out"),
+        (None, "no token kept for profile loja; the keyring was skipped"),
         (["sleep", "600"], "no token: you did not wait for the token command of profile loja"),
     ],
 )
-def test_what_is_waited_for_can_be_left_out(command: list[str] | None, said: str) -> None:
+def test_a_source_that_does_not_answer_can_be_skipped(command: list[str] | None, said: str) -> None:
     waiting = Waiting()
     answer: list[Found] = []
     sources = TokenSources("loja", URL, command=command, saved_url=URL)
@@ -66,13 +66,13 @@ def test_what_is_waited_for_can_be_left_out(command: list[str] | None, said: str
     )
     with using(SilentKeyring()):
         search.start()
-        while not waiting.leave_out():
+        while not waiting.skip():
             pass
         search.join()
     assert [(one.token, one.source) for one in answer] == [(None, said)]
 
 
-def test_a_token_file_that_nobody_writes_is_not_waited_for_for_ever(tmp_path: Path) -> None:
+def test_waiting_for_a_pipe_that_nobody_writes_to_has_a_limit(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     with pytest.raises(UserError, match=r"pipe gave nothing within 0\.05 s"):

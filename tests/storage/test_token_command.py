@@ -51,7 +51,7 @@ def test_the_first_line_printed_is_the_token(printed: str, token: str) -> None:
     assert run(f"print('{printed}')") == token
 
 
-def test_a_string_is_split_but_never_given_to_a_shell() -> None:
+def test_a_string_is_split_without_a_shell() -> None:
     assert arguments("pass show 'my shop' | cat > $HOME") == [
         "pass",
         "show",
@@ -74,24 +74,24 @@ def test_the_command_has_no_input_and_no_terminal() -> None:
     assert run(code) == "'' True"
 
 
-def test_a_failure_shows_the_first_line_of_its_complaint_cleaned() -> None:
+def test_a_failure_shows_the_first_line_of_standard_error_cleaned() -> None:
     code = "import sys; print('gpg: \\x1b[31mno key\\nmore', file=sys.stderr); sys.exit(2)"
     assert failing(code) == f"{NAME} failed (exit status 2): gpg: ␛[31mno key"
 
 
-def test_a_failure_without_a_word_and_by_a_signal_are_told_too() -> None:
+def test_a_failure_without_words_shows_the_status_or_signal() -> None:
     assert failing("import sys; sys.exit(3)") == f"{NAME} failed (exit status 3)"
     assert failing("import os; os.kill(os.getpid(), 9)") == f"{NAME} failed (signal 9)"
 
 
-def test_a_failure_never_shows_what_was_printed_as_the_token() -> None:
+def test_a_failure_never_shows_the_printed_token() -> None:
     code = f"import sys; print('{PLANTED}'); sys.exit('refused {PLANTED}')"
     message = failing(code)
     assert message == f"{NAME} failed (exit status 1): refused ••••"
 
 
 @pytest.mark.parametrize("junk", ["os.urandom(3000)", "bytes(range(256))", "b'\\xff\\xfe'"])
-def test_junk_is_returned_as_text_for_the_check_to_refuse(junk: str) -> None:
+def test_junk_is_returned_as_text_for_the_check_of_tokens_to_refuse(junk: str) -> None:
     assert isinstance(run(f"import os, sys; sys.stdout.buffer.write({junk})"), str)
 
 
@@ -105,14 +105,14 @@ def test_a_program_that_is_missing_is_named(tmp_path: Path) -> None:
         run_token_command(["a\0b"], NAME, {}, 30)
 
 
-def test_of_a_command_that_prints_without_end_the_first_line_is_taken() -> None:
+def test_the_first_line_is_taken_from_a_command_that_prints_without_end() -> None:
     endless = f"while True: print({PLANTED!r} * 9, flush=True)"
     assert run(endless) == PLANTED * 9
     assert run(f"print({PLANTED!r}); print('note ' * {MOST})") == PLANTED
 
 
 @pytest.mark.parametrize("what", ["'y' * 999, end=''", "''"])
-def test_a_first_line_without_end_is_given_up_and_all_it_started_with_it(
+def test_a_command_whose_first_line_has_no_end_is_killed_with_all_it_started(
     tmp_path: Path, what: str
 ) -> None:
     code = f"while True: print({what}, flush=True)"
@@ -120,7 +120,7 @@ def test_a_first_line_without_end_is_given_up_and_all_it_started_with_it(
         assert "printed more than 16 KB without a token" in failing(held)
 
 
-def test_a_complaint_without_end_is_given_up_in_time_and_only_its_beginning_kept() -> None:
+def test_standard_error_without_end_is_stopped_in_time_and_only_its_beginning_kept() -> None:
     endless = "while True: print('no', file=sys.stderr)"
     assert "did not finish within 0.5 s" in failing(f"import sys\n{endless}", seconds=0.5)
     long = f"print('locked', file=sys.stderr); sys.stderr.write('x' * {50 * MOST}); sys.exit(2)"
@@ -128,6 +128,6 @@ def test_a_complaint_without_end_is_given_up_in_time_and_only_its_beginning_kept
 
 
 @pytest.mark.parametrize("quiet", ["", "os.close(1); os.close(2); "])
-def test_a_command_that_hangs_is_stopped_with_all_it_started(tmp_path: Path, quiet: str) -> None:
+def test_a_command_that_hangs_is_killed_with_all_it_started(tmp_path: Path, quiet: str) -> None:
     with held_by(tmp_path, f"import time; {quiet}time.sleep(60)") as code:
         assert "did not finish within 0.5 s" in failing(code, seconds=0.5)

@@ -1,4 +1,4 @@
-"""Where a token comes from: the order of sources, and what each refuses."""
+"""The sources of a token: their order, and what each refuses."""
 
 import io
 import os
@@ -40,7 +40,7 @@ def memory() -> Iterator[MemoryKeyring]:
 
 
 def no_backend() -> KeyringBackend:
-    """What keyring itself falls back to where there is none."""
+    """Return the back end that the library falls back to where there is none."""
     return NoKeyring()  # type: ignore[no-untyped-call]
 
 
@@ -76,7 +76,7 @@ def refusal(sources: TokenSources, **env: str) -> UserError:
     return caught.value
 
 
-def test_each_source_is_asked_only_when_those_before_have_nothing(
+def test_each_source_is_tried_only_when_those_before_have_no_token(
     tmp_path: Path, tokens: Path, memory: MemoryKeyring
 ) -> None:
     file = secret_file(tmp_path / "given", "from-flag\n")
@@ -104,9 +104,10 @@ def test_each_source_is_asked_only_when_those_before_have_nothing(
 
 @pytest.mark.usefixtures("no_keyring")
 def test_without_a_working_keyring_the_file_is_used(tokens: Path) -> None:
-    place, _, why = store_token("loja", URL, Secret(PLANTED)).partition(" (")
-    assert place == f"the file {tokens}/loja@loja.example"
-    assert why in ("", "the keyring refuses (OSError))")
+    place = store_token("loja", URL, Secret(PLANTED))
+    assert place.file == tokens / "loja@loja.example"
+    assert place.refusal in ("", "the keyring refuses (OSError)")
+    assert str(place).startswith(f"the file {place.file}")
     assert found(TokenSources("loja", URL, saved_url=URL))[0] == PLANTED
     assert (tokens / "loja@loja.example").stat().st_mode & 0o777 == 0o600
     assert tokens.stat().st_mode & 0o777 == 0o700
@@ -114,14 +115,14 @@ def test_without_a_working_keyring_the_file_is_used(tokens: Path) -> None:
 
 def test_a_stored_token_is_found_again(tokens: Path, memory: MemoryKeyring) -> None:
     secret_file(token_path("loja", URL), "an-old-one")
-    assert store_token("loja", URL, Secret(PLANTED)) == "the keyring"
+    assert str(store_token("loja", URL, Secret(PLANTED))) == "the keyring"
     assert memory.kept == {("hookboard", "loja@loja.example"): PLANTED}
     assert list(tokens.iterdir()) == []
     assert found(TokenSources("loja", URL, saved_url=URL)) == (PLANTED, "the keyring")
 
 
 @pytest.mark.usefixtures("no_keyring")
-def test_a_tokens_directory_that_stood_open_is_closed(tokens: Path) -> None:
+def test_a_tokens_directory_that_others_could_read_becomes_private(tokens: Path) -> None:
     tokens.mkdir(parents=True)
     tokens.chmod(0o755)
     store_token("loja", URL, Secret(PLANTED))
@@ -161,7 +162,7 @@ def test_a_server_that_is_not_saved_has_no_kept_token() -> None:
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o660])
-def test_a_token_file_others_can_read_is_refused_with_the_cure(
+def test_a_token_file_that_others_can_read_is_refused_with_the_remedy(
     tmp_path: Path, tokens: Path, memory: MemoryKeyring, mode: int
 ) -> None:
     given = secret_file(tmp_path / "my token", mode=mode)
@@ -175,7 +176,7 @@ def test_a_token_file_others_can_read_is_refused_with_the_cure(
     assert found(TokenSources("loja", URL, saved_url=URL))[0] == PLANTED
 
 
-def test_token_files_that_are_none_are_refused_in_words(tmp_path: Path) -> None:
+def test_missing_and_unreadable_token_files_are_refused_with_the_reason(tmp_path: Path) -> None:
     missing = refusal(TokenSources("loja", URL, str(tmp_path / "none")))
     assert missing.message == f"--token-file {tmp_path}/none does not exist"
     directory = refusal(TokenSources("loja", URL, str(tmp_path)))
@@ -186,7 +187,7 @@ def test_token_files_that_are_none_are_refused_in_words(tmp_path: Path) -> None:
     assert refusal(TokenSources("loja", URL, str(binary))).message.endswith("is not text")
 
 
-def test_a_pipe_may_stand_for_a_token_file() -> None:
+def test_a_token_file_may_be_a_pipe() -> None:
     reader, writer = os.pipe()
     os.write(writer, b"from-pipe\n")
     os.close(writer)
@@ -215,7 +216,7 @@ def test_standard_input_that_is_a_terminal_is_not_waited_for() -> None:
 
 
 @pytest.mark.usefixtures("tokens", "memory")
-def test_no_source_passes_on_what_cannot_be_a_token(memory: MemoryKeyring) -> None:
+def test_no_source_accepts_a_text_that_cannot_be_a_token(memory: MemoryKeyring) -> None:
     saved = {"saved_url": URL}
     assert refusal(TokenSources("loja", URL, "-")).message.startswith("standard input gives")
     by_variable = refusal(TokenSources("loja", URL), HOOKBOARD_TOKEN=f"{PLANTED} x")
@@ -229,7 +230,7 @@ def test_no_source_passes_on_what_cannot_be_a_token(memory: MemoryKeyring) -> No
 
 
 @pytest.mark.usefixtures("no_keyring")
-def test_a_place_that_takes_no_token_is_said_in_words(
+def test_a_folder_that_cannot_be_written_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     blocked = tmp_path / "blocked"
@@ -240,11 +241,11 @@ def test_a_place_that_takes_no_token_is_said_in_words(
     assert PLANTED not in f"{caught.value!r} {caught.value.hint}"
 
 
-def test_a_found_token_is_masked_wherever_it_is_printed() -> None:
+def test_a_found_token_is_masked_when_it_is_printed() -> None:
     assert PLANTED not in repr(Found(Secret(PLANTED), "HOOKBOARD_TOKEN"))
 
 
-def test_a_token_from_the_environment_waits_for_no_keyring() -> None:
+def test_a_token_from_the_environment_imports_no_keyring() -> None:
     code = (
         "import sys; from tui.storage.tokens import TokenSources, find_token;"
         "sources = TokenSources('a', 'https://a', saved_url='https://a');"
@@ -257,7 +258,7 @@ def test_a_token_from_the_environment_waits_for_no_keyring() -> None:
 
 @pytest.mark.usefixtures("no_keyring")
 @pytest.mark.parametrize("profile", ["店" * 28, "🏪" * 64, "loja"])
-def test_a_profile_of_any_name_has_a_file_for_its_token(tokens: Path, profile: str) -> None:
+def test_a_profile_of_any_name_has_a_token_file(tokens: Path, profile: str) -> None:
     long = f"https://{'h' * 63}.example"
     for url in (URL, long):
         store_token(profile, url, Secret(PLANTED))
@@ -266,9 +267,7 @@ def test_a_profile_of_any_name_has_a_file_for_its_token(tokens: Path, profile: s
 
 
 @pytest.mark.usefixtures("no_keyring")
-def test_a_tokens_directory_that_a_link_leads_to_keeps_its_mode(
-    tokens: Path, tmp_path: Path
-) -> None:
+def test_a_tokens_directory_behind_a_link_keeps_its_mode(tokens: Path, tmp_path: Path) -> None:
     shared = tmp_path / "shared"
     shared.mkdir(mode=0o755)
     tokens.parent.mkdir(parents=True, exist_ok=True)

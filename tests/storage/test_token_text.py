@@ -1,4 +1,4 @@
-"""What is accepted as a token."""
+"""The texts that are accepted as a token."""
 
 import pytest
 from hypothesis import given
@@ -25,7 +25,7 @@ PLANTED = "planted-token-2b8f"
         (PLANTED * 5000, "too long"),
     ],
 )
-def test_what_cannot_be_a_token_is_refused_and_not_shown(text: str, said: str) -> None:
+def test_a_text_that_cannot_be_a_token_is_refused_and_not_shown(text: str, said: str) -> None:
     with pytest.raises(UserError) as caught:
         checked(text, "HOOKBOARD_TOKEN")
     assert caught.value.message.startswith("HOOKBOARD_TOKEN gives")
@@ -34,7 +34,7 @@ def test_what_cannot_be_a_token_is_refused_and_not_shown(text: str, said: str) -
 
 
 @given(st.text())
-def test_a_token_that_is_accepted_fits_in_a_header(text: str) -> None:
+def test_an_accepted_token_fits_in_a_header(text: str) -> None:
     try:
         token = checked(text, "the token").reveal()
     except UserError as error:

@@ -158,7 +158,7 @@ class HookboardApp(TerminalInput):
                 self.exit(0)
                 return
         self.use(session)
-        if self.waiting.left_out:
+        if self.waiting.skipped:
             await self.run_action("screen.credentials")
 
     def _say_waiting(self) -> None:

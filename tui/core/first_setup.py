@@ -1,4 +1,4 @@
-"""The first start: from what somebody typed to a profile that is tried and kept."""
+"""The first start: from typed details of a server to a profile that is tried and saved."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from tui.config.overrides import Overrides
 from tui.config.profiles import IN_CLEAR, NAME_LENGTH, Profile, make_profile
 from tui.config.resolve import Target
 from tui.config.save import remember_kind, save_profile
+from tui.i18n import _
 from tui.model.secret import TYPED
 from tui.model.server_kind import AUTO, Api, needs_business, title
 from tui.model.user_error import UserError
 from tui.storage.paths import config_file
-from tui.storage.private_files import shown
-from tui.storage.tokens import checked, store_token, token_path
+from tui.storage.tokens import THE_TOKEN, TokenPlace, checked, store_token
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What somebody typed into the connect screen."""
+    """The details of a server that somebody typed into the connect screen."""
 
     name: str
     url: str
@@ -31,15 +31,25 @@ class Typed:
     token: str
     insecure_http: bool
     api: Api = AUTO
-    """Which kind of server it is, where somebody said so."""
+    """The kind of server; ``auto`` where nobody chose one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedProfile:
+    """A profile that was saved, and where its token was stored."""
+
+    name: str
+    token_place: TokenPlace | None = None
+    error: UserError | None = None
+    """Why the token was not stored."""
 
 
 def target_of(
     typed: Typed, overrides: Overrides, taken: Collection[str] = ()
 ) -> tuple[Target, Profile]:
-    """Turn what was typed into a target, under a name that neither the file nor ``taken`` has.
+    """Turn typed details into a target, under a name that neither the file nor ``taken`` has.
 
-    Raises :class:`UserError`, a problem for each field.
+    Raises :class:`UserError` with a problem for each wrong field.
     """
     problems: list[UserError] = []
     profile = token = None
@@ -50,11 +60,11 @@ def target_of(
     problems += _more_problems(typed, profile, {*taken, *saved_names()})
     if typed.token.strip():
         try:
-            token = checked(typed.token, "the token")
+            token = checked(typed.token, THE_TOKEN)
         except UserError as error:
             problems.append(UserError(error.problem, error.hint, key="token"))
     if problems or profile is None:
-        raise UserError("is not complete", subject="the profile", others=problems)
+        raise UserError(_("the profile is not complete"), others=problems)
     in_this_run = {
         "read_only": read_only_asked(overrides, os.environ),
         "timeout": overrides.timeout or profile.timeout,
@@ -70,37 +80,36 @@ def target_of(
     return target, profile
 
 
-def save_typed(target: Target, profile: Profile, kind: Api) -> str:
-    """Keep the profile, its token and the ``kind`` of server that answered, and say where.
+def save_typed(target: Target, profile: Profile, kind: Api) -> SavedProfile:
+    """Save the profile, its token and the ``kind`` of server that answered.
 
-    Raises :class:`UserError` when the profile is not saved; a token that is not kept is said.
+    Raises :class:`UserError` when the profile cannot be saved; where only the token cannot be
+    stored, the result says why.
     """
     first = "default" not in read_toml(target.config_path)
     save_profile(target.config_path, target.profile, profile, make_default=first, is_new=True)
     if target.settings.api == AUTO:
-        with suppress(UserError):  # it is found out again at the next start
+        with suppress(UserError):  # the next start finds it out again
             remember_kind(target.config_path, target.profile, target.settings.url, kind)
     assert target.token is not None
     try:
         place = store_token(target.profile, target.settings.url, target.token)
     except UserError as error:
-        return f"Profile {target.profile} saved, but not its token: {error.message}."
-    file = f"the file {shown(token_path(target.profile, target.settings.url))}"
-    in_short = place.replace(file, "a file of mode 0600")
-    return f"Profile {target.profile} saved; token in {in_short}."
+        return SavedProfile(target.profile, error=error)
+    return SavedProfile(target.profile, place)
 
 
 def saved_names() -> Collection[str]:
-    """Return the names of the profiles in the file, whatever is wrong with them."""
+    """Return the names of the profiles in the file, faulty ones included."""
     path = config_file()
-    with suppress(UserError):  # said when it is to be written
+    with suppress(UserError):  # writing the file reports it
         values = read_toml(path)
         return {*check_settings(values, path).profiles, *faults_of(values, path)}
     return ()
 
 
 def free_name(name: str, taken: Collection[str]) -> str:
-    """Return ``name``, with the first number that makes it one that is not taken."""
+    """Return ``name``, with the first free number behind it where it is taken."""
     if name not in taken:
         return name
     endings = (f"-{number}" for number in count(2))
@@ -109,7 +118,7 @@ def free_name(name: str, taken: Collection[str]) -> str:
 
 
 def _fields(typed: Typed) -> dict[str, object]:
-    """Return what is to be written: what goes without saying is left out."""
+    """Return the settings to write; defaults are left out."""
     fields: dict[str, object] = {"url": typed.url}
     if typed.business.strip():
         fields["business"] = typed.business
@@ -123,13 +132,13 @@ def _fields(typed: Typed) -> dict[str, object]:
 def _more_problems(
     typed: Typed, profile: Profile | None, taken: Collection[str]
 ) -> Iterator[UserError]:
-    """Find what is wrong with fields that are right by themselves."""
+    """Yield problems that a check of each field alone does not find."""
     if profile is not None and profile.goes_in_clear:
-        yield UserError(IN_CLEAR, "Use https, or allow http below.", key="url")
+        yield UserError(IN_CLEAR, _("Use https, or allow http below."), key="url")
     if typed.name in taken:
-        yield UserError("is the name of another profile", "Choose another.", key="name")
+        yield UserError(_("is the name of another profile"), _("Choose another."), key="name")
     if needs_business(typed.api) and not typed.business.strip():
-        why = f"{title(typed.api)} lists instances by business."
-        yield UserError("must not be empty", why, key="business")
+        why = _("{kind} lists instances by business.").format(kind=title(typed.api))
+        yield UserError(_("must not be empty"), why, key="business")
     if not typed.token.strip():
-        yield UserError("must not be empty", key="token")
+        yield UserError(_("must not be empty"), key="token")

@@ -94,7 +94,7 @@ def session_for(target: Target) -> Session:
         memory=ServerMemory(flags_dir(), settings.url),
         timeouts=Timeouts.of(settings.timeout),
     )
-    keep = partial(store_token, target.profile, settings.url) if target.saved else None
+    keep = partial(_keep_token, target) if target.saved else None
     return Session(
         connection,
         target.profile,
@@ -111,6 +111,10 @@ def session_for(target: Target) -> Session:
 def drafts_in(folder: Path) -> Drafts:
     """Return the drafts in a folder, the same for every server: it knows what is edited here."""
     return Drafts(folder)
+
+
+def _keep_token(target: Target, token: Secret) -> str:
+    return str(store_token(target.profile, target.settings.url, token))
 
 
 def _found(target: Target, kind: ServerKind) -> None:

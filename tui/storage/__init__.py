@@ -1,1 +1,1 @@
-"""What is kept on this machine: tokens, drafts, flags that servers forget."""
+"""Files on this machine: tokens, drafts, flags that servers forget."""

@@ -1,4 +1,4 @@
-"""Work on files, beside the keys: a disk that does not answer is said, and waited for no longer."""
+"""Work on files in threads, with a limit on how long a disk may take."""
 
 from __future__ import annotations
 
@@ -6,34 +6,34 @@ import asyncio
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+from tui.i18n import _
 from tui.model.user_error import UserError
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 SECONDS = 5.0
-"""How long a disk may take to answer."""
+"""Seconds that a disk may take to answer."""
 
 LONG = 60.0
-"""Seconds for what also waits for a keyring or a command, which have limits of their own."""
+"""Seconds for work that also asks a keyring or runs a command, which have their own limits."""
 
 
 async def on_disk(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Return what ``work`` does with files, in a thread.
+    """Run ``work``, which reads or writes files, in a thread and return its result.
 
-    Raises :class:`UserError` when it takes longer than :data:`SECONDS`; it goes on even so.
+    Raises :class:`UserError` when it takes longer than :data:`SECONDS`; the thread goes on.
     """
     return await within(SECONDS, work, *args, **kwargs)
 
 
 async def within(seconds: float, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Do the same with another limit."""
+    """Do the same as :func:`on_disk` with another limit."""
     try:
         async with asyncio.timeout(seconds):
             return await asyncio.to_thread(work, *args, **kwargs)
     except TimeoutError:
         raise UserError(
-            f"did not answer within {seconds:g} s",
-            "Check whether a network drive or a mount is gone.",
-            subject="the disk",
+            _("the disk did not answer within {seconds} s").format(seconds=f"{seconds:g}"),
+            _("Check whether a network drive or a mount is gone."),
         ) from None

@@ -1,7 +1,7 @@
-"""Where Hookboard keeps its files on this system.
+"""Paths of Hookboard's files on this system.
 
 The directories are those of the platform (XDG on Linux); ``platformdirs`` is imported only
-when one of them is asked for.
+when one of them is needed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ CONFIG_VARIABLE = "HOOKBOARD_CONFIG"
 
 
 def config_file(env: Mapping[str, str] = os.environ) -> Path:
-    """Return the configuration file: ``HOOKBOARD_CONFIG``, else ``config.toml`` where it belongs.
+    """Return the configuration file: ``HOOKBOARD_CONFIG``, else the platform's ``config.toml``.
 
     The file need not exist. The path is absolute; ``~`` is understood.
     """
@@ -39,7 +39,7 @@ def tokens_dir() -> Path:
 
 
 def drafts_dir() -> Path:
-    """Return the directory of edits that were not saved yet (mode 0700)."""
+    """Return the directory of unsaved edits (mode 0700)."""
     return data_dir() / "drafts"
 
 

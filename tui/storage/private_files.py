@@ -1,4 +1,4 @@
-"""Files nobody else may read: written whole or not at all, refused when they stand open."""
+"""Files that only their owner may read: written whole or not at all, refused if others may."""
 
 from __future__ import annotations
 
@@ -12,28 +12,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tui.i18n import _
 from tui.model.text import clean
 from tui.model.user_error import UserError, reason
 
 LIMIT = 64 * 1024
-"""Bytes read of a token source; a token is far below."""
+"""Bytes read of a token source; a token is far shorter."""
 
 LOCK_SECONDS = 3.0
-"""How long another program may keep a directory locked; a write takes milliseconds."""
+"""Seconds to wait for a directory that another program has locked; a write takes milliseconds."""
 
 _LOCK_AGAIN = 0.01
 """Seconds between two attempts to lock."""
 
 
 def shown(path: Path | str) -> str:
-    """Return a path as it may be shown."""
+    """Return a path that is safe to show."""
     return clean(str(path))
 
 
 def make_private(folder: Path) -> None:
-    """Make a directory that nobody else can look into, and its parents. Raises ``OSError``.
+    """Make a directory of mode 0700, with its parents. Raises ``OSError``.
 
-    One that a symbolic link leads to keeps its mode: it may have other uses.
+    A directory behind a symbolic link keeps its mode: it may have other uses.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with suppress(OSError):  # a link, or a filesystem without modes; the files are 0600 besides
@@ -47,10 +48,10 @@ def make_private(folder: Path) -> None:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Keep other Hookboards from writing into a directory; one that is missing is made.
+    """Lock a directory against other Hookboards that write; a missing directory is made.
 
-    A filesystem without locks is written to without. Raises :class:`UserError` when there can
-    be no such directory, or another program keeps it locked for :data:`LOCK_SECONDS`.
+    On a filesystem without locks nothing is locked. Raises :class:`UserError` when the directory
+    cannot be made, or another program keeps it locked for :data:`LOCK_SECONDS`.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -60,8 +61,8 @@ def locked(folder: Path) -> Iterator[None]:
     try:
         if not _lock(descriptor):
             raise UserError(
-                "is locked by another Hookboard",
-                "Let that one finish, or end it; then try again.",
+                _("is locked by another Hookboard"),
+                _("Let that one finish, or end it; then try again."),
                 subject=shown(folder),
             )
         yield
@@ -70,7 +71,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def _lock(descriptor: int) -> bool:
-    """Lock an open directory; tell whether nobody else has the lock now."""
+    """Lock an open directory; return ``False`` where another program keeps the lock."""
     ends = time.monotonic() + LOCK_SECONDS
     while time.monotonic() < ends:
         try:
@@ -85,10 +86,10 @@ def _lock(descriptor: int) -> bool:
 
 
 def unwritten(path: Path, error: OSError) -> UserError:
-    """Return the error for a file or directory that the system does not let be written."""
+    """Return the error for a file or directory that the system refuses to write."""
     return UserError(
-        f"could not be written: {reason(error)}",
-        "Check that the directory is yours and has room.",
+        _("could not be written: {reason}").format(reason=reason(error)),
+        _("Check that the directory is yours and has room."),
         subject=shown(path),
     )
 
@@ -96,8 +97,8 @@ def unwritten(path: Path, error: OSError) -> UserError:
 def write_private(path: Path, content: bytes) -> None:
     """Replace the file at ``path`` in one step, mode 0600; a missing directory is made 0700.
 
-    A reader sees the old content or the new, never a part. A symbolic link stays one: the file
-    it leads to is replaced. Raises :class:`UserError` when the system refuses.
+    A reader sees the old content or the new, never a part. A symbolic link stays; the file
+    behind it is replaced. Raises :class:`UserError` when the system refuses.
     """
     try:
         target = Path(os.path.realpath(path))
@@ -121,26 +122,28 @@ def write_private(path: Path, content: bytes) -> None:
 def read_private(path: Path) -> bytes:
     """Return the first :data:`LIMIT` bytes of a file that only its owner can read.
 
-    Pipes are read as they come (``--token-file <(pass show …)``). Raises ``FileNotFoundError``
-    when nothing is there, since that is often normal, and :class:`UserError` for the rest.
+    Pipes are read too (``--token-file <(pass show …)``). Raises ``FileNotFoundError`` for a
+    missing file, which is often normal, and :class:`UserError` for every other fault.
     """
     try:
-        # The mode is asked of the open file: a path could lead elsewhere a moment later.
+        # The mode is that of the open file: a path could lead elsewhere a moment later.
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
             if stat.S_ISREG(mode) and mode & 0o077:
                 raise UserError(
-                    "can be read by other users",
-                    f"Run: chmod 600 {clean(shlex.quote(str(path)))}",
+                    _("can be read by other users"),
+                    _("Run: {command}").format(
+                        command=f"chmod 600 {clean(shlex.quote(str(path)))}"
+                    ),
                     subject=shown(path),
                 )
             return file.read(LIMIT)
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        said = reason(error) if isinstance(error, OSError) else "not a path"
+        said = reason(error) if isinstance(error, OSError) else _("not a path")
         raise UserError(
-            f"could not be read: {said}",
-            "Check the path and who may read the file.",
+            _("could not be read: {reason}").format(reason=said),
+            _("Check the path and who may read the file."),
             subject=shown(path),
         ) from None

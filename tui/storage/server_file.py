@@ -1,7 +1,7 @@
-"""A file with what is kept of one server: several Hookboards may write it, none over another's.
+"""A file about one server that several Hookboards may share.
 
-What cannot be read is never written over. A file that the system does not let be read, or of a
-later Hookboard, is left as it is; one whose content is damaged is set aside.
+A file that cannot be read is never overwritten. Where the system refuses to read it, or a later
+version of Hookboard wrote it, it is left as it is; a damaged file is set aside.
 """
 
 from __future__ import annotations
@@ -12,16 +12,17 @@ import stat
 from hashlib import sha256
 from pathlib import Path
 
+from tui.i18n import _
 from tui.model.user_error import UserError, reason
 from tui.storage.private_files import make_private, shown, unwritten, write_private
 
 
 class ServerFile:
-    """One JSON file, of mode 0600, in a directory that such files share."""
+    """One JSON file of mode 0600, in a directory of such files."""
 
     def __init__(self, folder: Path, url: str, *, ending: str = ".json", limit: int) -> None:
-        """``url`` is the server's; ``limit`` is how many bytes there may be."""
-        # Addresses may have what file names may not.
+        """``url`` is the server's; ``limit`` is the size of the file in bytes, at most."""
+        # Addresses may have characters that file names may not.
         name = sha256(url.encode()).hexdigest()[:32]
         self.folder = folder
         self.path = folder / f"{name}{ending}"
@@ -29,7 +30,7 @@ class ServerFile:
 
     @property
     def version(self) -> object:
-        """What tells one version of the file from another: each is a file of its own."""
+        """A value that differs for each version of the file, since each write makes a new file."""
         try:
             found = os.stat(self.path)
         except OSError:
@@ -37,12 +38,12 @@ class ServerFile:
         return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
 
     def read(self) -> bytes | None:
-        """Return the content of the file, of what is not a file nothing, of none ``None``.
+        """Return the content; empty for a pipe or folder in its place, ``None`` for no file.
 
-        Raises :class:`UserError` when the system does not let it be read.
+        Raises :class:`UserError` when the system refuses to read it.
         """
         try:
-            # Whatever lies there, a pipe is not waited for.
+            # Never wait for a pipe.
             descriptor = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK)
             with open(descriptor, "rb") as file:
                 is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
@@ -50,26 +51,30 @@ class ServerFile:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            raise self.unread(reason(error), "Check who may read it; then try again.") from None
+            said = _("could not be read, and was left as it is: {reason}")
+            raise UserError(
+                said.format(reason=reason(error)),
+                _("Check who may read it; then try again."),
+                subject=shown(self.path),
+            ) from None
 
-    def unread(self, why: str, hint: str) -> UserError:
-        """Return the error for a file that is left as it is."""
-        said = f"could not be read, and is left as it is: {why}"
-        return UserError(said, hint, subject=shown(self.path))
-
-    def of_a_later_hookboard(self) -> UserError:
-        """Return the error for a file whose format is not known yet."""
-        return self.unread("it is of a later Hookboard", "Use that one here.")
+    def later_version_error(self) -> UserError:
+        """Return the error for a file in a format of a later version."""
+        return UserError(
+            _("is from a later version of Hookboard, and was left as it is"),
+            _("Use that version."),
+            subject=shown(self.path),
+        )
 
     def write(self, content: bytes) -> None:
         """Replace the file. Raises :class:`UserError`."""
         if len(content) > self._limit:
-            raise UserError("would become too large", "Remove it.", subject=shown(self.path))
+            raise UserError(_("would become too large"), _("Remove it."), subject=shown(self.path))
         make_private(self.folder)
         write_private(self.path, content)
 
     def set_aside(self) -> Path:
-        """Give a damaged file another name, so that its content is not lost; return that.
+        """Rename a damaged file, so that its content is not lost; return the new path.
 
         Raises :class:`UserError`.
         """

@@ -1,4 +1,4 @@
-"""Which flags each server has, kept beside the flags that it forgets: one file a server."""
+"""The flags that each server is known to have: one file for each server."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from tui.storage.private_files import locked, shown
 from tui.storage.server_file import ServerFile
 
 FORMAT = 1
-"""The version of the files written. A file of a later one is left to the program that knows it."""
+"""The version of the file format. A file of a later version is left as it is."""
 LIMIT = 64 * 1024
-"""Bytes of a file at most: three lists of the longest names."""
+"""Bytes of a file, at most: enough for three lists of the longest names."""
 
 log = logging.getLogger("hookboard")
 
 Lesson = Callable[[KnownFlags], KnownFlags]
-"""What is known before, turned into what is known after."""
+"""A function from the flags known before to those known after."""
 
 
 class ServerFlags:
-    """What is known of one server's flags, shared with the next run and other Hookboards.
+    """The known flags of one server, shared with the next run and with other Hookboards.
 
-    Safe to be shared by threads. Where the file can be neither read nor written, what is
-    learned lasts for this run: it can be learned again. ``folder=None`` keeps no file.
+    Threads may share it. Where the file cannot be read or written, the knowledge lasts for this
+    run: it can be learned again. ``folder=None`` keeps no file.
     """
 
     def __init__(self, folder: Path | None, url: str) -> None:
@@ -37,34 +37,34 @@ class ServerFlags:
         self._url = url
         self._file = ServerFile(folder, url, ending=".known.json", limit=LIMIT) if folder else None
         self._known = KnownFlags()
-        self._unkept: list[Lesson] = []  # learned, and not on disk
+        self._unsaved: list[Lesson] = []
         self._busy = threading.Lock()
         self.is_read = self._file is None
-        """Whether :attr:`known` has what was learned before this run."""
+        """Whether :attr:`known` includes the flags of earlier runs."""
 
     @property
     def known(self) -> KnownFlags:
-        """What is known, without a look at the disk."""
+        """The known flags, without reading the disk."""
         return self._known
 
     def read(self) -> None:
-        """Read what was learned in other runs; blocks."""
+        """Read the flags that other runs learned; blocks."""
         self.learn(lambda known: known)
 
     def learn(self, lesson: Lesson) -> None:
-        """Apply a lesson to what is known here and on disk; blocks."""
+        """Apply a lesson to the flags known here and on disk; blocks."""
         self._known = lesson(self._known)  # at once: the disk may not answer
         with self._busy:
-            self._unkept.append(lesson)
+            self._unsaved.append(lesson)
             try:
-                self._known = self._kept()
-                self._unkept.clear()
+                self._known = self._save()
+                self._unsaved.clear()
             except UserError as error:
-                log.warning("what is learned of a server's flags is not kept: %s", error.message)
+                log.warning("a server's flags could not be saved: %s", error.message)
             self.is_read = True
 
-    def _kept(self) -> KnownFlags:
-        """Bring the lessons to disk, over what others have learned; return what is known then."""
+    def _save(self) -> KnownFlags:
+        """Apply the lessons to what others have saved, write and return the result."""
         if self._file is None:
             return self._after_lessons(self._known)
         known, _ = self._read(self._file)
@@ -74,17 +74,17 @@ class ServerFlags:
             known, is_whole = self._read(self._file)
             now = self._after_lessons(known)
             if not is_whole:
-                log.warning("a damaged file was set aside: %s", shown(self._file.set_aside()))
+                log.warning("a damaged file was renamed to %s", shown(self._file.set_aside()))
             self._file.write(self._encoded(now))
         return now
 
     def _after_lessons(self, known: KnownFlags) -> KnownFlags:
-        for lesson in self._unkept:
+        for lesson in self._unsaved:
             known = lesson(known)
         return known
 
     def _read(self, file: ServerFile) -> tuple[KnownFlags, bool]:
-        """Return what stands in the file, and whether it could be understood."""
+        """Return the flags in the file, and whether it is undamaged."""
         if (content := file.read()) is None:
             return KnownFlags(), True
         with suppress(ValueError, RecursionError):
@@ -99,7 +99,7 @@ class ServerFlags:
                     few = (tuple(listed[:MOST]), tuple(found[:MOST]), frozenset(refused[:MOST]))
                     return KnownFlags(*few), True
                 case {"format": int(version)} if version > FORMAT:
-                    raise file.of_a_later_hookboard()
+                    raise file.later_version_error()
         return KnownFlags(), False
 
     def _encoded(self, known: KnownFlags) -> bytes:

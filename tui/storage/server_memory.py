@@ -1,4 +1,4 @@
-"""What is kept of one server that forgets flags, for its adapter: without blocking the keys."""
+"""The memory of one server's flags for its adapter, read and written without blocking the keys."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ log = logging.getLogger("hookboard")
 
 
 class ServerMemory:
-    """The flags of webhooks and the flags of the server, read and written in threads.
+    """The kept flags of disabled webhooks and the known flags of the server.
 
-    See :class:`tui.api.memory.Memory` for what each method is. ``folder=None`` keeps all of it
-    for this run only.
+    :class:`tui.api.memory.Memory` describes each method. ``folder=None`` keeps all of it for
+    this run only.
     """
 
     def __init__(self, folder: Path | None, url: str) -> None:
@@ -33,16 +33,16 @@ class ServerMemory:
 
     @property
     def damage(self) -> str:
-        """What was found to be wrong with the file of kept flags."""
+        """A sentence on damage in the file of kept flags; empty for none."""
         return self._webhooks.damage
 
     @property
     def known_flags(self) -> KnownFlags:
-        """Which flags the server has."""
+        """The flags that the server is known to have."""
         return self._server.known
 
     def may_have(self, instance: str) -> bool:
-        """Whether flags may be kept for an instance."""
+        """Tell whether flags may be kept for an instance."""
         return self._webhooks.may_have(instance)
 
     async def get(self, instance: str) -> Mapping[str, bool] | None:
@@ -54,7 +54,7 @@ class ServerMemory:
         await on_disk(self._webhooks.keep, instance, flags)
 
     async def renew(self, instance: str, flags: Mapping[str, bool]) -> None:
-        """Keep flags in the place of others, if any were kept."""
+        """Replace the flags of an instance, if any are kept."""
         await _quietly(self._webhooks.renew, instance, flags)
 
     async def forget(self, instance: str) -> None:
@@ -62,19 +62,19 @@ class ServerMemory:
         await _quietly(self._webhooks.forget, instance)
 
     async def recall_known_flags(self) -> None:
-        """Read which flags the server showed in other runs."""
+        """Read the flags that the server showed in other runs."""
         if not (self._server.is_read or self._recalled):
             await _quietly(self._server.read)
-            self._recalled = True  # a disk that does not answer is not asked for each webhook
+            self._recalled = True  # even if it failed: once, not for each webhook
 
     async def learn_flags(self, lesson: Lesson) -> None:
-        """Change which flags the server is known to have; the disk is asked for news only."""
+        """Change the known flags of the server; the disk is used only where that changes them."""
         if lesson(self.known_flags) != self.known_flags:
             await _quietly(self._server.learn, lesson)
 
 
 async def _quietly(change: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
-    """Read or change what is kept where a failure is no reason to stop."""
+    """Read or change kept flags; a failure is only logged."""
     try:
         await on_disk(change, *args, **kwargs)
     except UserError as error:

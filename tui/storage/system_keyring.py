@@ -1,7 +1,7 @@
 """The keyring of the system, where there is one: it may be locked, refuse, or never answer.
 
-It is asked in a thread with a deadline: behind it may be a service that is silent, or a
-question on a screen that nobody sees. It is imported only when it is asked.
+It is used in a thread with a deadline: its service may be silent, or ask on a screen that
+nobody sees. The library is imported only when it is needed.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from tui.storage.blocking_calls import LeftOut, Waiting
+from tui.i18n import _
+from tui.storage.blocking_calls import Skipped, Waiting
 
 T = TypeVar("T")
 
-KEYRING = "the keyring"
-"""What the keyring of the system is called."""
+KEYRING = _("the keyring")
 
 SERVICE = "hookboard"
-"""The service name of every entry in it."""
+"""The service name of Hookboard's entries."""
 
 SECONDS = 10.0
-"""How long it may take to answer; somebody may have to type a password for it."""
+"""Seconds that it may take to answer; somebody may have to type a password for it."""
 
 
 class NoKeyring(Exception):
@@ -28,36 +28,39 @@ class NoKeyring(Exception):
 
 
 class KeyringRefused(Exception):
-    """There is a keyring that does not do what it is asked; the text says why, in words."""
+    """A keyring did not do what it was asked; the text says why, as a clause for people."""
 
 
 def get(account: str, waiting: Waiting) -> str | None:
-    """Return what is kept for an account. Raises :class:`NoKeyring`, :class:`KeyringRefused`."""
+    """Return the secret of an account, ``None`` where it has none.
+
+    Raises :class:`NoKeyring` and :class:`KeyringRefused`.
+    """
 
     def work() -> str | None:
         import keyring
 
         return keyring.get_password(SERVICE, account)
 
-    return _asked(work, waiting)
+    return _ask(work, waiting)
 
 
 def keep(account: str, secret: str, waiting: Waiting) -> None:
-    """Keep a secret for an account. Raises :class:`NoKeyring`, :class:`KeyringRefused`."""
+    """Keep a secret for an account. Raises :class:`NoKeyring` and :class:`KeyringRefused`."""
 
     def work() -> bool:
         import keyring
 
         keyring.set_password(SERVICE, account, secret)
-        # The null back end takes everything and keeps nothing.
+        # The null back end accepts everything and keeps nothing.
         return keyring.get_password(SERVICE, account) == secret
 
-    if not _asked(work, waiting):
+    if not _ask(work, waiting):
         raise NoKeyring
 
 
 def delete(account: str, waiting: Waiting) -> None:
-    """Remove what is kept for an account, if anything is.
+    """Remove the secret of an account, if it has one.
 
     Raises :class:`NoKeyring` and :class:`KeyringRefused`.
     """
@@ -69,19 +72,20 @@ def delete(account: str, waiting: Waiting) -> None:
         try:
             keyring.delete_password(SERVICE, account)
         except PasswordDeleteError:
-            return  # nothing is kept
+            return  # there was none
 
-    _asked(work, waiting)
+    _ask(work, waiting)
 
 
-def _asked(work: Callable[[], T], waiting: Waiting) -> T:
-    """Return what the keyring answers; back ends raise exceptions of their own of any kind."""
+def _ask(work: Callable[[], T], waiting: Waiting) -> T:
+    """Return the keyring's answer; a back end may raise an exception of any kind."""
     try:
         return waiting.call(KEYRING, SECONDS, work)
     except TimeoutError:
-        raise KeyringRefused(f"did not answer within {SECONDS:g} s") from None
-    except LeftOut:
-        raise KeyringRefused("was left out") from None
+        said = _("the keyring did not answer within {seconds} s")
+        raise KeyringRefused(said.format(seconds=f"{SECONDS:g}")) from None
+    except Skipped:
+        raise KeyringRefused(_("the keyring was skipped")) from None
     except ImportError:
         raise NoKeyring from None
     except Exception as error:
@@ -90,6 +94,7 @@ def _asked(work: Callable[[], T], waiting: Waiting) -> T:
         if isinstance(error, NoKeyringError):
             raise NoKeyring from None
         if isinstance(error, KeyringLocked):
-            raise KeyringRefused("is locked") from None
-        # The words of a back end are not repeated: they may hold what it was given.
-        raise KeyringRefused(f"refuses ({type(error).__name__})") from None
+            raise KeyringRefused(_("the keyring is locked")) from None
+        # The error's own text is not shown: it may have the secret in it.
+        said = _("the keyring refuses ({error})")
+        raise KeyringRefused(said.format(error=type(error).__name__)) from None

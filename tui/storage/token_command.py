@@ -1,4 +1,4 @@
-"""Runs the program that prints a profile's token."""
+"""Running the program that prints a profile's token."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 
+from tui.i18n import _, number
 from tui.model.secret import MASK
 from tui.model.text import clean
 from tui.model.user_error import UserError, reason
 
 COMMAND_SECONDS = 10.0
-"""How long a token command may take, in seconds."""
+"""Seconds that a token command may take."""
 
 MOST = 16 * 1024
-"""Bytes of its output that are looked at; a token and what a person may keep below it are less."""
+"""Bytes read of its output, at most; a token and notes below it are shorter."""
 
 
 def arguments(command: str | list[str]) -> list[str]:
-    """Return program and arguments; a string is split as a shell would, but never given to one.
+    """Return program and arguments; a string is split as a shell would, but no shell runs it.
 
     Raises ``ValueError`` for a quotation mark that is not closed.
     """
@@ -35,12 +36,12 @@ def arguments(command: str | list[str]) -> list[str]:
 def run_token_command(
     command: str | list[str], source: str, env: Mapping[str, str], seconds: float
 ) -> str:
-    """Return the first line a command prints; ``source`` names it in errors.
+    """Return the first line that a command prints; ``source`` names the command in errors.
 
-    The command gets no shell, no terminal (the screen is in use; a helper that has to ask needs
+    The command gets no shell, no terminal (the screen is in use; a program that has to ask needs
     an agent), no standard input and no ``HOOKBOARD_TOKEN``. Raises :class:`UserError` when it
-    is missing, fails or takes longer than ``seconds``; it is stopped then, and also when it
-    goes on printing after :data:`MOST` bytes.
+    is missing, fails or takes longer than ``seconds``; then it is killed. It is killed also when
+    it prints more than :data:`MOST` bytes.
     """
     words = arguments(command)
     try:
@@ -53,13 +54,16 @@ def run_token_command(
             start_new_session=True,
         )
     except (OSError, ValueError) as error:  # ValueError: a NUL in an argument
-        said = reason(error) if isinstance(error, OSError) else "not a command"
-        program = clean(words[0], 80)
+        said = reason(error) if isinstance(error, OSError) else _("not a command")
         raise UserError(
-            f"could not start {program}: {said}", "Check token_command.", subject=source
+            _("could not start {program}: {reason}").format(
+                program=clean(words[0], 80), reason=said
+            ),
+            _("Check token_command."),
+            subject=source,
         ) from None
     stop = partial(_kill, process)
-    atexit.register(stop)  # should the program end before it does
+    atexit.register(stop)  # in case Hookboard ends before the command
     try:
         with process:
             output, complaint = _finish(process, source, seconds)
@@ -67,21 +71,21 @@ def run_token_command(
         atexit.unregister(stop)
     token = _first_line(output)
     if len(output) > MOST:
-        return _of_many(output, token, source)
-    if process.returncode != 0:
+        _check_first_line(output, source)
+    elif process.returncode != 0:
         said = _first_line(complaint)
         said = said.replace(token, MASK) if token else said
-        ended = _ending(process.returncode)
+        failed = _("failed ({status}): {error}") if said else _("failed ({status})")
         raise UserError(
-            f"failed ({ended}): {clean(said, 200)}" if said else f"failed ({ended})",
-            "Run the command by hand to see more.",
+            failed.format(status=_ending(process.returncode), error=clean(said, 200)),
+            _("Run the command by hand to see more."),
             subject=source,
         )
     return token
 
 
 def _finish(process: subprocess.Popen[bytes], source: str, seconds: float) -> tuple[bytes, bytes]:
-    """Return the beginning of what a command prints and complains of, once it is over."""
+    """Return the beginning of standard output and standard error, once the command has ended."""
     ends = time.monotonic() + seconds
     try:
         output, complaint = _read(process, ends)
@@ -91,17 +95,18 @@ def _finish(process: subprocess.Popen[bytes], source: str, seconds: float) -> tu
     except subprocess.TimeoutExpired:
         _kill(process)
         raise UserError(
-            f"did not finish within {seconds:g} s",
-            "It has no terminal to ask on: unlock its agent first, or use --token-file.",
+            _("did not finish within {seconds} s").format(seconds=f"{seconds:g}"),
+            _("It has no terminal to ask on: unlock its agent first, or use --token-file."),
             subject=source,
         ) from None
     return output, complaint
 
 
 def _read(process: subprocess.Popen[bytes], ends: float) -> tuple[bytes, bytes]:
-    """Read until both streams end, or until there is too much of the output.
+    """Read until both streams end, or until the output is too long.
 
-    A complaint is read to its end, so that it holds nobody up, and only its beginning kept.
+    Standard error is read to its end, so that the command is not held up, but only its beginning
+    is returned.
     """
     assert process.stdout is not None
     assert process.stderr is not None
@@ -113,7 +118,7 @@ def _read(process: subprocess.Popen[bytes], ends: float) -> tuple[bytes, bytes]:
             left = ends - time.monotonic()
             if left <= 0:
                 raise subprocess.TimeoutExpired(process.args, left)
-            for stream, _ in streams.select(left):
+            for stream, _events in streams.select(left):
                 read = os.read(stream.fd, MOST)
                 stream.data.extend(read[: MOST + 1 - len(stream.data)])
                 if not read:
@@ -122,24 +127,26 @@ def _read(process: subprocess.Popen[bytes], ends: float) -> tuple[bytes, bytes]:
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End the command and what it started: a helper of a helper would hang on."""
+    """Kill the command and every program that it started."""
     with suppress(OSError):
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def _of_many(output: bytes, token: str, source: str) -> str:
-    """Return the first of many lines; raise when what is there has no end of one."""
-    if len(_text(output).lstrip().splitlines()) > 1:
-        return token
-    raise UserError(
-        f"printed more than {MOST // 1024} KB without a token on a line of its own",
-        "Its first line must be the token alone.",
-        subject=source,
-    )
+def _check_first_line(output: bytes, source: str) -> None:
+    """Raise :class:`UserError` where the beginning of a long output has no whole line."""
+    if len(_text(output).lstrip().splitlines()) <= 1:
+        said = _("printed more than {size} KB without a token on a line of its own")
+        raise UserError(
+            said.format(size=number(MOST // 1024)),
+            _("Its first line must be the token alone."),
+            subject=source,
+        )
 
 
 def _ending(code: int) -> str:
-    return f"exit status {code}" if code > 0 else f"signal {-code}"
+    if code > 0:
+        return _("exit status {code}").format(code=code)
+    return _("signal {number}").format(number=-code)
 
 
 def _first_line(output: bytes) -> str:

@@ -29,6 +29,7 @@ from tui.config.resolve import Target
 from tui.core.first_setup import Typed, free_name, save_typed, saved_names, target_of
 from tui.core.open_session import session_for
 from tui.core.session import Session
+from tui.messages.saved_profile import saved_profile
 from tui.model.place import Place
 from tui.model.sentence import Sentence, Wording, joined
 from tui.model.server_kind import APIS, AUTO, Api, needs_business, title
@@ -208,7 +209,7 @@ class ConnectScreen(HookboardScreen[Session | None]):
             clock.stop()
         answers = f"{session.host} answers as {title(session.kind)}." if profile.api == AUTO else ""
         if self.query_one("#keep", Toggle).on:
-            keep = partial(save_typed, target, profile, session.kind)
+            keep = partial(_save, target, profile, session.kind)
             failed = "Connected, but not saved: {}."
             keeping = keep_beside(self.app, keep, f"{answers} {{}}", f"{answers} {failed}")
             with suppress(TimeoutError):
@@ -285,6 +286,10 @@ class ConnectScreen(HookboardScreen[Session | None]):
 
     def _field(self, name: str) -> Field:
         return self.query_one(f"#{name}", Field)
+
+
+def _save(target: Target, profile: Profile, kind: Api) -> str:
+    return saved_profile(save_typed(target, profile, kind))
 
 
 def _prepared(

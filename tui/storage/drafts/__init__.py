@@ -1,17 +1,16 @@
-"""Drafts on disk: edits that were not saved yet, safe from crashes and from other Hookboards.
+"""Drafts on disk: unsaved edits, safe from crashes and from other Hookboards.
 
-Each edit under way has a file of its own, replaced whole by each write. As long as the edit
-goes on its process holds a lock (``flock``) on that file, which the system drops when the
-process ends, however it ends. New content is locked before it gets its name, so there is no
-moment in which a draft under way looks free. A draft whose lock nobody holds is *free*: it
-never changes again, and is only taken over or left.
+Each open edit has a file of its own, which every write replaces as a whole. While the edit is
+open its process holds a lock (``flock``) on that file; the system drops the lock when the process
+ends, in whatever way. New content is locked before it gets its name, so that an open draft never
+looks free. A draft whose lock nobody holds is *free*: nobody changes it, only takes it over.
 
-Taking over writes a locked copy and then unlinks the original: of several that try, the one
-whose unlink succeeds has it. A crash in between leaves two copies of the draft, never none.
+Taking over writes a locked copy and then unlinks the original: of several programs that try, the
+one whose unlink succeeds has it. A crash in between leaves two copies of the draft, never none.
 
-A filesystem without locks cannot say which drafts are under way elsewhere, so all but those
-of this program itself count as free. Somebody else's may then be taken over while he works on
-it, but not lost: the copy has all of it, and his next write puts his file back.
+A filesystem without locks cannot tell which drafts are open in other programs, so all drafts but
+this program's own count as free. Another user's open draft may then be taken over, but it is not
+lost: the copy is complete, and the next write of that user puts the file back.
 """
 
 from tui.storage.drafts.folder import STALE, Drafts, Found

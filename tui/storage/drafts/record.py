@@ -1,4 +1,4 @@
-"""What a draft says, and how it is written into a file."""
+"""The content of a draft, and its form in a file."""
 
 from __future__ import annotations
 
@@ -10,21 +10,26 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TypeGuard
 
+from tui.i18n import _
 from tui.model.diff import Change, summary
 from tui.model.webhook import Values
 
 FORMAT = 1
-"""The version of the files written. A file of a later one is left to the program that knows it."""
+"""The version of the file format. A file of a later version is left as it is."""
 LIMIT = 8 * 1024 * 1024
-"""Bytes of one draft at most; one of 100,000-character names stays below."""
+"""Bytes of one draft, at most; enough for names of 100,000 characters."""
+
+
+class NotADraft(ValueError):
+    """A file is not a draft; the text says why, to follow the path as subject."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An edit as it was kept: of which webhook, made on what, and what was made of it.
+    """A kept edit: its webhook, the values it began with, and the edited values.
 
-    It comes from a file that may have been tampered with: texts are cleaned where they are
-    shown. There is neither a token in it nor a header.
+    It comes from a file that may have been tampered with: its texts are cleaned where they are
+    shown. It has neither tokens nor headers.
     """
 
     server: str
@@ -35,20 +40,20 @@ class Draft:
     base: Values = field(repr=False)
     values: Values = field(repr=False)
     kept_at: datetime
-    """When it was last changed, in UTC, by the clock of that machine."""
+    """Time of the last change in UTC, by the clock of the machine that wrote it."""
     file: str = field(default="", compare=False)
-    """The name of its file, where it came from one."""
+    """The name of its file; empty for a draft that was not read from one."""
     is_elsewhere: bool = field(default=False, compare=False)
-    """Whether another program is working on it."""
+    """Whether another program has it open."""
 
     @property
     def summary(self) -> tuple[Change, ...]:
-        """What it changes, for people; one that was made on an empty form is of a new webhook."""
+        """The changes for people; a draft that began with an empty form is of a new webhook."""
         return summary(self.base, self.values, is_new=not self.base.url)
 
 
 def key_of(draft: Draft) -> str:
-    """Return what stands for the webhook in a file's name: ids may be anything."""
+    """Return a hash of the webhook for a file's name: ids may have any characters."""
     place = json.dumps([draft.server, draft.instance_id, draft.webhook_id])
     return sha256(place.encode("ascii")).hexdigest()[:32]
 
@@ -57,12 +62,13 @@ def encode(draft: Draft) -> bytes:
     """Write a draft as the content of a file."""
     content = asdict(draft) | {"format": FORMAT, "kept_at": draft.kept_at.isoformat()}
     del content["file"], content["is_elsewhere"]
-    return json.dumps(content, indent=1).encode("ascii")  # escapes: half a pair is no UTF-8
+    # ASCII with escapes: a lone surrogate cannot be encoded as UTF-8.
+    return json.dumps(content, indent=1).encode("ascii")
 
 
 def decode(content: bytes) -> Draft:
-    """Read a draft. Raises ``ValueError`` in words for whatever else the bytes are."""
-    problem = "is not a whole draft"
+    """Read a draft. Raises :class:`NotADraft` for any other content."""
+    problem = _("is not a complete draft")
     with suppress(ValueError, OverflowError, RecursionError):
         match json.loads(content):
             case {
@@ -78,8 +84,8 @@ def decode(content: bytes) -> Draft:
                 place = (server, instance_id, instance_name, webhook_id)
                 return Draft(*place, _values(base), _values(values), _moment(kept_at))
             case {"format": int(version)} if version > FORMAT:
-                problem = "is of a later Hookboard"
-    raise ValueError(problem)
+                problem = _("is from a later version of Hookboard")
+    raise NotADraft(problem)
 
 
 def _values(data: Mapping[str, object]) -> Values:

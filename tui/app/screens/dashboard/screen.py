@@ -357,7 +357,7 @@ class Dashboard(HookboardScreen[None]):
 
     def action_credentials(self) -> None:
         """Take another token for the profile and read the list again."""
-        if self._session is None and self.app.waiting.leave_out():
+        if self._session is None and self.app.waiting.skip():
             return  # it is asked for as soon as there is a server
         self.start(self._credentials, "credentials")
 
