@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -15,8 +15,10 @@ from pydantic import (
     StrictInt,
     ValidationError,
     field_validator,
+    model_validator,
 )
 
+from tui.i18n import _
 from tui.model import address
 from tui.model.server_kind import APIS, AUTO, Api
 from tui.model.text import clean
@@ -131,6 +133,29 @@ class Profile(BaseModel):
         return address.sends_in_clear(self.url) and not self.insecure_http
 
 
+class PresetTable(BaseModel):
+    """A named choice of flags, as saved under ``[presets.NAME]``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    on: list[str] = []
+    """Flags to turn on, by wire name; those of several kinds of server may stand together."""
+    off: list[str] = []
+    rest: Literal["keep", "on", "off"] = "keep"
+    """What becomes of the flags that are not named."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> PresetTable:
+        if both := set(self.on).intersection(self.off):
+            flag = clean(min(both), NAME_LENGTH)
+            raise _Wrong(
+                _("has {flag} both in on and in off").format(flag=flag), _("Take one of them out.")
+            )
+        if not (self.on or self.off) and self.rest == "keep":
+            raise _Wrong(_("changes no flag"), _("Give it on, off or rest."))
+        return self
+
+
 class Settings(BaseModel):
     """The configuration file, after what flags and the environment say on top of it."""
 
@@ -142,6 +167,7 @@ class Settings(BaseModel):
     mouse: StrictBool = True
     keys: dict[str, str] = {}
     """Keys by command id."""
+    presets: dict[Annotated[str, AfterValidator(_name)], PresetTable] = {}
     profiles: dict[Annotated[str, AfterValidator(_name)], Profile] = {}
 
 
@@ -212,6 +238,8 @@ _NO_NUMBER = frozenset({"int_type", "greater_than_equal", "less_than_equal"})
 _SAID = {
     "missing": ("is missing", 'Add a line like: url = "https://api.example.com"'),
     "string_type": ("must be text", 'Put it in quotes: "…"'),
+    "list_type": ("must be a list of flags", 'Write it as ["messagesUpsert", "sendMessage"].'),
+    "literal_error": ("must be keep, on or off", 'For example: rest = "keep"'),
     "bool_type": ("must be true or false", "Write one of the two, without quotes."),
     "dict_type": ("must be a table", "Write its settings below a line with its name in brackets."),
     "model_type": ("must be a table", "Write its settings below a line like [profiles.NAME]."),
@@ -232,7 +260,7 @@ def _unknown(path: tuple[str, ...]) -> tuple[str, str]:
     """Say what to do about a setting that does not exist."""
     from difflib import get_close_matches
 
-    fields: Mapping[str, Any] = Settings.model_fields if len(path) == 1 else Profile.model_fields
+    fields = _fields_of(path)
     name = path[-1]
     if close := get_close_matches(name, fields, n=1):
         return "is not a setting", f"Did you mean {close[0]}?"
@@ -244,3 +272,10 @@ def _unknown(path: tuple[str, ...]) -> tuple[str, str]:
             "the keyring, HOOKBOARD_TOKEN or --token-file."
         )
     return "is not a setting", f"There are: {', '.join(fields)}."
+
+
+def _fields_of(path: tuple[str, ...]) -> Mapping[str, Any]:
+    """Return the settings that may stand where ``path`` names one."""
+    if len(path) == 1:
+        return Settings.model_fields
+    return (PresetTable if path[0] == "presets" else Profile).model_fields

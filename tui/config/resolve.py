@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from tui.config.load import Config, load
 from tui.config.overrides import Overrides
-from tui.config.profiles import Profile
+from tui.config.profiles import PresetTable, Profile
 from tui.model.address import same_origin
 from tui.model.secret import Secret
 from tui.model.server_kind import AUTO
@@ -31,6 +31,8 @@ class Target:
     token_source: str
     """Where the token came from, in words for a person, or why there is none."""
     config_path: Path
+    presets: Mapping[str, PresetTable] = field(default_factory=dict)
+    """The presets of the configuration, by name."""
     saved: bool = True
     """Whether the profile is in the file with this server's address: a token kept for it is
     found again at the next start."""
@@ -73,6 +75,7 @@ def resolve(
         token=found.token,
         token_source=found.source,
         config_path=config.path,
+        presets=config.settings.presets,
         saved=config.saved is not None and same_origin(config.saved.url, profile.url),
         keeps_kind=profile.api == AUTO and _from_file(config, "url") and _from_file(config, "api"),
     )

@@ -61,11 +61,18 @@ def show(config: Config, token_source: str = "") -> str:
     document.add(tomlkit.comment(f"profile in use: {clean(config.profile or 'none')}"))
     if token_source:
         document.add(tomlkit.comment(f"token: {token_source}"))
-    values = config.settings.model_dump(exclude={"keys", "profiles"})
+    values = config.settings.model_dump(exclude={"keys", "presets", "profiles"})
     _fill(document, values, config)
     keys = tomlkit.table()
     _fill(keys, config.settings.keys, config, "keys")
     document.add("keys", keys)
+    if config.settings.presets:
+        presets = tomlkit.table(is_super_table=True)
+        for name, preset in config.settings.presets.items():
+            table = tomlkit.table()
+            _fill(table, preset.model_dump(), config, "presets", name)
+            presets.add(name, table)
+        document.add("presets", presets)
     profiles = tomlkit.table(is_super_table=True)
     for name, profile in config.settings.profiles.items():
         table = tomlkit.table()

@@ -19,6 +19,7 @@ from tui.api.http.timeouts import Timeouts
 from tui.config.load import read_only_asked
 from tui.config.overrides import Overrides
 from tui.config.resolve import Target, resolve
+from tui.core.presets import own_presets
 from tui.core.session import Session
 from tui.model.secret import Secret
 from tui.model.server_kind import ServerKind, needs_business, title
@@ -103,6 +104,7 @@ def session_for(target: Target) -> Session:
         keep_token=keep,
         drafts=drafts_in(drafts_dir()),
         at_once=settings.at_once,
+        own_presets=own_presets(target.presets),
         on_found=partial(_found, target) if target.keeps_kind else None,
     )
 

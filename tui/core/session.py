@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from tui.api.errors import ApiError, BadAnswer
+from tui.core.presets import Preset, presets
 from tui.core.store import Store
 from tui.model.capabilities import ANY_SERVER, Capabilities
 from tui.model.instance import Instance
@@ -52,6 +53,8 @@ class Session:
     there is no profile to keep it for."""
     at_once: int = 8
     """Requests under way at the same time where each instance is asked for its webhook."""
+    own_presets: tuple[Preset, ...] = ()
+    """The presets of the configuration."""
     on_found: Callable[[ServerKind], None] | None = field(default=None, repr=False)
     """Told which kind of server it is, where that was found out."""
     _server: WebhookServer | None = field(default=None, init=False, repr=False)
@@ -79,6 +82,11 @@ class Session:
     def capabilities(self) -> Capabilities:
         """What the server can do; all of it until its kind is known."""
         return self._server.capabilities if self._server else ANY_SERVER
+
+    @property
+    def presets(self) -> tuple[Preset, ...]:
+        """The presets to offer for its webhooks."""
+        return presets(self.own_presets, self.capabilities)
 
     async def instances(self) -> AsyncGenerator[Page, None]:
         """List all instances, page by page, after finding out the kind of server if need be.
