@@ -135,6 +135,12 @@ async def test_a_server_that_refuses_everything_is_quoted(
     assert words in " ".join(error.said)
 
 
+async def test_a_missing_licence_is_not_told_to_try_again() -> None:
+    talk, *_rest = REFUSALS["a licence"]
+    error = await error_of_list(talk, "evolution-v2")
+    assert in_words(error.to_do).startswith("Activate the server's licence")
+
+
 PAGES: dict[str, tuple[Talk, str]] = {
     "200": (saying("200 OK", b"<html><title>Loja - Entrar</title></html>", HTML), "Loja - Entrar"),
     "404": (saying("404 Not Found", b"<h1>Nothing here</h1>", HTML), "Nothing here"),
@@ -280,9 +286,9 @@ ELSEWHERE: dict[str, tuple[str, str, str, str]] = {
         "to https://new.example/••••/x,",
         "Check the profile's URL",
     ),
-    "to nowhere": ("302 Found", "", "send us elsewhere,", "Check the profile's URL"),
-    "to no address": ("302 Found", "javascript:alert(1)", "elsewhere,", "Check the profile's"),
-    "to half an address": ("302 Found", "https://[half", "elsewhere,", "Check the profile's"),
+    "to nowhere": ("302 Found", "", "a redirect,", "Check the profile's URL"),
+    "to no address": ("302 Found", "javascript:alert(1)", "a redirect,", "Check the profile's"),
+    "to half an address": ("302 Found", "https://[half", "a redirect,", "Check the profile's"),
 }
 SECRETS = (TOKEN, "s3cret", "p4ss-of-the-query", "bob")
 
@@ -311,6 +317,6 @@ async def test_a_redirect_says_where_to_without_secrets(
     assert to_do in in_words(error.to_do)
     noted = exchanges[0].sends_to
     assert noted in error.what
-    assert bool(noted) is ("elsewhere" not in error.what)
+    assert bool(noted) is ("a redirect to" in error.what)
     told = repr((error, vars(error), exchanges))
     assert not [secret for secret in SECRETS if secret in told]

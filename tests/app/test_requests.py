@@ -57,7 +57,7 @@ async def test_a_redirect_is_listed_with_where_it_goes_and_no_secret() -> None:
         location = "https://sso.example/login?next=planted-secret"
         at.cable.answer = lambda _: Response(status_code=302, headers={"location": location})
         await at.press("r")
-        await at.sees("it wants to send us to https://sso.example/login")
+        await at.sees("a redirect to https://sso.example/login")
         await at.press("ctrl+l")
         await at.sees("302", "→ https://sso.example/login?…")
         await at.press("enter")

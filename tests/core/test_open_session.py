@@ -144,7 +144,7 @@ def test_the_check_says_what_failed_and_what_to_do(
     assert not good
     assert "(read only)" in words
     assert "answered 401 to the business token (from HOOKBOARD_TOKEN)" in words
-    assert "the server says: jwt malformed" in words
+    assert "The server says: “jwt malformed”" in words
     assert "Give its token by token_command, HOOKBOARD_TOKEN or --token-file." in words
     assert "^" not in words, "there are no keys on a command line"
     assert "wr0ng-token" not in words

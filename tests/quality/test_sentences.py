@@ -30,25 +30,37 @@ def texts_of(path: Path) -> Iterator[str]:
             yield node.value
 
 
+def literals_of(template: ast.expr, named: dict[str, list[ast.expr]]) -> Iterator[str]:
+    """Yield the texts that a template can be, of all that are assigned where it is a name."""
+    match template:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.Call(func=ast.Name(id="_" | "ngettext"), args=texts):
+            for text in texts:
+                yield from literals_of(text, {})
+        case ast.IfExp(body=one, orelse=other):
+            yield from literals_of(one, named)
+            yield from literals_of(other, named)
+        case ast.Name(id=name):
+            for value in named.get(name, []):
+                yield from literals_of(value, {})
+
+
 def sentences_of(path: Path) -> Iterator[tuple[str, set[str]]]:
     """Yield the templates of the sentences that are made in a file, and their values."""
     tree = ast.parse(path.read_text("utf-8"))
-    named = {
-        target.id: node.value.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+    named: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                named.setdefault(name, []).append(value)
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Name(id="Sentence"), args=[template, *more]):
                 given = more[0].keys if more and isinstance(more[0], ast.Dict) else []
                 values = {str(key.value) for key in given if isinstance(key, ast.Constant)}
-                if isinstance(template, ast.Constant):
-                    yield str(template.value), values
-                elif isinstance(template, ast.Name):
-                    yield str(named[template.id]), values
+                for text in literals_of(template, named):
+                    yield text, values
 
 
 def sources() -> list[tuple[str, Path]]:

@@ -1,6 +1,6 @@
-"""What can go wrong between here and a server, in words a person can act on.
+"""Errors between here and a server, in words that a person can act on.
 
-Every error is one line of what happened, one of what to do, and the server's own words.
+Each error has a sentence of what happened, one of what to do, and the server's own words.
 None carries a token, a header or a request body.
 """
 
@@ -9,26 +9,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tui.i18n import _
 from tui.model.sentence import Wording
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Which request an error belongs to."""
+    """The request that an error is about."""
 
     method: str
     url: str
     status: int | None = None
+    """The status of the answer; ``None`` while there is none."""
 
 
 class ApiError(Exception):
-    """A request that did not give what was asked for."""
+    """A request that failed."""
 
     def __init__(
         self, what: str, to_do: Wording, *, said: tuple[str, ...] = (), sent: Sent | None = None
     ) -> None:
         super().__init__(what)
         self.what = what
+        """What happened, a sentence without its full stop."""
         self.to_do = to_do
         self.said = said
         """The server's own words, safe to show."""
@@ -37,14 +40,14 @@ class ApiError(Exception):
     @property
     def server_says(self) -> tuple[str, ...]:
         """The server's own words, each in a sentence."""
-        return tuple(f"The server says: “{words}”" for words in self.said)
+        return tuple(_("The server says: “{words}”").format(words=words) for words in self.said)
 
     @property
     def applied_unknown(self) -> bool:
-        """Whether a write that ended so may have been carried out all the same.
+        """Whether a write that failed so may have been carried out nevertheless.
 
-        Whatever was answered leaves that open, a 401 or 404 too: servers write and then fail,
-        and a proxy may answer for a server that has written.
+        Any answer leaves that open, also a 401 or 404: servers write and then fail, and a proxy
+        may answer for a server that has written.
         """
         return self.sent is not None and self.sent.status is not None
 
@@ -58,16 +61,16 @@ class NoAnswer(ApiError):
 
     @property
     def applied_unknown(self) -> bool:
-        """Whether a write that ended so may have been carried out: it always may."""
+        """Whether a write that failed so may have been carried out: always."""
         return True
 
 
 class BadAnswer(ApiError):
-    """An answer came that is not what the API promises: no JSON, or of another shape."""
+    """The answer is not what the API promises: no JSON, or of another shape."""
 
     @property
     def applied_unknown(self) -> bool:
-        """Whether a write that ended so may have been carried out: it may once it was sent."""
+        """Whether a write that failed so may have been carried out: yes, once it was sent."""
         return self.sent is not None
 
 
@@ -76,10 +79,10 @@ class ServerFailed(ApiError):
 
 
 class AsksToWait(ApiError):
-    """The server takes no more requests for now."""
+    """The server accepts no more requests for now."""
 
     retry_after: float | None = None
-    """The seconds it asks to be left alone, where it says so."""
+    """The seconds that the server asks to wait; ``None`` where it does not say."""
 
 
 class TryLater(AsksToWait):
@@ -87,7 +90,7 @@ class TryLater(AsksToWait):
 
 
 class Unavailable(ServerFailed, AsksToWait):
-    """The server answered 503: it is not available for now, or a proxy takes no more for it."""
+    """The server, or a proxy before it, answered 503: not available for now."""
 
 
 class NotFound(ApiError):
@@ -99,11 +102,11 @@ class Unauthorised(ApiError):
 
 
 class Challenged(ApiError):
-    """A service in front of the server answered in its place, with a page for browsers."""
+    """A service in front of the server answered with a page that only a browser gets past."""
 
 
 class NotAddressable(ApiError):
-    """The server opens no address that has the instance's name in it, whatever the token."""
+    """The server cannot open an instance of this name, whatever the token."""
 
 
 class Refused(ApiError):
@@ -122,11 +125,11 @@ class Refused(ApiError):
     ) -> None:
         super().__init__(what, to_do, said=said, sent=sent)
         self.choices = choices or {}
-        """What the server would accept, by the path of the value that it did not."""
+        """The values that the server accepts, by the path of the value that it refused."""
         self.fields = fields
         """The server's words by field or flag: ``name url enabled headers`` or a wire name."""
         self.unexpected = unexpected
-        """The properties the server said it does not take."""
+        """The properties that the server said it does not accept."""
 
 
 class FlagsRefused(Refused):
@@ -143,12 +146,12 @@ class FlagsRefused(Refused):
     ) -> None:
         super().__init__(what, to_do, fields=because.fields, said=said, sent=because.sent)
         self.flags = flags
-        """Those that it does not accept, by wire name."""
+        """The refused flags, by wire name."""
 
 
 class ReadOnly(ApiError):
-    """A write was asked for while nothing may be written; it was not sent."""
+    """A write was asked for while the server is read-only; it was not sent."""
 
 
 class FlagsNotKept(ApiError):
-    """What a server forgets with a write could not be kept on this side; it was not sent."""
+    """The flags that a write makes the server forget could not be kept here; it was not sent."""

@@ -53,7 +53,7 @@ async def _answer(session: Session) -> tuple[bool, list[str]]:
     try:
         page = await anext(aiter(session.instances()))
     except ApiError as error:
-        said = [f"          the server says: {words}" for words in error.said]
+        said = [f"          {sentence}" for sentence in error.server_says]
         return False, [f"failed    {error.what}", f"          {_advice(error)}", *said]
     total = len(page.instances) if page.total is None else page.total
     lines = [f"answered  as {session.kind}, with {count(total, 'instance')}"]

@@ -259,7 +259,7 @@ async def test_read_only_lists_and_reads_and_writes_nothing(sandbox: Sandbox) ->
 async def test_a_webhook_that_is_gone_is_said_to_be(sandbox: Sandbox) -> None:
     server = sandbox_server(sandbox, sandbox_wire(sandbox))
     instance, crm = await crm_of(server)
-    with pytest.raises(NotFound, match="404 for loja-norte: not there"):
+    with pytest.raises(NotFound, match="404 for loja-norte: not found"):
         await server.webhook(instance, "gone")
     with pytest.raises(NotFound):
         await server.update(instance, replace(crm, id="gone"), crm.values)

@@ -298,7 +298,10 @@ async def test_a_token_that_no_header_can_carry_is_not_sent_and_not_shown(text: 
     odd = Credential(Secret(text), "the business token", "a file")
     error = await error_of(server, Request("GET", ("w",), odd))
     assert isinstance(error, Unauthorised)
-    assert error.what == "the business token (from a file) has characters in it that cannot be sent"
+    what = (
+        "Nothing was sent: a header cannot hold all characters of the business token (from a file)"
+    )
+    assert error.what == what
     assert server.requests == []
 
 

@@ -101,7 +101,7 @@ async def test_a_list_of_any_shape_takes_a_bounded_memory(parts: Parts) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_what_is_packed_once_is_bounded_unpacked(kind: Api) -> None:
+async def test_the_decompressed_size_is_limited(kind: Api) -> None:
     async with faulty(saying("200 OK", bomb(1), "content-encoding: gzip")) as server:
         found = await reading(server.url, kind)
     assert "MB and was cut off" in found["said"]
@@ -109,12 +109,12 @@ async def test_what_is_packed_once_is_bounded_unpacked(kind: Api) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_layers_of_packing_are_refused_before_any_is_unpacked(kind: Api) -> None:
+async def test_nested_encodings_are_refused_before_decompressing(kind: Api) -> None:
     assert len(bomb(3)) < 2_000
     headers = "content-encoding: gzip, gzip, gzip"
     async with faulty(saying("200 OK", bomb(3), headers)) as server:
         found = await reading(server.url, kind)
-    assert "sent an answer that is packed as gzip, gzip, gzip" in found["said"]
+    assert "sent an answer with the encoding gzip, gzip, gzip" in found["said"]
     assert found["megabytes"] < 50
 
 
@@ -128,12 +128,12 @@ async def test_layers_of_packing_are_refused_before_any_is_unpacked(kind: Api) -
         ("content-encoding: \x1b[31mred",),
     ],
 )
-async def test_a_packing_that_is_not_taken_is_named(headers: tuple[str, ...]) -> None:
+async def test_an_unsupported_encoding_is_named(headers: tuple[str, ...]) -> None:
     async with faulty(saying("200 OK", b"[]", *headers)) as server:
         error = await error_of(server.url)
     assert isinstance(error, BadAnswer)
     names = ", ".join(header.partition(": ")[2] for header in headers).replace("\x1b", "␛")
-    assert error.what.endswith(f"sent an answer that is packed as {names}")
+    assert error.what.endswith(f"sent an answer with the encoding {names}")
 
 
 @pytest.mark.parametrize("name", ["br", "gzip", "deflate"])

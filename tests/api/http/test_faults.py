@@ -193,7 +193,7 @@ async def test_a_redirect_is_not_followed_and_the_token_does_not_travel(
     ):
         error = await error_of(server.url, request_)
         assert isinstance(error, BadAnswer)
-        assert f"wants to send us to {elsewhere.url}/webhook" in error.what
+        assert f"a redirect to {elsewhere.url}/webhook" in error.what
         assert (len(server.requests), elsewhere.connections) == (1, 0)
 
 
@@ -242,7 +242,7 @@ async def test_a_server_that_answers_https_in_plain_text_may_be_an_http_server()
         host, port = server.sockets[0].getsockname()
         error = await error_of(f"https://{host}:{port}", WRITE)
     assert isinstance(error, Unreachable)
-    assert error.what == f"{host}:{port} does not speak TLS there: it may be an http server"
+    assert error.what == f"{host}:{port} does not speak TLS on this port: it may be an http server"
     assert in_words(error.to_do).startswith("Check the URL: begin it with http://")
     assert not error.applied_unknown
 
@@ -254,7 +254,7 @@ def test_no_tls_is_known_by_every_name_it_has(reason: str) -> None:
     error = httpx.ConnectError("")
     error.__cause__ = below
     told = transport_error("a.example", error, Sent("GET", "https://a.example/"), 1.0)
-    assert "does not speak TLS there" in told.what
+    assert "does not speak TLS on this port" in told.what
 
 
 async def test_a_server_of_a_private_authority_is_trusted_when_told_to(
@@ -324,7 +324,7 @@ async def test_a_request_that_was_given_up_or_cut_off_is_among_those_made(
         with pytest.raises(BadAnswer):
             await http.send(WRITE)
         first, second = http.request_log
-        assert (first.status, first.trouble) == (None, "nobody waited for it any longer")
+        assert (first.status, first.trouble) == (None, "cancelled")
         assert "was cut off" in second.trouble
 
 

@@ -200,6 +200,28 @@ async def test_what_a_proxy_answers_names_it(
     assert b"proxy-authorization: basic" in proxy.requests[0].lower()
 
 
+@pytest.mark.parametrize(
+    "status, to_do",
+    [
+        ("403 Forbidden", "Have the proxy let this connection through"),
+        ("407 Proxy Authentication Required", "The proxy wants a user and a password"),
+    ],
+)
+async def test_a_proxy_that_refuses_a_tunnel_is_named_and_so_is_what_to_do(
+    status: str, to_do: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with faulty(saying(status, b"")) as proxy:
+        place = proxy.url.removeprefix("http://")
+        monkeypatch.setenv("HTTPS_PROXY", f"http://bob:{PASSWORD}@{place}")
+        error = await error_through("https://api.example")
+    assert isinstance(error, Unreachable)
+    assert error.what == (
+        f"api.example could not be reached: the proxy {place} (HTTPS_PROXY) refused the "
+        f"connection: {status}"
+    )
+    assert in_words(error.to_do).startswith(to_do)
+
+
 async def test_a_proxy_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     for variable, url in (("HTTP_PROXY", "http://a.example"), ("ALL_PROXY", "https://a.example")):
         monkeypatch.setenv(variable, f"http://bob:{PASSWORD}@127.0.0.1:1")

@@ -185,7 +185,7 @@ async def test_who_stops_waiting_between_two_attempts_finds_the_first_noted() ->
             await asked
         (one,) = http.request_log
         await http.close()
-    assert (one.status, one.trouble) == (503, "nobody waited for it any longer")
+    assert (one.status, one.trouble) == (503, "cancelled")
 
 
 async def test_pending_requests_are_listed_with_their_limit() -> None:

@@ -91,7 +91,7 @@ async def reset_at_once(service: Service) -> AsyncIterator[None]:
 
 LINES = (
     Fault("refused", "could not be reached: connection refused", line=refused),
-    Fault("no route in time", "did not take the connection in time", line=never_accepted,
+    Fault("no route in time", "did not accept the connection in time", line=never_accepted,
           waits=True),
     Fault("reset at once", LOST, line=reset_at_once),
 )  # fmt: skip

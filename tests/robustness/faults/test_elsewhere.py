@@ -98,7 +98,7 @@ def tls_faults(authority: trustme.CA) -> tuple[Fault, ...]:
               also=("the certificate there is of another host",)),
         Fault("TLS: expired", proof, line=another(expired),
               also=("has expired", "needs a new certificate")),
-        Fault("TLS: none", "does not speak TLS there: it may be an http server", line=plain_text),
+        Fault("TLS: none", "does not speak TLS on this port", line=plain_text),
     )  # fmt: skip
 
 
@@ -113,7 +113,7 @@ def redirects(service: Service, elsewhere: Faulty) -> tuple[Fault, ...]:
     }
     sent = {**{place: "302 Found" for place in places}}
     sent |= {"another host": "307 Temporary Redirect", "plain http": "308 Permanent Redirect"}
-    says = "it wants to send us "
+    says = ": a redirect"
     return (
         *(
             Fault(f"redirect to {place}", says, saying(sent[place], b"", f"location: {url}"))

@@ -20,7 +20,7 @@ from tui.api.curl import preview
 from tui.api.errors import ApiError, BadAnswer, Sent, ServerFailed
 from tui.api.fingerprints import of_list
 from tui.api.http.error_mapping import AGAIN
-from tui.api.http.redirect import PLACE
+from tui.api.http.redirect import CHECK_URL
 from tui.api.http.request import Answer, Request
 from tui.api.port import Page, Preview
 from tui.model.capabilities import Capabilities
@@ -247,7 +247,7 @@ class SingleWebhookAdapter(Adapter):
         return await self._http.send(request)
 
     def _list_request(self, path: Sequence[str]) -> Request:
-        gone = self._other_kind(PLACE)
+        gone = self._other_kind(CHECK_URL)
         return Request("GET", path, self._token, when_gone=gone, unpaged=True)
 
     def _page(self, records: Sequence[Any], total: int) -> Page:

@@ -1,15 +1,16 @@
-"""Which token goes with a request, and in which header."""
+"""The token that goes with a request, and the header it goes in."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tui.i18n import _
 from tui.model.jwt import Wanted
 from tui.model.secret import MASK, TYPED, Secret
 
 Header = Literal["Authorization: Bearer {}", "apikey: {}"]
-"""How servers of this family take a token."""
+"""The headers in which servers of this family accept a token."""
 
 BEARER: Header = "Authorization: Bearer {}"
 APIKEY: Header = "apikey: {}"
@@ -17,25 +18,25 @@ APIKEY: Header = "apikey: {}"
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A token, how it is sent, and in words whose it is and where it came from.
-
-    Where there is no token, ``source`` says so, and why.
-    """
+    """A token, the header it goes in, and in words whose it is and where it came from."""
 
     token: Secret | None
     whose: str
     source: str
+    """Where the token came from; without a token, why there is none."""
     wanted: Wanted = field(default_factory=Wanted)
-    """Whose would be right, to explain a refusal."""
+    """Whose token would be right, to explain a refusal."""
     header: Header = BEARER
 
     def __str__(self) -> str:
-        if self.token and self.source == TYPED:
-            return "the token you typed"
-        return f"{self.whose} (from {self.source})" if self.token else self.source
+        if not self.token:
+            return self.source
+        if self.source == TYPED:
+            return _("the token you typed")
+        return _("{token} (from {source})").format(token=self.whose, source=self.source)
 
 
 def header_field(header: Header, token: str = MASK) -> tuple[str, str]:
-    """Return a header's name and value with ``token`` in it, masked unless it is given."""
-    name, _, value = header.format(token).partition(": ")
+    """Return a header's name and its value with the token, masked unless it is given."""
+    name, _separator, value = header.format(token).partition(": ")
     return name, value

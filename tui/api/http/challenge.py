@@ -1,4 +1,4 @@
-"""Pages of a service in front of a server (a CDN, a firewall) that only a browser gets past."""
+"""Challenge pages of a service in front of a server (a CDN, a firewall): only browsers pass."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _HEADERS = (
     ("x-vercel-mitigated", "Vercel"),
     ("x-amzn-waf-action", "AWS WAF"),
 )
-"""Headers with which such services mark an answer of their own [their documentation]."""
+"""Headers that mark an answer as the service's own [the services' documentation]."""
 
 _TITLES = (
     ("just a moment...", "Cloudflare"),
@@ -21,15 +21,15 @@ _TITLES = (
     ("sucuri website firewall", "Sucuri"),
     ("pardon our interruption", "Imperva"),
 )
-"""How the titles of their pages begin, for where a proxy took the headers out [guess]."""
+"""The beginnings of the pages' titles, in case a proxy removed the headers [guess]."""
 
 _TITLE = re.compile(rb"<title\b[^>]{0,200}>\s*([^<]{1,200})", re.I)
 _HEAD = 16 * 1024
-"""Bytes of a page in which its title is looked for."""
+"""The bytes of a page that are searched for its title."""
 
 
-def challenger(headers: Mapping[str, str], content: bytes | bytearray) -> str:
-    """Return which service answered with a challenge or a block of its own; empty for none."""
+def challenging_service(headers: Mapping[str, str], content: bytes | bytearray) -> str:
+    """Return the service that answered with a challenge or block page; empty for none."""
     for header, service in _HEADERS:
         if header in headers:
             return service

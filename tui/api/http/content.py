@@ -1,4 +1,4 @@
-"""The content of an answer: unpacked, and bounded while it arrives."""
+"""The content of an answer: decompressed, and limited in size while it arrives."""
 
 from __future__ import annotations
 
@@ -9,44 +9,46 @@ from dataclasses import dataclass
 
 import httpx
 
+from tui.i18n import _, number
+
 PIECE = 256 * 1024
-"""Bytes unpacked at once, in about a millisecond."""
+"""Bytes decompressed at once, in about a millisecond."""
 
 _WINDOW = {"gzip": zlib.MAX_WBITS | 16, "x-gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
 _RAW_DEFLATE = -zlib.MAX_WBITS
-"""What many servers send as ``deflate``, without the header that the standard asks for."""
+"""The format that many servers send as ``deflate``: without the header of the standard."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much of an answer is taken."""
+    """The largest answer that is accepted."""
 
     size: int
-    """Bytes, unpacked; as many may arrive packed."""
+    """Bytes, both as they arrive and decompressed."""
     values: int
-    """Values of JSON. Each takes up to 120 bytes of memory, of which two may have been sent."""
+    """Values of JSON: one takes up to 120 bytes of memory for two bytes received."""
 
 
 ANSWER = Bounds(8 * 2**20, 250_000)
-"""For everything but a list in one piece."""
+"""The bounds of everything but a whole list."""
 
 LIST = Bounds(48 * 2**20, 1_000_000)
-"""For a list in one piece: an instance is up to 2 KB and some 60 values (recorded)."""
+"""The bounds of a whole list: an instance is up to 2 KB and some 60 values (recorded)."""
 
 MAX_ERROR = 256 * 1024
-"""Bytes read of an answer that is no 2xx: for the sentence in it."""
+"""Bytes read of an error answer, for the sentence in it."""
 
 
 class TooLarge(Exception):
-    """An answer is beyond its bounds; the text says how: "sent more than 8 MB"."""
+    """An answer is beyond its bounds; the text says how much came: "more than 8 MB"."""
 
 
 class UnsupportedEncoding(Exception):
-    """An answer is packed in a way that is not taken; the text says in which."""
+    """An answer has a ``Content-Encoding`` that is not supported; the text is the encoding."""
 
 
 async def read_content(response: httpx.Response, bounds: Bounds) -> bytearray:
-    """Return the unpacked content of an answer.
+    """Return the decompressed content of an answer.
 
     Of an error answer only the first :data:`MAX_ERROR` bytes are returned, and nothing where they
     cannot be decoded: its status is enough. Raises :class:`TooLarge`,
@@ -64,7 +66,8 @@ async def read_content(response: httpx.Response, bounds: Bounds) -> bytearray:
                 raise TooLarge(_more_than(bounds.size))
             values += count_values(piece)
             if values > bounds.values:
-                raise TooLarge(f"sent more than {bounds.values:,} values")
+                amount = _("more than {count} values")
+                raise TooLarge(amount.format(count=number(bounds.values)))
     except (UnsupportedEncoding, httpx.DecodingError):
         if response.is_success:
             raise
@@ -73,12 +76,12 @@ async def read_content(response: httpx.Response, bounds: Bounds) -> bytearray:
 
 
 def count_values(json: bytes | bytearray) -> int:
-    """Count the values in JSON, a few too many: commas in strings count too."""
+    """Count the values in JSON, roughly: commas in strings count too."""
     return len(json) - len(json.translate(None, b",[{"))
 
 
 async def _unpacked(response: httpx.Response, most: int) -> AsyncIterator[bytes]:
-    """Yield the content in pieces of :data:`PIECE` bytes at most, with time for keys between."""
+    """Yield the content in pieces of at most :data:`PIECE` bytes; between two, keys are handled."""
     unpacker = _unpacker(response.headers)
     received = 0
     assert isinstance(response.stream, httpx.AsyncByteStream)
@@ -88,13 +91,13 @@ async def _unpacked(response: httpx.Response, most: int) -> AsyncIterator[bytes]
             raise TooLarge(_more_than(most))
         for piece in unpacker.unpack(chunk):
             yield piece
-            if len(piece) == PIECE:  # there is more in this chunk; else the next one is waited for
+            if len(piece) == PIECE:  # this chunk has more; else waiting for the next yields
                 await asyncio.sleep(0)
     unpacker.finish()
 
 
 def _unpacker(headers: httpx.Headers) -> _Plain | _Zlib:
-    """Return what unpacks the content. Layers are refused: each multiplies a bomb by a thousand."""
+    """Return the decoder. Two encodings are refused: each can multiply the size by a thousand."""
     names = headers.get_list("content-encoding", split_commas=True)
     packings = [name for name in names if name.lower() not in ("", "identity")]
     match packings:
@@ -107,7 +110,7 @@ def _unpacker(headers: httpx.Headers) -> _Plain | _Zlib:
 
 
 class _Plain:
-    """Content that is not packed."""
+    """Passes on content without an encoding."""
 
     def unpack(self, chunk: bytes) -> Iterator[bytes]:
         yield chunk
@@ -117,7 +120,7 @@ class _Plain:
 
 
 class _Zlib:
-    """Content packed once, unpacked a piece at a time: each byte may become a thousand."""
+    """Decompresses content piece by piece: each byte may become a thousand."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -146,4 +149,4 @@ class _Zlib:
 
 
 def _more_than(size: int) -> str:
-    return f"sent more than {size // 2**20} MB"
+    return _("more than {size} MB").format(size=number(size // 2**20))

@@ -1,13 +1,13 @@
-"""Finding what an error body says, whatever its shape.
+"""Finding the messages in the body of an error, whatever its shape.
 
-Servers of one family disagree on where the words are: ``message`` holds a string, a list,
-objects with ``property`` and ``message``, or a message beside its stack trace; others say
+Servers of one family put them in different places: ``message`` holds a string, a list,
+objects with ``property`` and ``message``, or a message beside its stack trace; others use
 ``response.message`` or only ``error`` (recorded), or ``messages`` (vendor's page). ``errors``,
-``detail`` and ``issues`` are what other frameworks say (guess). A proxy in front answers with
+``detail`` and ``issues`` are from other frameworks (guess). A proxy in front answers with
 a page of HTML, and a body may be cut short.
 
 :func:`read_messages` only finds the messages; :mod:`tui.api.http.error_text` makes sentences of
-them. Keys that echo the request (``body``, ``value``, ``target``) are never looked into.
+them. Keys that repeat the request (``body``, ``value``, ``target``) are skipped.
 """
 
 from __future__ import annotations
@@ -22,45 +22,46 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from tui.api.http.secret_spelling import redact
+from tui.i18n import _
 from tui.model.secret import Secret
 
 MOST_MESSAGES = 500
-"""A body is not read any further than this many messages."""
+"""The most messages that are read from a body."""
 
 _MOST_BYTES = 2 * 1024 * 1024
-_MOST_NODES = 10_000  # values looked at: a million empty lists say nothing
+_MOST_NODES = 10_000  # values visited: a body of a million empty lists has no message
 
-_PLACE = ("property", "field", "instancePath", "path", "loc")
-"""Keys of an item that say which property it is about."""
+_PROPERTY_KEYS = ("property", "field", "instancePath", "path", "loc")
+"""Keys of an item that name the property it is about."""
 
-_WORDS = (
+_MESSAGE_KEYS = (
     *("message", "messages", "msg", "children", "errors", "issues"),
     *("formErrors", "fieldErrors", "response", "detail", "details", "error_description"),
     *("meta", "driverAdapterError", "cause", "originalMessage"),  # a database driver's dump
 )
 """Keys that hold messages, in the order in which they are shown."""
 
-_KEYED = frozenset({"message", "messages", "errors", "fieldErrors", "detail", "details"})
-"""Of those, the ones whose object may be messages by property: ``{"url": ["is invalid"]}``."""
+_BY_PROPERTY = frozenset({"message", "messages", "errors", "fieldErrors", "detail", "details"})
+"""The keys of these that may hold messages by property: ``{"url": ["is invalid"]}``."""
 
-_LABELS = ("error", "title", "kind", "type", "name", "code", "status")
-"""Keys whose words classify the error; said when no message is."""
+_LABEL_KEYS = ("error", "title", "kind", "type", "name", "code", "status")
+"""Keys that classify the error; shown when there is no message."""
 
-_NESTED = frozenset({"webhook", "WebhookEvents", "events"})
-"""Properties whose own properties may have messages; others could hold what we sent."""
+_WITH_PROPERTIES = frozenset({"webhook", "WebhookEvents", "events"})
+"""Properties whose properties may have messages; others could repeat what we sent."""
 
-_NOT_SHOWN = frozenset({"body", "value", "target", "stack", "trace", "request", "params"})
+_SKIPPED = frozenset({"body", "value", "target", "stack", "trace", "request", "params"})
 _CLASSES = ("Error", "Exception")
 
 
 class Message(NamedTuple):
-    """One thing the server said, as it said it: unclean and of any length."""
+    """One message of the server as it came: not cleaned, of any length."""
 
     text: str
     place: str = ""
-    """The property it is about, a path with dots or slashes; empty when none was named."""
+    """The property it is about, a path with dots or slashes; empty for none."""
     weak: bool = False
-    """Says no more than a status or an error code does ("Bad Request", "P2002")."""
+    """Whether it says no more than a status or an error code does ("Bad Request", "P2002")."""
 
 
 class _Node(NamedTuple):
@@ -74,9 +75,9 @@ class _Node(NamedTuple):
 def read_messages(body: bytes, content_type: str, known: Collection[Secret] = ()) -> list[Message]:
     """Return the messages in ``body``, at most :data:`MOST_MESSAGES`, in the server's order.
 
-    ``content_type`` is the header as it came, or empty; it is only believed where the body
-    does not speak for itself. ``known`` are secrets that are covered: before the text is taken
-    apart, which may cut one, and in the messages, which are decoded. Never raises.
+    ``content_type`` is the header as it came, or empty; it only counts where the body itself
+    does not show its type. ``known`` secrets are redacted twice: before the text is split,
+    which may cut one, and in the decoded messages. Never raises.
     """
     text = redact(_decode(body[:_MOST_BYTES], content_type).strip(), *known)
     return [
@@ -97,12 +98,12 @@ def _found_in(text: str, content_type: str) -> list[Message]:
     if text.startswith("<") or ("html" in content_type.lower() and "</" in text):
         return [_page(text)]
     if text.count("\ufffd") + text.count("\0") > len(text) // 10:
-        return [Message("an answer that is not text", weak=True)]
+        return [Message(_("an answer that is not text"), weak=True)]
     return [Message(text, weak=_only_status(text))]
 
 
 def _decode(body: bytes, content_type: str) -> str:
-    """Decode as UTF-8 or what a byte order mark says; as Latin-1 where that is declared."""
+    """Decode by a byte order mark, as UTF-8, or as Latin-1 where that is declared."""
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8"),
         (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -121,7 +122,7 @@ def _walk(document: Any) -> list[Message]:
     """Collect the messages of a JSON document depth first, without recursion."""
     found: list[Message] = []
     ahead = [_Node(document)]
-    for _ in range(_MOST_NODES):
+    for _step in range(_MOST_NODES):
         if not ahead or len(found) == MOST_MESSAGES:
             break
         node = ahead.pop()
@@ -146,7 +147,7 @@ def _message(node: _Node) -> Message:
 
 
 def _json_inside(text: str) -> Any:
-    """Return the object or list that ``text`` is the JSON of, as relayed errors are."""
+    """Decode a text that is the JSON of an object or list, as in relayed errors."""
     if not (text.startswith(("{", "[")) and text.endswith(("}", "]"))):
         return None
     try:
@@ -156,25 +157,29 @@ def _json_inside(text: str) -> Any:
 
 
 def _children(node: _Node) -> list[_Node]:
-    """Return what to look at in an object, the telling parts before the labels."""
+    """Return the parts of an object to visit, messages before labels."""
     item: dict[str, Any] = node.value
     place = _joined(node.place, _place(item))
     code = item.get("code")
     code = code if isinstance(code, str) else ""
     told = [
-        _Node(item[key], place, key in _KEYED, code if key == "meta" else node.code)
-        for key in _WORDS
+        _Node(item[key], place, key in _BY_PROPERTY, code if key == "meta" else node.code)
+        for key in _MESSAGE_KEYS
         if key in item
     ]
     if isinstance(constraints := item.get("constraints"), dict):
         told[:0] = [_Node(text, place) for text in constraints.values()]
-    found = (_label(key, item[key], place, node.code or code) for key in _LABELS if key in item)
+    found = (_label(key, item[key], place, node.code or code) for key in _LABEL_KEYS if key in item)
     labels = [label for label in found if label]
     if node.keyed and not told and not labels:
         return [
-            _Node(value, _joined(node.place, key), keyed=isinstance(value, list) or key in _NESTED)
+            _Node(
+                value,
+                _joined(node.place, key),
+                keyed=isinstance(value, list) or key in _WITH_PROPERTIES,
+            )
             for key, value in islice(item.items(), MOST_MESSAGES)
-            if key not in _NOT_SHOWN and isinstance(value, str | list | dict)
+            if key not in _SKIPPED and isinstance(value, str | list | dict)
         ]
     return told + labels
 
@@ -182,7 +187,7 @@ def _children(node: _Node) -> list[_Node]:
 def _label(key: str, value: Any, place: str, code: str) -> _Node | None:
     """Return the node of a label: a sentence counts as a message, a word as weak.
 
-    None for what is no label: a status as a number, the ``name`` of anything but an exception.
+    ``None`` for a status as a number, and for the ``name`` of anything but an exception.
     """
     if key == "error" and (isinstance(value, dict | list) or " " in str(value)):
         return _Node(value, place, keyed=True)
@@ -193,9 +198,9 @@ def _label(key: str, value: Any, place: str, code: str) -> _Node | None:
 
 def _place(item: dict[str, Any]) -> str:
     """Return the property an item names: ``url``, ``/webhook/url`` or ``["body", "url"]``."""
-    for key in _PLACE:
+    for key in _PROPERTY_KEYS:
         match item.get(key):
-            # In a whole answer "path" is the address that was asked for.
+            # At the top of an answer "path" is the address of the request.
             case str(name) if name and not (key == "path" and name.startswith("/")):
                 return name.strip("/")
             case list(parts) if parts:
@@ -220,7 +225,11 @@ def _words(text: str) -> str:
     return words.removesuffix(" exception").removesuffix(" error")
 
 
-_STATUS_WORDS = {_words(status.phrase) for status in HTTPStatus} | {"error", "exception", "http"}
+_STATUS_WORDS = {_words(status.phrase) for status in HTTPStatus} | {
+    "error",
+    "exception",
+    "http",
+}
 
 _STRING = r'"((?:[^"\\]++|\\.)*+)("?)'
 _IN_BROKEN_JSON = re.compile(
@@ -231,7 +240,7 @@ _IN_BROKEN_JSON = re.compile(
 
 
 def _salvage(text: str) -> list[Message]:
-    """Find messages in JSON that was cut short or is malformed; the rest is not shown."""
+    """Find messages in JSON that is cut short or malformed; the rest is not shown."""
     found: list[Message] = []
     for match in islice(_IN_BROKEN_JSON.finditer(text), MOST_MESSAGES):
         for string, end in re.findall(_STRING, match["strings"], re.S):
@@ -240,20 +249,21 @@ def _salvage(text: str) -> list[Message]:
             except ValueError:
                 said = string
             found.append(Message(said if end else said + "…", weak=_only_status(said)))
-    unreadable = Message("an answer that begins as JSON and cannot be read", weak=True)
+    unreadable = Message(_("an answer that begins as JSON and cannot be read"), weak=True)
     return found[:MOST_MESSAGES] or [unreadable]
 
 
 def _page(text: str) -> Message:
-    """Say what a page shows: its title or first heading, else the text it starts with."""
+    """Return the message of a page: its title or first heading, else the start of its text."""
     head = re.sub(r"<!--.*?(?:-->|$)", " ", text[:16_384], flags=re.S)
     head = re.sub(r"<(script|style)\b.*?(?:</\1\s*>|$)", " ", head, flags=re.S | re.I)
     kind = "XML" if text.startswith("<?xml") and "<html" not in head.lower() else "HTML"
     shown = [_element(head, tag) for tag in ("title", "h1", "h2", "pre")]
     telling = [words for words in shown if words and words.lower() != "error"]
     words = (telling[0] if telling else _without_tags(head))[:200].strip()
-    source = f"a page of {kind}, not the API"
-    return Message(f"{words} ({source})" if words else source)
+    if not words:
+        return Message(_("a page of {kind}, not the API").format(kind=kind))
+    return Message(_("{words} (a page of {kind}, not the API)").format(words=words, kind=kind))
 
 
 def _element(page: str, tag: str) -> str:

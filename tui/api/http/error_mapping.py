@@ -1,4 +1,4 @@
-"""From a status or a broken connection to the error that says what happened and what to do."""
+"""The error for a status or a broken connection: what happened, and what to do."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ from tui.api.errors import (
     Unavailable,
     Unreachable,
 )
-from tui.api.http.redirect import PLACE, what_to_do
+from tui.api.http.redirect import CHECK_URL, what_to_do
+from tui.i18n import _
 from tui.model.sentence import Sentence, Wording
 from tui.model.text import clean
 from tui.model.time import span
@@ -33,67 +34,107 @@ from tui.model.time import span
 if TYPE_CHECKING:
     from tui.api.http.error_text import ErrorText
 
-NETWORK = "Check the network and the profile's URL."
-PLAIN = "Check the URL: begin it with http://, or name the port where https is answered."
-CERTIFICATE = "Check the URL; for a private authority set SSL_CERT_FILE to its certificate."
-EXPIRED = "The server needs a new certificate, unless the clock here is wrong."
-OTHER_NAME = "Check the profile's URL: the certificate there is of another host."
-AGAIN = "Try again; if it stays so, look at the server."
-LATE = "Try again, or wait longer for it: timeout in the profile, or --timeout."
-GONE = "It may have been deleted meanwhile; the list says more when it is read again."
-WAIT = "Wait a moment and try again."
-ADDRESS = "Check the profile's URL, and business if it has one; or else look at the server."
+NETWORK = _("Check the network and the profile's URL.")
+NO_TLS = _("Check the URL: begin it with http://, or name the port that answers https.")
+CERTIFICATE = _("Check the URL; for a private authority set SSL_CERT_FILE to its certificate.")
+EXPIRED = _("The server needs a new certificate, unless the clock here is wrong.")
+OTHER_NAME = _("Check the profile's URL: the certificate is for another host.")
+AGAIN = _("Try again; if it stays so, check the server.")
+TIMEOUT = _("Try again, or wait longer: timeout in the profile, or --timeout.")
+GONE = _("It may have been deleted meanwhile: read the list again.")
+WAIT = _("Wait a moment and try again.")
+ADDRESS = _("Check the profile's URL, and business if it has one; or else check the server.")
 LONGEST_WAIT = 7 * 24 * 3600.0
-"""Seconds; what a server asks for beyond is no answer to count with."""
-TOKEN = Sentence("{credentials}: enter another token; then Hookboard reads again.")
+"""Seconds; a server that asks for more is not believed."""
+TOKEN = Sentence(_("{credentials}: enter another token; then Hookboard reads again."))
 SAYS_WHY = Sentence(
-    "{credentials}: enter another token, unless the server's own words name another reason."
+    _("{credentials}: enter another token, unless the server's own words name another reason.")
 )
-PAYMENT = "See to the server's licence or account, then try again."
-LET_THROUGH = (
+PAYMENT = _("Settle the server's licence or account, then try again.")
+LICENCE = _("Activate the server's licence; trying again does not help.")
+LICENCE_CODE = "LICENSE_REQUIRED"
+"""The code of a 503 of Evolution 2.4 without a licence (server's source)."""
+LET_THROUGH = _(
     "The request did not get to the server, and the token is not the reason. Let this machine "
     "through there, or use an address of the server itself."
 )
-BASIC_AUTH = (
+BASIC_AUTH = _(
     "A proxy in front of the server wants a user and password (Basic auth), which Hookboard does "
     "not send. Use an address that the proxy lets through."
 )
+PROXY_LOGIN = _("The proxy wants a user and a password: write them into its variable.")
+PROXY_ACCESS = _("Have the proxy let this connection through, or put the server into NO_PROXY.")
 _NO_TLS = ("handshake: wrong version number", "handshake: record layer failure")
-"""How versions of OpenSSL call an answer in plain text."""
+"""What versions of OpenSSL say of an answer in plain text."""
 
 
-def transport_error(host: str, error: Exception, sent: Sent, waited: float) -> ApiError:
-    """Return the error for a request that got no answer in the seconds it was ``waited`` for."""
-    why = cause(error)
+def transport_error(
+    host: str, error: Exception, sent: Sent, waited: float, proxy: str = ""
+) -> ApiError:
+    """Return the error for a request that got no answer in the ``waited`` seconds.
+
+    ``proxy`` names the proxy that it went through; empty for none.
+    """
+    reason = cause(error)
+    if proxy and isinstance(error, httpx.ProxyError):
+        what = _("{host} could not be reached: the proxy {proxy} refused the connection: {reason}")
+        to_do = PROXY_LOGIN if reason.startswith("407") else PROXY_ACCESS
+        return Unreachable(what.format(host=host, proxy=proxy, reason=reason), to_do, sent=sent)
+    return name_proxy(_transport_error(host, error, reason, sent, waited), proxy)
+
+
+def _transport_error(
+    host: str, error: Exception, reason: str, sent: Sent, waited: float
+) -> ApiError:
     match error:
         case httpx.ConnectTimeout() | httpx.PoolTimeout():
-            what = f"{host} did not take the connection in time"
+            what = _("{host} did not accept the connection in time").format(host=host)
             return Unreachable(what, NETWORK, sent=sent)
-        case httpx.ConnectError() if why in _NO_TLS:
-            what = f"{host} does not speak TLS there: it may be an http server"
-            return Unreachable(what, PLAIN, sent=sent)
-        case httpx.ConnectError() if why.startswith("handshake:"):
-            what = f"{host} and this machine found no common TLS ({why})"
-            return Unreachable(what, PLACE, sent=sent)
-        case httpx.ConnectError() if why.startswith("certificate:"):
-            what = f"{host} could not prove that it is {host} (TLS: {why})"
-            return Unreachable(what, _about_certificate(error), sent=sent)
+        case httpx.ConnectError() if reason in _NO_TLS:
+            what = _("{host} does not speak TLS on this port: it may be an http server")
+            return Unreachable(what.format(host=host), NO_TLS, sent=sent)
+        case httpx.ConnectError() if reason.startswith("handshake:"):
+            what = _("{host} and this machine have no TLS version in common ({reason})")
+            return Unreachable(what.format(host=host, reason=reason), CHECK_URL, sent=sent)
+        case httpx.ConnectError() if reason.startswith("certificate:"):
+            what = _("{host} could not prove that it is {host} (TLS: {reason})")
+            to_do = _about_certificate(error)
+            return Unreachable(what.format(host=host, reason=reason), to_do, sent=sent)
         case httpx.ConnectError() | httpx.ProxyError():
-            return Unreachable(f"{host} could not be reached: {why}", NETWORK, sent=sent)
+            what = _("{host} could not be reached: {reason}").format(host=host, reason=reason)
+            return Unreachable(what, NETWORK, sent=sent)
         case httpx.InvalidURL() | httpx.UnsupportedProtocol():
-            what = f"{host} is not an address to send to: {why}"
-            return Unreachable(what, "Check the profile's URL.", sent=sent)
+            what = _("{host} is not an address to send to: {reason}")
+            to_do = _("Check the profile's URL.")
+            return Unreachable(what.format(host=host, reason=reason), to_do, sent=sent)
         case TimeoutError() | httpx.TimeoutException():
-            what = f"{host} did not answer in time ({span(timedelta(seconds=waited))})"
-            return NoAnswer(what, LATE, sent=sent)
-        case httpx.RemoteProtocolError() if not re.search("disconnected|closed", why):
-            return NoAnswer(f"{host} answered with something that is not HTTP", ADDRESS, sent=sent)
+            what = _("{host} did not answer in time ({time})")
+            time = span(timedelta(seconds=waited))
+            return NoAnswer(what.format(host=host, time=time), TIMEOUT, sent=sent)
+        case httpx.RemoteProtocolError() if not re.search("disconnected|closed", reason):
+            what = _("{host} answered with something that is not HTTP").format(host=host)
+            return NoAnswer(what, ADDRESS, sent=sent)
         case httpx.DecodingError():
-            what = f"{host} sent an answer that cannot be unpacked"
+            what = _("{host} sent an answer that cannot be unpacked").format(host=host)
             return BadAnswer(what, AGAIN, sent=sent)
-        case _:
-            what = f"the connection to {host} was lost before the answer: {why}"
-            return NoAnswer(what, AGAIN, sent=sent)
+        case _other:
+            what = _("The connection to {host} was lost before the answer: {reason}")
+            return NoAnswer(what.format(host=host, reason=reason), AGAIN, sent=sent)
+
+
+def name_proxy(error: ApiError, proxy: str) -> ApiError:
+    """Name the proxy that a request went through in its error: the answer may be the proxy's."""
+    if not proxy:
+        return error
+    status = error.sent.status if error.sent else None
+    if status == 403:
+        what = _("{what} (through the proxy {proxy}, which may be what refuses)")
+    else:
+        what = _("{what} (through the proxy {proxy})")
+    error.what = what.format(what=error.what, proxy=proxy)
+    if status == 407:
+        error.to_do = PROXY_LOGIN
+    return error
 
 
 def refusal(
@@ -108,48 +149,49 @@ def refusal(
     writes: bool = True,
     when_gone: str = GONE,
 ) -> ApiError:
-    """Return the error for an answer that is no 2xx; ``who`` is whom a 401 or 403 refused.
+    """Return the error for an answer that is no 2xx.
 
-    ``about`` is the name of the instance that was asked for, where it was one,
+    ``who`` says whose token was sent, ``about`` is the name of the instance, empty for a list,
     ``asks_to_wait`` are the seconds of a ``Retry-After``, ``sends_to`` is the address of a
-    ``Location``, fit to be shown.
+    ``Location``, safe to show.
     """
     said = text.sentences
     status = sent.status or 0
-    answered = f"{host} answered {status}"
-    here = f"{answered} for {about}" if about else answered
     to_do: Wording
     match status:
         case 401 | 403:
+            what = _("{host} answered {status} to {who}").format(host=host, status=status, who=who)
             to_do = SAYS_WHY if status == 403 and said else TOKEN
-            return Unauthorised(f"{answered} to {who}", to_do, said=said, sent=sent)
+            return Unauthorised(what, to_do, said=said, sent=sent)
         case 404 | 410:
-            return NotFound(here + ": not there", when_gone, said=said, sent=sent)
+            return NotFound(_not_found(host, status, about), when_gone, said=said, sent=sent)
         case 429:
+            what = _("{host} answered {status}: too many requests")
             to_do = _wait(asks_to_wait) or WAIT
-            late = TryLater(answered + ": too many requests", to_do, said=said, sent=sent)
+            late = TryLater(what.format(host=host, status=status), to_do, said=said, sent=sent)
             late.retry_after = asks_to_wait
             return late
         case 503:
-            to_do = _wait(asks_to_wait) or AGAIN
-            unavailable = Unavailable(here + ": it failed", to_do, said=said, sent=sent)
+            to_do = LICENCE if LICENCE_CODE in text.codes else _wait(asks_to_wait) or AGAIN
+            unavailable = Unavailable(_failed(host, status, about), to_do, said=said, sent=sent)
             unavailable.retry_after = asks_to_wait
             return unavailable
-        case _ if status < 200:
-            what = f"{answered}, which is the beginning of an answer and not one"
-            return BadAnswer(what, ADDRESS, said=said, sent=sent)
-        case _ if 300 <= status < 400:
-            where = f"to {sends_to}" if sends_to else "elsewhere"
-            what = f"{answered}: it wants to send us {where}, which is not followed"
-            return BadAnswer(what, what_to_do(sent.url, sends_to), sent=sent)
-        case _ if status >= 500:
+        case _low if status < 200:
+            what = _("{host} answered {status}, which only announces an answer")
+            return BadAnswer(what.format(host=host, status=status), ADDRESS, said=said, sent=sent)
+        case _redirect if 300 <= status < 400:
+            return _redirected(host, sent, sends_to)
+        case _failure if status >= 500:
             to_do = _wait(asks_to_wait) or AGAIN
-            return ServerFailed(here + ": it failed", to_do, said=said, sent=sent)
-        case _:
-            mend = "Mend what it says and save again." if writes else ADDRESS
+            return ServerFailed(_failed(host, status, about), to_do, said=said, sent=sent)
+        case _client_error:
+            what = _("{host} answered {status}: refused")
+            to_do = _("Correct what it names, and save again.") if writes else ADDRESS
+            if status == 402:
+                what, to_do = _("{host} answered {status}: payment required"), PAYMENT
             return Refused(
-                f"{answered}: {'payment required' if status == 402 else 'refused'}",
-                PAYMENT if status == 402 else mend,
+                what.format(host=host, status=status),
+                to_do,
                 fields=text.fields,
                 unexpected=text.unexpected,
                 choices=text.choices,
@@ -158,23 +200,48 @@ def refusal(
             )
 
 
+def _not_found(host: str, status: int, about: str) -> str:
+    if not about:
+        return _("{host} answered {status}: not found").format(host=host, status=status)
+    what = _("{host} answered {status} for {instance}: not found")
+    return what.format(host=host, status=status, instance=about)
+
+
+def _failed(host: str, status: int, about: str) -> str:
+    if not about:
+        return _("{host} answered {status}: the server failed").format(host=host, status=status)
+    what = _("{host} answered {status} for {instance}: the server failed")
+    return what.format(host=host, status=status, instance=about)
+
+
+def _redirected(host: str, sent: Sent, sends_to: str) -> BadAnswer:
+    if sends_to:
+        what = _("{host} answered {status}: a redirect to {address}, which is not followed")
+    else:
+        what = _("{host} answered {status}: a redirect, which is not followed")
+    what = what.format(host=host, status=sent.status, address=sends_to)
+    return BadAnswer(what, what_to_do(sent.url, sends_to), sent=sent)
+
+
 def challenged(host: str, sent: Sent, text: ErrorText, service: str) -> Challenged:
-    """Return the error for a page with which a service in front of the server keeps us out."""
-    what = f"{service}, in front of {host}, answered {sent.status} with a check for browsers"
+    """Return the error for a page of a service that lets only browsers get to the server."""
+    what = _("{service}, in front of {host}, answered {status} with a check for browsers")
+    what = what.format(service=service, host=host, status=sent.status)
     return Challenged(what, LET_THROUGH, said=text.sentences[:1], sent=sent)
 
 
 def _wait(seconds: float | None) -> str:
-    """Say how long a server asks to be left alone, if it does."""
+    """Say how long a server asks to wait; empty where it does not."""
     if not seconds:
         return ""
     if seconds > LONGEST_WAIT:
-        return "It asks to wait longer than makes sense; look at the server."
-    return f"It asks to wait {span(timedelta(seconds=seconds))}; then try again."
+        return _("It asks to wait longer than makes sense: check the server.")
+    time = span(timedelta(seconds=seconds))
+    return _("It asks to wait {time}; then try again.").format(time=time)
 
 
 def _about_certificate(error: BaseException) -> str:
-    """Say what to do about a certificate, by the reason OpenSSL gives."""
+    """Say what to do about a certificate, by the reason that OpenSSL gives."""
     seen: BaseException | None = error
     while seen is not None:
         match getattr(seen, "verify_code", None):
@@ -187,7 +254,7 @@ def _about_certificate(error: BaseException) -> str:
 
 
 def cause(error: BaseException) -> str:
-    """Return what the system said: ``connection refused``, below what libraries made of it."""
+    """Return the system's own words, such as ``connection refused``, from below the libraries'."""
     said = str(error)
     seen: BaseException | None = error
     while seen is not None:

@@ -1,7 +1,7 @@
-"""Making readable sentences of what a server said was wrong.
+"""Making readable sentences of the messages in a server's error.
 
-Each sentence goes to the field it names, so that it can be shown beside that field, or to
-the general ones. Nothing here raises: an error that cannot be read hides the real one.
+Each sentence goes to the field it names, to be shown beside that field, or to the general
+ones. Nothing here raises: a failure to read an error would hide the error.
 """
 
 from __future__ import annotations
@@ -12,36 +12,39 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from tui.api.http.error_body import MOST_MESSAGES, Message, read_messages
+from tui.i18n import _, number
 from tui.model.secret import MASK, Secret
 from tui.model.text import clean
 
 MOST_SENTENCES = 20
-"""How many sentences are kept of those about one thing; one more says how many there were."""
+"""The most sentences kept about one thing; one more counts the rest."""
 LONGEST_SENTENCE = 300
-"""In characters; what is longer ends in an ellipsis."""
+"""Characters; a longer sentence ends in an ellipsis."""
 
 FIELDS = ("name", "url", "enabled", "headers")
-"""The fields of a webhook, beside its flags, that a sentence can be about."""
+"""The fields of a webhook, besides its flags, that a sentence can be about."""
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorText:
-    """What a server said was wrong, clean and bounded; all empty when it said nothing."""
+    """A server's words about what is wrong, cleaned and of limited length; empty for none."""
 
     general: tuple[str, ...] = ()
     """Sentences that name no field."""
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Sentences by what they name: one of :data:`FIELDS` or a flag's wire name."""
+    """Sentences by field: one of :data:`FIELDS` or a flag's wire name."""
     unexpected: tuple[str, ...] = ()
-    """Properties the server says should not exist, as it named them (``WebhookEvents``,
+    """Properties that the server does not accept, as it named them (``WebhookEvents``,
     ``headers``, ``WebhookEvents.newJwt``); the sentences are among the general ones."""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """What the server would accept, by the path of the value that it did not, as it named both
+    """The values that the server accepts, by the path of the refused value, as it named both
     (``webhook.events[2]``); the sentences are among the general ones."""
+    codes: frozenset[str] = frozenset()
+    """Error codes, such as ``LICENSE_REQUIRED``."""
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """All of it, what names no field first."""
+        """All sentences, those without a field first."""
         by_field = (sentence for sentences in self.fields.values() for sentence in sentences)
         return (*self.general, *by_field)
 
@@ -55,15 +58,15 @@ def read_error(
 ) -> ErrorText:
     """Read an error body of any shape, size and charset into sentences.
 
-    ``content_type`` is the header as it came, or empty. ``flags`` are the wire names the
-    webhook has: a sentence that starts with one is about that flag. A flag named by its path
-    (``WebhookEvents.newJwt``) needs no such help, so ``fields`` may hold one not in ``flags``.
-    ``known`` are secrets that the server may repeat; they are covered.
+    ``content_type`` is the header as it came, or empty. ``flags`` are the wire names of the
+    webhook's flags: a sentence that starts with one is about that flag. A flag named by its path
+    (``WebhookEvents.newJwt``) is recognised without, so ``fields`` may have one not in ``flags``.
+    ``known`` are secrets that the server may repeat; they are redacted.
     """
     messages = read_messages(body, content_type, known)
     found = ((message, text) for message in messages for text in _sentences(message.text))
     read = list(islice(found, MOST_MESSAGES))
-    # A status or a code alone is worth a line only where nothing else was said.
+    # A status or a code alone is shown only where there is nothing else.
     told = [(m, text) for m, text in read if not m.weak] or read[:1]
 
     general: dict[str, None] = {}
@@ -80,15 +83,16 @@ def read_error(
         {name: _bounded(texts, cut) for name, texts in fields.items()},
         tuple(unexpected),
         dict(filter(None, (_choices(message.text) for message in messages))),
+        frozenset(message.text for message in messages if _CODE.fullmatch(message.text)),
     )
 
 
-# What comes before the sentence: the class of an exception, what Prisma was asked (recorded).
+# Before the sentence: the class of an exception, the call of Prisma (recorded).
 _PREAMBLE = re.compile(
     r"(?:(?:[A-Za-z][\w.$]{0,80})?(?:Error|Exception)(?: \[\w+\])?:\s+"
     r"|Invalid `[^`\n]*` invocation(?: in)?:?[ \t]*\n*)+"
 )
-# Lines of a dump that are no sentence: source code, a query, frames of a stack.
+# Lines of a dump that are not sentences: source code, a query, stack frames.
 _SOURCE = re.compile(r"\s++(?![-*•] )|[{}()\]→]|/\S+:\d+|#\d+ |Traceback |Stack trace|goroutine \d")
 _FRAME = re.compile(r"\s*at .*:\d+\)?$")
 _LONGEST_DUMP = 20_000
@@ -97,7 +101,7 @@ _LONGEST_LINE = 6_000
 
 
 def _sentences(text: str) -> Iterator[str]:
-    """Yield what a person can read of one message: its lines, or the sentence of a dump."""
+    """Yield the readable lines of one message; of a dump only its sentence."""
     text = text[:_LONGEST_DUMP].strip()
     is_dump = False
     if found := _PREAMBLE.match(text):
@@ -118,7 +122,7 @@ _LIST = re.compile(r"(?<![\w.-])[\w.-]++(?:, ?[\w.-]++){8,}")
 
 
 def _tidy(line: str) -> str:
-    """Make one line fit to be shown: no tokens, no endless lists, clean and bounded."""
+    """Make one line safe to show: no tokens, no long lists, cleaned, of limited length."""
     line = re.sub(r"[ \t]+", " ", line[:_LONGEST_LINE]).strip(" ")
     line = re.sub(r"^[-*•] ", "", line)
     return clean(_LIST.sub(_some, _TOKEN.sub(MASK, line)), LONGEST_SENTENCE).strip()
@@ -126,19 +130,22 @@ def _tidy(line: str) -> str:
 
 def _some(found: re.Match[str]) -> str:
     items = re.split(", ?", found[0])
-    return f"{', '.join(items[:4])}, … ({len(items)} in all)"
+    return _("{names}, … ({count} in all)").format(
+        names=", ".join(items[:4]), count=number(len(items))
+    )
 
 
+_CODE = re.compile("[A-Z]+(?:_[A-Z]+)+")
 _PATH = r"[A-Za-z_]\w*(?:[./]\w+|\[\w*\])*"
 _QUOTE = r"[\"'`]?"
 _FIRST = re.compile(rf"(?:(?:the|property|field|argument) )?{_QUOTE}({_PATH})(?![\w-])", re.I)
 _REQUIRES = re.compile(rf"\brequire[sd] (?:property|field):? {_QUOTE}({_PATH})")  # jsonschema
-# Sentences about the network that happen to start like a field.
+# Sentences about the network that start with the name of a field.
 _NO_FIELD = re.compile(r"name (?:resolution|or service)|headers? timeout", re.I)
 
 
 def _about(place: str, text: str, flags: Collection[str]) -> str | None:
-    """Return the field or flag a message is about: by its property, else by its words."""
+    """Return the field or flag that a message is about: by its property, else by its words."""
     if place and (about := _field(place, flags)):
         return about
     if (first := _FIRST.match(text)) and not _NO_FIELD.match(text):
@@ -167,9 +174,9 @@ def _field(path: str, flags: Collection[str]) -> str | None:
     return None
 
 
-# How validators say that a property is not known: class-validator, jsonschema (two versions),
-# Go's encoding/json, zod, Prisma, Joi. Which of them a server uses is a guess; the last is
-# CodeChat Go's (recorded).
+# An unknown property in the words of class-validator, jsonschema (two versions), Go's
+# encoding/json, zod, Prisma and Joi (a guess which servers use them), and of CodeChat Go
+# (recorded).
 _UNEXPECTED = (
     re.compile(rf"(?:(?<![\w.])({_PATH})\.)?property {_QUOTE}([\w$.-]+){_QUOTE} should not exist"),
     re.compile(
@@ -185,7 +192,7 @@ _UNEXPECTED = (
 
 
 def _unexpected(text: str) -> list[str]:
-    """Return the properties that ``text`` says should not exist, below their parent's path."""
+    """Return the paths of the properties that ``text`` says should not exist."""
     found = next(filter(None, (pattern.search(text) for pattern in _UNEXPECTED)), None)
     if not found:
         return []
@@ -198,13 +205,13 @@ _CHOICES = re.compile(r"([\w.\[\]]{1,80}) is not one of enum values: ([\w.,-]+)"
 
 
 def _choices(text: str) -> tuple[str, tuple[str, ...]] | None:
-    """Return the path of a value and what it may be, where ``text`` says that; not of a part."""
+    """Return the path of a value and its accepted values, if that is the whole of ``text``."""
     found = _CHOICES.fullmatch(text.strip())
     return (found[1], tuple(found[2].split(","))) if found else None
 
 
 def _shown(message: Message, text: str, about: str | None) -> str:
-    """Return ``text``, after the property it is about where nothing else would say so."""
+    """Return ``text``, with the property it is about in front where nothing else names it."""
     place = clean(message.place, 80)
     if about or not place or re.split("[./]", place)[-1].lower() in text.lower():
         return text
@@ -217,4 +224,5 @@ def _bounded(texts: Iterable[str], cut: bool) -> tuple[str, ...]:
     more = len(kept) - MOST_SENTENCES
     if more <= 0:
         return kept
-    return (*kept[:MOST_SENTENCES], f"… and {'at least ' if cut else ''}{more} more")
+    rest = _("… and at least {count} more") if cut else _("… and {count} more")
+    return (*kept[:MOST_SENTENCES], rest.format(count=number(more)))

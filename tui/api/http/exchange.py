@@ -1,4 +1,4 @@
-"""One request and what came back, secrets masked where it is shown."""
+"""One request and its answer, with secrets masked where they are shown."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from itertools import accumulate
 
 from tui.api.http.auth import BEARER, Header
 from tui.api.http.masking import mask
+from tui.i18n import ngettext, number
 from tui.model.secret import Secret
 
 BODY = 16 * 1024
-"""Bytes of a body kept: pages of a list are ten times that."""
+"""Bytes kept of a body; a page of a list can have ten times as many."""
 
 DEEPEST = 20
-"""Levels of a body that is laid out for reading: each line begins with as many blanks twice."""
+"""Levels up to which a body is indented: each level adds two blanks to every line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and what became of it."""
+    """One attempt of a request, and its outcome."""
 
     at: datetime
     method: str
@@ -32,18 +33,18 @@ class Exchange:
     sent_bytes: int
     received_bytes: int
     trouble: str = ""
-    """Why no answer came, in words."""
+    """Why no answer came, in words; empty where one did."""
     is_pending: bool = False
-    """Whether its answer is still waited for."""
+    """Whether the answer has not arrived yet."""
     attempt: int = 1
-    """Which attempt of a request it was: reads are sent again where that may help."""
+    """The number of the attempt: reads are retried."""
     sends_to: str = ""
-    """Where a redirect wants to send us, fit to be shown."""
+    """The address of a redirect, safe to show."""
     request: bytes = field(default=b"", repr=False)
     answer: bytes = field(default=b"", repr=False)
     token: Secret | None = field(default=None, repr=False)
     header: Header = BEARER
-    """How the token was sent."""
+    """The header that the token was sent in."""
 
     @property
     def request_text(self) -> str:
@@ -61,10 +62,13 @@ class Exchange:
             with suppress(ValueError, RecursionError):
                 text = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
         masked = mask(text, *((self.token,) if self.token else ()))
-        return masked if size <= len(body) else f"{masked}\n… {size:,} bytes in all"
+        if size <= len(body):
+            return masked
+        total = ngettext("… {count} byte in all", "… {count} bytes in all", size)
+        return f"{masked}\n{total.format(count=number(size))}"
 
 
 def _depth(text: str) -> int:
-    """Return how deep JSON is nested, or more: brackets in its strings count too."""
+    """Return the depth of JSON, or more: brackets in its strings count too."""
     steps = ((one in "[{") - (one in "]}") for one in text)
     return max(accumulate(steps), default=0)

@@ -1,7 +1,7 @@
-"""Taking secrets out of text that was sent or came back, before anybody sees it.
+"""Masking secrets in requests and answers before anybody sees them.
 
-Bodies are read token by token rather than parsed: they may be cut off, malformed, or no
-JSON at all, and what is hidden must not depend on that.
+Bodies are read token by token, not parsed: they may be cut off, malformed, or no JSON at all,
+and their secrets must be masked nevertheless.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _PIECE = re.compile(
 )
 _HALF_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?\Z")
 _LITERALS = frozenset({"true", "false", "null"})
-"""What tells nothing, whatever it is called."""
+"""Values that are no secret under any name."""
 _WORD = r"[^=?&;\#\s\"\\]{0,40}"
 _NAMED = "auth|token|jwt|secret|key|passw|pwd|signature|credential|session"
 _ANYWHERE = re.compile(
-    # What looks like a JWT or follows the name of a scheme; credentials and secrets in a URL.
+    # A value after a scheme or a header's name; credentials and secrets in a URL; a JWT.
     rf"""(?P<scheme>\b(?:bearer|basic|digest)\s+)[^\s"',\\]{{6,}}
     |(?P<header>\b(?:proxy-)?(?:authorization|(?:x-)?api-?key)\s*[:=]\s*)[^\s"'\\,;]+
     |(?P<host>://)[^/\s"\\@:]*:[^/\s"\\@]*(?=@)
@@ -43,11 +43,10 @@ _ANYWHERE = re.compile(
 
 
 def mask(text: str, *known: Secret) -> str:
-    """Return ``text`` safe to show, line breaks kept: no secrets, nothing a terminal obeys.
+    """Return ``text`` safe to show: no secrets, no control characters but line breaks.
 
-    ``known`` are taken out wherever they stand, whatever they look like. In JSON what goes by
-    a secret's name is covered however deep it lies, in headers every value that is not known to
-    be harmless; the names stay.
+    The ``known`` secrets are masked everywhere. In JSON a value is masked if its key names a
+    secret, at any depth; in headers every value is that is not known to be harmless. Keys stay.
     """
     text = redact(text, *known)
     return "\n".join(clean(line) for line in _covered(text).split("\n"))
@@ -58,8 +57,8 @@ def _covered(text: str) -> str:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    depth, below = 0, 0  # `below`: the depth from which on everything is covered, 0 for none
-    named, headers, name = False, 0, ""  # `headers`: the depth of an object of headers
+    depth, below = 0, 0  # `below`: the depth from which everything is masked, 0 for none
+    named, headers, name = False, 0, ""  # `headers`: the depth of a headers object
     for piece in _PIECE.finditer(text):
         shown = piece[0]
         match piece.lastgroup:
@@ -84,7 +83,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _is_harmless(name: str, piece: str) -> bool:
-    """Whether what stands in JSON is a header's whole value, and may be shown."""
+    """Whether a piece of JSON is the whole value of a header, and may be shown."""
     whole = len(piece) > 1 and piece[0] == piece[-1] == '"'
     return whole and is_harmless(name, _unquoted(piece))
 
@@ -94,13 +93,13 @@ def _value(piece: str, *, hidden: bool) -> str:
         return piece if piece in _LITERALS else MASK
     if len(piece) > 4 and piece[0] == '"':
         inner = _unquoted(piece)
-        if inner.lstrip()[:1] in ("{", "["):  # JSON inside a string, as relayed errors are
+        if inner.lstrip()[:1] in ("{", "["):  # JSON inside a string, as in relayed errors
             return json.dumps(_covered(inner), ensure_ascii=False)
     return piece
 
 
 def _unquoted(string: str) -> str:
-    """Return what a JSON string says; one that was cut off is taken as far as it goes."""
+    """Decode a JSON string; one that was cut off, as far as it goes."""
     for whole in (string, f'{string}"', _HALF_ESCAPE.sub('"', string)):
         with suppress(ValueError):
             return str(json.loads(whole, strict=False))

@@ -1,4 +1,4 @@
-"""The segments of an address: which texts may stand there, and how."""
+"""Encoding the segments of an address."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ import re
 from urllib.parse import quote
 
 _PLAIN = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@-]+")
-"""What a segment may hold as it is (RFC 3986, ``pchar``)."""
+"""The characters that need no encoding (RFC 3986, ``pchar``)."""
 
 
 def is_plain(text: str) -> bool:
-    """Whether ``text`` may stand in an address as it is."""
+    """Whether ``text`` needs no encoding in an address."""
     return _PLAIN.fullmatch(text) is not None
 
 
 def quoted(text: str) -> str:
-    """Return ``text`` as a segment.
+    """Return ``text`` as a segment, percent-encoded only where it must be.
 
-    Where nothing has to be percent-encoded nothing is: CodeChat Go compares addresses as they
-    were sent (recorded for ``+``).
+    CodeChat Go compares addresses as they were sent (recorded for ``+``).
     """
     return text if is_plain(text) else quote(text.encode("utf-8", "surrogatepass"), safe="")

@@ -1,6 +1,6 @@
-"""The proxy that the environment names for a server, and the servers that need none.
+"""The proxy that the environment sets for a server, and the servers that need none.
 
-What ``NO_PROXY`` means is not written down anywhere: this is what curl and Go make of it.
+No standard says what ``NO_PROXY`` means: this follows curl and Go.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from tui.api.errors import ApiError
+from tui.i18n import _
 from tui.model.address import is_loopback
 from tui.model.secret import Secret
 from tui.model.text import clean
@@ -24,17 +24,17 @@ from tui.model.user_error import UserError
 PORTS = {"http": 80, "https": 443}
 SOCKS = ("socks5", "socks5h")
 _HOST = re.compile(r"[\w.-]+|[0-9a-f:.%]+")
-_SYSTEM = "the proxy of this system"
+_SYSTEM = _("the proxy of this system")
 
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """A proxy. As text it is named without its credentials."""
+    """A proxy. Its ``str()`` has no credentials."""
 
     url: str
     """Scheme, host and port."""
     variable: str
-    """What names it."""
+    """The environment variable that sets it."""
     user: str = field(default="", repr=False)
     password: Secret | None = field(default=None, repr=False)
 
@@ -48,44 +48,32 @@ class Proxy:
 
 
 def proxy_for(url: str, env: Mapping[str, str] = os.environ) -> Proxy | None:
-    """Return the proxy for a server; ``None`` where it is asked straight.
+    """Return the proxy for a server; ``None`` for a direct connection.
 
-    Raises :class:`UserError` for one that cannot be understood or used. The error names the
-    variable and never its value, which may hold a password.
+    Raises :class:`UserError` for a proxy that cannot be understood or used. The error names the
+    variable, never its value, which may hold a password.
     """
     server = urlsplit(url)
-    variable, value = _named(server.scheme, env)
-    if not value or _needs_none(server, env):
+    variable, value = _setting(server.scheme, env)
+    if not value or _is_direct(server, env):
         return None
     proxy = _parsed(variable, value)
     if server.scheme == "https" and ":" in (server.hostname or "") and not proxy.is_socks:
+        problem = _("{variable} sets a proxy, which cannot connect to an IPv6 address over https")
         raise UserError(
-            "names a proxy, which cannot be asked for a bare IPv6 address over https",
-            "Use a name in the URL, or put the address into NO_PROXY.",
-            subject=variable,
+            problem.format(variable=variable),
+            _("Use a host name in the URL, or put the address into NO_PROXY."),
         )
     return proxy
 
 
-def name_proxy(error: ApiError, proxy: str) -> ApiError:
-    """Name the proxy that a request went through in its error: the answer may be the proxy's."""
-    if not proxy:
-        return error
-    status = error.sent.status if error.sent else None
-    doubt = ", which may be what refuses" if status == 403 else ""
-    error.what = f"{error.what} (through the proxy {proxy}{doubt})"
-    if status == 407:
-        error.to_do = "The proxy wants a user and a password: write them into its variable."
-    return error
-
-
-def _named(scheme: str, env: Mapping[str, str]) -> tuple[str, str]:
-    """Return the variable that names the proxy, and its value; both empty for none."""
+def _setting(scheme: str, env: Mapping[str, str]) -> tuple[str, str]:
+    """Return the variable that sets the proxy, and its value; both empty for none."""
     for name in (f"{scheme}_proxy", "all_proxy"):
         for variable in (name, name.upper()):
-            # A web server hands a header called Proxy to its programs by this name.
-            of_a_request = variable == "HTTP_PROXY" and "REQUEST_METHOD" in env
-            if (value := env.get(variable, "").strip()) and not of_a_request:
+            # CGI programs get a request's Proxy header in this variable.
+            is_a_header = variable == "HTTP_PROXY" and "REQUEST_METHOD" in env
+            if (value := env.get(variable, "").strip()) and not is_a_header:
                 return variable, value
     if sys.platform == "darwin" and env is os.environ:  # pragma: no cover
         found = getproxies()
@@ -96,10 +84,11 @@ def _named(scheme: str, env: Mapping[str, str]) -> tuple[str, str]:
 def not_understood(variable: str) -> UserError:
     """Return the error for a proxy that cannot be understood; its value may hold a password."""
     return UserError(
-        "names a proxy that cannot be understood",
-        "Write it as http://user:password@host:port, with %2F for / in the password, %40 for @, "
-        "%3A for :, %23 for # and %3F for ?.",
-        subject=variable,
+        _("{variable} names a proxy that cannot be understood").format(variable=variable),
+        _(
+            "Write it as http://user:password@host:port, with %2F for / in the password, %40 for "
+            "@, %3A for :, %23 for # and %3F for ?."
+        ),
     )
 
 
@@ -109,7 +98,7 @@ def _parsed(variable: str, value: str) -> Proxy:
         host, port = parts.hostname, parts.port
     except ValueError:
         host, port, parts = None, None, SplitResult("http", "", "", "", "")
-    # A password with one of / ? # in it ends the host where it is.
+    # An unencoded / ? or # in a password ends the host there.
     if (
         not host
         or parts.path.strip("/")
@@ -120,17 +109,19 @@ def _parsed(variable: str, value: str) -> Proxy:
         raise not_understood(variable)
     scheme = parts.scheme.lower()
     if scheme not in (*PORTS, *SOCKS):
+        problem = _("{variable} names a proxy of an unknown kind ({scheme})")
         raise UserError(
-            f"names a proxy of an unknown kind ({clean(scheme, 20)})",
-            "It can be http, https, socks5 or socks5h.",
-            subject=variable,
+            problem.format(variable=variable, scheme=clean(scheme, 20)),
+            _("It can be http, https, socks5 or socks5h."),
         )
     if scheme in SOCKS and not find_spec("socksio"):
+        problem = _("{variable} names a SOCKS proxy, which needs the package socksio")
         raise UserError(
-            "names a SOCKS proxy, which needs the package socksio",
-            "Install it beside hookboard (pip install socksio, or pipx inject hookboard socksio); "
-            "or unset the variable, or put the server into NO_PROXY.",
-            subject=variable,
+            problem.format(variable=variable),
+            _(
+                "Install it beside hookboard (pip install socksio, or pipx inject hookboard "
+                "socksio); or unset the variable, or put the server into NO_PROXY."
+            ),
         )
     bracketed = f"[{host}]" if ":" in host else host
     return Proxy(
@@ -141,8 +132,8 @@ def _parsed(variable: str, value: str) -> Proxy:
     )
 
 
-def _needs_none(server: SplitResult, env: Mapping[str, str]) -> bool:
-    """Whether a server is on this machine, or among those of ``NO_PROXY``."""
+def _is_direct(server: SplitResult, env: Mapping[str, str]) -> bool:
+    """Whether a server is on this machine, or listed in ``NO_PROXY``."""
     host = (server.hostname or "").rstrip(".")
     port = server.port or PORTS.get(server.scheme)
     if is_loopback(host):
@@ -150,11 +141,11 @@ def _needs_none(server: SplitResult, env: Mapping[str, str]) -> bool:
     if sys.platform == "darwin" and env is os.environ and proxy_bypass(host):  # pragma: no cover
         return True
     entries = re.split(r"[\s,]+", env.get("no_proxy") or env.get("NO_PROXY") or "")
-    return any(_is_meant(entry.lower(), host, port) for entry in entries if entry)
+    return any(_matches(entry.lower(), host, port) for entry in entries if entry)
 
 
-def _is_meant(entry: str, host: str, port: int | None) -> bool:
-    """Whether an entry means a server: a host or what is below it, an address, a network."""
+def _matches(entry: str, host: str, port: int | None) -> bool:
+    """Whether an entry of ``NO_PROXY`` covers a server: as its host, domain, address or network."""
     if entry == "*":
         return True
     address = _address(host)
@@ -163,7 +154,7 @@ def _is_meant(entry: str, host: str, port: int | None) -> bool:
             return address is not None and address in ip_network(entry, strict=False)
         except ValueError:
             return False
-    name, wanted = _with_port(entry)
+    name, wanted = _host_and_port(entry)
     if wanted not in ("", str(port)):
         return False
     if address is not None:
@@ -179,12 +170,12 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
         return None
 
 
-def _with_port(entry: str) -> tuple[str, str]:
-    """Part an entry into its host and its port, if it has one."""
+def _host_and_port(entry: str) -> tuple[str, str]:
+    """Split an entry into host and port; the port is empty where it has none."""
     if entry.startswith("["):
-        name, _, port = entry[1:].partition("]")
+        name, _bracket, port = entry[1:].partition("]")
         return name, port.removeprefix(":")
     if entry.count(":") == 1:
-        name, _, port = entry.partition(":")
+        name, _colon, port = entry.partition(":")
         return name, port
     return entry, ""

@@ -1,4 +1,4 @@
-"""Where a server that does not answer itself sends a request to, and what to do about it."""
+"""Redirects: the address that a server redirects to, and what to do about it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from tui.api.http.masking import mask
+from tui.i18n import _
 from tui.model.secret import Secret
 from tui.model.text import clean
 
-PLACE = "Check the profile's URL (http or https, port, prefix)."
-LOGIN = (
+CHECK_URL = _("Check the profile's URL (http or https, port, prefix).")
+LOGIN = _(
     "Something in front of the server wants a login in a browser: use an address of the server "
     "that programs can reach."
 )
@@ -20,10 +21,10 @@ _LOGIN = re.compile(r"log-?in|sign-?in|\b(?:auth|sso|oauth2?|saml2?|accounts?)\b
 
 
 def shown_location(url: str, location: str, *secrets: Secret) -> str:
-    """Return the address that a ``Location`` means for ``url``, fit to be shown.
+    """Return the address that a ``Location`` header means for ``url``, safe to show.
 
-    Without name, password, query and fragment: these are where secrets are. Empty for what is
-    no address of http or https.
+    User, password, query and fragment are left out: secrets are there. Empty for anything but
+    an address of http or https.
     """
     if not location.strip():
         return ""
@@ -39,8 +40,9 @@ def shown_location(url: str, location: str, *secrets: Secret) -> str:
 
 
 def what_to_do(url: str, shown: str) -> str:
-    """Say what to do about being sent from ``url`` to an address of :func:`shown_location`."""
+    """Say what to do about a redirect of ``url`` to an address of :func:`shown_location`."""
     ours, theirs = urlsplit(url), urlsplit(shown)
     if shown and (ours.path, ours.query) == (theirs.path, theirs.query):
-        return f"If that is the server, begin the profile's URL with {theirs.scheme}://{theirs.netloc}."
-    return LOGIN if _LOGIN.search(f"{theirs.netloc}{theirs.path}".lower()) else PLACE
+        base = f"{theirs.scheme}://{theirs.netloc}"
+        return _("If that is the server, begin the profile's URL with {url}.").format(url=base)
+    return LOGIN if _LOGIN.search(f"{theirs.netloc}{theirs.path}".lower()) else CHECK_URL

@@ -1,4 +1,4 @@
-"""What is asked of a server, and what it answers."""
+"""Requests to a server, and its answers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Answer:
 
     status: int
     body: Any = field(repr=False)
-    """The JSON, or ``None`` where the body is empty."""
+    """The JSON; ``None`` where the body is empty."""
     sent: Sent
     is_empty: bool = False
     """Whether there was no body at all, not even ``null``."""
@@ -29,9 +29,9 @@ class Probe:
 
     sent: Sent
     body: Any = field(repr=False)
-    """The JSON; ``""`` for what is none."""
+    """The JSON; ``""`` for anything else."""
     error: ApiError | None
-    """What :meth:`tui.api.http.client.Http.send` raises for such an answer."""
+    """The error that :meth:`tui.api.http.client.Http.send` raises for this answer."""
 
     @property
     def status(self) -> int:
@@ -41,7 +41,7 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to ask: path segments are percent-encoded here, one by one."""
+    """A request. The segments of its path are percent-encoded when it is sent."""
 
     method: str
     path: Sequence[str]
@@ -50,36 +50,35 @@ class Request:
     only_reads: bool = False
     """Whether a POST changes nothing, as a search does."""
     about: str = ""
-    """The name of the instance it is about, for the words of errors; empty for a list."""
+    """The name of the instance, for error messages; empty for a list."""
     when_gone: str = GONE
-    """What to do when there is nothing at that address."""
+    """What to do after a 404."""
     once: bool = False
-    """Whether even a read is not repeated."""
+    """Whether even a read is not retried."""
     paced: bool = False
-    """Whether it is one of many, whose sender slows down by itself where the server takes no
-    more: it is not repeated for that."""
+    """Whether the sender slows down by itself after a 429 or 503: it is not retried for these."""
     paged: bool = False
     """Whether the answer is a page of a list."""
     unpaged: bool = False
-    """Whether the answer is a list in one piece: :data:`tui.api.http.content.LIST` bounds it."""
+    """Whether the answer is a whole list, of at most :data:`tui.api.http.content.LIST`."""
 
     @property
     def lists(self) -> bool:
-        """Whether the answer is a list, or a page of one: it is waited for longer."""
+        """Whether the answer is a list, or a page of one: it gets more time."""
         return self.paged or self.unpaged
 
     @property
-    def asks(self) -> object:
-        """What it asks for, and as whom: equal requests get equal answers."""
+    def key(self) -> object:
+        """What decides the answer: requests with equal keys get equal answers."""
         credential = self.credential
         return self.method, tuple(self.path), self.body, credential.token, credential.header
 
     @property
     def writes(self) -> bool:
-        """Whether it may change anything."""
+        """Whether it may change anything on the server."""
         return self.method != "GET" and not self.only_reads
 
     @property
-    def repeatable(self) -> bool:
-        """Whether it is sent again when that may help."""
+    def retryable(self) -> bool:
+        """Whether it may be sent again after a failure."""
         return not (self.writes or self.once)

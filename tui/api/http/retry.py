@@ -1,4 +1,4 @@
-"""Which requests are sent again when that may help, and when."""
+"""Retries: which requests are sent again after which failures, and when."""
 
 from __future__ import annotations
 
@@ -14,40 +14,39 @@ from tui.api.http.error_mapping import cause
 from tui.api.http.pending_request import PENDING, PendingRequest
 from tui.api.http.timeouts import Timeouts
 
-REPEATABLE = "hookboard.repeatable"
-"""The extension of a request that may be sent again."""
-
+RETRYABLE = "hookboard.retryable"
+"""The httpx extension of a request that may be sent again."""
 
 PACED = "hookboard.paced"
-"""The extension of a request whose sender slows down by itself where it is refused as one too
-many: that is not repeated."""
+"""The httpx extension of a request whose sender slows down by itself: no retry for a refusal as
+one too many."""
 
 TOO_MANY = (429, 503)
-"""The statuses of a server, or a proxy, that takes no more requests for now."""
+"""The statuses with which a server, or a proxy, refuses more requests for now."""
 
-REPEATED = (429, 502, 503, 504)
+RETRIED = (429, 502, 503, 504)
 """The statuses after which a read is sent again."""
 
 
 class RetryReads(httpx.AsyncBaseTransport):
-    """Repeats reads, and never a write: whether that took is found out by reading."""
+    """Retries reads, up to three attempts; a write is sent once, and its outcome is read."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport, timeouts: Timeouts) -> None:
         self._once = inner
-        self._repeating = RetryTransport(
-            transport=_Heeding(inner, timeouts.retry_wait), retry=_retry(timeouts, REPEATED)
+        self._retrying = RetryTransport(
+            transport=_Attempts(inner, timeouts.retry_wait), retry=_retry(timeouts, RETRIED)
         )
-        self._in_turn = _retry(timeouts, [each for each in REPEATED if each not in TOO_MANY])
+        self._paced = _retry(timeouts, [each for each in RETRIED if each not in TOO_MANY])
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request, if it may be repeated then up to three times."""
+        """Send a request, again where that may help."""
         if request.extensions.get(PACED):
-            request.extensions["retry"] = self._in_turn
+            request.extensions["retry"] = self._paced
         try:
-            way = self._repeating if request.extensions.get(REPEATABLE) else self._once
+            way = self._retrying if request.extensions.get(RETRYABLE) else self._once
             return await way.handle_async_request(request)
-        except _LaterThanWeWait as later:
-            return later.response
+        except _WaitTooLong as too_long:
+            return too_long.response
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -66,18 +65,18 @@ def _retry(timeouts: Timeouts, statuses: Iterable[int]) -> Retry:
     )
 
 
-class _LaterThanWeWait(Exception):
-    """The way out of the repeats, with the answer as it came."""
+class _WaitTooLong(Exception):
+    """Ends the retries: the server asks for a longer wait than a retry waits."""
 
     def __init__(self, response: httpx.Response) -> None:
         super().__init__()
         self.response = response
 
 
-class _Heeding(httpx.AsyncBaseTransport):
-    """Tells of each attempt, and reads ``Retry-After`` for the repeats.
+class _Attempts(httpx.AsyncBaseTransport):
+    """Notes each attempt, and gives ``Retry-After`` to httpx-retries in seconds.
 
-    These trip over dates beyond all calendars.
+    httpx-retries fails on dates beyond the calendar.
     """
 
     def __init__(self, inner: httpx.AsyncBaseTransport, longest: float) -> None:
@@ -92,12 +91,12 @@ class _Heeding(httpx.AsyncBaseTransport):
         except httpx.HTTPError as error:
             pending.attempt_failed(None, cause(error))
             raise
-        if response.status_code in REPEATED:
+        if response.status_code in RETRIED:
             pending.attempt_failed(response.status_code)
         if "retry-after" in response.headers and response.status_code in TOO_MANY:
             seconds = retry_after(response.headers["retry-after"])
             if seconds is not None and seconds > self._longest:
-                raise _LaterThanWeWait(response)
+                raise _WaitTooLong(response)
             response.headers["retry-after"] = str(math.ceil(seconds or 0))
         return response
 
@@ -105,7 +104,7 @@ class _Heeding(httpx.AsyncBaseTransport):
 def retry_after(header: str, now: datetime | None = None) -> float | None:
     """Return the seconds that a ``Retry-After`` asks for: a number, or a date [RFC 9110].
 
-    ``None`` for what is neither, or lies in the past.
+    ``None`` for anything else, and for a date in the past.
     """
     text = header.strip()[:100]
     if text.isascii() and text.isdigit():

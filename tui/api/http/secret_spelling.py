@@ -1,8 +1,8 @@
-r"""Covering a secret in what a server says, however the server spells it.
+r"""Redacting a secret in a server's text, in every spelling.
 
-A token that is sent comes back as JSON, a page or an address writes it: ``\/`` for a slash,
-``\u002B``, ``%2B`` or ``&#43;`` for a plus, one inside the other too. All of these are decoded
-before a person sees them, so a secret is looked for in the decoded text.
+A server may repeat a token in the escapes of JSON, HTML or an address: ``\/`` for a slash,
+``\u002B``, ``%2B`` or ``&#43;`` for a plus, also one escape inside another. All of these are
+decoded before a person sees them, so the secret is looked for in the decoded text.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from tui.model.secret import MASK, Secret
 
 SHORTEST_END = 6
-"""Characters of a secret that are covered where a text was cut in the middle of it."""
+"""The fewest characters of a secret that are redacted where a text ends in the middle of it."""
 
 _LAYERS = 6
-"""How often a text is decoded: JSON in JSON in a page takes three."""
+"""How often a text is decoded: JSON in JSON in a page needs three times."""
 
 _ESCAPE = re.compile(
     r"""\\+(?:u(?P<code>[0-9a-f]{4})|(?P<itself>[^u\s]))
@@ -28,17 +28,17 @@ _HALF_ESCAPE = re.compile(r"(?:\\+(?:u[0-9a-f]{0,3})?|%[0-9a-f]?|&[#\w]{0,32})\Z
 
 
 def redact(text: str, *secrets: Secret) -> str:
-    """Return ``text`` with the secrets covered, also the beginning of one at its end."""
+    """Return ``text`` with the secrets masked, also one that is cut off by its end."""
     for secret in sorted(filter(None, secrets), key=lambda one: -len(one.reveal())):
         plain = secret.reveal()
         text = _redact_one(text, plain).replace(plain, MASK)
-        if "+" in plain and len(plain) > SHORTEST_END:  # what reads a form takes a plus for a blank
+        if "+" in plain and len(plain) > SHORTEST_END:  # form decoding makes a blank of a plus
             text = _redact_one(text, plain.replace("+", " "))
     return text
 
 
 def _redact_one(text: str, secret: str) -> str:
-    # A backslash at its end is an escape together with what follows it in a text.
+    # A backslash at the end forms an escape with the next character of the text.
     wanted = _decoded(secret)[0].rstrip("\\")
     if not wanted:
         return text
@@ -58,14 +58,14 @@ def _redact_one(text: str, secret: str) -> str:
 
 
 def _beginning_at_end(plain: str, wanted: str) -> int:
-    """Return how many characters at the end of a text are the beginning of a secret."""
+    """Return how many characters at the end of ``plain`` begin the secret."""
     longest = min(len(wanted) - 1, len(plain))
     lengths = range(longest, SHORTEST_END - 1, -1)
     return next((length for length in lengths if plain.endswith(wanted[:length])), 0)
 
 
 def _decoded(text: str) -> tuple[str, Sequence[int]]:
-    """Return a text without escapes, and where each of its characters, and its end, begins."""
+    """Return a text without escapes, and the start of each character, and of the end, in it."""
     starts: Sequence[int] = range(len(text) + 1)
     for _ in range(_LAYERS):
         pieces, moved, at = list[str](), list[int](), 0
@@ -88,6 +88,6 @@ def _character(escape: re.Match[str]) -> str:
         return chr(int(code, 16))
     if escape["itself"]:
         return escape["itself"]
-    from html import unescape  # with its thousands of names only where there is one
+    from html import unescape  # imported only when needed: it has thousands of names
 
     return unescape(escape[0])

@@ -1,4 +1,4 @@
-"""The way from here to a server: TLS, connections, proxies."""
+"""Connections to a server: TLS, proxies, the connection pool."""
 
 from __future__ import annotations
 
@@ -9,22 +9,23 @@ from urllib.parse import urlsplit
 import httpx
 
 from tui.api.http.proxy import Proxy, not_understood
+from tui.i18n import _
 from tui.model.text import clean
 from tui.model.user_error import UserError, reason
 
 
 def network_transport(base_url: str, proxy: Proxy | None) -> httpx.AsyncBaseTransport:
-    """Return a pool of connections to a server, by way of the proxy that is set for it.
+    """Return a connection pool for a server, through its proxy if there is one.
 
-    Raises :class:`UserError` when the environment is in the way.
+    Raises :class:`UserError` for a bad setting in the environment.
     """
     parts = urlsplit(base_url)
-    # Loading the authorities takes 20 ms and plain http needs none of them.
+    # Loading the certificate authorities takes 20 ms; plain http needs none.
     plain = parts.scheme == "http"
     transport = httpx.AsyncHTTPTransport(
         verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else _authorities(),
-        # No more than a few requests are under way, and one that is cancelled at the wrong
-        # moment keeps its place for ever (httpcore 1.0.9): there must be places enough.
+        # A request that is cancelled at the wrong moment keeps its place in the pool for ever
+        # (httpcore 1.0.9), so the pool has no limit; there are never more than a few requests.
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
         proxy=_for_httpx(proxy) if proxy else None,
     )
@@ -34,18 +35,22 @@ def network_transport(base_url: str, proxy: Proxy | None) -> httpx.AsyncBaseTran
 
 
 def _authorities() -> ssl.SSLContext:
-    """Return what certificates are checked with; the error names the file that is in the way."""
+    """Return the certificate authorities. Raises :class:`UserError` naming a file that fails."""
     try:
         return httpx.create_ssl_context()
     except OSError as error:  # ssl.SSLError is one
         variable = next((name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if os.getenv(name)), "")
-        named = clean(os.environ[variable]) if variable else "the authorities of this system"
-        wrong = isinstance(error, ssl.SSLError)
-        why = "it holds no certificates" if wrong else reason(error)
+        no_certificates = isinstance(error, ssl.SSLError)
+        why = _("it holds no certificates") if no_certificates else reason(error)
+        if not variable:
+            problem = _("The certificate store of this system cannot be used: {reason}")
+            raise UserError(
+                problem.format(reason=why), _("Name another file in SSL_CERT_FILE.")
+            ) from None
+        problem = _("{variable} cannot be used: {file}: {reason}")
+        file = clean(os.environ[variable])
         raise UserError(
-            f"cannot be used: {named}: {why}",
-            "Correct or unset it.",
-            subject=variable or "The certificate store",
+            problem.format(variable=variable, file=file, reason=why), _("Correct or unset it.")
         ) from None
 
 
@@ -59,7 +64,7 @@ def _for_httpx(proxy: Proxy) -> httpx.Proxy:
 
 
 class _Bracketed(httpx.AsyncBaseTransport):
-    """Asks a proxy for a server by an IPv6 address in brackets, which httpcore 1.0.9 leaves out."""
+    """Puts an IPv6 address into brackets in requests to a proxy: httpcore 1.0.9 forgets them."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
         self._inner = inner

@@ -193,8 +193,5 @@ class HookboardScreen(Screen[Result], Generic[Result]):
 
 
 def happened(error: ApiError) -> str:
-    """Write what went wrong as a sentence; a host that begins it keeps its letters."""
-    first = error.what.partition(" ")[0]
-    if error.sent is None or f"//{first}/" in error.sent.url:
-        return f"{error.what}."
-    return f"{first[:1].upper()}{error.what[1:]}."
+    """Say what went wrong in a whole sentence."""
+    return f"{error.what}."
