@@ -36,8 +36,8 @@ def literals_of(template: ast.expr, named: dict[str, list[ast.expr]]) -> Iterato
         case ast.Constant(value=str(text)):
             yield text
         case ast.Call(func=ast.Name(id="_" | "ngettext"), args=texts):
-            for text in texts:
-                yield from literals_of(text, {})
+            for each in texts:
+                yield from literals_of(each, {})
         case ast.IfExp(body=one, orelse=other):
             yield from literals_of(one, named)
             yield from literals_of(other, named)
