@@ -1,0 +1,231 @@
+"""The thread in which all work on the journal is done, and what becomes of its failures."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from tui.i18n import _
+from tui.model.user_error import UserError
+from tui.storage.private_files import shown
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+T = TypeVar("T")
+
+IDLE_SECONDS = 5.0
+"""After so long without work the file is closed, and the thread ends until there is more."""
+
+MOST_TOGETHER = 50
+"""Pieces of work done in one transaction; other programs wait for its end."""
+
+log = logging.getLogger("hookboard")
+
+Opened = Callable[["Connection"], None]
+"""Called with the journal when it was opened, in a transaction."""
+
+
+@dataclass(slots=True)
+class _Call:
+    work: Callable[[Connection], Any]
+    future: Future[Any] = field(default_factory=Future)
+
+
+class Worker:
+    """Carries out work on the journal in its order, one transaction for all that waits.
+
+    A failure is given to whoever waits for that piece of work, and kept in :attr:`news` once.
+    """
+
+    def __init__(self, path: Path | None, opened: Opened) -> None:
+        """``path=None`` keeps everything in memory; ``opened`` is called with each new file."""
+        self._path = path
+        self._opened = opened
+        self._more = threading.Condition()
+        self._calls: deque[_Call] = deque()
+        self._thread: threading.Thread | None = None
+        self._ends = False
+        self._said: set[str] = set()
+        self.news: list[UserError] = []
+        """What went wrong and was not told yet; each problem is in it once."""
+
+    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
+        """Have work done; its future may raise :class:`UserError`."""
+        call = _Call(work)
+        with self._more:
+            self._calls.append(call)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+                self._thread.start()
+            else:
+                self._more.notify()
+        return call.future
+
+    def close(self, seconds: float) -> None:
+        """Finish what was given so far, and end the thread; wait so long at most."""
+        with self._more:
+            self._ends = True
+            self._more.notify()
+            thread = self._thread
+        if thread is not None:
+            thread.join(seconds)
+
+    def _run(self) -> None:
+        """Carry out work until there is none for a while."""
+        opener = _Opener(self._path, self._opened, self._tell)
+        try:
+            while batch := self._next():
+                _carry_out(batch, opener)
+        finally:
+            opener.close()
+
+    def _next(self) -> list[_Call]:
+        """Take what waits; nothing tells the thread to end."""
+        with self._more:
+            while not self._calls and not self._ends:
+                in_memory = self._path is None  # its content would be gone
+                if not self._more.wait(None if in_memory else IDLE_SECONDS):
+                    break
+            batch = [self._calls.popleft() for _call in range(min(len(self._calls), MOST_TOGETHER))]
+            if not batch:
+                self._thread, self._ends = None, False
+            return batch
+
+    def _tell(self, error: UserError) -> None:
+        """Keep a problem to be told once, and log it."""
+        if error.message not in self._said:
+            self._said.add(error.message)
+            self.news.append(error)
+            log.warning("journal: %s", error.message)
+
+
+class _Opener:
+    """The open journal of a thread, opened anew after a failure."""
+
+    def __init__(
+        self, path: Path | None, opened: Opened, tell: Callable[[UserError], None]
+    ) -> None:
+        self.path = path
+        self.tell = tell
+        self._opened = opened
+        self._connection: Connection | None = None
+
+    def open(self) -> Connection:
+        """Return the journal. Raises :class:`UserError`, and ``Damaged`` for its content."""
+        from tui.storage.journal.database import open_database  # SQLite takes time to import
+
+        if self._connection is None:
+            self._connection = connection = open_database(self.path)
+            connection.execute("BEGIN IMMEDIATE")
+            self._opened(connection)
+            connection.execute("COMMIT")
+        return self._connection
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            connection.close()
+
+
+def _carry_out(batch: list[_Call], opener: _Opener) -> None:
+    """Carry out work in one transaction; a damaged file is set aside, and it is tried again."""
+    from tui.storage.journal.database import Damaged
+
+    try:
+        try:
+            results = _transaction(batch, opener)
+        except Damaged:
+            _begin_anew(opener)
+            results = _transaction(batch, opener)
+    except Damaged:
+        _fail(batch, UserError(_("is damaged"), _("Move it away."), subject=_shown(opener)), opener)
+    except UserError as error:
+        _fail(batch, error, opener)
+    else:
+        for call, result in zip(batch, results, strict=True):
+            with suppress(Exception):  # nobody waits for it any more
+                if isinstance(result, BaseException):
+                    call.future.set_exception(result)
+                else:
+                    call.future.set_result(result)
+
+
+def _transaction(batch: list[_Call], opener: _Opener) -> list[Any]:
+    """Return what each piece of work came to, or the error that it raised."""
+    import sqlite3
+
+    from tui.storage.journal.database import trouble
+
+    try:
+        connection = opener.open()
+        connection.execute("BEGIN IMMEDIATE")
+        results = [_one(connection, call, opener) for call in batch]
+        connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        opener.close()  # which takes the transaction back
+        raise trouble(error, opener.path) from None
+    return results
+
+
+def _one(connection: Connection, call: _Call, opener: _Opener) -> Any:
+    """Carry out one piece of work; what it did is taken back where it fails."""
+    import sqlite3
+
+    connection.execute("SAVEPOINT one")
+    try:
+        result = call.work(connection)
+    except sqlite3.Error:
+        raise
+    except UserError as error:
+        connection.execute("ROLLBACK TO one")
+        result = error
+    except ValueError:  # what is written there is not what this program writes
+        connection.execute("ROLLBACK TO one")
+        result = UserError(
+            _("has an entry that cannot be read"),
+            _("Move it away; then a new journal is begun."),
+            subject=_shown(opener),
+        )
+        opener.tell(result)
+    except Exception as error:  # a fault of this program: whoever waits is told, the rest goes on
+        connection.execute("ROLLBACK TO one")
+        log.exception("journal: a piece of work failed")
+        result = error
+    connection.execute("RELEASE one")
+    return result
+
+
+def _begin_anew(opener: _Opener) -> None:
+    """Set a damaged journal aside, and say so."""
+    from tui.storage.journal.database import set_aside
+
+    opener.close()
+    if opener.path is not None and (aside := set_aside(opener.path)):
+        opener.tell(
+            UserError(
+                _("was damaged, and is set aside as {path}").format(path=shown(aside.name)),
+                _("A new journal is begun; earlier states are in the old one."),
+                subject=shown(opener.path),
+            )
+        )
+
+
+def _fail(batch: list[_Call], error: UserError, opener: _Opener) -> None:
+    opener.close()
+    opener.tell(error)
+    for call in batch:
+        with suppress(Exception):  # nobody waits for it any more
+            call.future.set_exception(error)
+
+
+def _shown(opener: _Opener) -> str:
+    return shown(opener.path or "")
