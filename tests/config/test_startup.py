@@ -74,6 +74,7 @@ def test_every_path_is_listed_and_says_when_it_is_not_there(home: Path) -> None:
         "tokens": f"{home}/data/hookboard/tokens (not there yet)",
         "drafts": f"{home}/data/hookboard/drafts (not there yet)",
         "flags": f"{home}/data/hookboard/flags (not there yet)",
+        "journal": f"{home}/data/hookboard/journal.sqlite (not there yet)",
     }
 
 

@@ -30,6 +30,7 @@ def paths_report(env: Mapping[str, str] = os.environ) -> list[tuple[str, str]]:
         ("tokens", paths.tokens_dir()),
         ("drafts", paths.drafts_dir()),
         ("flags", paths.flags_dir()),
+        ("journal", paths.journal_file()),
     )
     return [(what, f"{shown(path)}{_state(path)}") for what, path in places]
 

@@ -7,17 +7,20 @@ choices that are a person's.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from tui.api.port import WebhookServer
 from tui.core.edit import Edit
+from tui.core.recorder import Recorder
 from tui.core.save import read_again, save
 from tui.core.save_result import Outcome, SaveResult
 from tui.core.store import Store
 from tui.model.diff import Change, Conflict, Merge, merge
 from tui.model.instance import Instance
+from tui.model.time import utc_now
 from tui.model.webhook import Values, Webhook
 
 
@@ -99,6 +102,7 @@ class EditSession:
         instance: Instance,
         edit: Edit,
         owner: Owner | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
         self.instance = instance
         """The webhook's instance, as far as it is known now."""
@@ -112,6 +116,7 @@ class EditSession:
         self._server = server
         self._store = store
         self._owner = owner or Owner()
+        self._recorder = recorder
 
     @property
     def doing(self) -> Doing | None:
@@ -151,7 +156,11 @@ class EditSession:
 
     async def read(self) -> Webhook:
         """Read what the server has now; raises :class:`ApiError`."""
-        return await read_again(self._server, self.instance, self.edit.base)
+        asked_at = utc_now()
+        webhook = await read_again(self._server, self.instance, self.edit.base)
+        if self._recorder:
+            self._recorder.read(self.instance, webhook, asked_at)
+        return webhook
 
     async def take_in(self, webhook: Webhook) -> Reading | None:
         """Go on from what was read; ``None`` where the owner had conflicts to decide."""
@@ -189,11 +198,21 @@ class EditSession:
         self._set_doing(work, Doing.SENDING)
         try:
             result = await save(self._server, self.instance, tried.base, tried.values, writing)
+        except asyncio.CancelledError:
+            self._note_interrupted(tried)
+            raise
         finally:
             self._set_doing(work, Doing.DECIDING)
+        if self._recorder:
+            self._recorder.saved(self.instance, tried, result)
         if result.outcome is not Outcome.UNKNOWN:
             self.unsettled = None
         return result
+
+    def _note_interrupted(self, tried: Edit) -> None:
+        """Note that a write was under way when nobody waited for it any more."""
+        if self._recorder and self.unsettled:
+            self._recorder.interrupted(self.instance, tried)
 
     def _set_doing(self, work: Work, doing: Doing) -> None:
         work.doing = doing

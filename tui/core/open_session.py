@@ -26,7 +26,8 @@ from tui.model.server_kind import ServerKind, needs_business, title
 from tui.model.user_error import UserError
 from tui.storage.blocking_calls import Waiting
 from tui.storage.drafts import Drafts
-from tui.storage.paths import CONFIG_VARIABLE, drafts_dir, flags_dir
+from tui.storage.journal import Journal
+from tui.storage.paths import CONFIG_VARIABLE, drafts_dir, flags_dir, journal_file
 from tui.storage.private_files import shown
 from tui.storage.server_memory import ServerMemory
 from tui.storage.tokens import store_token
@@ -103,6 +104,7 @@ def session_for(target: Target) -> Session:
         production=settings.production,
         keep_token=keep,
         drafts=drafts_in(drafts_dir()),
+        journal=journal_in(journal_file()),
         at_once=settings.at_once,
         own_presets=own_presets(target.presets),
         on_found=partial(_found, target) if target.keeps_kind else None,
@@ -113,6 +115,12 @@ def session_for(target: Target) -> Session:
 def drafts_in(folder: Path) -> Drafts:
     """Return the drafts in a folder, the same for every server: it knows what is edited here."""
     return Drafts(folder)
+
+
+@cache
+def journal_in(path: Path) -> Journal:
+    """Return the journal of a file, the same for every server: one thread writes it."""
+    return Journal(path)
 
 
 def _keep_token(target: Target, token: Secret) -> str:
@@ -153,4 +161,4 @@ def open_demo(overrides: Overrides) -> Session:
         in_process=sandbox.app,
         memory=ServerMemory(None, DEMO_URL),
     )
-    return Session(connection, "demo")
+    return Session(connection, "demo", journal=Journal(None))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from tui.api.errors import ApiError, FlagsRefused, Unauthorised
+from tui.api.errors import ApiError, FlagsRefused, NotFound, Unauthorised
 from tui.model.diff import Change, Merge
+from tui.model.row_outcome import RowOutcome
 from tui.model.sentence import Wording
 from tui.model.webhook import Webhook
 
@@ -32,6 +33,20 @@ class Outcome(Enum):
     """It failed, whatever was answered, and what the server has now could not be read."""
 
 
+_ROW_OUTCOMES = {
+    Outcome.NO_CHANGES: RowOutcome.ALREADY_SO,
+    Outcome.INVALID: RowOutcome.INVALID,
+    Outcome.CONFLICT: RowOutcome.CONFLICT,
+    Outcome.SAVED: RowOutcome.SAVED,
+    Outcome.SAVED_AFTER_ALL: RowOutcome.SAVED_AFTER_ALL,
+    Outcome.PARTLY: RowOutcome.PARTLY,
+    Outcome.REFUSED: RowOutcome.REFUSED,
+    Outcome.UNAUTHORISED: RowOutcome.NO_ACCESS,
+    Outcome.NOT_SAVED: RowOutcome.NOT_SAVED,
+    Outcome.UNKNOWN: RowOutcome.NOT_KNOWN,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class SaveResult:
     """What became of a save, and what the server has now as far as that is known."""
@@ -40,6 +55,10 @@ class SaveResult:
     webhook: Webhook | None = None
     """What the server has now: the new base. ``None`` where that was not read, and where
     ``crossed`` has something: from the old base the next save sees both sides."""
+    before: Webhook | None = None
+    """What the server had just before writing; ``None`` where it did not come to that."""
+    seen: Webhook | None = None
+    """What the server had when it was last looked at, after writing."""
     merged: tuple[Change, ...] = ()
     """What others had changed since, taken over."""
     missing: tuple[Change, ...] = ()
@@ -63,6 +82,8 @@ class SaveResult:
     """Names of the headers that are not as they were read just before writing."""
     merge: Merge | None = None
     """For a conflict: both sides."""
+    wrote: bool = False
+    """Whether a write was sent that the server took, or may have taken."""
     error: ApiError | None = None
     reading_error: ApiError | None = None
     """Of :attr:`Outcome.UNKNOWN`, why what the server has now could not be read."""
@@ -73,6 +94,15 @@ class SaveResult:
     def is_saved(self) -> bool:
         """Whether the server has everything that was wanted."""
         return self.outcome in (Outcome.NO_CHANGES, Outcome.SAVED, Outcome.SAVED_AFTER_ALL)
+
+    @property
+    def row_outcome(self) -> RowOutcome:
+        """The outcome in the words of a run."""
+        if self.outcome is Outcome.SAVED and not self.wrote:
+            return RowOutcome.ALREADY_SO
+        if self.outcome is Outcome.NOT_SAVED and isinstance(self.error, NotFound):
+            return RowOutcome.GONE
+        return _ROW_OUTCOMES[self.outcome]
 
     @property
     def needs_token(self) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Container
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -17,13 +18,16 @@ from tui.model.secret import Secret
 from tui.model.sentence import Sentence
 from tui.model.server_kind import AUTO, Api, ServerKind
 from tui.model.time import utc_now
+from tui.model.user_error import UserError
 from tui.model.webhook import Webhook
 
 if TYPE_CHECKING:
     from tui.api.connection import Connection
     from tui.api.http.request_log import RequestLog
     from tui.api.port import Page, WebhookServer
+    from tui.core.recorder import Recorder
     from tui.storage.drafts import Drafts
+    from tui.storage.journal import Journal, Origin
 
 Mark = tuple[str, Literal["production", "alarm"]]
 """A word about a server that must always be seen, and how it stands out."""
@@ -48,6 +52,8 @@ class Session:
     """Why its list could not be read the last time."""
     drafts: Drafts | None = None
     """Where unsaved edits are kept; ``None`` keeps none, as in the demo."""
+    journal: Journal | None = None
+    """Where writes and changes by others are noted; ``None`` notes nothing."""
     keep_token: Callable[[Secret], str] | None = field(default=None, repr=False)
     """Keeps a typed token for the profile and says in words where; it blocks. ``None`` where
     there is no profile to keep it for."""
@@ -134,8 +140,32 @@ class Session:
         return self.connection.http.read_only
 
     async def close(self) -> None:
-        """Give the connections back."""
+        """Give the connections back, and finish what is noted in the journal."""
         await self.connection.http.close()
+        if self.journal:
+            await self.journal.close()
+
+    @property
+    def journal_key(self) -> str:
+        """What the journal keeps the server by."""
+        return self.url or self.host
+
+    def recorder(self, origin: Origin) -> Recorder | None:
+        """Return what notes the edits that come from a place; ``None`` where nothing is noted."""
+        from tui.core.recorder import Recorder
+
+        return Recorder(self.journal, self.journal_key, origin) if self.journal else None
+
+    async def note_list(self, asked_at: datetime, unread: Container[str]) -> None:
+        """Compare the list, which was asked for at a time, with the journal.
+
+        ``unread`` are the ids of the instances whose webhooks could not be read.
+        """
+        if self.journal:
+            read = [self.store[key] for key in self.store.ids if key not in unread]
+            whole = not self.capabilities.none_shown
+            with suppress(UserError):  # it is in the journal's news
+                await self.journal.note_list(self.journal_key, read, asked_at, whole=whole)
 
     def webhook(self, instance: Instance, webhook_id: str) -> Webhook | None:
         """Return a webhook by its id; one that was never made, as it would begin."""

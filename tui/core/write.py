@@ -166,7 +166,16 @@ class Write:
     def _result(self, outcome: Outcome, now: Webhook, error: ApiError | None = None) -> SaveResult:
         """Return the result for what the server has now."""
         missing = self.compared.missing(now)
-        result = SaveResult(outcome, now, self.compared.merged(), missing, error=error)
+        result = SaveResult(
+            outcome,
+            now,
+            self.before,
+            now,
+            self.compared.merged(),
+            missing,
+            wrote=bool(self.writes or error),
+            error=error,
+        )
         if self.before.is_new and self.server.capabilities.many:
             # Nobody had anything in its place: what it has beyond what was asked, it began with.
             return result
@@ -186,6 +195,8 @@ class Write:
         """Return the result where what the server has now could not be read."""
         return SaveResult(
             Outcome.UNKNOWN,
+            before=self.before,
+            wrote=True,
             merged=self.compared.merged(),
             restored=self.restored,
             unsettled=self.unsettled,

@@ -14,6 +14,7 @@ from tui.model.instance import Instance
 from tui.model.sentence import Sentence
 from tui.model.text import clean
 from tui.model.webhook import Webhook
+from tui.storage.journal import Origin
 
 
 async def ask_and_delete(
@@ -37,6 +38,8 @@ async def ask_and_delete(
         screen.banner.say("success", f"{name} was not deleted.")
         return
     result = await delete(session.server, instance, webhook.id)
+    if recorder := session.recorder(Origin.EDITOR):
+        recorder.deleted(instance, now, result)
     if result.webhooks is not None:
         session.store.found(instance.id, result.webhooks)
     error = result.error

@@ -6,7 +6,8 @@ import asyncio
 import math
 import time
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from textual.message import Message
@@ -19,13 +20,16 @@ from tui.core.webhook_loader import WebhookLoader
 from tui.messages.list_status import READ_AGAIN
 from tui.model.counting import count
 from tui.model.sentence import Sentence, Wording, joined
-from tui.model.time import span
+from tui.model.time import span, utc_now
 
 REPAINT_EVERY = 0.1
 """Seconds between two repaints while more arrives that can be seen."""
 
 PROGRESS_EVERY = 0.5
 """Seconds between two repaints while only the count of what arrived changes."""
+
+NOTE_AFTER = 1.0
+"""Seconds after a list was read until it is compared with the journal: keys come first."""
 
 READ_SLOWLY = Sentence(
     "The webhooks that are left are read more slowly, until all are read; {dashboard.back} stops."
@@ -133,6 +137,7 @@ class ListLoader:
         self._screen.banner.clear()
         self._screen.workers.cancel_group(self._screen, "find")
         store.begin()
+        asked_at = utc_now()
         current = self._current = object()
         self._show()
         try:
@@ -153,24 +158,40 @@ class ListLoader:
         self._find_due = not (self.failed or session.capabilities.lists_webhooks)
         self._show()
         self._complain(problems)
+        if not self.failed and session.capabilities.lists_webhooks:
+            self._note_soon(asked_at)
         if self._find_due:
             self._screen.start(self._find, "find", exclusive=True)
 
     async def _find(self) -> None:
         """Ask for the webhooks of every instance, those in view first."""
         self._find_due = False
+        asked_at = utc_now()
         try:
             await self._finder.run(self._session.server)
         finally:
             self._take_back_slow_words()
             self.revise_flags()
             self._show()
+        self._note_soon(asked_at)
         if failures := self._finder.failures:
             error = next(iter(failures.values()))
             failed = count(len(failures), "instance")
             what = f"The webhooks of {failed} could not be read."
             said = error.server_says[:1]
             self._screen.banner.say("error", what, happened(error), error.to_do, *said)
+
+    def _note_soon(self, asked_at: datetime) -> None:
+        """Compare what was read with the journal, once nobody waits for the list any more."""
+        if self._session.journal:
+            self._screen.start(partial(self._note, asked_at), "note", exclusive=True)
+
+    async def _note(self, asked_at: datetime) -> None:
+        await asyncio.sleep(NOTE_AFTER)
+        session = self._session
+        await session.note_list(asked_at, self._finder.failures)
+        for error in session.journal.take_news() if session.journal else ():
+            self._screen.app.say(joined(f"{error.message}.", error.hint))
 
     def _slowed(self, error: AsksToWait) -> None:
         """Say that what is left is read more slowly, and why."""

@@ -25,6 +25,7 @@ from tui.model.instance import Instance
 from tui.model.place import Place
 from tui.model.sentence import Sentence, Wording
 from tui.model.webhook import Webhook
+from tui.storage.journal import Origin
 
 if TYPE_CHECKING:
     from tui.storage.drafts import OpenDraft
@@ -51,7 +52,9 @@ class EditScreen(HookboardScreen[None], Owner):
         super().__init__()
         self._session = session
         self._edit = edit
-        self._editing = EditSession(session.server, session.store, instance, edit, self)
+        self._editing = EditSession(
+            session.server, session.store, instance, edit, self, session.recorder(Origin.EDITOR)
+        )
         self._autosave = Autosave(self, draft)
 
     def compose_content(self) -> ComposeResult:
