@@ -21,6 +21,7 @@ from tui.core.session import Session
 from tui.model.secret import Secret
 from tui.sandbox.codechat_v2.server import Sandbox, open_sandbox
 from tui.storage.drafts import Drafts
+from tui.storage.journal import Journal
 from tui.storage.server_memory import ServerMemory
 
 HEADER = "hdr-5ecret-Q7WZ-PLANTED-4711"
@@ -111,7 +112,11 @@ async def planted(
             memory=ServerMemory(None, "http://sandbox.test"),
         )
         made = Session(
-            connection, "loja", url="http://sandbox.test", drafts=Drafts(folder / "drafts")
+            connection,
+            "loja",
+            url="http://sandbox.test",
+            drafts=Drafts(folder / "drafts"),
+            journal=Journal(folder / "journal.sqlite"),
         )
         headers = {"Authorization": f"Bearer {HEADER}", "x-crm-pin": PIN}
         change(sandbox, headers=headers)
@@ -143,6 +148,9 @@ async def test_looking_editing_reviewing_copying_and_saving_show_no_secret(tmp_p
         assert any("PUT" in text and "x-crm-pin" in text for text in one.written)
         assert not one.leaks
     assert "x-crm-pin" in (tmp_path / "hookboard.log").read_text()
+    journal = (tmp_path / "journal.sqlite").read_bytes()
+    assert b"x-crm-pin" in journal
+    assert not any(secret.encode() in journal for secret in (HEADER, PIN))
 
 
 async def test_drafts_conflicts_and_quitting_keep_no_secret_on_disk(tmp_path: Path) -> None:
