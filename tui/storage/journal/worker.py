@@ -212,7 +212,7 @@ def _begin_anew(opener: _Opener) -> None:
     if opener.path is not None and (aside := set_aside(opener.path)):
         opener.tell(
             UserError(
-                _("was damaged, and is set aside as {path}").format(path=shown(aside.name)),
+                _("was damaged, and was renamed to {path}").format(path=shown(aside.name)),
                 _("A new journal is begun; earlier states are in the old one."),
                 subject=shown(opener.path),
             )
