@@ -10,8 +10,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tui.api.adapters.fields import Fields
 from tui.api.adapters.records import jwt_in
-from tui.api.adapters.single_webhook import ONE_WEBHOOK, ONLY, SingleWebhookAdapter, WireInstance
+from tui.api.adapters.single_webhook import ONE_WEBHOOK, ONLY, SingleWebhookAdapter
 from tui.api.errors import ApiError, NotAddressable, NotFound, Unauthorised
 from tui.api.http.auth import APIKEY
 from tui.api.http.client import Http
@@ -79,8 +80,8 @@ class CodeChatGo(SingleWebhookAdapter):
         super().__init__(http, token, source)
         self._addresses = PUBLIC
 
-    def _token_in(self, record: WireInstance) -> str | None:
-        return jwt_in(record.Auth)
+    def _token_in(self, instance: Fields) -> str:
+        return jwt_in(instance.value("Auth"))
 
     def _write_path(self, instance: Instance) -> Sequence[str]:
         return self._addresses.write(instance.id)

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tui.api.adapters.fields import Fields
 from tui.api.adapters.records import jwt_in
 from tui.api.adapters.single_webhook import (
     ONE_WEBHOOK,
     SingleWebhookAdapter,
-    WireInstance,
-    WireWebhook,
 )
 from tui.api.errors import Refused
 from tui.api.http.auth import APIKEY
@@ -53,8 +52,8 @@ class CodeChatV1(SingleWebhookAdapter):
     profile_token = "the global key"
     header = APIKEY
 
-    def _token_in(self, record: WireInstance) -> str | None:
-        return jwt_in(record.Auth)
+    def _token_in(self, instance: Fields) -> str:
+        return jwt_in(instance.value("Auth"))
 
     async def update(self, instance: Instance, current: Webhook, values: Values) -> Webhook | None:
         """Write the webhook; where the server wants flags that nobody chose, with all of them.
@@ -70,11 +69,11 @@ class CodeChatV1(SingleWebhookAdapter):
             chosen = replace(current, flags_told=FlagsTold.EACH)
             return await super().update(instance, chosen, values)
 
-    def _flags_told(self, wire: WireWebhook) -> FlagsTold:
+    def _flags_told(self, webhook: Fields) -> FlagsTold:
         """Return what a record tells; null is stored where none was ever sent (recorded)."""
-        if wire.events is None and "events" in wire.model_fields_set:
+        if "events" in webhook and webhook.value("events") is None:
             return FlagsTold.NEVER_CHOSEN
-        return super()._flags_told(wire)
+        return super()._flags_told(webhook)
 
     def _body(self, current: Webhook, values: Values) -> dict[str, object]:
         """Return URL, enabled and the flags.

@@ -13,17 +13,8 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StrictBool,
-    StrictInt,
-    StrictStr,
-    ValidationError,
-)
-
-from tui.api.adapters.records import MOST_WEBHOOKS, portions, reason, token_of
+from tui.api.adapters.fields import BadRecord, Fields
+from tui.api.adapters.records import MOST_WEBHOOKS, portions, token_of
 from tui.api.port import Page
 from tui.model.instance import Instance
 from tui.model.text import clean
@@ -42,56 +33,10 @@ EVENTS = "WebhookEvents"
 NOT_EVENTS = frozenset({"webhookEventsId", "webhookId", "createdAt", "updatedAt"})
 """What stands among the events, is none, and never goes back."""
 
-Text = StrictStr | None
-
-
-class _Wire(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-
-class WireWebhook(_Wire):
-    """A webhook [doc, client]."""
-
-    webhookId: StrictStr | StrictInt
-    name: Text = None
-    url: Text = None
-    enabled: StrictBool | None = None
-    headers: dict[str, Any] | None = None
-    createdAt: Any = None
-    updatedAt: Any = None
-    WebhookEvents: dict[str, Any] | None = None
-
-
-class _Auth(_Wire):
-    jwt: Text = None
-
-
-class _WhatsApp(_Wire):
-    remoteJid: Text = None
-    pushName: Text = None
-
-
-class WireInstance(_Wire):
-    """An instance [client]; its state words are open-ended."""
-
-    instanceId: StrictStr | StrictInt
-    name: Text = None
-    state: Text = None
-    connection: Text = None
-    createdAt: Any = None
-    Auth: _Auth | None = None
-    WhatsApp: _WhatsApp | None = None
-    Webhook: list[Any] | None = None
-
-
-class _Paged(_Wire):
-    totalRecords: int | None = Field(default=None, ge=0)
-    totalPages: int | None = Field(default=None, ge=0)
-    records: list[Any]
-
-
-class _Search(_Wire):
-    BusinessPage: _Paged
+READ = frozenset(
+    {"webhookId", "name", "url", "enabled", "headers", "createdAt", "updatedAt", EVENTS}
+)
+"""The properties of a webhook that have a place in the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +54,13 @@ def in_parts(body: Any) -> Iterator[PageOfInstances]:
     A page is nested [client] or at top level [client's types]. Raises ``ValueError`` at once
     for anything else.
     """
-    nested = isinstance(body, Mapping) and "BusinessPage" in body
-    paged = _Search.model_validate(body).BusinessPage if nested else _Paged.model_validate(body)
-    pages = paged.totalPages
-    if pages is None and paged.totalRecords and paged.records:
-        pages = ceil(paged.totalRecords / len(paged.records))
-    parts = portions(paged.records)
-    return (PageOfInstances(_read(part, paged.totalRecords), pages) for part in parts)
+    answer = Fields(body)
+    paged = answer.inside("BusinessPage") if "BusinessPage" in answer else answer
+    pages, total = paged.amount("totalPages"), paged.amount("totalRecords")
+    records = paged.needed_array("records")
+    if pages is None and total and records:
+        pages = ceil(total / len(records))
+    return (PageOfInstances(_read(part, total), pages) for part in portions(records))
 
 
 def _read(records: Sequence[Any], total: int | None) -> Page:
@@ -124,27 +69,26 @@ def _read(records: Sequence[Any], total: int | None) -> Page:
     for record in records:
         try:
             instances.append(read_instance(record, problems))
-        except ValidationError as error:
-            problems.append(f"an instance was left out: {reason(error)}")
+        except BadRecord as error:
+            problems.append(f"an instance was left out: {error}")
     return Page(tuple(instances), total, tuple(problems))
 
 
 def read_instance(record: Any, problems: list[str]) -> Instance:
     """Turn a record into an instance; webhooks that cannot be read are named in ``problems``."""
-    wire = WireInstance.model_validate(record)
-    whatsapp = wire.WhatsApp or _WhatsApp()
-    jwt = wire.Auth.jwt if wire.Auth else None
-    name = clean(wire.name or "")
+    fields = Fields(record)
+    whatsapp, webhooks = fields.inside("WhatsApp"), fields.array("Webhook")
+    name = clean(fields.text("name"))
     return Instance(
-        id=str(wire.instanceId),
+        id=fields.needed_id("instanceId"),
         name=name,
-        state=sys.intern(clean(wire.state or "", 24)),
-        connection=sys.intern(clean(wire.connection or "", 24)),
-        number=clean((whatsapp.remoteJid or "").partition("@")[0], 40),
-        push_name=clean(whatsapp.pushName or "", 80),
-        created_at=parse_time(wire.createdAt),
-        webhooks=None if wire.Webhook is None else read_webhooks(wire.Webhook, problems, name),
-        token=token_of(jwt),
+        state=sys.intern(clean(fields.text("state"), 24)),
+        connection=sys.intern(clean(fields.text("connection"), 24)),
+        number=clean(whatsapp.text("remoteJid").partition("@")[0], 40),
+        push_name=clean(whatsapp.text("pushName"), 80),
+        created_at=parse_time(fields.value("createdAt")),
+        token=token_of(fields.inside("Auth").text("jwt")),
+        webhooks=None if webhooks is None else read_webhooks(webhooks, problems, name),
     )
 
 
@@ -156,38 +100,33 @@ def read_webhooks(records: list[Any], problems: list[str], of: str) -> tuple[Web
     for record in records[:MOST_WEBHOOKS]:
         try:
             webhooks.append(read_webhook(record))
-        except ValidationError as error:
-            problems.append(f"a webhook of {of} was left out: {reason(error)}")
+        except BadRecord as error:
+            problems.append(f"a webhook of {of} was left out: {error}")
     return tuple(webhooks)
 
 
 def read_webhook(record: Any) -> Webhook:
-    """Turn a record into a webhook. Raises pydantic's ``ValidationError``."""
-    wire = WireWebhook.model_validate(record)
+    """Turn a record into a webhook. Raises :class:`BadRecord`."""
+    fields = Fields(record)
     raw: dict[str, str] = {}
     flags: dict[str, bool] = {}
     extra_events: dict[str, object] = {}
-    for key, value in (wire.WebhookEvents or {}).items():
+    for key, value in (fields.table(EVENTS) or {}).items():
         if isinstance(value, bool):
             flags[sys.intern(key)] = value
         elif key not in NOT_EVENTS:
             extra_events[key] = value
     return Webhook(
-        id=str(wire.webhookId),
-        name=readable(wire.name or "", raw, "name"),
-        url=readable(wire.url or "", raw, "url"),
-        enabled=bool(wire.enabled),
+        id=fields.needed_id("webhookId"),
+        name=readable(fields.text("name"), raw, "name"),
+        url=readable(fields.text("url"), raw, "url"),
+        enabled=fields.flag("enabled"),
         flags=flags,
-        headers=wire.headers,
-        created_at=parse_time(wire.createdAt),
-        updated_at=parse_time(wire.updatedAt),
+        headers=fields.table("headers"),
+        created_at=parse_time(fields.value("createdAt")),
+        updated_at=parse_time(fields.value("updatedAt")),
         raw=raw,
-        # Taken past pydantic, which refuses half of a surrogate pair as a name.
-        extra={
-            key: value
-            for key, value in record.items()
-            if key not in WireWebhook.model_fields and goes_back(key)
-        },
+        extra={key: value for key, value in record.items() if key not in READ and goes_back(key)},
         extra_events=extra_events,
     )
 

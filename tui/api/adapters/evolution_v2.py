@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tui.api.adapters.single_webhook import ONE_WEBHOOK, SingleWebhookAdapter, WireWebhook
+from tui.api.adapters.fields import Fields
+from tui.api.adapters.single_webhook import ONE_WEBHOOK, SingleWebhookAdapter
 from tui.api.errors import (
     ApiError,
     FlagsNotKept,
@@ -247,10 +248,9 @@ class EvolutionV2(SingleWebhookAdapter):
         }
         return replace(webhook, options=options)
 
-    def _flags_told(self, wire: WireWebhook) -> FlagsTold:
+    def _flags_told(self, webhook: Fields) -> FlagsTold:
         """Return what a record tells; for null nothing is sent (server's source)."""
-        left_out = "events" not in wire.model_fields_set
-        return FlagsTold.NOTHING if left_out else FlagsTold.EACH
+        return FlagsTold.EACH if "events" in webhook else FlagsTold.NOTHING
 
     def _flags_of(self, events: Any) -> tuple[dict[str, bool], dict[str, object]]:
         flags = dict.fromkeys(self._offered, False)

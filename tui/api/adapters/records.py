@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pydantic import ValidationError
-
 from tui.model.secret import Secret
-from tui.model.text import clean
 
 VALUES_AT_ONCE = 1_500
 """Values of records read in one go, some 2 ms; between two goes the keys are answered."""
@@ -45,25 +42,13 @@ def _values_in(record: Any) -> int:
     return count
 
 
-_NO_OBJECT = ("model_type", "dict_type")
-"""What Pydantic calls another value than an object; its words name a class of ours."""
-
-
-def reason(error: ValidationError) -> str:
-    """Say in one line what was wrong with a record, without its content."""
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    where = ".".join(str(part) for part in first["loc"])
-    said = "it is no object" if first["type"] in _NO_OBJECT else first["msg"]
-    return clean(f"{where}: {said}" if where else said, 160)
-
-
-def token_of(text: str | None) -> Secret | None:
+def token_of(text: str) -> Secret | None:
     """Return a token a server handed out, unless no header can carry it."""
-    token = Secret(text or "")
+    token = Secret(text)
     return token if token and token.fits_header else None
 
 
-def jwt_in(auth: object) -> str | None:
-    """Return the token in an instance's ``Auth``."""
+def jwt_in(auth: object) -> str:
+    """Return the token in an instance's ``Auth``; empty where there is none."""
     token = auth.get("token") if isinstance(auth, dict) else None
-    return token if isinstance(token, str) else None
+    return token if isinstance(token, str) else ""

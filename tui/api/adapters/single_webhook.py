@@ -12,10 +12,9 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, StrictBool, StrictStr, ValidationError
-
 from tui.api.adapters.base import Adapter
-from tui.api.adapters.records import portions, reason, token_of
+from tui.api.adapters.fields import BadRecord, Fields
+from tui.api.adapters.records import portions, token_of
 from tui.api.curl import preview
 from tui.api.errors import ApiError, BadAnswer, Sent, ServerFailed
 from tui.api.fingerprints import of_list
@@ -40,37 +39,6 @@ TOLD = frozenset({"url", "enabled", "events"})
 """What an answer to a write has to say: what it leaves out may be as it was, or not."""
 
 _NOTES = {FlagsTold.NOTHING: SILENT, FlagsTold.NEVER_CHOSEN: NEVER_CHOSEN}
-
-Text = StrictStr | None
-
-
-class WireInstance(BaseModel):
-    """What the lists of these servers have in common (recorded; Go: vendor's page)."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    name: StrictStr
-    connectionStatus: Text = None
-    ownerJid: Text = None
-    profileName: Text = None
-    createdAt: Any = None
-    Auth: Any = None
-    token: Text = None
-    Webhook: Any = None
-
-
-class WireWebhook(BaseModel):
-    """What their webhooks have in common (recorded)."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    url: Text
-    enabled: StrictBool
-    headers: dict[str, Any] | None = None
-    events: Any = None
-    createdAt: Any = None
-    updatedAt: Any = None
-
 
 ONE_WEBHOOK = Capabilities(
     many=False,
@@ -167,22 +135,23 @@ class SingleWebhookAdapter(Adapter):
         """Return what is written: whatever would be lost if it were left out."""
 
     def _read(self, record: Any) -> Webhook:
-        """Turn a record into a webhook. Raises pydantic's ``ValidationError``."""
-        wire = WireWebhook.model_validate(record)
+        """Turn a record into a webhook (recorded). Raises :class:`BadRecord`."""
+        fields = Fields(record)
+        fields.need("url")
         raw: dict[str, str] = {}
-        told = self._flags_told(wire)
-        flags, extra = self._flags_of(wire.events)
+        told = self._flags_told(fields)
+        flags, extra = self._flags_of(fields.value("events"))
         if told is FlagsTold.NEVER_CHOSEN:
             flags = dict.fromkeys(flags, True)
         return Webhook(
             id=ONLY,
             name="",
-            url=readable(wire.url or "", raw, "url"),
-            enabled=wire.enabled,
+            url=readable(fields.text("url"), raw, "url"),
+            enabled=fields.needed_flag("enabled"),
             flags=flags,
-            headers=wire.headers,
-            created_at=parse_time(wire.createdAt),
-            updated_at=parse_time(wire.updatedAt),
+            headers=fields.table("headers"),
+            created_at=parse_time(fields.value("createdAt")),
+            updated_at=parse_time(fields.value("updatedAt")),
             raw=raw,
             extra_events=extra,
             flags_told=told,
@@ -190,9 +159,10 @@ class SingleWebhookAdapter(Adapter):
             note=_NOTES.get(told, ""),
         )
 
-    def _flags_told(self, wire: WireWebhook) -> FlagsTold:
+    def _flags_told(self, webhook: Fields) -> FlagsTold:
         """Return what a record tells of the flags: left out is not the same as off."""
-        return FlagsTold.EACH if isinstance(wire.events, Mapping) else FlagsTold.NOTHING
+        is_told = isinstance(webhook.value("events"), Mapping)
+        return FlagsTold.EACH if is_told else FlagsTold.NOTHING
 
     def _flags_of(self, events: Any) -> tuple[dict[str, bool], dict[str, object]]:
         """Return the flags of an events object, and what stands there and is none.
@@ -212,9 +182,9 @@ class SingleWebhookAdapter(Adapter):
         """Return what an answer to a write tells of the webhook as it is now."""
         return answered
 
-    def _token_in(self, record: WireInstance) -> str | None:
-        """Return the instance's own token, where the list has it."""
-        return record.token
+    def _token_in(self, instance: Fields) -> str:
+        """Return the instance's own token; empty where the list has none."""
+        return instance.text("token")
 
     # the rest
 
@@ -228,7 +198,7 @@ class SingleWebhookAdapter(Adapter):
             raise self._half_an_answer(answer.sent)
         try:
             webhook = self._read(answer.body)
-        except ValidationError:
+        except BadRecord:
             raise self._shape(answer, "no webhook") from None
         self._learn((webhook,))
         return webhook
@@ -256,38 +226,39 @@ class SingleWebhookAdapter(Adapter):
         for record in records:
             try:
                 instances.append(self._instance(record, problems))
-            except ValidationError as error:
-                problems.append(f"an instance was left out: {reason(error)}")
+            except BadRecord as error:
+                problems.append(f"an instance was left out: {error}")
         for instance in instances:
             self._learn(instance.webhooks or ())
         return Page(tuple(instances), total, tuple(problems))
 
     def _instance(self, record: Any, problems: list[str]) -> Instance:
         """Turn a record into an instance: its name is what it goes by in every address."""
-        wire = WireInstance.model_validate(record)
-        name = clean(wire.name)
+        fields = Fields(record)
+        id = fields.needed_text("name")
+        name = clean(id)
         return Instance(
-            id=wire.name,
+            id=id,
             name=name,
-            connection=sys.intern(clean(wire.connectionStatus or "", 24)),
-            number=clean((wire.ownerJid or "").partition("@")[0], 40),
-            push_name=clean(wire.profileName or "", 80),
-            created_at=parse_time(wire.createdAt),
-            webhooks=self._listed(wire, name, problems),
-            token=token_of(self._token_in(wire)),
+            connection=sys.intern(clean(fields.text("connectionStatus"), 24)),
+            number=clean(fields.text("ownerJid").partition("@")[0], 40),
+            push_name=clean(fields.text("profileName"), 80),
+            created_at=parse_time(fields.value("createdAt")),
+            token=token_of(self._token_in(fields)),
+            webhooks=self._listed(fields, name, problems),
         )
 
     def _listed(
-        self, wire: WireInstance, name: str, problems: list[str]
+        self, instance: Fields, name: str, problems: list[str]
     ) -> tuple[Webhook, ...] | None:
-        if not self.capabilities.lists_webhooks or "Webhook" not in wire.model_fields_set:
+        if not self.capabilities.lists_webhooks or "Webhook" not in instance:
             return None
-        if wire.Webhook is None:
+        if (webhook := instance.value("Webhook")) is None:
             return ()
         try:
-            return (self._read(wire.Webhook),)
-        except ValidationError as error:
-            problems.append(f"the webhook of {name} was left out: {reason(error)}")
+            return (self._read(webhook),)
+        except BadRecord as error:
+            problems.append(f"the webhook of {name} was left out: {error}")
             return None
 
     def _doubts(self, found: ServerKind | None) -> tuple[str, ...]:
