@@ -126,7 +126,7 @@ async def test_a_paste_without_marks_is_not_taken_for_commands(pasted: str, wher
         await at.settle()  # the scrollbar of the list comes last
         before, flags = at.rows, hook(at.sandbox).flags
         await at.reads(pasted)
-        await at.hears(f"{len(pasted)} characters came at once, as from a paste")
+        await at.hears(f"{len(pasted)} characters came at once, like a paste")
         assert at.app.return_code is None
         at.app.clear_notifications()
         await at.until(lambda: at.rows == before, "nothing else is to be seen")

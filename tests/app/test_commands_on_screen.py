@@ -46,8 +46,8 @@ async def test_help_keeps_keys_and_words_apart_however_many_keys_there_are() -> 
     async with terminal(keys=keys) as at:
         at.app.push_screen(HelpScreen(("connect", "choice", "toggle")))
         await at.sees("Choices", "Switches")
-        assert "→ l space enter  " in at.row("Choose the next one")
-        assert "F8 F9  Turn it on or off" in at.picture
+        assert "→ l space enter  " in at.row("Choose the next option")
+        assert "F8 F9  Turn the switch on or off" in at.picture
 
 
 async def test_help_can_be_scrolled_to_its_end_in_a_small_terminal() -> None:
@@ -56,7 +56,7 @@ async def test_help_can_be_scrolled_to_its_end_in_a_small_terminal() -> None:
         await at.sees("Dashboard")
         assert "esc closes this" not in at.words
         await at.press("end")
-        await at.sees("Quit; asks when there are changes", "esc closes this")
+        await at.sees("Quit; asks if there are unsaved changes", "esc closes this")
 
 
 async def test_the_palette_lists_and_runs_the_commands_of_the_dashboard() -> None:
@@ -139,7 +139,7 @@ async def test_quit_on_another_key_leaves_the_old_one_without_effect() -> None:
 
 async def test_an_id_in_keys_that_names_no_command_is_said() -> None:
     async with terminal(keys={"edit": "f4", "edti": "f5"}) as at:
-        await at.sees("In the configuration:", "[keys] names no command “edti”")
+        await at.sees("In the configuration:", "[keys] there is no command “edti”")
         await at.press("f4")
         await at.sees("loja-norte › crm")
 
@@ -178,5 +178,5 @@ async def test_every_save_has_the_key_that_save_is_bound_to(save: str) -> None:
 async def test_what_is_wrong_with_the_keys_is_said_at_the_start() -> None:
     async with terminal(keys={"save": "e", "edit": "f99", "new": "r"}) as at:
         await at.sees("[keys] edit: there is no key “f99”")
-        await at.sees("[keys] save: e goes into the text where text is typed")
-        await at.sees("[keys] new and refresh are both on r")
+        await at.sees("[keys] save: e does not work in text fields")
+        await at.sees("[keys] new and refresh both use r")

@@ -216,5 +216,5 @@ async def test_a_text_too_long_for_terminals_is_not_copied_and_that_is_said() ->
             lambda: len(at.cable.sent("POST")) == 2 and not at.store.loading, "read again"
         )
         await at.press("y", "u")
-        await at.hears("Not copied: 80,024 bytes are more than terminals take.")
+        await at.hears("Not copied: 80,024 bytes are more than terminals accept.")
         assert at.app.clipboard == ""

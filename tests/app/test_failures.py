@@ -58,7 +58,7 @@ async def test_a_fault_that_ends_the_program_is_one_sentence(
     with pytest.raises(LookupError):  # for tests, Textual raises what ended the program
         await end_it()
     (exit_message,) = said
-    assert exit_message.startswith("hookboard: ended by an error of its own (LookupError).")
+    assert exit_message.startswith("hookboard: ended by an internal error (LookupError).")
     assert PLANTED not in exit_message
     out, err = capfd.readouterr()
     assert "Traceback" not in out + err

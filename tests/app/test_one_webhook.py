@@ -154,7 +154,7 @@ async def test_delete_says_why_not_and_is_offered_nowhere(evolution: EvolutionV2
         await at.until(lambda: isinstance(at.app.screen, HelpScreen), "the help is there")
         await at.sees("Edit the selected webhook")
         assert "Delete" not in at.picture
-        assert "To the webhooks" not in at.picture
+        assert "Go to the webhooks" not in at.picture
         await at.press("escape", "ctrl+p")
         await at.sees("Edit (e)")
         await at.paste("dele")

@@ -83,7 +83,7 @@ async def test_quitting_unseen_keeps_what_is_not_saved(desk: Desk) -> None:
         await at.resize(59, 17)
         await at.press("ctrl+q")
         await at.until(lambda: at.app.return_code == 0, "it quits")
-        assert at.app.exit_message == "hookboard: what was not saved is kept as a draft."
+        assert at.app.exit_message == "hookboard: unsaved changes are kept as drafts."
     assert desk.names == ["crmx"]
 
 
@@ -93,7 +93,7 @@ async def test_quitting_unseen_where_no_draft_is_kept_stays() -> None:
         await at.press("x")
         await at.resize(59, 17)
         await at.press("ctrl+q")
-        await at.hears("Changes are not saved. Make the terminal larger, then quit.")
+        await at.hears("There are unsaved changes. Make the terminal larger, then quit.")
         assert at.app.return_code is None
 
 

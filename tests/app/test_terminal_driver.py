@@ -9,7 +9,7 @@ from textual import events
 from textual.message import Message
 
 from tui.app import terminal_driver
-from tui.app.terminal_driver import MAX_PASTE, Burst, CutPaste, InputDecoder, Undecodable
+from tui.app.terminal_driver import MAX_PASTE, Burst, CutPaste, InputDecoder, UndecodableKey
 
 PASTE = b"\x1b[200~%b\x1b[201~"
 SEQUENCES = (
@@ -51,7 +51,7 @@ def kinds(messages: list[Message]) -> list[type[Message]]:
 
 def test_a_key_of_another_encoding_is_left_out_and_the_next_one_is_not() -> None:
     messages = InputDecoder().feed(b"\xe9j")
-    assert kinds(messages) == [Undecodable, events.Key]
+    assert kinds(messages) == [UndecodableKey, events.Key]
     assert keys(messages) == ["j"]
 
 
@@ -106,7 +106,7 @@ def test_a_paste_that_was_cut_is_said_and_the_keys_work_again(
     decoder = InputDecoder()
     decoder.feed(b"\x1b[200~https://example.com/\xc3")
     assert decoder.tick() == []
-    monkeypatch.setattr(terminal_driver, "PASTE_PATIENCE", 0.0)
+    monkeypatch.setattr(terminal_driver, "PASTE_TIMEOUT", 0.0)
     assert kinds(decoder.tick()) == [CutPaste]
     assert keys(decoder.feed(b"j")) == ["j"]
 

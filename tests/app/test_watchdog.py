@@ -15,7 +15,7 @@ PROGRAM = """
 import asyncio, sys, threading, time
 from tui.app import watchdog
 
-watchdog.PATIENCE = watchdog.RESCUE = 0.1
+watchdog.SIGNAL_TIMEOUT = watchdog.RESCUE_TIMEOUT = 0.1
 dog = watchdog.Watchdog()
 dog.start()
 

@@ -139,8 +139,8 @@ def test_config_check_says_what_is_wrong_with_the_keys(served: Served, home: Pat
     assert ended.returncode == 1
     assert "12 instances" in ended.stdout
     assert ended.stderr.splitlines() == [
-        "hookboard: [keys] save: e goes into the text where text is typed",
-        "hookboard: [keys] edit and new are both on n",
+        "hookboard: [keys] save: e does not work in text fields",
+        "hookboard: [keys] edit and new both use n",
     ]
 
 

@@ -53,7 +53,7 @@ def test_what_is_not_understood_is_left_out_and_the_next_key_works(
 
 def test_a_paste_that_was_cut_is_said_and_the_next_key_works(demo: Terminal) -> None:
     demo.send(b"\x1b[200~https://example.com/caf\xc3")
-    demo.wait_for("A paste was cut off on its way")
+    demo.wait_for("The paste was cut off")
     demo.press("j")
     demo.wait_for_line("▸", "loja-sul")
     demo.press("ctrl+q")
@@ -83,7 +83,7 @@ def test_an_error_in_the_reading_of_keys_is_said_in_a_line_and_by_the_status(hom
     with Terminal(command, env=environment(home), size=(80, 24)) as terminal:
         terminal.press("j")
         assert terminal.wait() == 1
-        assert "ended by an error of its own (ValueError)" in terminal.text()
+        assert "ended by an internal error (ValueError)" in terminal.text()
         assert "Traceback" not in terminal.text()
         assert "hunter2" not in terminal.text()
 

@@ -53,7 +53,7 @@ def test_while_it_is_waited_for_one_can_quit(env: dict[str, str]) -> None:
 @pytest.mark.usefixtures("saved")
 def test_it_can_be_left_out_for_a_token_that_is_typed(env: dict[str, str], served: Served) -> None:
     with Terminal([HOOKBOARD], env=env, size=(80, 24)) as terminal:
-        terminal.wait_for("^t: give a token yourself")
+        terminal.wait_for("^t: enter a token instead of waiting")
         give_token(terminal, served.sandbox.token)
         terminal.wait_for("12 instances")
         assert "Waiting for" not in terminal.text()

@@ -1,4 +1,4 @@
-"""Puts the parts together: theme, keys, breakpoints, screens, and the session."""
+"""The application: theme, keys, breakpoints, the start, and the end."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ from tui.app.watchdog import Watchdog
 from tui.app.widgets.frame import MIN_SIZE
 from tui.config.overrides import Overrides
 from tui.core.session import Session
+from tui.i18n import _, number
 from tui.model.sentence import Sentence
 from tui.model.text import clean
 from tui.model.user_error import UserError
@@ -44,19 +45,19 @@ log = logging.getLogger("hookboard")
 
 HERE = Path(__file__).resolve().parents[1]
 STYLES = next(path for path in (HERE / "styles", HERE.parent / "styles") if path.is_dir())
-"""In a wheel the styles are inside the package, in a checkout beside it."""
+"""The stylesheets: in a wheel inside the package, in a checkout beside it."""
 
 MAX_COPY = 74_000
-"""Bytes; many terminals drop a longer clipboard sequence in silence."""
+"""Bytes; many terminals silently drop a longer clipboard sequence."""
 
-LOOK = 0.5
-"""Seconds between two looks at what the start waits for."""
+WAIT_CHECK = 0.5
+"""Seconds between two checks of what the start waits for."""
 
-WITHOUT_WAITING = Sentence("{credentials}: give a token yourself, without it.")
-"""What to do while the start waits for something on this machine."""
+WITHOUT_WAITING = Sentence(_("{credentials}: enter a token instead of waiting."))
+"""What to do while the start waits for a call on this machine."""
 
-_COMMANDS = frozenset(command.action for command in COMMANDS if command.palette)
-"""The actions of commands, without those that only walk about."""
+_COMMAND_ACTIONS = frozenset(command.action for command in COMMANDS if command.palette)
+"""The actions of commands that do more than move."""
 
 _WIDTHS = [(0, "-too-narrow"), (MIN_SIZE.width, "-narrow"), (100, "-wide")]
 _HEIGHTS = [(0, "-too-low"), (MIN_SIZE.height, "-high-enough")]
@@ -67,14 +68,14 @@ class HookboardApp(TerminalInput):
 
     ``opener`` makes the session: it may block and is called in a thread, after the first
     picture; it returns ``None`` when nothing is configured yet. ``watchdog`` ends the program
-    by a signal, and where its end is held up.
+    after a signal, and when an orderly end takes too long.
     """
 
     TITLE = "Hookboard"
-    # All at once: what a screen brings along later restyles every screen there is.
+    # All at once: a stylesheet added by a later screen would restyle every screen.
     CSS_PATH: ClassVar = sorted(STYLES.glob("*.tcss"))
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {TableCommands}
-    # In the place of Textual's own, so that it works in dialogs and can be bound elsewhere.
+    # These replace Textual's own, so that they work in dialogs and can be rebound.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(command("quit").keys, "quit", id="quit", show=False, priority=True),
         Binding(
@@ -95,7 +96,7 @@ class HookboardApp(TerminalInput):
         watchdog: Watchdog | None = None,
         waiting: Waiting | None = None,
     ) -> None:
-        # Where colours are not wanted Textual sends greys, unless it is to send none of its own.
+        # With NO_COLOR Textual would send greys; with ansi_color it sends no colours of its own.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self._opener = opener
         self._watchdog = watchdog
@@ -109,44 +110,44 @@ class HookboardApp(TerminalInput):
         if theme in self.available_themes:
             self.theme = theme
         elif theme is not None:
-            self.problems.append(f"there is no theme “{clean(theme, 40)}”")
+            self.problems.append(_("there is no theme “{theme}”").format(theme=clean(theme, 40)))
 
     def get_driver_class(self) -> type[Driver]:
-        """Read the terminal in a way that no input can end."""
+        """Use the driver that survives any input."""
         return TerminalDriver
 
     def get_default_screen(self) -> Screen[None]:
-        """Begin with the dashboard itself; pushing it later would cost more."""
+        """Start with the dashboard itself: pushing it later would take longer."""
         width, height = self.size
-        # With the classes of its size it is laid out once, not once more when they come.
-        _, wide = max(one for one in _WIDTHS if one[0] <= width)
-        _, high = max(one for one in _HEIGHTS if one[0] <= height)
-        return Dashboard(classes=f"{wide} {high}")
+        # With the classes of its size it is laid out only once.
+        width_class = max(one for one in _WIDTHS if one[0] <= width)[1]
+        height_class = max(one for one in _HEIGHTS if one[0] <= height)[1]
+        return Dashboard(classes=f"{width_class} {height_class}")
 
     def on_load(self) -> None:
-        """Mind what may keep the program from ending, before the terminal is taken."""
+        """Guard the end of the program before the terminal is taken over."""
         loop = asyncio.get_running_loop()
         loop.set_default_executor(DaemonExecutor())
         if self._watchdog:
-            self._watchdog.guard(loop, self._ended_by_signal, self.write_drafts)
+            self._watchdog.guard(loop, self._ended_by_signal, self.write_known_drafts)
 
     def on_ready(self) -> None:
-        """Import, read the configuration and connect, now that the first picture is there."""
-        self.run_worker(self._begin(), group="begin")
-        # So that it can be gone back to. A mode known before it opens is styled twice.
+        """Read the configuration and connect, now that the first picture is there."""
+        self.run_worker(self._open_session(), group="begin")
+        # Only now: a mode that is known before it opens is styled twice.
         self.add_mode(FIRST_MODE, self.get_default_screen)
 
-    async def _begin(self) -> None:
-        looking = self.set_interval(LOOK, self._say_waiting)
+    async def _open_session(self) -> None:
+        check = self.set_interval(WAIT_CHECK, self._say_waiting)
         try:
             session = await within(LONG, self._opener)
         except UserError as error:
-            # Told after the terminal is given back, where it can be read and copied.
-            self.exit_message = "\n".join(_problem(one) for one in error.problems)
+            # Printed after the terminal is restored, where it can be read and copied.
+            self.exit_message = "\n".join(_printed(one) for one in error.problems)
             self.exit(2, return_code=2)
             return
         finally:
-            looking.stop()
+            check.stop()
         # What is imported by now stays: looking through it again and again would delay the keys.
         gc.freeze()
         gc.enable()
@@ -162,13 +163,13 @@ class HookboardApp(TerminalInput):
             await self.run_action("screen.credentials")
 
     def _say_waiting(self) -> None:
-        """Say what the start waits for on this machine, and how to go on without it."""
+        """Say which call on this machine the start waits for, and how to go on without it."""
         waits_for, screen = self.waiting.what, self.screen
         if not waits_for or not isinstance(screen, Dashboard):
             return
-        said = (f"Waiting for {waits_for}.", WITHOUT_WAITING)
-        if not screen.banner.says(*said):
-            screen.banner.say("warning", *said)
+        sentences = (_("Waiting for {what}.").format(what=waits_for), WITHOUT_WAITING)
+        if not screen.banner.says(*sentences):
+            screen.banner.say("warning", *sentences)
 
     # commands
 
@@ -178,13 +179,13 @@ class HookboardApp(TerminalInput):
         default_namespace: DOMNode | None = None,
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
-        """Run an action; a command takes away what an earlier one came to."""
-        if action in _COMMANDS and isinstance(self.screen, HookboardScreen):
+        """Run an action; a command first removes the message of an earlier one."""
+        if action in _COMMAND_ACTIONS and isinstance(self.screen, HookboardScreen):
             self.screen.banner.expire()
         return await super().run_action(action, default_namespace, namespaces)
 
     def show_help(self, scopes: Sequence[Scope]) -> None:
-        """Show the commands of some places."""
+        """Show the commands of these places and their keys."""
         from tui.app.screens.help import HelpScreen
 
         self.push_screen(HelpScreen(scopes))
@@ -196,7 +197,7 @@ class HookboardApp(TerminalInput):
         self.push_screen(RequestsScreen(session))
 
     def show_profiles(self) -> None:
-        """Show the servers one can switch to, and go to the one that is chosen."""
+        """Show the servers to switch to, and go to the chosen one."""
         from tui.app.screens.profiles import ProfilesScreen
 
         self.push_screen(ProfilesScreen(), self.go_to)
@@ -209,41 +210,42 @@ class HookboardApp(TerminalInput):
         return_code: int = 0,
         message: RenderableType | None = None,
     ) -> None:
-        """Begin to leave; a terminal or a disk that is gone does not hold the way out up."""
+        """Begin to end; the watchdog ends the process if a lost terminal or disk blocks it."""
         if self._watchdog:
             self._watchdog.count_down(return_code)
         super().exit(result, return_code, message)
 
     def action_suspend_process(self) -> None:
-        """Go to the shell, with the edits on disk: nobody knows whether it comes back."""
+        """Go to the shell, with the drafts written first: the program may never be resumed."""
         if not _has_shell():
-            self.say("There is no shell to go back to: quit instead.")
+            self.say(Sentence(_("There is no shell to go back to. {quit} quits.")))
             return
         self.write_all_drafts()
         super().action_suspend_process()
 
     def _ended_by_signal(self, code: int) -> None:
-        """End at once, with the edits on disk and the terminal as it was."""
+        """End at once, with the drafts written and the terminal restored."""
         self.write_all_drafts()
-        _let_go_of_lost_terminals()
+        _redirect_lost_streams()
         leave = partial(self.exit, code, return_code=code)
-        # A screen that has not been put together yet is never put together after `exit`.
+        # A screen that is not mounted yet would never be mounted after `exit`.
         if any(screen.is_mounted for screen in self.screen_stack):
             leave()
         else:
             self.call_after_refresh(leave)
 
     def copy(self, text: str, what: str) -> None:
-        """Send a text to the terminal's clipboard (OSC 52); whether it takes it nobody knows."""
+        """Send a text to the terminal's clipboard (OSC 52), which does not confirm it."""
         size = len(text.encode("utf-8", "replace"))
         if size > MAX_COPY:
-            self.say(f"Not copied: {size:,} bytes are more than terminals take.")
+            refusal = _("Not copied: {size} bytes are more than terminals accept.")
+            self.say(refusal.format(size=number(size)))
             return
         self.copy_to_clipboard(text)
-        self.say(f"Sent to the terminal's clipboard: {what}.")
+        self.say(_("Sent to the terminal's clipboard: {what}.").format(what=what))
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Send OSC 52, once more wrapped where tmux stands between."""
+        """Send OSC 52, and inside tmux a second time, wrapped for it."""
         text = text.encode("utf-8", "replace").decode()
         super().copy_to_clipboard(text)
         if os.environ.get("TMUX"):
@@ -252,36 +254,36 @@ class HookboardApp(TerminalInput):
             content = base64.b64encode(text.encode()).decode()
             self.write_to_terminal(f"\x1bPtmux;\x1b\x1b]52;c;{content}\x07\x1b\\")
 
-    def failed(self, error: BaseException | None) -> None:
-        """Keep the edits, and say in one line that the program failed; the log has the rest."""
-        log.critical("ended by an error of its own", exc_info=error)
+    def report_failure(self, error: BaseException | None) -> None:
+        """Write the drafts and the exit message of an internal error; the log has the details."""
+        log.critical("ended by an internal error", exc_info=error)
         if self._watchdog:
             self._watchdog.count_down(1)
         self.write_all_drafts()
-        name = type(error).__name__ if error else "no more is known"
-        self.exit_message = (
-            f"hookboard: ended by an error of its own ({name}).\n"
-            "           --log-file FILE writes what led to it."
-        )
+        name = type(error).__name__ if error else "unknown"
+        self.exit_message = _(
+            "hookboard: ended by an internal error ({name}).\n"
+            "           Run it with --log-file FILE to record the details."
+        ).format(name=name)
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
-        """Return a picture of the screen; some viewers drop blanks where it does not forbid it."""
+        """Return a picture of the screen as SVG that keeps its blanks in every viewer."""
         picture = super().export_screenshot(title=title, simplify=simplify)
         return picture.replace("<svg ", '<svg xml:space="preserve" ', 1)
 
     def get_loading_widget(self) -> Widget:
-        """Return a still one: an animated one sends 95 KB a second."""
+        """Return a static widget: an animated one sends 95 KB a second."""
         return Static("…", markup=False)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Of Textual's own commands only the theme; ours are in the table."""
-        yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
+        """Offer only the theme of Textual's own commands; ours are in the table."""
+        yield SystemCommand(_("Theme"), _("Change the colours"), self.action_change_theme)
 
 
 def _has_shell() -> bool:
     """Whether a shell with job control started the program, and can continue it.
 
-    Elsewhere, as under ``ssh -t host hookboard``, the system ignores the stop.
+    Without one, as under ``ssh -t host hookboard``, the system ignores the stop.
     """
     parent = os.getppid()
     try:
@@ -290,8 +292,8 @@ def _has_shell() -> bool:
         return False
 
 
-def _let_go_of_lost_terminals() -> None:
-    """Let what is still written go nowhere: the last flush would fail, and end with 120."""
+def _redirect_lost_streams() -> None:
+    """Send output for a lost terminal nowhere: else the last flush fails, with exit code 120."""
     for stream in (0, 1, 2):
         if not os.isatty(stream):
             nowhere = os.open(os.devnull, os.O_RDWR)
@@ -299,5 +301,5 @@ def _let_go_of_lost_terminals() -> None:
             os.close(nowhere)
 
 
-def _problem(error: UserError) -> str:
+def _printed(error: UserError) -> str:
     return f"hookboard: {error.message}\n           {error.hint}".rstrip()

@@ -1,4 +1,4 @@
-"""The keys of the configuration's ``[keys]``: what they mean, and what is wrong with them."""
+"""The ``[keys]`` of the configuration: the keymap they make, and the problems in them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from textual.widgets import Input
 
 from tui.app.commands import COMMANDS, Command, Scope, bound_keys, command, unknown_ids
 from tui.app.key_names import character_of, key_label, parse_key
+from tui.i18n import _
 from tui.model.text import clean
 
-_PLACES: tuple[tuple[Scope, ...], ...] = (
+_ACTIVE_TOGETHER: tuple[tuple[Scope, ...], ...] = (
     ("dashboard", "rows", "focus", "everywhere"),
     ("editor", "grid", "focus", "everywhere"),
     ("editor", "toggle", "focus", "everywhere"),
@@ -28,76 +29,86 @@ _PLACES: tuple[tuple[Scope, ...], ...] = (
     ("dialog", "rows", "focus"),
     ("dialog", "toggle", "focus"),
 )
-"""The commands whose keys work at the same time."""
+"""Places whose keys work at the same time."""
 
-_WITH_TEXT: frozenset[Scope] = frozenset({"editor", "connect", "dialog", "focus", "everywhere"})
-"""The places in which commands have to work while a text is typed."""
+_WHILE_TYPING: frozenset[Scope] = frozenset({"editor", "connect", "dialog", "focus", "everywhere"})
+"""Places whose commands must also work while text is typed into a field."""
 
 
 @dataclass(frozen=True, slots=True)
 class Keymap:
-    """Keys by command id, by Textual's names, and what to say of what was configured."""
+    """Textual's names of the keys by command id, and the problems found in the configuration."""
 
     keys: Mapping[str, str]
     problems: tuple[str, ...] = ()
 
 
 def read_keymap(configured: Mapping[str, str]) -> Keymap:
-    """Understand what ``[keys]`` says. What is wrong in it is left out and said.
+    """Read the ``[keys]`` of the configuration; wrong entries become problems and are left out.
 
-    A command that follows another, as the save of the review does the editor's, has its keys
-    unless it is bound itself.
+    A command that follows another (the save of the review follows the editor's) gets the same
+    keys unless it is bound itself.
     """
-    problems = [f"[keys] names no command “{clean(one, 30)}”" for one in unknown_ids(configured)]
+    unknown = unknown_ids(configured)
+    problems = [
+        _("[keys] there is no command “{command}”").format(command=clean(one, 30))
+        for one in unknown
+    ]
     keys: dict[str, str] = {}
-    for command_id in configured.keys() - set(unknown_ids(configured)):
+    for command_id in configured.keys() - set(unknown):
         names = [(text.strip(), parse_key(text)) for text in configured[command_id].split(",")]
         problems += [
-            f"[keys] {command_id}: there is no key “{clean(text, 30)}”"
+            _("[keys] {command}: there is no key “{key}”").format(
+                command=command_id, key=clean(text, 30)
+            )
             for text, key in names
             if not key
         ]
-        if understood := [key for _, key in names if key]:
+        if understood := [key for _text, key in names if key]:
             keys[command_id] = ",".join(understood)
     for one in COMMANDS:
         if one.follows in keys and one.id not in keys:
             keys[one.id] = keys[one.follows]
-    return Keymap(keys, (*sorted(problems), *_lost_in_text(keys), *_crossed(keys)))
+    return Keymap(keys, (*sorted(problems), *_lost_while_typing(keys), *_shared_keys(keys)))
 
 
-def _lost_in_text(keys: Mapping[str, str]) -> Iterator[str]:
-    """Say which commands would not work while a text is typed."""
+def _lost_while_typing(keys: Mapping[str, str]) -> Iterator[str]:
+    """Name the commands that would not work while text is typed."""
     for command_id, names in keys.items():
         one = command(command_id)
-        if one.scope not in _WITH_TEXT or one.follows in keys:
+        if one.scope not in _WHILE_TYPING or one.follows in keys:
             continue
-        if all(_is_for_text(key, one) for key in names.split(",")):
+        if all(_is_kept_by_fields(key, one) for key in names.split(",")):
             shown = " ".join(map(key_label, names.split(",")))
-            yield f"[keys] {command_id}: {shown} goes into the text where text is typed"
+            yield _("[keys] {command}: {keys} does not work in text fields").format(
+                command=command_id, keys=shown
+            )
 
 
-def _is_for_text(key: str, one: Command) -> bool:
-    """Whether a text field keeps a key for itself; some commands go before its editing."""
+def _is_kept_by_fields(key: str, one: Command) -> bool:
+    """Whether a text field uses a key itself; commands with priority come before its editing."""
     if character_of(key) is not None:
         return True
-    return not (one.priority or one.id == "quit") and key in _EDITING
+    return not (one.priority or one.id == "quit") and key in _EDITING_KEYS
 
 
-_EDITING = frozenset(BindingsMap(Input.BINDINGS).key_to_bindings)
-"""The keys that edit a text."""
+_EDITING_KEYS = frozenset(BindingsMap(Input.BINDINGS).key_to_bindings)
+"""Keys with which a text field is edited."""
 
 
-def _crossed(keys: Mapping[str, str]) -> Iterator[str]:
-    """Say which commands of one place have a key in common that they do not have by default."""
-    said = set()
-    for place in _PLACES:
+def _shared_keys(keys: Mapping[str, str]) -> Iterator[str]:
+    """Name the commands of one place that share a key, except where they do by default."""
+    reported = set()
+    for place in _ACTIVE_TOGETHER:
         for one, other in combinations([one for one in COMMANDS if one.scope in place], 2):
-            common = _common(one, other, keys) - _common(one, other, {})
-            if common and (one.id, other.id) not in said:
-                said.add((one.id, other.id))
+            common = _keys_in_common(one, other, keys) - _keys_in_common(one, other, {})
+            if common and (one.id, other.id) not in reported:
+                reported.add((one.id, other.id))
                 shown = " ".join(map(key_label, sorted(common)))
-                yield f"[keys] {one.id} and {other.id} are both on {shown}"
+                yield _("[keys] {one} and {other} both use {keys}").format(
+                    one=one.id, other=other.id, keys=shown
+                )
 
 
-def _common(one: Command, other: Command, keys: Mapping[str, str]) -> set[str]:
+def _keys_in_common(one: Command, other: Command, keys: Mapping[str, str]) -> set[str]:
     return set(bound_keys(one, keys)) & set(bound_keys(other, keys))

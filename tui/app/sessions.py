@@ -1,4 +1,4 @@
-"""Several servers in one run, each with its own screens, and leaving them all."""
+"""The servers opened in one run, each with its own screens, and quitting them all."""
 
 from __future__ import annotations
 
@@ -19,38 +19,39 @@ from tui.app.screens.wait_clock import WaitClock
 from tui.app.shell import Shell
 from tui.app.widgets.frame import TopLine
 from tui.core.session import Session
+from tui.i18n import _
 from tui.model.sentence import Sentence, Wording
 
 if TYPE_CHECKING:
     from tui.storage.drafts import Draft
 
 FIRST_MODE = "first"
-"""The mode of the server the program was started with; each has its own stack of screens."""
+"""The mode of the server that the program started with. Each mode has its own screens."""
 
 
 class OpenSessions(Shell):
-    """The part of the app that knows which servers are open, and which screens are whose.
+    """The part of the app that knows the open servers and the screens of each.
 
-    Each server has a mode of Textual's, with a dashboard at the bottom of its screens.
+    Each server has one of Textual's modes, with a dashboard at the bottom of its screens.
     """
 
     DEFAULT_MODE = FIRST_MODE
     problems: list[str]
-    """What is wrong with the configuration; said on the first dashboard."""
+    """Problems in the configuration, for the first dashboard to show."""
 
     def __init__(self, *, ansi_color: bool | None = None) -> None:
         super().__init__(ansi_color=ansi_color)
         self.problems = []
         self.exit_message = ""
-        """What to say on standard error once the terminal is given back."""
+        """Text for standard error after the terminal is restored."""
         self._sessions: dict[str, Session] = {}
-        """By mode."""
+        """The sessions by mode."""
         self._quitting = False
-        self._standing: dict[str, float] = {}
-        """The messages in the corner, and until when each stands there."""
+        self._shown_until: dict[str, float] = {}
+        """The messages shown in the corner, each with the time until which it stays there."""
 
     def use(self, session: Session, mode: str = FIRST_MODE) -> None:
-        """Work with a session from now on, on the dashboard of a mode."""
+        """Open a session on the dashboard of a mode."""
         self._sessions[mode] = session
         dashboard = self.get_screen_stack(mode)[0]
         assert isinstance(dashboard, Dashboard)
@@ -73,16 +74,16 @@ class OpenSessions(Shell):
         return sum(bool(screen.unsaved) for mode in modes for screen in self._screens(mode))
 
     def go_to(self, session: Session | None, draft: Draft | None = None) -> None:
-        """Bring a server's screens to the front as they were left; ``None`` stays.
+        """Bring a server's screens to the front as they were left; ``None`` changes nothing.
 
-        A ``draft`` of that server is opened there, unless something is open there already.
+        A ``draft`` of that server is opened there, unless another screen is open there.
         """
         if session is None:
             return
         found = (mode for mode, one in self._sessions.items() if one.profile == session.profile)
         mode = next(found, f"profile {session.profile}")
         if self._sessions.setdefault(mode, session) is session:
-            # In a worker of the app: what is made here belongs to no screen of another server.
+            # A worker of the app: the new screens must not belong to a screen of another server.
             self.run_worker(self._go_to(session, mode, draft), group="profiles")
 
     async def _go_to(self, session: Session, mode: str, draft: Draft | None) -> None:
@@ -97,16 +98,16 @@ class OpenSessions(Shell):
         if opened:
             front.look_for_drafts()
         if draft and over:
-            self.say("Something is open here; the draft waits in the list of drafts.")
+            self.say(_("Another screen is open here. The draft is still in the list of drafts."))
         elif draft:
             front.open_draft(draft)
 
     def push_screen(self, *args: Any, mode: str | None = None, **options: Any) -> Any:
-        """Push a screen over those of the server it is about, which need not be in front."""
-        return super().push_screen(*args, mode=mode or self._mode_at_work(), **options)
+        """Push a screen onto those of its server, which need not be in front."""
+        return super().push_screen(*args, mode=mode or self._mode_of_caller(), **options)
 
-    def _mode_at_work(self) -> str:
-        """Return the mode of the screen whose worker this is; outside of one, that in front."""
+    def _mode_of_caller(self) -> str:
+        """Return the mode of the screen whose worker runs this code; without one, that in front."""
         try:
             screen = get_current_worker().node.screen
         except NoActiveWorker:
@@ -120,7 +121,7 @@ class OpenSessions(Shell):
         return sorted({FIRST_MODE, *self._sessions}, key=lambda mode: mode != self.current_mode)
 
     def _screens(self, mode: str) -> list[HookboardScreen[Any]]:
-        """Return the screens of a mode, the one in front first; none before it is opened."""
+        """Return the screens of a mode, the one in front first; empty before it is opened."""
         try:
             stack = self.get_screen_stack(mode)
         except KeyError:
@@ -133,53 +134,53 @@ class OpenSessions(Shell):
     # leaving
 
     def write_all_drafts(self) -> None:
-        """Put on disk what would be lost: the program is about to end, whatever happens."""
+        """Write the drafts of all screens: the program is about to end."""
         for mode in self._modes_open:
             for screen in self._screens(mode):
-                with suppress(Exception):  # one screen that fails must not cost another's edit
+                with suppress(Exception):  # a screen that fails must not cost the edits of others
                     screen.keep_now()
 
-    def write_drafts(self) -> None:
-        """Write what is known of the edits under way, without a look at the screens.
+    def write_known_drafts(self) -> None:
+        """Write the drafts as the sessions know them, without asking the screens.
 
-        It may be called in another thread, while the one of the screens is blocked.
+        Any thread may call it, also while the thread of the screens is blocked.
         """
         for session in list(self._sessions.values()):
             if session.drafts is not None:
                 session.drafts.write_all()
 
     async def on_unmount(self) -> None:
-        """Give the connections back."""
+        """Close the connections."""
         for session in self._sessions.values():
             await session.close()
 
     async def action_quit(self) -> None:
-        """Quit, after asking where something would be lost."""
+        """Quit; ask first where something would be lost."""
         if not self._quitting:
             self._quitting = True
             self.run_worker(self._quit(), group="quit")
 
     def action_help_quit(self) -> None:
-        """Say how to quit: ``ctrl+c``, with nothing to copy, may have been meant so."""
-        self.say(Sentence("{quit} quits."))
+        """Say how to quit: with nothing to copy, ``ctrl+c`` may be meant to quit."""
+        self.say(Sentence(_("{quit} quits.")))
 
     async def _quit(self) -> None:
         try:
-            await self._put_together()
+            await self._screens_mounted()
             modes = self._modes_open
             for number, mode in enumerate(modes):
                 if not await self._may_leave(mode):
                     return
                 if any(map(self._has_edits, modes[number + 1 :])):
-                    # Quitting may yet be called off; what was decided here holds all the same.
+                    # Quitting may still be cancelled; what was decided here holds nevertheless.
                     await self._close_screens()
             self.exit(0)
         finally:
             self._quitting = False
 
-    async def _put_together(self) -> None:
-        """Wait a little for screens that are being put together: after ``exit`` they never are."""
-        for _ in range(50):
+    async def _screens_mounted(self) -> None:
+        """Wait, at most half a second, until all screens are mounted: ``exit`` prevents it."""
+        for _attempt in range(50):
             if all(one.is_mounted for mode in self._modes_open for one in self._screens(mode)):
                 return
             await asyncio.sleep(0.01)
@@ -188,25 +189,27 @@ class OpenSessions(Shell):
         return any(screen.unsaved for screen in self._screens(mode))
 
     async def _close_screens(self) -> None:
-        """Close all that is over the dashboard in front."""
+        """Close the screens over the dashboard in front."""
         while len(self.screen_stack) > 1:
             await self.screen.dismiss()
 
     async def _may_leave(self, mode: str) -> bool:
-        """Ask on the screens themselves, brought to the front where something would be lost."""
+        """Ask each screen of a mode; with unsaved changes the mode comes to the front first."""
         if self._has_edits(mode):
             await self.switch_mode(mode)
         for screen in self._screens(mode):
-            # One that is still being put together has nothing in it that is not on disk.
+            # A screen that is not mounted yet has nothing that is not on disk.
             if screen.is_mounted and not await screen.may_leave():
                 return False
         return True
 
     def say(self, sentence: Wording) -> None:
-        """Say something that does not need an answer; what is not in front is named."""
-        mode = self._mode_at_work()
-        whose = f"{self._sessions[mode].profile}: " if mode != self.current_mode else ""
-        self.notify(whose + with_keys(sentence, self), markup=False)
+        """Show a message in the corner; it names the profile of a server that is not in front."""
+        mode, message = self._mode_of_caller(), with_keys(sentence, self)
+        if mode != self.current_mode:
+            profile = self._sessions[mode].profile
+            message = _("{profile}: {message}").format(profile=profile, message=message)
+        self.notify(message, markup=False)
 
     def notify(
         self,
@@ -217,15 +220,15 @@ class OpenSessions(Shell):
         timeout: float | None = None,
         markup: bool = True,
     ) -> None:
-        """Show a message in the corner, unless it stands there already: copies hide the screen."""
+        """Show a message in the corner, unless it is there already: copies hide the screen."""
         now = time.monotonic()
-        self._standing = {said: end for said, end in self._standing.items() if end > now}
-        if message in self._standing:
+        self._shown_until = {text: end for text, end in self._shown_until.items() if end > now}
+        if message in self._shown_until:
             return
-        self._standing[message] = now + (timeout or self.NOTIFICATION_TIMEOUT)
+        self._shown_until[message] = now + (timeout or self.NOTIFICATION_TIMEOUT)
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     def clear_notifications(self) -> None:
-        """Take all messages out of the corner: what stood there may be said again."""
-        self._standing.clear()
+        """Remove all messages from the corner; each may then be shown again."""
+        self._shown_until.clear()
         super().clear_notifications()

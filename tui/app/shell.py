@@ -1,4 +1,4 @@
-"""What screens and widgets may ask of the app."""
+"""The interface of the app for screens and widgets."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 
 class Shell(HookedApp):
-    """The side of the app that screens know."""
+    """The part of the app that screens and widgets may use."""
 
     keys: Mapping[str, str] = {}
-    """The ``[keys]`` of the configuration, by command id."""
+    """Textual's names of the keys that ``[keys]`` binds, by command id."""
     overrides = Overrides()
-    """What the command line said."""
+    """Settings from the command line."""
     waiting = Waiting()
-    """What the start waits for on this machine."""
+    """The local call that the start waits for, such as a keyring's."""
     demo = False
-    """Whether this is on sample data, with no configuration behind it."""
+    """Whether the servers are sample data, without a configuration."""
 
     @property
     @abstractmethod
@@ -45,14 +45,14 @@ class Shell(HookedApp):
 
     @abstractmethod
     def go_to(self, session: Session | None, draft: Draft | None = None) -> None:
-        """Bring a server's screens to the front as they were left; ``None`` stays.
+        """Bring a server's screens to the front as they were left; ``None`` changes nothing.
 
         A ``draft`` of that server is opened there.
         """
 
     @abstractmethod
     def show_help(self, scopes: Sequence[Scope]) -> None:
-        """Show the commands of some places."""
+        """Show the commands of these places and their keys."""
 
     @abstractmethod
     def show_requests(self, session: Session) -> None:
@@ -60,18 +60,18 @@ class Shell(HookedApp):
 
     @abstractmethod
     def show_profiles(self) -> None:
-        """Show the servers one can switch to."""
+        """Show the servers to switch to."""
 
     @abstractmethod
     def copy(self, text: str, what: str) -> None:
-        """Send a text to the terminal's clipboard and say so."""
+        """Send a text to the terminal's clipboard and say so; ``what`` names it for people."""
 
     @abstractmethod
     def say(self, sentence: Wording) -> None:
-        """Say something that does not need an answer."""
+        """Show a message in the corner."""
 
     def offers(self, command: Command) -> bool:
-        """Whether a command can do anything on the server in front."""
+        """Whether a command works on the server in front."""
         if (session := self.session) is None:
             return True
         return all(_meets(session, need) for need in command.needs)

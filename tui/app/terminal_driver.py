@@ -1,8 +1,7 @@
-"""The terminal's side of the program: bytes in, keys, pastes and mouse out.
+"""The reader of the terminal: bytes in; keys, pastes and mouse events out.
 
-Textual reads a terminal in a thread that ends the program on the first byte that is not
-UTF-8, takes an escape sequence it does not know for keys, and waits for ever for the end of
-a paste that was cut.
+Textual's own reader ends the program on the first byte that is not UTF-8, takes unknown
+escape sequences for keys, and waits for ever for the end of a paste that was cut off.
 """
 
 from __future__ import annotations
@@ -28,39 +27,39 @@ from tui.app.textual_internals import (
 
 log = logging.getLogger("hookboard")
 
-PASTE_PATIENCE: Final = 2.0
-"""Seconds of silence after which a paste without an end is taken to have been cut."""
+PASTE_TIMEOUT: Final = 2.0
+"""Seconds of silence after which a paste without an end counts as cut off."""
 
 MAX_PASTE: Final = 100_000
-"""Characters of a paste that are kept; more is never meant for a line."""
+"""Characters kept of a paste; more is never meant for a one-line field."""
 
-MAX_SIDE: Final = 2_000
-"""Columns or rows; a terminal that reports more is not believed."""
+MAX_DIMENSION: Final = 2_000
+"""Columns or rows; larger sizes that a terminal reports are ignored as faulty."""
 
-_READ: Final = 4_096
+_READ_BYTES: Final = 4_096
 _POLL: Final = 0.1
-"""Seconds between looks at what has timed out, as Textual's own driver has it."""
+"""Seconds between checks for timeouts, as in Textual's own driver."""
 
 _X10: Final = "\x1b[M"
-"""Begins a mouse report of the oldest kind; three bytes follow that may be anything."""
+"""Begins a mouse report in the X10 format; three arbitrary bytes follow."""
 _X10_BYTES: Final = 3
 _MARKER: Final = len(BRACKETED_PASTE_START)
 _NOT_UTF8: Final = "\ufffd"
 _INTRODUCERS: Final = "[]P_^X"
-"""What makes an ``ESC`` the beginning of a control sequence or string."""
+"""Characters that after an ``ESC`` begin a control sequence or string."""
 _BREAKS: Final = frozenset({"enter", "tab", "ctrl+j"})
 
 
-class Undecodable(Message):
-    """A key came that is not UTF-8."""
+class UndecodableKey(Message):
+    """A key that is not UTF-8."""
 
 
 class CutPaste(Message):
-    """A paste began and never ended; nothing of it is passed on."""
+    """A paste that began and never ended; its text is dropped."""
 
 
 class Burst(Message):
-    """Keys that came in one read: held, typed ahead on a slow line, or pasted without marks."""
+    """Keys that came in one read: held, typed ahead on a slow line, or an unmarked paste."""
 
     def __init__(self, keys: tuple[events.Key, ...]) -> None:
         super().__init__()
@@ -68,22 +67,22 @@ class Burst(Message):
 
 
 class InputDecoder:
-    """Turns what a terminal sends into messages. No input makes it raise."""
+    """Decodes what a terminal sends into messages. It never raises, whatever comes."""
 
     def __init__(self) -> None:
         self._utf8 = codecs.getincrementaldecoder("utf-8")("replace")
         self._parser = XTermParser()
         self._tail = ""
-        """The last characters that the parser has read."""
+        """The last characters read, to find the marks of a paste."""
         self._paste: list[str] | None = None
-        """What was pasted so far; ``None`` outside of a paste."""
+        """The characters pasted so far; ``None`` outside a paste."""
         self._report_left = 0
-        """Bytes to come of a mouse report of the oldest kind."""
-        self._heard = 0.0
+        """Bytes still to come of an X10 mouse report."""
+        self._last_read = 0.0
 
     def feed(self, data: bytes) -> list[Message]:
-        """Return what came with one read; keys that came together as a :class:`Burst`."""
-        self._heard = time.monotonic()
+        """Return the messages of one read; keys that came together are one :class:`Burst`."""
+        self._last_read = time.monotonic()
         messages: list[Message] = []
         for byte in data:
             if self._report_left:
@@ -92,23 +91,23 @@ class InputDecoder:
                     self._end_report()
                 continue
             for character in self._utf8.decode(bytes((byte,))):
-                messages += self._take(character)
-        return list(_in_bursts(messages))
+                messages += self._handle_character(character)
+        return list(_gather_bursts(messages))
 
     def tick(self) -> list[Message]:
-        """Return what is due because nothing more came."""
+        """Return the messages that are due because nothing more came."""
         if self._report_left:
             self._end_report()
         if self._paste is not None:
-            if time.monotonic() - self._heard < PASTE_PATIENCE:
+            if time.monotonic() - self._last_read < PASTE_TIMEOUT:
                 return []
             self._end_paste()
             return [CutPaste()]
-        return self._understood(lambda: self._parser.tick())
+        return self._parse_safely(lambda: self._parser.tick())
 
-    def _take(self, character: str) -> list[Message]:
+    def _handle_character(self, character: str) -> list[Message]:
         if self._paste is not None:
-            return self._take_pasted(character)
+            return self._handle_pasted(character)
         self._tail = (self._tail + character)[-_MARKER:]
         messages = self._parse(character)
         if self._tail == BRACKETED_PASTE_START:
@@ -117,13 +116,13 @@ class InputDecoder:
             self._report_left = _X10_BYTES
         return messages
 
-    def _take_pasted(self, character: str) -> list[Message]:
+    def _handle_pasted(self, character: str) -> list[Message]:
         assert self._paste is not None
         self._paste.append(character)
         self._tail = (self._tail + character)[-_MARKER:]
         if self._tail != BRACKETED_PASTE_END:
             if len(self._paste) > MAX_PASTE + _MARKER:
-                # One more than is allowed shows whoever takes it that it is too long.
+                # One more than allowed, so that the receiver sees that it is too long.
                 del self._paste[MAX_PASTE + 1 : -_MARKER]
             return []
         text = "".join(self._paste[:-_MARKER])
@@ -131,22 +130,22 @@ class InputDecoder:
         return [events.Paste(text)]
 
     def _end_paste(self) -> None:
-        """Go on outside of a paste; the parser, which saw none of it, is told its end."""
+        """End a paste, and tell the parser, which saw nothing of it."""
         self._paste = None
         self._tail = ""
         self._parse(BRACKETED_PASTE_END)
 
     def _end_report(self) -> None:
-        """Go on after a mouse report; the parser is given one it can read, and leaves it out."""
+        """End a mouse report: the parser gets one with blanks, which it reads and ignores."""
         self._report_left = 0
         self._tail = ""
         self._parse(" " * _X10_BYTES)
 
     def _parse(self, text: str) -> list[Message]:
-        return self._understood(lambda: self._parser.feed(text))
+        return self._parse_safely(lambda: self._parser.feed(text))
 
-    def _understood(self, parse: Callable[[], Iterable[Message]]) -> list[Message]:
-        """Return what the parser makes of something, and nothing for what it cannot read."""
+    def _parse_safely(self, parse: Callable[[], Iterable[Message]]) -> list[Message]:
+        """Return the parser's messages, or none for input that it cannot parse."""
         try:
             messages = list(parse())
         except Exception:
@@ -155,13 +154,13 @@ class InputDecoder:
             return []
         if _is_unknown_sequence(messages):
             return []
-        return [understood for one in messages if (understood := _believed(one)) is not None]
+        return [valid for one in messages if (valid := _validated(one)) is not None]
 
 
 def _is_unknown_sequence(messages: list[Message]) -> bool:
-    """Whether these are the characters of a control sequence that the parser does not know.
+    """Whether these messages spell a control sequence that the parser does not know.
 
-    It passes them on as if they had been typed, the ``ESC`` as a ``^`` or an ``alt``.
+    It passes one on as if it had been typed, with the ``ESC`` as a ``^`` or an ``alt``.
     """
     match messages:
         case [events.Key(key="circumflex_accent"), events.Key(character=str(second)), *_]:
@@ -171,30 +170,30 @@ def _is_unknown_sequence(messages: list[Message]) -> bool:
     return False
 
 
-def _believed(message: Message) -> Message | None:
-    """Return a message, another that says what is wrong with it, or nothing."""
+def _validated(message: Message) -> Message | None:
+    """Return a message if it is valid, ``UndecodableKey`` for a broken key, else ``None``."""
     match message:
         case events.Key(character=str(character)) if character == _NOT_UTF8:
-            return Undecodable()
+            return UndecodableKey()
         case events.Key(key=key, character=character):
-            return message if _can_be_written(key + (character or "")) else None
+            return message if _is_encodable(key + (character or "")) else None
         case events.Resize(size=size):
-            return message if min(size) > 0 and max(size) <= MAX_SIDE else None
+            return message if min(size) > 0 and max(size) <= MAX_DIMENSION else None
     return message
 
 
-def _can_be_written(text: str) -> bool:
-    """Whether a text has no lone surrogate: extended keys may name any code point."""
+def _is_encodable(text: str) -> bool:
+    """Whether a text can be encoded: extended keys may name a lone surrogate."""
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def is_text(key: events.Key) -> bool:
-    """Whether a key may stand in a text: a character, a line break or a tab."""
+    """Whether a key can be part of a text: a character, a line break or a tab."""
     return key.is_printable or key.key in _BREAKS
 
 
-def _in_bursts(messages: Iterable[Message]) -> Iterator[Message]:
-    """Put keys that follow each other into a :class:`Burst`."""
+def _gather_bursts(messages: Iterable[Message]) -> Iterator[Message]:
+    """Gather keys that follow each other into a :class:`Burst`."""
     run: list[events.Key] = []
     for message in (*messages, None):
         if isinstance(message, events.Key) and is_text(message):
@@ -210,10 +209,10 @@ def _in_bursts(messages: Iterable[Message]) -> Iterator[Message]:
 
 
 class TerminalDriver(HookedDriver):
-    """Textual's driver with a reading of its own."""
+    """Textual's driver with our own input thread."""
 
     def run_input_thread(self) -> None:
-        """Read until the driver is stopped; a terminal that is gone ends the program as by SIGHUP.
+        """Read until the driver stops; a lost terminal ends the program as SIGHUP does.
 
         Textual calls it in a thread.
         """
@@ -229,9 +228,9 @@ class TerminalDriver(HookedDriver):
                     self.process_message(message)
 
     def _read(self) -> bytes:
-        """Return what the terminal has sent; nothing when it is gone."""
+        """Return the bytes from the terminal; none when it is lost."""
         try:
-            return os.read(self.fileno, _READ)
+            return os.read(self.fileno, _READ_BYTES)
         except OSError:
             log.info("the terminal cannot be read any more", exc_info=True)
             return b""

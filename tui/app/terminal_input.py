@@ -1,4 +1,4 @@
-"""What may become of the keys, clicks and pastes that a terminal sends."""
+"""The filter for input: which keys, clicks and pastes of a terminal reach the screens."""
 
 from __future__ import annotations
 
@@ -17,30 +17,33 @@ from tui.app.sessions import OpenSessions
 from tui.app.terminal_driver import Burst, is_text
 from tui.app.widgets.field import Entry
 from tui.app.widgets.frame import MIN_SIZE
+from tui.i18n import _, ngettext, number
 from tui.model.paste import one_line
 
-COMMANDS_AT_ONCE = 2
-"""Different commands that somebody types ahead of a slow line; more are a paste without marks."""
+MAX_TYPED_AHEAD = 2
+"""Different commands in one read that are still taken for keys typed ahead on a slow line.
+More of them are a paste that the terminal did not mark."""
 
-AFTER_A_PASTE = 0.25
-"""Seconds in which keys belong to the paste before them: long ones come in several reads."""
+PASTE_TAIL = 0.25
+"""Seconds after a paste in which more keys still belong to it: long ones come in several reads."""
 
-REMINDER = 5.0
-"""Seconds, as long as a message stands, before more is said about input."""
+NOTICE_INTERVAL = 5.0
+"""Seconds between two messages about ignored input, as long as one stays on the screen."""
 
 
 class TerminalInput(OpenSessions):
     """The part of the app that decides what input may do.
 
-    Nothing works unseen in a terminal that is too small, except to quit. Characters go into
-    the text field in focus before they are commands. A paste is never taken for commands.
+    In a terminal that is too small nothing works except quitting: nobody would see what it
+    does. Characters go into the focused text field before they are commands. A paste never
+    runs commands.
     """
 
     def __init__(self, *, ansi_color: bool | None = None) -> None:
         super().__init__(ansi_color=ansi_color)
         self._pasted_at = -math.inf
-        """When keys were last taken for a paste."""
-        self._reminded_at = -math.inf
+        """The time at which keys were last taken for a paste."""
+        self._noticed_at = -math.inf
 
     @property
     def too_small(self) -> bool:
@@ -53,17 +56,17 @@ class TerminalInput(OpenSessions):
         return isinstance(self.focused, Input)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Close the palette, which is Textual's and has no cover, when its keys stop working."""
+        """Close Textual's palette when the terminal is too small for it: its keys stop working."""
         if _is_too_small(event.size) and isinstance(self.screen, CommandPalette):
             self.screen.dismiss()
 
     async def on_event(self, event: events.Event) -> None:
-        """Let input through to Textual, unless nobody can have meant it."""
+        """Pass input on to Textual, except keys and pastes that cannot be meant."""
         if isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
             if self.too_small and not self._quits(event):
                 return
             if isinstance(event, events.Paste):
-                if not (pasted := self._meant(event)):
+                if not (pasted := self._usable_paste(event)):
                     return
                 event = pasted
             if isinstance(event, events.Key) and self._belongs_to_paste(event):
@@ -71,40 +74,46 @@ class TerminalInput(OpenSessions):
         await super().on_event(event)
 
     def is_text_first(self, key: str) -> bool:
-        """Whether a key is a character, and there is a text field to take it."""
+        """Whether a key types a character into a focused text field."""
         return self.is_typing and character_of(key) is not None
 
     async def on_burst(self, event: Burst) -> None:
-        """Press keys that came in one read, unless they are a paste that would act as commands."""
+        """Press keys that came in one read, unless they are a paste that would run commands."""
         if not self.too_small and self._is_paste(event.keys):
             self._pasted_at = event.time
             size = len(event.keys)
-            self._remind(f"{size} characters came at once, as from a paste: they are not keys.")
+            self._notice(
+                ngettext(
+                    "{count} character came at once, like a paste, and was ignored.",
+                    "{count} characters came at once, like a paste, and were ignored.",
+                    size,
+                ).format(count=number(size))
+            )
             return
         for key in event.keys:
             await self.on_event(key.set_sender(self))
 
-    def on_undecodable(self) -> None:
-        """Say that a key was left out."""
-        self._remind("A key was left out: it is not UTF-8, which the terminal should send.")
+    def on_undecodable_key(self) -> None:
+        """Say that a key was ignored."""
+        self._notice(_("A key was ignored: it is not UTF-8. Set the terminal to UTF-8."))
 
     def on_cut_paste(self) -> None:
-        """Say that a paste was left out."""
-        self.say("A paste was cut off on its way: nothing of it was put in. Paste it again.")
+        """Say that a paste was ignored."""
+        self.say(_("The paste was cut off, and nothing was inserted. Paste it again."))
 
-    def _remind(self, sentence: str) -> None:
-        """Say something about input, and nothing more about it as long as that stands."""
+    def _notice(self, sentence: str) -> None:
+        """Say that input was ignored, unless a message about that is still on the screen."""
         now = time.monotonic()
-        if now - self._reminded_at > REMINDER:
-            self._reminded_at = now
+        if now - self._noticed_at > NOTICE_INTERVAL:
+            self._noticed_at = now
             self.say(sentence)
 
-    def _meant(self, paste: events.Paste) -> events.Paste | None:
-        """Return the paste that the field in focus can take, if it is one; say what is left out."""
+    def _usable_paste(self, paste: events.Paste) -> events.Paste | None:
+        """Return the paste as the focused field can take it; say what is wrong with it."""
         if not self.is_typing:
-            self.say("Nothing was pasted: no text field has the focus.")
+            self.say(_("Nothing was pasted: no text field has the focus."))
             return None
-        if isinstance(self.focused, Entry):  # knows what it takes
+        if isinstance(self.focused, Entry):  # checks the paste itself
             return paste
         pasted = one_line(paste.text, joins=False)
         if pasted.said:
@@ -114,24 +123,24 @@ class TerminalInput(OpenSessions):
     def _is_paste(self, keys: Sequence[events.Key]) -> bool:
         """Whether keys of one read are a paste that the terminal did not mark.
 
-        Over a slow line held keys and keys typed ahead come in one read too. They are few
-        different commands and any number of movements; a URL, a token or a sentence has many
-        different letters. Text is right in a text field, and behind the key that opens one.
+        On a slow line held keys and keys typed ahead also come in one read: a few different
+        commands and any number of movements. A URL, a token or a sentence has many different
+        letters. Text may always come in a text field, and after the key that opens one.
         """
-        if self.is_typing or self._opens_field(keys[0]):
+        if self.is_typing or self._opens_filter(keys[0]):
             return False
         letters = {one.character for one in keys if one.is_printable}
-        return len(letters - self._moving) > COMMANDS_AT_ONCE
+        return len(letters - self._movement_characters) > MAX_TYPED_AHEAD
 
     def _belongs_to_paste(self, key: events.Key) -> bool:
-        """Whether a key is the rest of a paste that was left out."""
-        late = key.time - self._pasted_at > AFTER_A_PASTE
+        """Whether a key is part of a paste that was ignored."""
+        late = key.time - self._pasted_at > PASTE_TAIL
         if late or self.is_typing or not is_text(key):
             return False
         self._pasted_at = key.time
         return True
 
-    def _opens_field(self, key: events.Key) -> bool:
+    def _opens_filter(self, key: events.Key) -> bool:
         command = command_at("dashboard", key.key, self.keys)
         return command is not None and command.id == "filter"
 
@@ -142,29 +151,29 @@ class TerminalInput(OpenSessions):
         return command is not None and command.id == "quit"
 
     @property
-    def _moving(self) -> set[str | None]:
+    def _movement_characters(self) -> set[str | None]:
         """The characters that only move the cursor."""
-        moving = (one for one in COMMANDS if one.moves)
+        moving = (one for one in COMMANDS if one.only_moves)
         return {character_of(key) for one in moving for key in bound_keys(one, self.keys)}
 
     # leaving
 
     async def action_quit(self) -> None:
-        """Quit, after asking where something would be lost and the question can be read."""
+        """Quit; ask first if something would be lost and the terminal can show the question."""
         if self.too_small:
-            self._quit_unasked()
+            self._quit_without_asking()
         else:
             await super().action_quit()
 
-    def _quit_unasked(self) -> None:
-        """Quit with what is not saved kept as drafts; stay where no drafts are kept."""
+    def _quit_without_asking(self) -> None:
+        """Quit and keep unsaved changes as drafts; stay if they cannot be kept."""
         edited = [one for mode in self._modes_open for one in self._screens(mode) if one.unsaved]
         if not all(screen.keeps_drafts for screen in edited):
-            self.say("Changes are not saved. Make the terminal larger, then quit.")
+            self.say(_("There are unsaved changes. Make the terminal larger, then quit."))
             return
         self.write_all_drafts()
         if edited:
-            self.exit_message = "hookboard: what was not saved is kept as a draft."
+            self.exit_message = _("hookboard: unsaved changes are kept as drafts.")
         self.exit(0)
 
 

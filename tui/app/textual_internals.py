@@ -1,7 +1,7 @@
-"""All that touches private names of Textual.
+"""All uses of Textual's private names.
 
-A new version of Textual may change any of these without a word. Everything else in
-``tui.app`` uses the hooks that are made of them here, which are public and have types.
+A new version of Textual may change any of them without notice. The rest of ``tui.app`` uses
+the typed hooks that this module makes of them.
 """
 
 from __future__ import annotations
@@ -31,32 +31,32 @@ log = logging.getLogger("hookboard")
 
 
 class HookedApp(App[int]):
-    """Textual's app, with hooks where Textual has none that are public."""
+    """Textual's app with hooks for which Textual has no public ones."""
 
     def is_text_first(self, key: str) -> bool:
-        """Whether a key goes into a text before it runs a binding that has priority."""
+        """Whether a key goes into a text before a binding with priority gets it."""
         return False
 
-    def failed(self, error: BaseException | None) -> None:
-        """Take note that ``error`` ends the program; the terminal is given back afterwards."""
+    def report_failure(self, error: BaseException | None) -> None:
+        """Handle the ``error`` that ends the program, before the terminal is restored."""
 
     def write_to_terminal(self, sequence: str) -> None:
-        """Send an escape sequence, where there is a terminal."""
+        """Send an escape sequence, if there is a terminal."""
         if self._driver is not None:
             self._driver.write(sequence)
 
     def panic(self, *renderables: RenderableType) -> None:
-        """End as by any other error: what Textual would print has values in it."""
+        """End as after any other error: Textual would print values."""
         self._fatal_error()
 
     async def _check_bindings(self, key: str, priority: bool = False) -> bool:
-        """Run what is bound to a key, unless the key is text first."""
+        """Run the binding of a key, unless the key goes into a text."""
         if priority and self.is_text_first(key):
             return False
         return await super()._check_bindings(key, priority)
 
     def _handle_exception(self, error: Exception) -> None:
-        """Only log what fails once the end is decided: no screen is put together any more."""
+        """Only log failures once the end has begun: screens are no longer mounted then."""
         if self._exit or not self._running:
             log.info("failed while ending", exc_info=error)
         else:
@@ -72,14 +72,14 @@ class HookedApp(App[int]):
             await super()._flush_next_callbacks()
 
     def _fatal_error(self) -> None:
-        """End by an error; Textual would show a trace with the values in it."""
+        """End after an error; Textual would show a trace with values."""
         error: BaseException | None = self._exception
-        self.failed(error.error if isinstance(error, WorkerFailed) else error)
+        self.report_failure(error.error if isinstance(error, WorkerFailed) else error)
         self._close_messages_no_wait()
 
 
 class HookedDriver(LinuxDriver):
-    """Textual's driver; an error while it reads ends the program as one anywhere else does."""
+    """Textual's driver; an error in its input thread ends the program like any other."""
 
     def _run_input_thread(self) -> None:
         try:
@@ -88,9 +88,9 @@ class HookedDriver(LinuxDriver):
             self._app.call_later(self._app._handle_exception, error)
 
 
-def bind_key(node: DOMNode, key: str, action: str, words: str) -> None:
-    """Bind a key on one widget or screen only, before whatever has the focus."""
-    node._bindings.bind(key, action, words, show=False, priority=True)
+def bind_key(node: DOMNode, key: str, action: str, description: str) -> None:
+    """Bind a key on one widget or screen, with priority over the focused widget."""
+    node._bindings.bind(key, action, description, show=False, priority=True)
 
 
 def bindings_at(node: DOMNode, key: str) -> Sequence[Binding]:

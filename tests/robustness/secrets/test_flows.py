@@ -278,7 +278,7 @@ async def test_a_crash_tells_no_secret_to_the_terminal_or_the_log(
     one.written += [*capfd.readouterr(), one.at.app.exit_message]
     log = (tmp_path / "hookboard.log").read_text()
     assert "RuntimeError: 1 header, ••••" in log
-    assert "ended by an error of its own (RuntimeError)" in one.at.app.exit_message
+    assert "ended by an internal error (RuntimeError)" in one.at.app.exit_message
     assert not one.leaks
 
 

@@ -19,6 +19,7 @@ from textual.worker import Worker
 
 from tui.api.errors import ApiError
 from tui.app.commands import Command, Scope, bindings, key_bar_commands
+from tui.app.key_hints import TypingScreen
 from tui.app.shell import Shell
 from tui.app.widgets.frame import Banner, KeyBar, TooSmall, TopLine
 from tui.app.widgets.line_widget import ROLE_CLASSES
@@ -57,8 +58,6 @@ class HookboardScreen(Screen[Result], Generic[Result]):
     BINDINGS = bindings("focus", "everywhere")
     SCOPES: tuple[Scope, ...] = ()
     """Whose commands this screen has, for its bottom line and its help."""
-    TYPING = False
-    """Whether letters go into a field here when the screen opens."""
     _due: tuple[Result | None] | None = None
     """The result to dismiss with when this screen is on top again; ``None`` while not closing."""
 
@@ -85,7 +84,9 @@ class HookboardScreen(Screen[Result], Generic[Result]):
     def show_keys(self) -> None:
         """Fill the line of keys at the bottom."""
         scopes = (*self.SCOPES, "everywhere")
-        shown = key_bar_commands(scopes, self.app.keys, self.app.offers, typing=self.TYPING)
+        shown = key_bar_commands(
+            scopes, self.app.keys, self.app.offers, typing=isinstance(self, TypingScreen)
+        )
         self.query_one(KeyBar).show(shown)
 
     @property

@@ -17,6 +17,7 @@ from textual.widgets import Input
 from tui.api.errors import ApiError, BadAnswer, NotFound, Refused, Unauthorised, Unreachable
 from tui.api.http.path_segments import quoted
 from tui.app.commands import bindings
+from tui.app.key_hints import TypingScreen
 from tui.app.screens.base import HookboardScreen, happened
 from tui.app.screens.token_dialog import keep_beside
 from tui.app.screens.wait_clock import WaitClock
@@ -57,12 +58,11 @@ _OPTIONS: tuple[Option[Api], ...] = tuple(
 )
 
 
-class ConnectScreen(HookboardScreen[Session | None]):
+class ConnectScreen(TypingScreen, HookboardScreen[Session | None]):
     """Asks for a server and tries it before anything is saved."""
 
     BINDINGS = bindings("connect")
     SCOPES = ("connect", "choice", "toggle")
-    TYPING = True
 
     def __init__(self, overrides: Overrides, taken: Collection[str] = (), *, url: str = "") -> None:
         """``url`` is the address to begin with, where it is known."""

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from tui.app.commands import bindings
+from tui.app.key_hints import TypingScreen
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.drafts.open_draft import begin_draft
 from tui.app.screens.editor.autosave import Autosave
@@ -38,12 +39,11 @@ _WAITS = {Doing.READING: "reading…", Doing.SENDING: "saving…"}
 """What stands at the top while the server is waited for."""
 
 
-class EditScreen(HookboardScreen[None], Owner):
+class EditScreen(TypingScreen, HookboardScreen[None], Owner):
     """A form with an edit: what is typed goes into the edit, and the edit onto the disk."""
 
     BINDINGS = bindings("editor")
     SCOPES = ("editor", "grid", "toggle")
-    TYPING = True
     AUTO_FOCUS = "Field Input"  # the first of them
 
     def __init__(
