@@ -190,7 +190,7 @@ async def test_a_server_of_another_kind_is_found_out_and_said_and_kept(
             await at.sees("12 instances", f"loja · {kind} · 127.0.0.1")
             await at.hears(f"answers as {title(kind)}. Profile loja saved;")
         assert kept(config)["profiles"]["loja"] == {"url": at.url, "api": kind}
-        assert '# found by Hookboard; "auto" finds out again' in text_of(config)
+        assert '# detected by Hookboard; "auto" detects it again' in text_of(config)
         assert kept_token(config) == (server.token, 0o600)
 
 

@@ -1,4 +1,4 @@
-"""A profile that is wrong: refused where it is used, said where it is shown, in nobody's way."""
+"""A profile with a mistake: refused only where it is used, and reported where it is shown."""
 
 import tomllib
 from pathlib import Path
@@ -27,9 +27,7 @@ def read(tmp_path: Path, text: str, profile: str | None = None, url: str | None 
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_profile_that_is_wrong_is_refused_only_where_it_is_used(
-    tmp_path: Path, fault: str
-) -> None:
+def test_a_faulty_profile_is_refused_only_where_it_is_used(tmp_path: Path, fault: str) -> None:
     text = ONE_WRONG + fault
     config = read(tmp_path, text)
     config.check()
@@ -43,7 +41,7 @@ def test_a_profile_that_is_wrong_is_refused_only_where_it_is_used(
         read(tmp_path, text.replace('default = "loja"', ""))
 
 
-def test_a_profile_over_http_is_listed_though_it_cannot_be_used(tmp_path: Path) -> None:
+def test_a_profile_over_http_is_listed_but_cannot_be_used(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     values = tomllib.loads(ONE_WRONG + FAULTS[0])
     assert list(check_settings(values, file).profiles) == ["loja", "remote"]
@@ -52,7 +50,7 @@ def test_a_profile_over_http_is_listed_though_it_cannot_be_used(tmp_path: Path) 
 
 @pytest.mark.parametrize("chosen", ["loja", "remote"])
 @pytest.mark.parametrize("fault", FAULTS)
-def test_show_says_beside_a_profile_why_it_cannot_be_used(
+def test_show_explains_above_a_profile_why_it_cannot_be_used(
     tmp_path: Path, fault: str, chosen: str
 ) -> None:
     lines = show(read(tmp_path, ONE_WRONG + fault, chosen)).splitlines()
@@ -64,14 +62,14 @@ def test_show_says_beside_a_profile_why_it_cannot_be_used(
     assert lines.count("# cannot be used:") == 1
 
 
-def test_show_of_a_name_that_is_none_shows_it_cleaned(tmp_path: Path) -> None:
+def test_show_cleans_a_faulty_name(tmp_path: Path) -> None:
     shown = show(read(tmp_path, '[profiles."a\\u001b[2J"]\nurl = "https://a"'))
     assert "\x1b" not in shown
     assert '# [profiles."a␛[2J"]' in shown.splitlines()
     assert "# profile in use: a␛[2J" in shown.splitlines()
 
 
-def test_a_number_that_is_too_long_is_said(tmp_path: Path) -> None:
+def test_a_number_that_is_too_long_is_reported(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="has a number that is too long"):
         read(tmp_path, f"x = {'9' * 5000}")
 
@@ -93,7 +91,7 @@ def test_show_hides_the_arguments_of_a_token_command(
     assert tomllib.loads(shown)["profiles"]["a"]["token_command"] == shown_as
 
 
-def test_show_prints_nothing_a_terminal_could_obey_and_is_still_toml(tmp_path: Path) -> None:
+def test_show_escapes_control_characters_and_is_still_toml(tmp_path: Path) -> None:
     nasty = "a\u009b2J\u202eb\u2066\u007f"
     escaped = "".join(f"\\u{ord(one):04x}" for one in nasty)
     text = f'theme = "{escaped}"\n[keys]\n"{escaped}" = "{escaped}"\n'

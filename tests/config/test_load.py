@@ -1,4 +1,4 @@
-"""Reading flags, environment and file: who wins, which profile, and mistakes in words."""
+"""Flags, environment and file: which of them decides, the profile in use, mistakes in words."""
 
 import itertools
 import tomllib
@@ -103,7 +103,7 @@ def test_read_only_comes_from_the_strongest_source(
     assert config.origin("profiles", "a", "read_only") == origin
 
 
-def test_read_only_is_known_before_there_is_a_server() -> None:
+def test_read_only_needs_no_configured_server() -> None:
     assert read_only_asked(Overrides(read_only=True), {})
     assert read_only_asked(Overrides(), {"HOOKBOARD_READ_ONLY": "yes"})
     assert not read_only_asked(Overrides(), {"HOOKBOARD_READ_ONLY": "0"})
@@ -160,7 +160,7 @@ def test_several_profiles_and_no_default_asks_which(tmp_path: Path) -> None:
     ]
 
 
-def test_an_unknown_profile_is_answered_with_those_there_are(tmp_path: Path) -> None:
+def test_an_unknown_profile_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     assert problems(tmp_path, TWO, Overrides(profile="lojja")) == [
         "--profile names a profile that does not exist: lojja | "
         "Did you mean loja? There are: loja, atacado."
@@ -185,7 +185,7 @@ def test_a_linked_file_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "line, said",
+    "line, message",
     [
         ('token_comand = "x"', ".token_comand is not a setting | Did you mean token_command?"),
         (f'token = "{PLANTED}"', ".token is not a setting | Tokens are not kept in this file"),
@@ -218,14 +218,14 @@ def test_a_linked_file_is_read(tmp_path: Path) -> None:
     ],
 )
 def test_a_mistake_in_a_profile_is_named_with_file_and_key(
-    tmp_path: Path, line: str, said: str
+    tmp_path: Path, line: str, message: str
 ) -> None:
     [found] = problems(tmp_path, f'[profiles.loja]\nurl = "https://a"\n{line}\n')
-    assert found.startswith(f"FILE: profiles.loja{said}")
+    assert found.startswith(f"FILE: profiles.loja{message}")
 
 
 @pytest.mark.parametrize(
-    "text, said",
+    "text, message",
     [
         ("profiles = 3", "FILE: profiles must be a table"),
         ("profiles.loja = 3", "FILE: profiles.loja must be a table"),
@@ -240,12 +240,14 @@ def test_a_mistake_in_a_profile_is_named_with_file_and_key(
         ("a = " + "[" * 5000, "FILE is nested too deeply"),
     ],
 )
-def test_a_mistake_in_the_file_is_named_with_its_key(tmp_path: Path, text: str, said: str) -> None:
+def test_a_mistake_in_the_file_is_named_with_its_key(
+    tmp_path: Path, text: str, message: str
+) -> None:
     [found] = problems(tmp_path, text)
-    assert found.startswith(said)
+    assert found.startswith(message)
 
 
-def test_all_mistakes_of_a_file_are_told_at_once(tmp_path: Path) -> None:
+def test_all_mistakes_of_a_file_are_reported_at_once(tmp_path: Path) -> None:
     text = 'theme = 1\n[profiles.a]\nurl = "x"\nwibble = 1\n[profiles.b]\n'
     assert len(problems(tmp_path, text)) == 4
 
@@ -258,11 +260,11 @@ def test_a_mistake_outside_the_file_is_named_by_its_flag_or_variable(tmp_path: P
     assert other.startswith("HOOKBOARD_API must be one of auto, codechat-v2")
 
 
-def test_http_to_another_machine_takes_a_line_in_the_profile(tmp_path: Path) -> None:
+def test_http_to_another_machine_must_be_allowed_in_the_profile(tmp_path: Path) -> None:
     text = '[profiles."shop.example"]\nurl = "http://10.0.0.5"\n'
     assert problems(tmp_path, text) == [
-        'FILE: profiles."shop.example".url is http: others on the way could read the token | Use '
-        'https, or allow it: insecure_http = true under [profiles."shop.example"] in FILE.'
+        'FILE: profiles."shop.example".url is http: others on the network could read the token | '
+        'Use https, or allow it: insecure_http = true under [profiles."shop.example"] in FILE.'
     ]
     read(tmp_path, text + "insecure_http = true\n").check()
     [found] = problems(tmp_path, text, Overrides(url="http://10.0.0.6"))
@@ -272,12 +274,12 @@ def test_http_to_another_machine_takes_a_line_in_the_profile(tmp_path: Path) -> 
     )
 
 
-def test_what_a_profile_allows_for_its_server_is_not_allowed_for_another(tmp_path: Path) -> None:
+def test_insecure_http_and_token_command_hold_for_the_profiles_server_only(tmp_path: Path) -> None:
     text = (
         '[profiles.loja]\nurl = "http://10.0.0.5"\ninsecure_http = true\ntoken_command = "pass x"\n'
     )
     [found] = problems(tmp_path, text, Overrides("loja", url="http://10.0.0.6"))
-    assert found.startswith("--url is http: others on the way")
+    assert found.startswith("--url is http: others on the network")
     config = read(tmp_path, text, Overrides("loja", url="https://10.0.0.6"))
     assert config.settings.profiles["loja"].token_command is None
     same = read(
@@ -286,7 +288,7 @@ def test_what_a_profile_allows_for_its_server_is_not_allowed_for_another(tmp_pat
     assert same.settings.profiles["loja"].token_command == "pass x"
 
 
-def test_the_kind_of_a_profile_is_not_that_of_another_server(tmp_path: Path) -> None:
+def test_the_kind_of_a_profile_holds_for_its_server_only(tmp_path: Path) -> None:
     text = '[profiles.loja]\nurl = "https://a.example"\napi = "codechat-v1"\n'
 
     def kind(url: str | None = None, api: Api | None = None) -> str:
@@ -298,16 +300,16 @@ def test_the_kind_of_a_profile_is_not_that_of_another_server(tmp_path: Path) -> 
     assert kind(url="https://b.example", api="codechat-go") == "codechat-go"
 
 
-def test_files_that_cannot_be_read_are_said_in_words(tmp_path: Path) -> None:
-    def said(path: Path) -> str:
+def test_files_that_cannot_be_read_are_reported(tmp_path: Path) -> None:
+    def message(path: Path) -> str:
         with pytest.raises(UserError) as caught:
             load(Overrides(), {"HOOKBOARD_CONFIG": str(path)})
         return caught.value.message
 
     (tmp_path / "latin.toml").write_bytes(b'theme = "\xe7"')
-    assert said(tmp_path / "latin.toml").endswith("latin.toml is not UTF-8 text")
-    assert said(tmp_path).endswith("is not a file")
-    assert "could not be read: file name too long" in said(tmp_path / ("x" * 300))
+    assert message(tmp_path / "latin.toml").endswith("latin.toml is not UTF-8 text")
+    assert message(tmp_path).endswith("is not a file")
+    assert "could not be read: file name too long" in message(tmp_path / ("x" * 300))
 
 
 @given(
@@ -315,21 +317,21 @@ def test_files_that_cannot_be_read_are_said_in_words(tmp_path: Path) -> None:
     key=st.sampled_from(["url", "api", "read_only", "token", "password", "nothing"]),
     place=st.sampled_from(["", "[keys]\n", "[profiles.p]\n", '[profiles.p]\nurl="https://p"\n']),
 )
-def test_no_error_repeats_what_a_person_wrote_as_a_value(
+def test_no_error_repeats_a_value(
     tmp_path_factory: pytest.TempPathFactory, value: str, key: str, place: str
 ) -> None:
     file = tmp_path_factory.getbasetemp() / "planted.toml"
     file.write_text(f"{place}{key} = {value}\n", "utf-8")
-    told = ""
+    report = ""
     try:
         load(Overrides(), {"HOOKBOARD_CONFIG": str(file)}).check()
     except UserError as error:
-        told = "".join(traceback.format_exception(error))
-        told += "".join(f"{found!r} {found.hint}" for found in error.problems)
-    assert PLANTED not in told
+        report = "".join(traceback.format_exception(error))
+        report += "".join(f"{found!r} {found.hint}" for found in error.problems)
+    assert PLANTED not in report
 
 
-def test_what_a_person_typed_is_checked_field_by_field() -> None:
+def test_typed_fields_are_checked_one_by_one() -> None:
     with pytest.raises(UserError) as caught:
         make_profile("loja", {"url": f"https://u:{PLANTED}@h", "business": "a b\n/"})
     assert [(found.key, found.problem) for found in caught.value.problems] == [
@@ -370,7 +372,7 @@ def test_show_says_where_each_value_came_from(tmp_path: Path) -> None:
         assert line in shown.splitlines()
 
 
-def test_show_says_which_timeout_counts_and_what_said_it(tmp_path: Path) -> None:
+def test_show_names_the_timeout_and_its_origin(tmp_path: Path) -> None:
     text = TWO + "timeout = 60\n"
     assert "timeout = 60 # file" in show(read(tmp_path, text)).splitlines()
     given = show(read(tmp_path, text, Overrides(timeout=90))).splitlines()

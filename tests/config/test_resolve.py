@@ -1,4 +1,4 @@
-"""From the configuration to the server to talk to, with its token."""
+"""Finding the server to connect to, and its token."""
 
 import sys
 from pathlib import Path
@@ -15,7 +15,7 @@ PLANTED = "planted-token-e07c"
 URL = "https://loja.example"
 
 
-def test_the_target_has_everything_in_one_place(tmp_path: Path) -> None:
+def test_the_target_has_settings_and_token(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text(
         f'[profiles.loja]\nurl = "{URL}/"\nbusiness = "b1"\nproduction = true\n', "utf-8"
@@ -43,7 +43,7 @@ def test_the_target_has_everything_in_one_place(tmp_path: Path) -> None:
     assert elsewhere.settings.production
 
 
-def test_a_server_without_a_token_is_a_target_to_ask_one_for(tmp_path: Path) -> None:
+def test_a_server_without_a_token_is_a_target(tmp_path: Path) -> None:
     env = {"HOOKBOARD_CONFIG": str(tmp_path / "none"), "HOOKBOARD_URL": "http://localhost:8084/"}
     target = resolve(Overrides(business="b1"), env)
     assert target is not None
@@ -69,7 +69,7 @@ def test_nothing_configured_is_no_target(tmp_path: Path) -> None:
         ('api = "codechat-v1"', Overrides("loja", url="https://other.example"), None, False),
     ],
 )
-def test_a_kind_is_kept_where_the_file_alone_asks_to_find_it_out(
+def test_a_detected_kind_is_kept_only_where_the_file_asks_for_detection(
     tmp_path: Path, line: str, flags: Overrides, variable: str | None, keeps: bool
 ) -> None:
     file = tmp_path / "config.toml"
@@ -80,7 +80,7 @@ def test_a_kind_is_kept_where_the_file_alone_asks_to_find_it_out(
     assert target.keeps_kind is keeps
 
 
-def test_a_token_command_that_hangs_is_given_up_in_time(tmp_path: Path) -> None:
+def test_a_token_command_that_hangs_is_stopped(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     command = f'["{sys.executable}", "-c", "import time; time.sleep(600)"]'
     file.write_text(f'[profiles.a]\nurl = "{URL}"\ntoken_command = {command}\n', "utf-8")
@@ -88,7 +88,7 @@ def test_a_token_command_that_hangs_is_given_up_in_time(tmp_path: Path) -> None:
         resolve(Overrides(), {"HOOKBOARD_CONFIG": str(file)}, command_seconds=0.05)
 
 
-def test_the_command_of_a_profile_is_run_for_its_own_server(tmp_path: Path) -> None:
+def test_a_token_command_runs_for_the_profiles_server_only(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     command = f'["{sys.executable}", "-c", "print({PLANTED!r})"]'
     file.write_text(f'[profiles.a]\nurl = "{URL}"\ntoken_command = {command}\n', "utf-8")

@@ -73,7 +73,7 @@ def test_a_new_profile_is_added_below_and_may_become_the_default(tmp_path: Path)
     )
 
 
-def test_a_setting_given_as_nothing_is_taken_out(tmp_path: Path) -> None:
+def test_a_setting_given_as_none_is_removed(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text(COMMENTED, "utf-8")
     save_profile(file, "loja", profile(token_command=None, api="auto"))
@@ -98,7 +98,7 @@ def test_a_setting_given_as_nothing_is_taken_out(tmp_path: Path) -> None:
         '[profiles.old]\nurl = "https://old"\n[keys]\nsave = "f2"\n[profiles.b]\nurl = "https://b"',
     ],
 )
-def test_whatever_way_the_file_is_written_the_profile_is_in_it(tmp_path: Path, before: str) -> None:
+def test_a_profile_is_saved_in_every_notation_of_toml(tmp_path: Path, before: str) -> None:
     file = tmp_path / "config.toml"
     file.write_text(before, "utf-8", newline="")
     expected = tomllib.loads(before)
@@ -115,7 +115,7 @@ def test_whatever_way_the_file_is_written_the_profile_is_in_it(tmp_path: Path, b
     business=st.text(max_size=20).filter(lambda text: clean(text) == text and "/" not in text),
     command=st.lists(st.text(st.characters(codec="utf-8"), min_size=1), min_size=1, max_size=3),
 )
-def test_every_profile_reads_back_as_it_was_saved(
+def test_a_saved_profile_reads_back_equal(
     tmp_path_factory: pytest.TempPathFactory, name: str, business: str, command: list[str]
 ) -> None:
     file = tmp_path_factory.mktemp("save") / "config.toml"
@@ -130,7 +130,7 @@ def test_every_profile_reads_back_as_it_was_saved(
 @pytest.mark.parametrize(
     "before", [b"a b", b"\xff", b"wibble = 1", b"[profiles]\na = 1\n[keys]\nx = 1"]
 )
-def test_a_file_with_a_mistake_is_refused_and_left_alone(tmp_path: Path, before: bytes) -> None:
+def test_a_file_with_a_mistake_is_refused_and_unchanged(tmp_path: Path, before: bytes) -> None:
     file = tmp_path / "config.toml"
     file.write_bytes(before)
     with pytest.raises(UserError):
@@ -140,9 +140,7 @@ def test_a_file_with_a_mistake_is_refused_and_left_alone(tmp_path: Path, before:
 
 
 @pytest.mark.parametrize("other", ['url = "http://10.0.0.5"', "url = 1", "wibble = 1"])
-def test_what_is_wrong_with_another_profile_stays_and_is_no_obstacle(
-    tmp_path: Path, other: str
-) -> None:
+def test_mistakes_in_another_profile_are_kept_and_do_not_matter(tmp_path: Path, other: str) -> None:
     file = tmp_path / "config.toml"
     before = f'[profiles.other]\n{other}\n[profiles.a]\nurl = "https://a"\n'
     file.write_text(before, "utf-8")
@@ -153,14 +151,14 @@ def test_what_is_wrong_with_another_profile_stays_and_is_no_obstacle(
     assert 'api = "codechat-v1"' in file.read_text("utf-8")
 
 
-def test_a_profile_that_could_not_be_used_is_refused(tmp_path: Path) -> None:
+def test_an_unusable_profile_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
-    with pytest.raises(UserError, match="is http: others on the way"):
+    with pytest.raises(UserError, match="is http: others on the network"):
         save_profile(file, "new", profile(url="http://10.0.0.5"))
     assert not file.exists()
 
 
-def test_a_name_that_could_not_be_read_back_is_refused(tmp_path: Path) -> None:
+def test_an_unusable_name_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     with pytest.raises(UserError, match="must be a name of 1 to 64"):
         save_profile(file, "a\nb", profile())
@@ -191,13 +189,13 @@ def test_a_name_that_could_not_be_read_back_is_refused(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_the_kind_that_was_found_stands_in_the_profile(
+def test_a_detected_kind_is_written_into_the_profile(
     tmp_path: Path, before: str, after: str
 ) -> None:
     file = tmp_path / "config.toml"
     file.write_text(before, "utf-8")
     remember_kind(file, "a", "https://a", "codechat-v1")
-    line = 'api = "codechat-v1" # found by Hookboard; "auto" finds out again'
+    line = 'api = "codechat-v1" # detected by Hookboard; "auto" detects it again'
     assert file.read_text("utf-8") == after.replace("NEW", line)
     assert tomllib.loads(file.read_text("utf-8"))["profiles"]["a"]["api"] == "codechat-v1"
 
@@ -211,7 +209,7 @@ def test_the_kind_that_was_found_stands_in_the_profile(
         "",
     ],
 )
-def test_a_kind_is_not_written_where_the_file_says_otherwise_by_now(
+def test_a_detected_kind_is_not_written_where_the_file_has_changed(
     tmp_path: Path, before: str
 ) -> None:
     file = tmp_path / "config.toml"
@@ -230,7 +228,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert "filial" in kept.read_text("utf-8")
 
 
-def test_a_path_through_a_file_is_refused_in_words(tmp_path: Path) -> None:
+def test_a_path_through_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(UserError, match="could not be written"):
         save_profile(tmp_path / "file" / "config.toml", "new", profile())
@@ -257,7 +255,7 @@ for count in range(25):
 """
 
 
-def test_two_programs_that_save_at_once_lose_no_profile_of_each_other(tmp_path: Path) -> None:
+def test_two_programs_that_save_at_once_lose_no_profile(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     command = [sys.executable, "-c", SAVES, str(file)]
     pipe = subprocess.PIPE
@@ -275,10 +273,10 @@ def test_two_programs_that_save_at_once_lose_no_profile_of_each_other(tmp_path: 
     assert saved.keys() == {f"{name}-{count}" for name in ("one", "two") for count in range(25)}
 
 
-def test_a_new_profile_takes_no_other_s_place(tmp_path: Path) -> None:
+def test_a_new_profile_replaces_no_other(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text(COMMENTED, "utf-8")
-    with pytest.raises(UserError, match="has another profile loja by now"):
+    with pytest.raises(UserError, match="has a profile loja already"):
         save_profile(file, "loja", profile(), is_new=True)
     assert file.read_text("utf-8") == COMMENTED
     save_profile(file, "filial", profile(), is_new=True)

@@ -1,4 +1,4 @@
-"""What the first picture reads of the configuration, and the paths in use."""
+"""The settings that the first picture needs, and the paths in use."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.config.show import paths_report
-from tui.config.startup import Glance, glance
+from tui.config.startup import StartupSettings, read_startup_settings
 from tui.storage import paths
 
 
@@ -21,33 +21,32 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_the_first_picture_knows_theme_mouse_and_keys(tmp_path: Path) -> None:
+def test_theme_mouse_and_keys_are_read(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text('theme = "nord"\nmouse = false\n[keys]\nsave = "f2"\n', "utf-8")
-    assert glance(file) == Glance("nord", False, {"save": "f2"})
+    assert read_startup_settings(file) == StartupSettings("nord", False, {"save": "f2"})
 
 
 @pytest.mark.parametrize("content", [b"", b"theme = ", b"\xff", b"theme = 3\nmouse = 1\nkeys = 2"])
 def test_a_broken_file_gives_the_defaults(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "config.toml"
     file.write_bytes(content)
-    assert glance(file) == Glance(None, True, {})
+    assert read_startup_settings(file) == StartupSettings(None, True, {})
 
 
-def test_a_missing_file_and_a_directory_give_the_defaults(tmp_path: Path) -> None:
-    assert glance(tmp_path / "none.toml") == glance(tmp_path) == Glance()
+def test_a_missing_file_or_a_directory_gives_the_defaults(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.toml", tmp_path):
+        assert read_startup_settings(path) == StartupSettings()
 
 
 @given(content=st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
-def test_no_content_stops_the_first_picture(
-    tmp_path_factory: pytest.TempPathFactory, content: bytes
-) -> None:
-    file = tmp_path_factory.getbasetemp() / "glance.toml"
+def test_no_content_raises(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    file = tmp_path_factory.getbasetemp() / "startup.toml"
     file.write_bytes(content)
-    assert isinstance(glance(file).mouse, bool)
+    assert isinstance(read_startup_settings(file).mouse, bool)
 
 
-def test_the_first_picture_waits_for_no_library() -> None:
+def test_reading_the_startup_settings_imports_no_slow_library() -> None:
     code = (
         "import sys, tui.config.startup, tui.storage.paths, tui.storage.tokens;"
         "slow = {'pydantic', 'tomlkit', 'keyring', 'platformdirs'};"
@@ -57,7 +56,7 @@ def test_the_first_picture_waits_for_no_library() -> None:
     assert done.stdout == "[]\n"
 
 
-def test_the_configuration_is_where_the_variable_says(home: Path) -> None:
+def test_the_variable_sets_the_path_of_the_configuration(home: Path) -> None:
     assert paths.config_file({"HOOKBOARD_CONFIG": "/x/y.toml"}) == Path("/x/y.toml")
     assert paths.config_file({"HOOKBOARD_CONFIG": "~/y.toml"}) == Path.home() / "y.toml"
     assert paths.config_file({"HOOKBOARD_CONFIG": "y.toml"}) == Path.cwd() / "y.toml"
@@ -65,7 +64,7 @@ def test_the_configuration_is_where_the_variable_says(home: Path) -> None:
     assert paths.config_file({}) == home / "config/hookboard/config.toml"
 
 
-def test_every_path_is_listed_and_says_when_it_is_not_there(home: Path) -> None:
+def test_all_paths_are_listed_and_missing_ones_marked(home: Path) -> None:
     (home / "data/hookboard").mkdir(parents=True)
     report = dict(paths_report({}))
     assert report == {
@@ -78,6 +77,16 @@ def test_every_path_is_listed_and_says_when_it_is_not_there(home: Path) -> None:
     }
 
 
-def test_a_pipe_in_the_place_of_the_file_is_not_waited_for(tmp_path: Path) -> None:
+def test_a_pipe_as_the_file_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "config.toml")
-    assert glance(tmp_path / "config.toml") == Glance()
+    assert read_startup_settings(tmp_path / "config.toml") == StartupSettings()
+
+
+def test_a_path_that_cannot_be_read_is_not_called_missing(tmp_path: Path) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    ((_what, words), *_rest) = paths_report({paths.CONFIG_VARIABLE: str(loop / "config.toml")})
+    assert words.startswith(str(loop))
+    assert "(cannot be read: too many levels of symbolic links)" in words
+    ((_what, words), *_rest) = paths_report({paths.CONFIG_VARIABLE: str(tmp_path / "config.toml")})
+    assert words.endswith("(not there yet)")

@@ -91,7 +91,7 @@ def test_the_kind_that_was_found_is_written_into_the_profile_and_not_asked_for_a
     before = saved.read_text()
     good, words = check_server(Overrides())
     assert good
-    line = 'api = "codechat-v1" # found by Hookboard; "auto" finds out again\n'
+    line = 'api = "codechat-v1" # detected by Hookboard; "auto" detects it again\n'
     assert saved.read_text() == before + line
     good, words = check_server(Overrides())
     assert good

@@ -167,10 +167,10 @@ def config_check(overrides: Overrides) -> None:
     """Ask the configured server, and say what answered."""
     from tui.app.keymap import read_keymap
     from tui.cli.check import check_server
-    from tui.config.startup import glance
+    from tui.config.startup import read_startup_settings
     from tui.storage.paths import config_file
 
-    problems = read_keymap(glance(config_file()).keys).problems
+    problems = read_keymap(read_startup_settings(config_file()).keys).problems
     for problem in problems:
         click.echo(f"hookboard: {problem}", err=True)
 
@@ -225,7 +225,7 @@ def _run(overrides: Overrides, *, demo: bool, log_file: str | None) -> int:
 
     from tui.app.app import HookboardApp
     from tui.app.watchdog import Watchdog
-    from tui.config.startup import Glance, glance
+    from tui.config.startup import StartupSettings, read_startup_settings
     from tui.storage.blocking_calls import Waiting
     from tui.storage.paths import config_file
 
@@ -233,7 +233,7 @@ def _run(overrides: Overrides, *, demo: bool, log_file: str | None) -> int:
     logging.getLogger("hookboard").addHandler(logging.NullHandler())
     if log_file:
         _log_to(log_file)
-    seen = Glance() if demo else glance(config_file())
+    seen = StartupSettings() if demo else read_startup_settings(config_file())
     waiting, watchdog = Waiting(), Watchdog()
     watchdog.start()
     app = HookboardApp(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -18,12 +18,14 @@ from tui.config.overrides import Overrides
 from tui.config.profiles import (
     IN_CLEAR,
     NAME_LENGTH,
+    NameOf,
     Profile,
     Settings,
     dotted,
-    in_words,
     table_name,
+    user_error,
 )
+from tui.i18n import _
 from tui.model import address
 from tui.model.server_kind import AUTO
 from tui.model.text import clean
@@ -34,91 +36,94 @@ from tui.storage.private_files import shown
 
 @dataclass(frozen=True)
 class Layer:
-    """The settings one source gives, in the shape of the file, and what that source calls them."""
+    """The settings of one source, in the shape of the file, and what that source calls them."""
 
     values: dict[str, Any]
     names: Mapping[str, str]
-    """Where a setting was said, by its last word: ``{"url": "--url"}``."""
+    """What the source calls a setting, by its last key: ``{"url": "--url"}``."""
 
 
 @dataclass(frozen=True)
 class Config:
-    """The effective configuration and where each part of it came from."""
+    """The effective configuration, and where each setting came from."""
 
     path: Path
     settings: Settings
     profile: str | None
     """The profile in use; ``None`` when nothing is configured."""
     saved: Profile | None
-    """That profile as the file has it, before flags and environment."""
+    """That profile as the file has it, without flags and environment."""
     layers: tuple[Layer, ...]
-    """Flags, environment, file: the first that has a setting decides it."""
+    """Flags, environment, file: the first layer that has a setting decides it."""
     faults: Mapping[str, UserError]
-    """By profile: why it cannot be used. The others can."""
+    """By profile: why it cannot be used. All other profiles can."""
 
     def check(self) -> None:
-        """Raise what is wrong with the profile in use."""
+        """Raise :class:`UserError` if the profile in use has a fault."""
         if fault := self.faults.get(self.profile or ""):
             raise fault
 
     def origin(self, *key: str) -> str:
-        """Return what set a value: ``--url``, ``HOOKBOARD_URL``, ``file`` or ``default``."""
-        name = _name_of(self.layers, key)
-        return "default" if name is None else name or "file"
+        """Return the source of a value: ``--url``, ``HOOKBOARD_URL``, ``file`` or ``default``."""
+        source = _source_of(self.layers, key)
+        return "default" if source is None else source or "file"
 
 
 def load(overrides: Overrides, env: Mapping[str, str]) -> Config:
-    """Read the configuration; raises :class:`UserError` with all that is wrong in it.
+    """Read the configuration; raises :class:`UserError` with every mistake in it.
 
-    What is wrong with a single profile is not raised: it is among the ``faults``. The file is
-    checked by itself first, so that a mistake in it shows also when a flag would have covered
-    it. An empty variable counts as not set.
+    Mistakes in a single profile are not raised: they are its ``faults``. The file is first
+    checked by itself, so that a flag does not hide a mistake in it. An empty variable counts as
+    not set.
     """
     path = config_file(env)
     env = {name: value for name, value in env.items() if value}
     file = Layer(read_toml(path), {})
-    settings, faults = _parted((file,), path)
-    name = _chosen(overrides, env, settings.default, list(file.values.get("profiles", {})), path)
+    settings, faults = _validated((file,), path)
+    name = _profile_in_use(
+        overrides, env, settings.default, list(file.values.get("profiles", {})), path
+    )
     saved = settings.profiles.get(name) if name else None
     layers = (
         _flags(overrides, name),
         _environment(env, name),
-        _elsewhere(overrides.url or env.get("HOOKBOARD_URL"), name, saved),
+        _other_address(overrides.url or env.get("HOOKBOARD_URL"), name, saved),
         file,
     )
-    merged, more_faults = _parted(layers, path)
+    merged, more_faults = _validated(layers, path)
     return Config(path, merged, name, saved, layers, {**more_faults, **faults})
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """Return what the TOML file at ``path`` says, nothing when there is none.
+    """Return the content of the TOML file at ``path``; empty where there is no file.
 
-    Raises :class:`UserError` for a file that is there and cannot be read or is not TOML.
+    Raises :class:`UserError` where the file cannot be read or is not TOML.
     """
     try:
-        # /dev/null is the usual way to say: no configuration.
+        # /dev/null is the usual way to run without a configuration.
         if not path.exists():
             return {}
         if not path.is_file() and str(path) != os.devnull:
-            raise UserError("is not a file", "Move it away.", subject=shown(path))
+            raise UserError(_("is not a file"), _("Move it away."), subject=shown(path))
         # Editors on Windows put a byte order mark in front.
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
-        problem, hint = f"is not valid TOML: {clean(str(error))}", "Correct that line."
+        problem = _("is not valid TOML: {error}").format(error=clean(str(error)))
+        hint = _("Correct that line.")
     except UnicodeDecodeError:
-        problem, hint = "is not UTF-8 text", "Save it again as UTF-8."
-    except ValueError:  # what Python says of a number with more digits than it converts
-        problem, hint = "has a number that is too long", "Write a shorter one."
+        problem, hint = _("is not UTF-8 text"), _("Save it again as UTF-8.")
+    except ValueError:  # Python converts only numbers of up to 4,300 digits
+        problem, hint = _("has a number that is too long"), _("Write a shorter one.")
     except RecursionError:
-        problem, hint = "is nested too deeply", "Write it flat."
+        problem, hint = _("is nested too deeply"), _("Use fewer levels of tables and lists.")
     except OSError as error:
-        problem = f"could not be read: {reason(error)}"
-        hint = "Check the path and who may read the file."
+        problem = _("could not be read: {reason}").format(reason=reason(error))
+        hint = _("Check the path and who may read the file.")
     raise UserError(problem, hint, subject=shown(path))
 
 
 def saved_profiles() -> Mapping[str, Profile]:
-    """Return the profiles of the file, without what flags and environment say on top of it.
+    """Return the profiles of the file, without flags and environment.
 
     Raises :class:`UserError`.
     """
@@ -127,24 +132,25 @@ def saved_profiles() -> Mapping[str, Profile]:
 
 
 def check_settings(values: dict[str, Any], path: Path) -> Settings:
-    """Return the settings that the content of a file stands for, or raise what is wrong with it.
+    """Return the settings of a file with this content.
 
-    Profiles that are no profiles are left out; :func:`faults_of` says why.
+    Profiles with mistakes are left out; :func:`faults_of` says why. Raises :class:`UserError`
+    for every other mistake.
     """
-    return _parted((Layer(values, {}),), path)[0]
+    return _validated((Layer(values, {}),), path)[0]
 
 
 def faults_of(values: dict[str, Any], path: Path) -> Mapping[str, UserError]:
-    """Return why profiles of a file cannot be used, by their names.
+    """Return by name why profiles of a file cannot be used.
 
-    Raises :class:`UserError` for what is wrong with the file as a whole.
+    Raises :class:`UserError` for mistakes outside the profiles.
     """
-    return _parted((Layer(values, {}),), path)[1]
+    return _validated((Layer(values, {}),), path)[1]
 
 
 def read_only_asked(overrides: Overrides, env: Mapping[str, str]) -> bool:
-    """Tell whether this run was asked to write nothing, also while no server is configured."""
-    return overrides.read_only or bool(_truth(env, "HOOKBOARD_READ_ONLY"))
+    """Tell whether this run must write nothing; works without a configured server, too."""
+    return overrides.read_only or bool(_env_bool(env, "HOOKBOARD_READ_ONLY"))
 
 
 def _flags(overrides: Overrides, name: str | None) -> Layer:
@@ -173,76 +179,73 @@ def _environment(env: Mapping[str, str], name: str | None) -> Layer:
             "url": ("HOOKBOARD_URL", env.get("HOOKBOARD_URL")),
             "business": ("HOOKBOARD_BUSINESS", env.get("HOOKBOARD_BUSINESS")),
             "api": ("HOOKBOARD_API", env.get("HOOKBOARD_API")),
-            "read_only": ("HOOKBOARD_READ_ONLY", _truth(env, "HOOKBOARD_READ_ONLY")),
+            "read_only": ("HOOKBOARD_READ_ONLY", _env_bool(env, "HOOKBOARD_READ_ONLY")),
         },
     )
 
 
-def _elsewhere(url: str | None, name: str | None, saved: Profile | None) -> Layer:
+def _other_address(url: str | None, name: str | None, saved: Profile | None) -> Layer:
     """Drop settings that hold only for the profile's own address when ``--url`` names another."""
     if url is None or saved is None or address.same_origin(url, saved.url):
         return Layer({}, {})
-    ours = {"insecure_http": False, "token_command": None, "api": AUTO}
-    fields = {key: ours[key] for key in ours.keys() & saved.model_fields_set}
-    said = "not for this address"
-    return Layer({"profiles": {name: fields}}, dict.fromkeys(ours, said))
+    neutral = {"insecure_http": False, "token_command": None, "api": AUTO}
+    fields = {key: neutral[key] for key in neutral.keys() & saved.model_fields_set}
+    return Layer({"profiles": {name: fields}}, dict.fromkeys(neutral, _("not for this address")))
 
 
-_Said = Mapping[str, tuple[str, object]]
+_Given = Mapping[str, tuple[str, object]]
 """By setting: what its source calls it, and the value (``None``: not given)."""
 
 
-def _layer(name: str | None, top: _Said, fields: _Said) -> Layer:
-    values = {key: value for key, (_, value) in top.items() if value is not None}
-    given = {key: value for key, (_, value) in fields.items() if value is not None}
+def _layer(name: str | None, top: _Given, fields: _Given) -> Layer:
+    values = {key: value for key, (_source, value) in top.items() if value is not None}
+    given = {key: value for key, (_source, value) in fields.items() if value is not None}
     if name and given:
         values["profiles"] = {name: given}
-    return Layer(values, {key: said for key, (said, _) in {**top, **fields}.items()})
+    return Layer(values, {key: source for key, (source, _value) in {**top, **fields}.items()})
 
 
-def _truth(env: Mapping[str, str], variable: str) -> bool | None:
-    """Return a yes or no of the environment (1, true, yes, on, …), ``None`` when it is not set."""
+def _env_bool(env: Mapping[str, str], variable: str) -> bool | None:
+    """Return a variable as a boolean (1, true, yes, on, …), ``None`` when it is not set."""
     if not env.get(variable):
         return None
     try:
         return TypeAdapter(bool).validate_python(env[variable].strip())
     except ValidationError:
         raise UserError(
-            "must be 1 or 0", "Correct or unset it.", subject=variable, key=variable
+            _("must be 1 or 0"), _("Correct or unset it."), subject=variable, key=variable
         ) from None
 
 
-def _parted(layers: tuple[Layer, ...], path: Path) -> tuple[Settings, dict[str, UserError]]:
-    """Return the settings of all layers, the first that has one deciding it, and the faults."""
+def _validated(layers: tuple[Layer, ...], path: Path) -> tuple[Settings, dict[str, UserError]]:
+    """Merge the layers and check the result: the settings, and by profile its faults."""
     values: dict[str, Any] = {}
     for layer in reversed(layers):
-        values = _over(layer.values, values)
+        values = _merged(layer.values, values)
 
-    def said(key: tuple[str, ...]) -> str:
-        return _name_of(layers, key) or f"{shown(path)}: {dotted(key)}"
+    def name_of(key: tuple[str, ...]) -> str:
+        return _source_of(layers, key) or f"{shown(path)}: {dotted(key)}"
 
     faults: dict[str, UserError] = {}
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
         try:
-            settings, faults = _without_faulty(values, said)
+            settings, faults = _without_faulty_profiles(values, name_of)
         except ValidationError:
-            raise in_words(error, said) from None
+            raise user_error(error, name_of) from None
     for name, profile in settings.profiles.items():
         if profile.goes_in_clear:
-            faults[name] = _in_clear(name, said, path)
+            faults[name] = _in_clear(name, name_of, path)
     return settings, faults
 
 
-_Saying = Callable[[tuple[str, ...]], str]
-"""Says where a setting was read."""
+def _without_faulty_profiles(
+    values: dict[str, Any], name_of: NameOf
+) -> tuple[Settings, dict[str, UserError]]:
+    """Return the settings without the profiles that have mistakes, and these mistakes.
 
-
-def _without_faulty(values: dict[str, Any], said: _Saying) -> tuple[Settings, dict[str, UserError]]:
-    """Return the settings without the profiles that are none, and what is wrong with these.
-
-    Raises ``ValidationError`` when something else is wrong too.
+    Raises ``ValidationError`` when there are mistakes elsewhere, too.
     """
     profiles = values.get("profiles")
     tables = profiles if isinstance(profiles, dict) else {}
@@ -251,38 +254,39 @@ def _without_faulty(values: dict[str, Any], said: _Saying) -> tuple[Settings, di
         try:
             Settings.model_validate({"profiles": {name: fields}})
         except ValidationError as error:
-            faults[name] = in_words(error, said)
+            faults[name] = user_error(error, name_of)
     good = {name: fields for name, fields in tables.items() if name not in faults}
     left = {"profiles": good} if faults else {}
     return Settings.model_validate({**values, **left}), faults
 
 
-def _in_clear(name: str, said: _Saying, path: Path) -> UserError:
-    """Return why a profile is not used over http to another machine."""
+def _in_clear(name: str, name_of: NameOf, path: Path) -> UserError:
+    """Return why a profile is not used over http to another machine, and how to allow it."""
     table, file = ("profiles", name), shown(path)
-    where = said((*table, "url"))
-    lines = "" if where.startswith(file) else "this url and "
-    return UserError(
-        IN_CLEAR,
-        f"Use https, or allow it: {lines}insecure_http = true under {table_name(table)} in {file}.",
-        subject=where,
-        key="url",
-    )
+    where = name_of((*table, "url"))
+    if where.startswith(file):
+        hint = _("Use https, or allow it: insecure_http = true under {table} in {file}.")
+    else:
+        hint = _(
+            "Use https, or allow it: this url and insecure_http = true under {table} in {file}."
+        )
+    hint = hint.format(table=table_name(table), file=file)
+    return UserError(IN_CLEAR, hint, subject=where, key="url")
 
 
-def _over(above: Mapping[str, Any], below: Mapping[str, Any]) -> dict[str, Any]:
+def _merged(above: Mapping[str, Any], below: Mapping[str, Any]) -> dict[str, Any]:
     """Lay one layer over another, table by table."""
     result = dict(below)
     for key, value in above.items():
         under = result.get(key)
         if isinstance(value, Mapping) and isinstance(under, Mapping):
-            value = _over(value, under)
+            value = _merged(value, under)
         result[key] = value
     return result
 
 
-def _name_of(layers: tuple[Layer, ...], key: tuple[str, ...]) -> str | None:
-    """Return what the deciding source calls a setting, ``""`` for the file, ``None`` for none."""
+def _source_of(layers: tuple[Layer, ...], key: tuple[str, ...]) -> str | None:
+    """Return what the source of a setting calls it, ``""`` for the file, ``None`` for none."""
     for layer in layers:
         value: object = layer.values
         for part in key:
@@ -295,7 +299,7 @@ def _name_of(layers: tuple[Layer, ...], key: tuple[str, ...]) -> str | None:
 _ABSENT = object()
 
 
-def _chosen(
+def _profile_in_use(
     overrides: Overrides,
     env: Mapping[str, str],
     default: str | None,
@@ -310,27 +314,33 @@ def _chosen(
         (f"{shown(path)}: default", default if not url else None),
     ):
         if name:
-            return name if name in known else _unknown(subject, name, known, path)
+            return name if name in known else _refuse_unknown(subject, name, known, path)
     if url:
         return _host(url)
     if len(known) > 1:
         raise UserError(
-            f"has several profiles and no default: {_listed(known)}",
-            'Choose with --profile NAME, or add default = "NAME" at the top of the file.',
+            _("has several profiles and no default: {names}").format(names=_listed(known)),
+            _('Choose with --profile NAME, or add default = "NAME" at the top of the file.'),
             subject=shown(path),
             key="default",
         )
     return next(iter(known), None)
 
 
-def _unknown(subject: str, name: str, known: list[str], path: Path) -> NoReturn:
+def _refuse_unknown(subject: str, name: str, known: list[str], path: Path) -> NoReturn:
     from difflib import get_close_matches
 
-    close = get_close_matches(name, known, n=1)
+    problem = _("names a profile that does not exist: {name}")
+    hints = []
+    if close := get_close_matches(name, known, n=1):
+        hints.append(_("Did you mean {name}?").format(name=_listed(close)))
+    if known:
+        hints.append(_("There are: {names}.").format(names=_listed(known)))
+    else:
+        hints.append(_("{file} has no profiles yet.").format(file=shown(path)))
     raise UserError(
-        f"names a profile that does not exist: {clean(name, NAME_LENGTH)}",
-        (f"Did you mean {_listed(close)}? " if close else "")
-        + (f"There are: {_listed(known)}." if known else f"{shown(path)} has no profiles yet."),
+        problem.format(name=clean(name, NAME_LENGTH)),
+        " ".join(hints),
         subject=subject,
         key="default",
     )
@@ -341,7 +351,10 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _host(url: str) -> str:
-    """Return a name for a server nobody named; a wrong address is reported when it is checked."""
+    """Return the host as the name of a server without a profile.
+
+    A wrong address is reported later, when the settings are checked.
+    """
     try:
         return address.host(address.normalise(url))[:NAME_LENGTH]
     except address.AddressError:

@@ -1,4 +1,4 @@
-"""What the command line said, for :mod:`tui.config.load`; importing it costs nothing."""
+"""The flags of the command line, for :mod:`tui.config.load`; cheap to import."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tui.model.server_kind import AUTO, KINDS, Api, ServerKind
 
 @dataclass(frozen=True)
 class Overrides:
-    """What the flags said; ``None`` and ``False`` stand for a flag that was not given."""
+    """The flags; ``None`` and ``False`` stand for a flag that was not given."""
 
     profile: str | None = None
     url: str | None = None
@@ -23,5 +23,5 @@ class Overrides:
 
     @property
     def sandbox_kind(self) -> ServerKind:
-        """Which kind of server a sandbox is to be: the first there is, where none is named."""
+        """The kind of server for a sandbox: the first of all kinds, where none is named."""
         return KINDS[0] if self.api is None or self.api == AUTO else self.api

@@ -1,4 +1,4 @@
-"""From the configuration to the one server to talk to, with its token."""
+"""Finds the server to connect to, and its token."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from tui.storage.tokens import TokenSources, find_token
 
 @dataclass(frozen=True)
 class Target:
-    """The server to talk to, and how."""
+    """The server to connect to, and how."""
 
     profile: str
-    """Name of the profile, or of the host when an address was given without one."""
+    """Name of the profile; the host where an address was given without a profile."""
     settings: Profile
-    """The profile, with what flags and environment say in its place."""
+    """The profile, with flags and environment on top."""
     token: Secret | None
-    """``None`` when no source has one: it is to be asked for."""
+    """``None`` when no source has one: the user is then asked."""
     token_source: str
-    """Where the token came from, in words for a person, or why there is none."""
+    """Where the token came from, in words, or why there is none."""
     config_path: Path
     presets: Mapping[str, PresetTable] = field(default_factory=dict)
     """The presets of the configuration, by name."""
     saved: bool = True
-    """Whether the profile is in the file with this server's address: a token kept for it is
-    found again at the next start."""
+    """Whether the file has the profile with this server's address: the next start then finds
+    the token that was stored for it."""
     keeps_kind: bool = False
-    """Whether the kind that ``auto`` finds out is to be written into the profile: nothing but
-    the file says which server it is, and that its kind is to be found out."""
+    """Whether to write the kind that ``auto`` detects into the profile: only the file says which
+    server it is, and that its kind is detected."""
 
 
 def resolve(
@@ -49,11 +49,11 @@ def resolve(
     command_seconds: float = COMMAND_SECONDS,
     waiting: Waiting | None = None,
 ) -> Target | None:
-    """Return the server to talk to with its token, or ``None`` when nothing is configured.
+    """Return the server with its token, or ``None`` when nothing is configured.
 
-    Blocks: it may run the profile's ``token_command``, ask the keyring and read ``stdin`` (the
-    process's own when left out) to its end, so call it once, in a thread. ``waiting`` says
-    what it waits for. Raises :class:`UserError`.
+    Blocks: it may run the profile's ``token_command`` (for at most ``command_seconds``), ask the
+    keyring, and read ``stdin`` (by default the process's own) to its end. Call it once, in a
+    thread. ``waiting`` shows what it waits for. Raises :class:`UserError`.
     """
     config = load(overrides, env)
     if config.profile is None:
@@ -65,7 +65,7 @@ def resolve(
         url=profile.url,
         token_file=overrides.token_file,
         command=profile.token_command,
-        # What was stored for one server is not for another that a flag or variable names.
+        # A token stored for the profile's server must not go to the server of a flag or variable.
         saved_url=config.saved.url if config.saved else None,
     )
     found = find_token(sources, env, stdin=stdin, seconds=command_seconds, waiting=waiting)
@@ -82,6 +82,6 @@ def resolve(
 
 
 def _from_file(config: Config, key: str) -> bool:
-    """Tell whether nothing but the file, or its silence, says this of the profile in use."""
+    """Tell whether a setting of the profile in use comes from the file or is the default."""
     assert config.profile is not None
     return config.origin("profiles", config.profile, key) in ("file", "default")

@@ -1,13 +1,14 @@
-"""What ``hookboard config`` prints: the paths in use, and the effective configuration."""
+"""The output of ``hookboard config``: the paths in use, and the effective configuration."""
 
 from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.i18n import _
 from tui.model.secret import MASK
 from tui.model.text import clean
 from tui.model.user_error import reason
@@ -23,45 +24,46 @@ if TYPE_CHECKING:
 
 
 def paths_report(env: Mapping[str, str] = os.environ) -> list[tuple[str, str]]:
-    """Return every path used, as pairs of what it is for and the path."""
+    """Return all paths in use as pairs: what it is for, and the path."""
     places = (
-        ("configuration", paths.config_file(env)),
-        ("data", paths.data_dir()),
-        ("tokens", paths.tokens_dir()),
-        ("drafts", paths.drafts_dir()),
-        ("flags", paths.flags_dir()),
-        ("journal", paths.journal_file()),
+        (_("configuration"), paths.config_file(env)),
+        (_("data"), paths.data_dir()),
+        (_("tokens"), paths.tokens_dir()),
+        (_("drafts"), paths.drafts_dir()),
+        (_("flags"), paths.flags_dir()),
+        (_("journal"), paths.journal_file()),
     )
-    return [(what, f"{shown(path)}{_state(path)}") for what, path in places]
+    return [(what, _with_state(path)) for what, path in places]
 
 
-def _state(path: Path) -> str:
-    """Say why a path cannot be used, if so: what cannot be read may well be there."""
+def _with_state(path: Path) -> str:
+    """Write a path, and why it cannot be used, if so."""
+    unreadable = _("{path} (cannot be read: {reason})")
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError):
-        return " (not there yet)"
-    except OSError as error:
-        return f" (cannot be read: {reason(error)})"
-    return "" if os.access(path, os.R_OK) else " (cannot be read: permission denied)"
+        return _("{path} (not there yet)").format(path=shown(path))
+    except OSError as error:  # it may exist all the same
+        return unreadable.format(path=shown(path), reason=reason(error))
+    if not os.access(path, os.R_OK):
+        return unreadable.format(path=shown(path), reason=_("permission denied"))
+    return shown(path)
 
 
 def show(config: Config, token_source: str = "") -> str:
     """Return the effective configuration as TOML, each value with its origin as a comment.
 
-    ``token_source``, from :class:`tui.config.resolve.Target`, says in words where the token of
-    the profile in use came from. The token itself is no part of a configuration. A profile that
-    cannot be used has its reasons above it; without values where these are no profile's.
+    ``token_source``, from :class:`tui.config.resolve.Target`, says where the token of the
+    profile in use came from; the token itself is never shown. A profile that cannot be used has
+    the reasons above it, and no values where they could not be read.
     """
     import tomlkit
 
     from tui.config.profiles import table_name
 
     document = tomlkit.document()
-    document.add(tomlkit.comment(f"file: {shown(config.path)}"))
-    document.add(tomlkit.comment(f"profile in use: {clean(config.profile or 'none')}"))
-    if token_source:
-        document.add(tomlkit.comment(f"token: {token_source}"))
+    for words in _heading(config, token_source):
+        document.add(tomlkit.comment(words))
     values = config.settings.model_dump(exclude={"keys", "presets", "profiles"})
     _fill(document, values, config)
     keys = tomlkit.table()
@@ -90,43 +92,56 @@ def show(config: Config, token_source: str = "") -> str:
     return _escaped(tomlkit.dumps(document))
 
 
+def _heading(config: Config, token_source: str) -> Iterator[str]:
+    yield _("file: {path}").format(path=shown(config.path))
+    yield _("profile in use: {name}").format(name=clean(config.profile or _("none")))
+    if token_source:
+        yield _("token: {source}").format(source=token_source)
+
+
 def _escaped(toml: str) -> str:
-    """Return TOML with each character that a terminal could obey or hide as its escape."""
+    """Return TOML with escapes in place of characters that a terminal would obey or hide."""
     return "".join(
         one if one == "\n" or clean(one) == one else f"\\U{ord(one):08X}" for one in toml
     )
 
 
 def _masked(values: Mapping[str, object]) -> Mapping[str, object]:
-    """Return the settings of a profile without what may be secret: a command's arguments."""
+    """Return the settings of a profile, the arguments of its token command masked."""
     match values:
         case {"token_command": str(command)}:
             program, *rest = arguments(command)
             masked: object = " ".join((shlex.quote(program), *([MASK] if rest else ())))
         case {"token_command": [program, *rest]}:
-            masked = [program, *(MASK for _ in rest)]
+            masked = [program, *[MASK] * len(rest)]
         case _:
             return values
     return {**values, "token_command": masked}
 
 
 def _why_not(config: Config, name: str) -> list[str]:
-    """Say why a profile cannot be used and what to do; nothing of one that can."""
+    """Say why a profile cannot be used and what to do; empty where it can."""
     if (fault := config.faults.get(name)) is None:
         return []
-    said = [(one.message, one.hint) for one in fault.problems]
-    return ["cannot be used:", *(words for both in said for words in both)]
+    reasons = [words for problem in fault.problems for words in (problem.message, problem.hint)]
+    return [_("cannot be used:"), *reasons]
 
 
 def _fill(
     table: Table | TOMLDocument, values: Mapping[str, object], config: Config, *path: str
 ) -> None:
-    """Add values with their origins; TOML has no word for nothing, so that is a comment."""
+    """Add values with their origins; TOML has no null, so a missing value is a comment."""
     import tomlkit
 
     for key, value in values.items():
-        origin = config.origin(*path, key)
+        origin = _origin(config, *path, key)
         if value is None:
-            table.add(tomlkit.comment(f"{key} is not set ({origin})"))
+            words = _("{setting} is not set ({origin})").format(setting=key, origin=origin)
+            table.add(tomlkit.comment(words))
         else:
             table.add(key, tomlkit.item(value).comment(origin))
+
+
+def _origin(config: Config, *key: str) -> str:
+    origin = config.origin(*key)
+    return {"file": _("file"), "default": _("default")}.get(origin, origin)
