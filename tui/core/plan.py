@@ -14,7 +14,7 @@ from typing import NamedTuple
 from tui.model.capabilities import Capabilities
 from tui.model.diff import Change, Conflict, changes, merge
 from tui.model.instance import Instance
-from tui.model.validation import check, url_warning
+from tui.model.validation import check
 from tui.model.webhook import FlagsTold, Values, Webhook
 
 
@@ -172,14 +172,15 @@ def _judged(target: Target, capabilities: Capabilities) -> PlannedRow | LeftOut:
     if refused := tuple(flag for flag in base.refused if wanted.flags.get(flag)):
         return LeftOut(Reason.FLAG_REFUSED, target.instance, base, refused)
     told = base.flags_told if wanted.flags == base.flags else FlagsTold.EACH
-    errors = check(wanted, None if base.is_new else base.values, capabilities, told).errors
-    if errors:
-        return LeftOut(Reason.INVALID, target.instance, base, tuple(errors.values()))
-    return PlannedRow(target, found, _concerns(target, found, capabilities))
+    checked = check(wanted, None if base.is_new else base.values, capabilities, told)
+    if checked.errors:
+        return LeftOut(Reason.INVALID, target.instance, base, tuple(checked.errors.values()))
+    doubt = checked.warnings.get("url", "") if wanted.url != base.url else ""
+    return PlannedRow(target, found, _concerns(target, found, capabilities, doubt))
 
 
 def _concerns(
-    target: Target, found: tuple[Change, ...], capabilities: Capabilities
+    target: Target, found: tuple[Change, ...], capabilities: Capabilities, url_doubt: str
 ) -> tuple[Concern, ...]:
     base, wanted = target.base, target.wanted
     concerns: list[Concern] = []
@@ -195,8 +196,8 @@ def _concerns(
     for one in found:
         if one.is_flag and one.new and one.key in capabilities.never_sent:
             concerns.append(Concern(Question.NEVER_SENT, one.key))
-    if wanted.url != base.url and (warning := url_warning(wanted.url)):
-        concerns.append(Concern(Question.URL, warning))
+    if url_doubt:
+        concerns.append(Concern(Question.URL, url_doubt))
     return tuple(concerns)
 
 

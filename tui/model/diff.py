@@ -84,13 +84,12 @@ def changes(old: Values, new: Values) -> tuple[Change, ...]:
     """List the differences: fields first, then options, then flags in the order of ``old``."""
     fields = (
         Change(name, old.get(name), new.get(name))
-        for name in (*FIELDS, *_all_keys(old.options, new.options))
+        for name in (*FIELDS, *_differing(old.options, new.options))
         if old.get(name) != new.get(name)
     )
     flags = (
         Change(flag, old.flags.get(flag), new.flags.get(flag), is_flag=True)
-        for flag in _all_keys(old.flags, new.flags)
-        if old.flags.get(flag) != new.flags.get(flag)
+        for flag in _differing(old.flags, new.flags)
     )
     return (*fields, *flags)
 
@@ -150,5 +149,7 @@ def _by_place(found: Iterable[Change]) -> dict[Place, Change]:
     return {change.place: change for change in found}
 
 
-def _all_keys(*maps: Mapping[str, bool]) -> dict[str, None]:
-    return {flag: None for flags in maps for flag in flags}
+def _differing(old: Mapping[str, bool], new: Mapping[str, bool]) -> list[str]:
+    """Return the keys whose values differ or that one side lacks, in the order of ``old``."""
+    differing = {key for key, _on in old.items() ^ new.items()}
+    return [key for key in {**old, **new} if key in differing] if differing else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
@@ -137,6 +138,7 @@ def is_test_address(url: str) -> bool:
     return parts is not None and "/webhook-test/" in parts.path
 
 
+@lru_cache(maxsize=256)
 def _is_private(host: str) -> bool:
     """Tell whether a host is on a private network, as every name without a dot is (``n8n``)."""
     try:
@@ -145,6 +147,7 @@ def _is_private(host: str) -> bool:
         return "." not in host or host.endswith((".local", ".internal", ".lan", ".test"))
 
 
+@lru_cache(maxsize=256)  # a check splits a URL five times, and a plan checks thousands
 def _split(url: str) -> SplitResult | None:
     try:
         parts = urlsplit(url)

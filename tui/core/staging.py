@@ -1,0 +1,92 @@
+"""Changes staged for many webhooks of a server; nothing is sent before a plan of them is applied.
+
+Each step can be taken back whole. The webhook as it was when its first change was staged is the
+base: what others change meanwhile is merged when the plan is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+
+from tui.core.patch import Patch
+from tui.core.plan import LeftOut, Reason, RowKey, Target, rebased
+from tui.model.instance import Instance
+from tui.model.webhook import Webhook
+
+Lookup = Callable[[RowKey], Webhook | None]
+"""Returns what the server has of a row, as it was last read; ``None`` where it is gone."""
+
+
+class Staging:
+    """The staged changes of one server, by row."""
+
+    def __init__(self) -> None:
+        self._staged: dict[RowKey, Target] = {}
+        self._steps: list[dict[RowKey, Target | None]] = []
+        """What stood there before each step, by row: ``None`` for nothing."""
+
+    def __len__(self) -> int:
+        """Return how many rows have staged changes."""
+        return len(self._staged)
+
+    def get(self, key: RowKey) -> Target | None:
+        """Return what is staged of a row."""
+        return self._staged.get(key)
+
+    def stage(self, rows: Iterable[tuple[Instance, Webhook]], patch: Patch) -> Collection[RowKey]:
+        """Apply a patch to rows on top of what is staged of them, as one step.
+
+        Returns the rows in which that changed anything.
+        """
+        step: dict[RowKey, Target | None] = {}
+        for instance, webhook in rows:
+            before = Target(instance, webhook, webhook.values)
+            if staged := self._staged.get(before.key):
+                moved = staged if staged.base is webhook else rebased(staged, webhook)
+                before = moved if isinstance(moved, Target) else staged
+            wanted = patch.applied_to(before.wanted, instance.name)
+            if wanted != before.wanted:
+                step[before.key] = staged
+                self._put(before.key, Target(before.instance, before.base, wanted))
+        if step:
+            self._steps.append(step)
+        return step.keys()
+
+    def undo(self) -> Collection[RowKey]:
+        """Take the last step back; return its rows, none where there is nothing to take back."""
+        if not self._steps:
+            return ()
+        step = self._steps.pop()
+        for key, before in step.items():
+            self._put(key, before)
+        return step.keys()
+
+    def drop(self, keys: Iterable[RowKey]) -> None:
+        """Forget what is staged of rows, such as those that were saved; it is no step."""
+        for key in keys:
+            self._staged.pop(key, None)
+            for step in self._steps:
+                step.pop(key, None)
+        self._steps = [step for step in self._steps if step]
+
+    def targets(self, now: Lookup) -> tuple[list[Target], list[LeftOut]]:
+        """Return what is staged as targets of what the server has now, and what cannot be one."""
+        targets: list[Target] = []
+        left_out: list[LeftOut] = []
+        for key, staged in self._staged.items():
+            webhook = now(key)
+            if webhook is None:
+                left_out.append(LeftOut(Reason.GONE, staged.instance, staged.base))
+                continue
+            moved = staged if webhook is staged.base else rebased(staged, webhook)
+            if isinstance(moved, Target):
+                targets.append(moved)
+            else:
+                left_out.append(moved)
+        return targets, left_out
+
+    def _put(self, key: RowKey, target: Target | None) -> None:
+        if target is None or target.wanted == target.base.values:
+            self._staged.pop(key, None)
+        else:
+            self._staged[key] = target
