@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
@@ -47,17 +47,29 @@ class Tally:
     announced: int = 0
     """Changes of others that an editor was told of, and that changed his form."""
 
-    @property
-    def words(self) -> str:
-        """Return it all in a line."""
+    def merge(self, other: Tally) -> None:
+        """Add what the tests of another process counted."""
+        self.interleavings |= other.interleavings
+        self.writes += other.writes
+        self.windows += other.windows
+        self.conflicts += other.conflicts
+        self.announced += other.announced
+
+    def lines(self) -> Iterator[str]:
+        """Return it all in a line; nothing if none of its tests ran."""
+        if not self.interleavings:
+            return
         editors = Counter(len(plans) for _, plans, _ in self.interleavings)
         of = ", ".join(f"{count:,} of {number}" for number, count in sorted(editors.items()))
-        return (
+        yield (
             f"{len(self.interleavings):,} distinct interleavings of requests ({of} editors): "
             f"{self.writes:,} writes, {self.conflicts:,} conflicts decided, "
             f"{self.announced:,} changes of others announced, 0 undone unseen; "
             f"{self.windows:,} overwritten within the window that the API leaves open"
         )
+
+
+TALLY = Tally()
 
 
 @dataclass

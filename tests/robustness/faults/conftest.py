@@ -1,4 +1,4 @@
-"""Prints the table of faults × operations after the tests."""
+"""What the tests of faults share: no proxy, drafts kept soon, and where."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.app.conftest import frozen_imports as frozen_imports
-from tests.robustness.faults.table import TABLE
 from tui.app.screens.editor import autosave
 
 
@@ -27,11 +26,3 @@ def _drafts_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
 def drafts_folder(tmp_path: Path) -> Path:
     """Where drafts are kept."""
     return tmp_path / "drafts"
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the table, if any of its tests ran."""
-    if TABLE.rows:
-        terminalreporter.section("faults × operations")
-        for line in TABLE.lines():
-            terminalreporter.write_line(line)

@@ -42,8 +42,19 @@ class Table:
             self.rows.append(row)
         return row
 
+    def merge(self, other: Table) -> None:
+        """Add what the tests of another process filled in."""
+        for theirs in other.rows:
+            row = self.row(theirs.fault)
+            for operation, slowest in theirs.cells.items():
+                row.cells[operation] = max(slowest, row.cells.get(operation, 0.0))
+            row.skipped |= theirs.skipped
+            row.says = row.says or theirs.says
+
     def lines(self) -> Iterator[str]:
-        """Write it as a Markdown table."""
+        """Write it as a Markdown table; nothing if none of its tests ran."""
+        if not self.rows:
+            return
         cells: list[tuple[str, ...]] = [("fault", *OPERATIONS, "what is said of it")]
         for row in self.rows:
             said = row.says if len(row.says) <= _WIDEST else row.says[: _WIDEST - 1] + "…"
