@@ -140,6 +140,12 @@ def is_host(text: str) -> bool:
     return found is not None and int(found["port"] or 0) <= 65535
 
 
+def host_of(url: str) -> str:
+    """Return the host of a webhook's URL; empty for none."""
+    found = _AUTHORITY.match(url)
+    return found["host"] if found else ""
+
+
 def host_and_port(url: str) -> str:
     """Return the host of a webhook's URL with the port where it names one; empty for none."""
     found = _AUTHORITY.match(url)

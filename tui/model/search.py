@@ -44,10 +44,11 @@ class Searched(NamedTuple):
 def searched(instance: Instance) -> Searched:
     """Return the texts of an instance to search for words in."""
     texts = [text for each in instance.webhooks or () for text in (each.name, each.url)]
-    return Searched(_own(instance), folded(*texts))
+    return Searched(own_text(instance), folded(*texts))
 
 
-def _own(instance: Instance) -> str:
+def own_text(instance: Instance) -> str:
+    """Return what an instance is called, folded."""
     return folded(instance.name, instance.id, instance.number, instance.push_name)
 
 
@@ -59,7 +60,7 @@ def webhooks_found(instance: Instance, words: Words) -> frozenset[str]:
     """
     if not words:
         return frozenset()
-    own = _own(instance)
+    own = own_text(instance)
     lacking = {word for word in words if word not in own}
     found = {
         webhook.id: {word for word in words if word in folded(webhook.name, webhook.url)}
