@@ -46,7 +46,7 @@ def test_the_check_says_which_server_answered_what(sandbox_url: str) -> None:
     assert good
     assert sandbox_url.removeprefix("http://") in words
     assert "the business token (from HOOKBOARD_TOKEN)" in words
-    assert "kind      codechat-v2 (found out)" in words
+    assert "kind      codechat-v2 (detected)" in words
     assert "answered  as codechat-v2, with 12 instances" in words
 
 
@@ -70,7 +70,7 @@ def test_the_check_finds_out_each_kind_and_takes_a_word_for_it(
         monkeypatch.setenv("HOOKBOARD_TOKEN", sandbox.token)
         good, words = check_server(Overrides(api=kind if asked == "named" else None))
     assert good, words
-    assert f"kind      {kind}{' (found out)' if asked == 'auto' else ''}\n" in words
+    assert f"kind      {kind}{' (detected)' if asked == 'auto' else ''}\n" in words
     assert f"answered  as {kind}, with 12 instances" in words
 
 

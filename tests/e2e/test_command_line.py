@@ -57,8 +57,8 @@ def test_with_no_terminal_at_all_nothing_goes_to_standard_output(home: Path) -> 
 
 
 UNFIT = {
-    "TERM=dumb": "hookboard: TERM is dumb: this terminal moves no cursor.",
-    "TERM=": "hookboard: TERM is not set: this terminal moves no cursor.",
+    "TERM=dumb": "hookboard: TERM is dumb: this terminal cannot move the cursor.",
+    "TERM=": "hookboard: TERM is not set: this terminal cannot move the cursor.",
     "LC_ALL=pt_BR.ISO-8859-1": "hookboard: LC_ALL is pt_BR.ISO-8859-1, which is not UTF-8.",
     "LANG=ja_JP.eucJP@x": "hookboard: LANG is ja_JP.eucJP@x, which is not UTF-8.",
     "PYTHONIOENCODING=latin-1": "hookboard: the encoding of the terminal, iso8859-1, is not UTF-8.",

@@ -1,4 +1,4 @@
-"""``hookboard config check``: which server answered what."""
+"""``hookboard config check``: which server answered, and how."""
 
 from __future__ import annotations
 
@@ -9,57 +9,70 @@ from tui.api.errors import ApiError
 from tui.config.overrides import Overrides
 from tui.core.open_session import open_session
 from tui.core.session import Session
-from tui.model.counting import count
+from tui.i18n import _, ngettext, number
 from tui.model.user_error import UserError
 from tui.storage.blocking_calls import DaemonExecutor
 
-GIVE_TOKEN = "Give its token by token_command, HOOKBOARD_TOKEN or --token-file."
+GIVE_TOKEN = _("Give its token by token_command, HOOKBOARD_TOKEN or --token-file.")
+
+_MOST_PROBLEMS = 5
+"""How many problems of a page are printed."""
+
+Row = tuple[str, str]
+"""A label, empty in a line that goes on, and what is said beside it."""
 
 
 def check_server(
-    overrides: Overrides, asking: Callable[[str], None] = lambda _: None
+    overrides: Overrides, show_progress: Callable[[str], None] = lambda words: None
 ) -> tuple[bool, str]:
-    """Ask the configured server for its list. Returns whether that went well, and words.
+    """Request the list of the configured server. Return whether it answered well, and a report.
 
-    ``asking`` is told what is waited for, before it is. Raises :class:`UserError` for what is
-    wrong on this side.
+    Raises :class:`UserError` for a problem on this machine.
     """
     session = open_session(overrides)
     if session is None:
-        raise UserError("nothing is configured", "Start hookboard to connect to a server.")
-    asking(f"asking {session.host}…")
-    return asyncio.run(_ask(session))
+        raise UserError(_("nothing is configured"), _("Start hookboard to connect to a server."))
+    show_progress(_("asking {host}…").format(host=session.host))
+    return asyncio.run(_check(session))
 
 
-async def _ask(session: Session) -> tuple[bool, str]:
+async def _check(session: Session) -> tuple[bool, str]:
     asyncio.get_running_loop().set_default_executor(DaemonExecutor())
-    asked = session.kind
+    configured_kind = session.kind
     try:
-        good, answer = await _answer(session)
+        answered, answer = await _answer(session)
     finally:
         await session.close()
-    lines = [
-        f"profile   {session.profile}{' (read only)' if session.read_only else ''}",
-        f"server    {session.host}",
-        f"kind      {session.kind}{' (found out)' if session.kind != asked else ''}",
-        f"token     {session.credential_words()}",
-        *([f"proxy     {session.request_log.proxy}"] if session.request_log.proxy else []),
-        *answer,
+    profile, kind = session.profile, str(session.kind)
+    if session.read_only:
+        profile = _("{profile} (read only)").format(profile=profile)
+    if session.kind != configured_kind:
+        kind = _("{kind} (detected)").format(kind=kind)
+    rows: list[Row] = [
+        (_("profile"), profile),
+        (_("server"), session.host),
+        (_("kind"), kind),
+        (_("token"), session.credential_words()),
     ]
-    return good, "\n".join(lines)
+    if session.request_log.proxy:
+        rows.append((_("proxy"), session.request_log.proxy))
+    return answered, "\n".join(f"{label:<10}{words}" for label, words in (*rows, *answer))
 
 
-async def _answer(session: Session) -> tuple[bool, list[str]]:
+async def _answer(session: Session) -> tuple[bool, list[Row]]:
     try:
         page = await anext(aiter(session.instances()))
     except ApiError as error:
-        said = [f"          {sentence}" for sentence in error.server_says]
-        return False, [f"failed    {error.what}", f"          {_advice(error)}", *said]
+        # A hint that only names a key leaves nothing to say here; the key would ask for a token.
+        advice = str(error.to_do) or GIVE_TOKEN
+        return False, [
+            (_("failed"), error.what),
+            *(("", words) for words in (advice, *error.server_says)),
+        ]
     total = len(page.instances) if page.total is None else page.total
-    lines = [f"answered  as {session.kind}, with {count(total, 'instance')}"]
-    return True, lines + [f"          {problem}" for problem in page.problems[:5]]
-
-
-def _advice(error: ApiError) -> str:
-    """Say what to do on a command line, which has no keys: what a key gives there is a token."""
-    return str(error.to_do) or GIVE_TOKEN
+    text = ngettext("as {kind}, with {count} instance", "as {kind}, with {count} instances", total)
+    answered = text.format(kind=session.kind, count=number(total))
+    return True, [
+        (_("answered"), answered),
+        *(("", problem) for problem in page.problems[:_MOST_PROBLEMS]),
+    ]

@@ -1,4 +1,4 @@
-"""The log that ``--log-file`` asks for: rotating, readable by nobody else, without secrets."""
+"""The log of ``--log-file``: rotating, private to its owner, without secrets."""
 
 from __future__ import annotations
 
@@ -8,22 +8,27 @@ import stat
 from logging.handlers import RotatingFileHandler
 
 MAX_BYTES = 1_000_000
+"""The size at which a file is full and the next one begins."""
+
 KEPT = 3
+"""How many full files are kept."""
 
 
 class _PrivateFile(RotatingFileHandler):
-    """A rotating file of mode 0600, from its first byte on."""
+    """A rotating file that has mode 0600 before anything is written."""
 
     def _open(self):  # type: ignore[no-untyped-def]
-        # A pipe that nobody reads is refused, and one that is full is not waited for.
+        # O_NONBLOCK: a pipe that nobody reads is refused, and a full one does not block.
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK
         descriptor = os.open(self.baseFilename, flags, 0o600)
-        if stat.S_ISREG(os.fstat(descriptor).st_mode):  # a device or a pipe is everybody's
+        if stat.S_ISREG(
+            os.fstat(descriptor).st_mode
+        ):  # not a device or a pipe, which others may share
             os.fchmod(descriptor, 0o600)
         return os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace")
 
     def handleError(self, record: logging.LogRecord) -> None:
-        """Leave out what cannot be written, as on a full disk: the terminal is in use."""
+        """Drop what cannot be written, as on a full disk; the screen must stay clean."""
 
 
 def log_to(path: str) -> None:

@@ -1,6 +1,6 @@
 """The command line: arguments in, exit codes out.
 
-What the first picture does not need is imported by the commands that need it.
+The commands import for themselves what the first picture does not need.
 """
 
 from __future__ import annotations
@@ -9,30 +9,25 @@ import gc
 import logging
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 from click.core import ParameterSource
 
 from tui import __version__
-from tui.model.server_kind import APIS, KINDS, ServerKind
-from tui.model.text import clean
-from tui.model.user_error import UserError
+from tui.cli.config_commands import config
+from tui.cli.exits import FAILED, fail
+from tui.cli.options import server_options
+from tui.cli.terminal_check import unfit_terminal
+from tui.i18n import _
+from tui.model.server_kind import KINDS, ServerKind
 
 if TYPE_CHECKING:
     from tui.config.overrides import Overrides
     from tui.core.session import Session
     from tui.storage.blocking_calls import Waiting
-
-T = TypeVar("T")
-
-FAILED = 1
-"""Exit code for an error of the program's own."""
-
-USAGE = 2
-"""Exit code for what has to be called or configured otherwise."""
 
 PORT, COUNT = click.IntRange(0, 65535), click.IntRange(0)
 
@@ -41,39 +36,34 @@ OF_ONE_KIND: dict[str, ServerKind] = {
     "page_size": "codechat-v2",
     "release": "evolution-v2",
 }
-"""The options of the sandbox that mean nothing to the other kinds."""
+"""The options of the sandbox that only one kind of server takes."""
 
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 
-@click.group(invoke_without_command=True, context_settings=CONTEXT)
-@click.option("--demo", is_flag=True, help="Try it on sample data, without a server.")
-@click.option("--profile", metavar="NAME", help="The profile to use.")
-@click.option("--url", metavar="URL", help="The server's address.")
-@click.option("--business", metavar="ID", help="The business whose instances are listed.")
-@click.option("--api", type=click.Choice(APIS), help="Which kind of server it is.")
-@click.option(
-    "--timeout",
-    type=click.IntRange(1, 3600),
-    metavar="SECONDS",
-    help="Give up an answer after so long without a byte; a list after four times that.",
+@click.group(
+    invoke_without_command=True,
+    context_settings=CONTEXT,
+    help=_(
+        """Hookboard: a switchboard for the webhooks of WhatsApp API servers.
+
+        Without a command it opens the dashboard. Flags beat the environment (HOOKBOARD_URL,
+        HOOKBOARD_BUSINESS, HOOKBOARD_TOKEN, HOOKBOARD_API, HOOKBOARD_PROFILE, HOOKBOARD_CONFIG,
+        HOOKBOARD_READ_ONLY), which beats the configuration file.
+        """
+    ),
 )
-@click.option("--token-file", metavar="FILE", help="Read the token from FILE; - is standard input.")
-@click.option("--read-only", is_flag=True, help="Send nothing that writes.")
-@click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
-@click.option("--theme", metavar="NAME", help="The colours, such as textual-light.")
+@click.option("--demo", is_flag=True, help=_("Try it on sample data, without a server."))
+@server_options
+@click.option("--no-mouse", is_flag=True, help=_("Leave the mouse to the terminal."))
+@click.option("--theme", metavar="NAME", help=_("The colours, such as textual-light."))
 @click.option(
-    "--log-file", metavar="FILE", help="Write a log to FILE (mode 0600), without secrets."
+    "--log-file", metavar="FILE", help=_("Write a log to FILE (mode 0600), without secrets.")
 )
 @click.version_option(__version__, prog_name="hookboard")
 @click.pass_context
 def main(context: click.Context, /, demo: bool, log_file: str | None, **given: Any) -> None:
-    """Hookboard: a switchboard for the webhooks of WhatsApp API servers.
-
-    Without a command it opens the dashboard. Flags beat the environment (HOOKBOARD_URL,
-    HOOKBOARD_BUSINESS, HOOKBOARD_TOKEN, HOOKBOARD_API, HOOKBOARD_PROFILE, HOOKBOARD_CONFIG,
-    HOOKBOARD_READ_ONLY), which beats the configuration file.
-    """
+    """Keep the options for the command that follows; without one, open the dashboard."""
     from tui.config.overrides import Overrides
 
     overrides = Overrides(**given)
@@ -82,34 +72,36 @@ def main(context: click.Context, /, demo: bool, log_file: str | None, **given: A
         sys.exit(_run(overrides, demo=demo, log_file=log_file))
 
 
-@main.command()
+@main.command(help=_("Run a small server on loopback, until ctrl+c."))
 @click.option(
-    "--api", type=click.Choice(KINDS), help="Which kind of server.  [default: codechat-v2]"
+    "--api", type=click.Choice(KINDS), help=_("The kind of server.  [default: codechat-v2]")
 )
-@click.option("--port", type=PORT, default=8084, show_default=True, help="0 takes any free one.")
-@click.option("--instances", type=COUNT, default=12, show_default=True, help="How many to make up.")
-@click.option("--latency", type=COUNT, default=0, metavar="MS", help="Hold every answer back.")
-@click.option("--data", metavar="FILE", help="Keep the data in FILE.")
+@click.option("--port", type=PORT, default=8084, show_default=True, help=_("0 takes any free one."))
+@click.option(
+    "--instances", type=COUNT, default=12, show_default=True, help=_("How many to make up.")
+)
+@click.option("--latency", type=COUNT, default=0, metavar="MS", help=_("Delay every answer."))
+@click.option("--data", metavar="FILE", help=_("Keep the data in FILE."))
 @click.option(
     "--flags",
     type=click.Choice(["put", "patch", "reject"]),
     default="put",
     show_default=True,
-    help="How flags are taken: in the PUT, only by PATCH, or refused in the PUT.",
+    help=_("How flags are accepted: in the PUT, only by PATCH, or refused in the PUT."),
 )
 @click.option(
     "--page-size",
     type=click.IntRange(1),
     default=50,
     show_default=True,
-    help="Instances on a page.",
+    help=_("Instances on a page."),
 )
 @click.option(
     "--release",
     type=click.Choice(["2.3.6", "2.4.0"]),
     default="2.3.6",
     show_default=True,
-    help="Of Evolution v2: 2.4.0 has one event more, and stores one that it no longer takes.",
+    help=_("Of Evolution v2: 2.4.0 has one more event, and stores one that it no longer accepts."),
 )
 @click.pass_context
 def sandbox(
@@ -121,12 +113,14 @@ def sandbox(
     data: str | None,
     **options: Any,
 ) -> None:
-    """Run a small server on loopback, until ctrl+c."""
+    """Open a sandbox of a kind and serve it until the process is stopped."""
     kind = api or context.obj.sandbox_kind
     for name, only in OF_ONE_KIND.items():
         given = context.get_parameter_source(name) is not ParameterSource.DEFAULT
         if given and kind != only:
-            raise click.UsageError(f"--{name.replace('_', '-')} is for --api {only} only.")
+            option = f"--{name.replace('_', '-')}"
+            text = _("{option} is for --api {kind} only.")
+            raise click.UsageError(text.format(option=option, kind=only))
     from tui.sandbox.kinds import open_kind
     from tui.sandbox.serve import serve
 
@@ -134,90 +128,21 @@ def sandbox(
         with open_kind(kind, data=data or ":memory:", latency=latency / 1000, **options) as server:
             serve(server, port=port)
     except OSError as error:
-        _fail(f"the sandbox cannot run on port {port}: {error}")
+        text = _("the sandbox cannot run on port {port}: {error}")
+        fail(text.format(port=port, error=error))
 
 
-@main.group()
-def config() -> None:
-    """Look at the configuration."""
-
-
-@config.command("path")
-def config_path() -> None:
-    """Print every path that is used."""
-    from tui.config.show import paths_report
-
-    for what, path in paths_report():
-        click.echo(f"{what:<15}{path}")
-
-
-@config.command("show")
-@click.pass_obj
-def config_show(overrides: Overrides) -> None:
-    """Print the effective configuration and where each value came from, secrets masked."""
-    from tui.config.load import load
-    from tui.config.show import show
-
-    click.echo(_configured(lambda: show(load(overrides, os.environ))).rstrip())
-
-
-@config.command("check")
-@click.pass_obj
-def config_check(overrides: Overrides) -> None:
-    """Ask the configured server, and say what answered."""
-    from tui.app.keymap import read_keymap
-    from tui.cli.check import check_server
-    from tui.config.startup import read_startup_settings
-    from tui.storage.paths import config_file
-
-    problems = read_keymap(read_startup_settings(config_file()).keys).problems
-    for problem in problems:
-        click.echo(f"hookboard: {problem}", err=True)
-
-    def asking(words: str) -> None:
-        if sys.stderr.isatty():
-            click.echo(words, err=True)
-
-    good, words = _configured(lambda: check_server(overrides, asking))
-    click.echo(words)
-    sys.exit(0 if good and not problems else 1)
-
-
-def unfit_terminal(env: Mapping[str, str], encoding: str) -> str:
-    """Return why nothing can be drawn on this terminal, and what to do; empty where it can.
-
-    ``encoding`` is how characters are sent to it.
-    """
-    term = env.get("TERM", "")
-    if term in ("", "dumb"):
-        kind = f"TERM is {term}" if term else "TERM is not set"
-        return f"{kind}: this terminal moves no cursor. Use another, or set TERM=xterm-256color."
-    # Where a locale is not installed Python sets another, and LC_CTYPE to it.
-    names = ("LC_ALL", "LANG") if sys.flags.utf8_mode else ("LC_ALL", "LC_CTYPE", "LANG")
-    variable = next((one for one in names if env.get(one)), "")
-    locale = env.get(variable, "")
-    codeset = locale.partition(".")[2].partition("@")[0]
-    if codeset and not _is_utf8(codeset):
-        said = f"{variable} is {clean(locale, 40)}, which"
-    elif not _is_utf8(encoding):
-        said = f"the encoding of the terminal, {clean(encoding, 40)},"
-    else:
-        return ""
-    return f"{said} is not UTF-8. Set LC_ALL=C.UTF-8, and the terminal to UTF-8."
-
-
-def _is_utf8(encoding: str) -> bool:
-    return encoding.lower().replace("-", "").replace("_", "") == "utf8"
+main.add_command(config)
 
 
 def _run(overrides: Overrides, *, demo: bool, log_file: str | None) -> int:
     if not (sys.stdout.isatty() and sys.stderr.isatty()):
-        _fail("this is not a terminal; Hookboard is interactive")
+        fail(_("this is not a terminal; Hookboard is interactive"))
     stdin = _read_stdin() if overrides.token_file == "-" else None
     if not sys.stdin.isatty():
-        _fail("standard input is not a terminal; --token-file - reads a token from it")
+        fail(_("standard input is not a terminal; --token-file - reads a token from it"))
     if unfit := unfit_terminal(os.environ, sys.stderr.encoding):
-        _fail(unfit)
+        fail(unfit)
 
     # Imports leave next to no garbage, and looking for it takes a tenth of the start. The app
     # turns the collector on again when all that it needs is imported.
@@ -233,22 +158,22 @@ def _run(overrides: Overrides, *, demo: bool, log_file: str | None) -> int:
     logging.getLogger("hookboard").addHandler(logging.NullHandler())
     if log_file:
         _log_to(log_file)
-    seen = StartupSettings() if demo else read_startup_settings(config_file())
+    settings = StartupSettings() if demo else read_startup_settings(config_file())
     waiting, watchdog = Waiting(), Watchdog()
     watchdog.start()
     app = HookboardApp(
         _opener(overrides, waiting, demo=demo, stdin=stdin),
-        theme=overrides.theme or seen.theme,
-        keys=seen.keys,
+        theme=overrides.theme or settings.theme,
+        keys=settings.keys,
         overrides=overrides,
         demo=demo,
         watchdog=watchdog,
         waiting=waiting,
     )
-    app.run(mouse=seen.mouse and not overrides.no_mouse)
+    app.run(mouse=settings.mouse and not overrides.no_mouse)
     if app.exit_message:
         click.echo(app.exit_message, err=True)
-    # Whatever ends it as it should says with what; nothing said is an error.
+    # Every planned end sets a return code; none means that something went wrong.
     return FAILED if app.return_code is None else app.return_code
 
 
@@ -266,12 +191,12 @@ def _opener(
 
 
 def _read_stdin() -> BinaryIO:
-    """Read the token to come, and give standard input back to the terminal."""
+    """Read the token from standard input, then connect standard input to the terminal."""
     content = sys.stdin.buffer.read()
     try:
         terminal = os.open("/dev/tty", os.O_RDWR)
     except OSError:
-        _fail("there is no terminal to read keys from")
+        fail(_("there is no terminal to read keys from"))
     os.dup2(terminal, sys.stdin.fileno())
     os.close(terminal)
     return BytesIO(content)
@@ -283,20 +208,5 @@ def _log_to(path: str) -> None:
     try:
         log_to(path)
     except OSError as error:
-        _fail(f"the log {path} cannot be written: {error.strerror}")
-
-
-def _configured(work: Callable[[], T]) -> T:
-    try:
-        return work()
-    except UserError as error:
-        for problem in error.problems:
-            click.echo(f"hookboard: {problem.message}", err=True)
-            if problem.hint:
-                click.echo(f"           {problem.hint}", err=True)
-        sys.exit(USAGE)
-
-
-def _fail(words: str) -> NoReturn:
-    click.echo(f"hookboard: {words}", err=True)
-    sys.exit(USAGE)
+        text = _("the log {path} cannot be written: {reason}")
+        fail(text.format(path=path, reason=error.strerror))

@@ -1,0 +1,49 @@
+"""Options that several commands take: which server, and how to connect to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from tui.i18n import _
+from tui.model.server_kind import APIS
+
+if TYPE_CHECKING:
+    from tui.config.overrides import Overrides
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_SERVER_OPTIONS = (
+    click.option("--profile", metavar="NAME", help=_("The profile to use.")),
+    click.option("--url", metavar="URL", help=_("The server's address.")),
+    click.option("--business", metavar="ID", help=_("The business whose instances are listed.")),
+    click.option("--api", type=click.Choice(APIS), help=_("The kind of server.")),
+    click.option(
+        "--timeout",
+        type=click.IntRange(1, 3600),
+        metavar="SECONDS",
+        help=_("Give up after so many seconds without a byte; a list after four times that."),
+    ),
+    click.option(
+        "--token-file",
+        metavar="FILE",
+        help=_("Read the token from FILE; - is standard input."),
+    ),
+    click.option("--read-only", is_flag=True, help=_("Send nothing that writes.")),
+)
+
+
+def server_options(command: Function) -> Function:
+    """Add the options that choose the server. A decorator."""
+    for option in reversed(_SERVER_OPTIONS):
+        command = option(command)
+    return command
+
+
+def with_options(overrides: Overrides, given: dict[str, Any]) -> Overrides:
+    """Return the options before a command's name, with those after it on top."""
+    from dataclasses import replace
+
+    return replace(overrides, **{name: value for name, value in given.items() if value})
