@@ -297,7 +297,7 @@ async def test_a_redirect_is_said_and_not_followed() -> None:
     moved = Response(status_code=301, headers={"location": "https://elsewhere.example/"})
     asked = await ask(moved, "the-token")
     assert isinstance(asked.error, BadAnswer)
-    assert "send us to https://elsewhere.example/" in asked.error.what
+    assert "a redirect to https://elsewhere.example/" in asked.error.what
     assert len(asked.watched.asked) == 2
 
 

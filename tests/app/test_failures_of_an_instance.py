@@ -89,11 +89,11 @@ async def test_a_name_that_go_cannot_be_asked_for_is_the_servers_limit() -> None
         async with board(server) as at:
             await open_editor(at, "depósito")
             await at.until(lambda: "answered 403 for depósito" in said(at), "the name")
-            assert "It is no fault of the token." in said(at)
+            assert "The token is not the reason." in said(at)
             assert "The server says: “Acesso negado.”" in said(at)
             await at.press("end", "x", "ctrl+s")
             await at.until(lambda: "Not saved" in said(at), "the save")
-            assert "It is no fault of the token." in said(at)
+            assert "The token is not the reason." in said(at)
             assert "another token" not in said(at)
 
 

@@ -1,4 +1,4 @@
-"""A server's address and credentials, and the adapter that speaks with what is there."""
+"""The connection to a server, and the adapter for its kind."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tui.api.http.auth import Credential
 from tui.api.http.client import Http
 from tui.api.http.timeouts import TIMEOUTS, Timeouts
 from tui.api.port import WebhookServer
+from tui.i18n import _
 from tui.model.secret import Secret
 from tui.model.server_kind import Api, ServerKind
 
@@ -21,21 +22,21 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Connection:
-    """What there is of a server before its kind is known, and what makes its adapter then."""
+    """The address and token of a server. Makes the adapter once the kind is known."""
 
     http: Http = field(repr=False)
     kind: Api
-    """Which kind of server it is; ``auto`` where that is to be found out."""
+    """The kind of server; ``auto`` to detect it."""
     business: str
     token: Secret | None
-    """The profile's token, as an adapter begins with it."""
+    """The profile's token."""
     token_source: str
     """Where the token came from, in words."""
     memory: Memory = field(repr=False)
-    """Keeps what a server forgets."""
+    """Keeps the flags that a server forgets."""
 
     async def detect_adapter(self) -> WebhookServer:
-        """Find out which kind of server answers, and return its adapter.
+        """Detect the kind of server, and return its adapter.
 
         Raises :class:`tui.api.errors.ApiError` as :func:`tui.api.detection.detect` does.
         """
@@ -43,8 +44,8 @@ class Connection:
         return self.adapter(kind)
 
     def adapter(self, kind: ServerKind) -> WebhookServer:
-        """Return the adapter for a kind of server; nothing is sent yet."""
-        # Imported when it is the one: each adapter takes milliseconds of the start.
+        """Return the adapter for a kind of server; nothing is sent."""
+        # Only the adapter in use is imported: each takes milliseconds of the start.
         match kind:
             case "codechat-v2":
                 from tui.api.adapters.codechat_v2 import CodeChatV2
@@ -65,8 +66,8 @@ class Connection:
 
     @property
     def credential_words(self) -> str:
-        """Whose token is sent and where it came from, while the kind is not known."""
-        return str(Credential(self.token, "the profile's token", self.token_source))
+        """Says whose token is sent and where it came from, while the kind is not known."""
+        return str(Credential(self.token, _("the profile's token"), self.token_source))
 
 
 def connect(
@@ -82,11 +83,11 @@ def connect(
     timeouts: Timeouts = TIMEOUTS,
     memory: Memory,
 ) -> Connection:
-    """Return the connection to a server; nothing is sent yet.
+    """Return the connection to a server; nothing is sent.
 
-    ``in_process`` is an ASGI application to talk to instead of the network: the demo's sandbox.
-    ``timeouts`` is how long is waited for an answer. The rest is as in :class:`Connection`.
-    Raises :class:`UserError` when the environment is in the way.
+    ``in_process`` is an ASGI application to use instead of the network: the demo's sandbox.
+    The rest is as in :class:`Connection` and :class:`Http`. Raises :class:`UserError` for a bad
+    setting in the environment.
     """
     transport = httpx.ASGITransport(app=in_process) if in_process is not None else None
     http = Http(url, profile, read_only=read_only, transport=transport, timeouts=timeouts)

@@ -1,4 +1,4 @@
-"""Showing a request before it is sent, and as a curl command."""
+"""Requests as a preview before they are sent, and as curl commands."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from tui.model.secret_names import is_harmless, is_secret_name, looks_secret
 from tui.model.text import clean
 
 _STAND_IN = "\ue000masked\ue000"
-"""A private-use mark that becomes the unquoted mask once the JSON is written."""
+"""A private-use mark in the place of a secret; in the written JSON the mask replaces it."""
 
 
 def preview(method: str, url: str, body: Mapping[str, Any], credential: Credential) -> Preview:
-    """Mask what is secret in a request and lay it out for reading."""
+    """Return the preview of a request: masked, and indented for reading."""
     shown = _laid_out(body)
     text = json.dumps(shown, indent=2, ensure_ascii=False).replace(f'"{_STAND_IN}"', MASK)
     return Preview(
@@ -32,11 +32,11 @@ def preview(method: str, url: str, body: Mapping[str, Any], credential: Credenti
 
 
 def _laid_out(body: Mapping[str, Any]) -> dict[str, object]:
-    """Return a body with what is secret in it masked; one server wants it inside ``webhook``."""
+    """Return a body with secrets masked, also inside ``webhook``, where Evolution has it."""
     return {
         key: _laid_out(value)
         if key == "webhook" and isinstance(value, Mapping)
-        else _masked(key, value, of=_LOOKS.get(key, _unknown))
+        else _masked(key, value, of=_IS_SECRET.get(key, _looks_secret))
         for key, value in body.items()
     }
 
@@ -50,7 +50,7 @@ def _runnable(method: str, url: str, body: Mapping[str, Any], credential: Creden
 
 
 def _masked(name: str, value: object, of: Callable[[str, object], bool]) -> object:
-    """Return a value with what is secret in it masked, however deep it lies."""
+    """Return a value with secrets masked, at any depth."""
     match value:
         case bool() | None:
             return value
@@ -64,30 +64,30 @@ def _masked(name: str, value: object, of: Callable[[str, object], bool]) -> obje
             return _STAND_IN if of(name, value) else value
 
 
-def _shown(name: str, value: object) -> bool:
+def _never(name: str, value: object) -> bool:
     return False
 
 
-def _unknown(name: str, value: object) -> bool:
+def _looks_secret(name: str, value: object) -> bool:
     return isinstance(value, str) and looks_secret(name, value)
 
 
-def _hidden_header(name: str, value: object) -> bool:
+def _secret_header(name: str, value: object) -> bool:
     return not is_harmless(name, value)
 
 
-_LOOKS: Mapping[str, Callable[[str, object], bool]] = {
-    # What is edited is seen as it is; a token in a URL is warned of beside it.
-    "name": _shown,
-    "url": _shown,
-    "headers": _hidden_header,
-    "events": _shown,
+_IS_SECRET: Mapping[str, Callable[[str, object], bool]] = {
+    # Edited fields are shown as they are; the form warns of a token in a URL.
+    "name": _never,
+    "url": _never,
+    "headers": _secret_header,
+    "events": _never,
 }
-"""How to judge what stands in a body; what is not here is unknown."""
+"""By property of a body, what decides whether its values are masked."""
 
 
 def as_curl(request: Preview) -> str:
-    """Return the curl command of a preview, masked as it is."""
+    """Return a preview as a curl command, masked."""
     words = ["curl", "-X", request.method, request.url]
     for name, value in request.headers:
         words += ["-H", f"{name}: {value}"]
@@ -97,16 +97,15 @@ def as_curl(request: Preview) -> str:
 
 
 def read_as_curl(url: str, header: Header) -> str:
-    """Return the curl command that reads what is at ``url``.
+    """Return a curl command that reads ``url``.
 
-    The token is left to the shell's ``HOOKBOARD_TOKEN``, so that the command works where
-    that is set and shows nothing.
+    The shell fills in the token from ``HOOKBOARD_TOKEN``: the command itself has no secret.
     """
     return f'curl -H "{header.format("$HOOKBOARD_TOKEN")}" {shlex.quote(clean(url))}'
 
 
 def exchange_as_curl(exchange: Exchange) -> str:
-    """Return a request that was made as a curl command, secrets masked."""
+    """Return a sent request as a curl command, secrets masked."""
     words = ["curl", "-X", exchange.method, exchange.url, "-H", exchange.header.format(MASK)]
     if exchange.request:
         words += ["-H", "Content-Type: application/json", "--data-raw", exchange.request_text]

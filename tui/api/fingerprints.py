@@ -1,4 +1,4 @@
-"""Which kind of server answers so: told by the shape of answers, never by the address."""
+"""Fingerprints of the kinds of server: the shapes of their answers, not their addresses."""
 
 from __future__ import annotations
 
@@ -12,22 +12,23 @@ _SLUG = re.compile("[a-z]+(-[a-z]+)*")
 
 
 def is_codechat_v2(status: int, body: Any) -> bool:
-    """Whether that is what the search of instances says [client], or refuses with [doc]."""
+    """Whether an answer is that of v2's search for instances [client], or its refusal [doc]."""
     if status < 300:
         return isinstance(body, Mapping) and ("BusinessPage" in body or "records" in body)
-    # The address is there: its refusals name what they refuse, and are not of a router.
     match body:
-        case {"statusCode": int(), "error": str(error)} if error != error.lower():  # else Go's
+        case {"statusCode": int(), "error": str(error)} if (
+            error != error.lower()
+        ):  # Go's are lower-case
             no_such_address = status == 404 and "Cannot POST" in str(body.get("message"))
             return status in (400, 401, 403, 404) and not no_such_address
     return False
 
 
 def of_list(status: int, body: Any) -> ServerKind | None:
-    """Return the kind by its list of instances, or by how it refuses or fails to give one."""
+    """Return the kind by its list of instances, or by its error in place of one."""
     match body:
         case [{"status": _, "connectionStatus": _, "Auth": _}, *_]:
-            return "codechat-go"  # recorded: both states stand there
+            return "codechat-go"  # recorded: both states
         case [{"connectionStatus": _, "Auth": _}, *_]:
             return "codechat-v1"  # recorded
         case [{"connectionStatus": _, "integration": _}, *_]:
@@ -36,7 +37,7 @@ def of_list(status: int, body: Any) -> ServerKind | None:
 
 
 def of_find(status: int, body: Any) -> ServerKind | None:
-    """Return the kind by what it says of an instance that does not exist."""
+    """Return the kind by its answer for an instance that does not exist."""
     if status == 200 and (body is None or body == {"enabled": None, "url": ""}):
         return "codechat-v1"  # recorded
     return _of_refusal(status, body)

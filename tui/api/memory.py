@@ -1,4 +1,4 @@
-"""What an adapter needs kept on this side, for a server that forgets it."""
+"""The port for keeping the flags that a server forgets."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from tui.model.known_flags import KnownFlags
 
 
 class Memory(Protocol):
-    """Keeps what one server forgets: the flags of webhooks by instance, and which flags it has.
+    """Keeps for one server the flags of webhooks by instance, and which flags it has.
 
-    Where nothing is said of raising, what goes wrong is logged and no reason to stop.
+    Methods that raise nothing log their failures.
     """
 
     @property
     def damage(self) -> str:
-        """What was found to be wrong with what was kept, as a sentence."""
+        """A sentence on damage in the kept flags; empty for none."""
         ...
 
     @property
     def known_flags(self) -> KnownFlags:
-        """Which flags the server has, as far as that is known here."""
+        """The flags that the server is known to have."""
         ...
 
     def may_have(self, instance: str) -> bool:
-        """Whether flags may be kept for an instance; the disk is not asked."""
+        """Whether flags may be kept for an instance, without reading the disk."""
         ...
 
     async def get(self, instance: str) -> Mapping[str, bool] | None:
@@ -37,17 +37,17 @@ class Memory(Protocol):
         ...
 
     async def renew(self, instance: str, flags: Mapping[str, bool]) -> None:
-        """Keep flags in the place of others, if any were kept."""
+        """Replace the kept flags of an instance, if there are any."""
         ...
 
     async def forget(self, instance: str) -> None:
-        """Keep no flags of an instance any more."""
+        """Drop the kept flags of an instance."""
         ...
 
     async def recall_known_flags(self) -> None:
-        """Read which flags the server showed in other runs, once in this one."""
+        """Read the flags that the server showed in earlier runs, once in this run."""
         ...
 
     async def learn_flags(self, lesson: Callable[[KnownFlags], KnownFlags]) -> None:
-        """Change which flags the server is known to have."""
+        """Change the flags that the server is known to have."""
         ...

@@ -1,4 +1,4 @@
-"""What every server adapter offers to the rest of the program."""
+"""The port: what every adapter offers to the rest of the program."""
 
 from __future__ import annotations
 
@@ -16,53 +16,53 @@ from tui.model.webhook import Values, Webhook
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some of a server's instances, as they arrive."""
+    """A part of a server's instances, as they arrive."""
 
     instances: tuple[Instance, ...]
     total: int | None = None
-    """How many there are in all, where the server says so."""
+    """The number of all instances; ``None`` where the server does not say."""
     problems: tuple[str, ...] = ()
-    """What could not be read of this page, a sentence each."""
+    """A sentence for each thing in this page that could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The exact request a save would send, with secrets masked."""
+    """The exact request that a save would send, with secrets masked."""
 
     method: str
     url: str
     headers: tuple[tuple[str, str], ...]
     body: str
-    """JSON, indented; a masked value stands there unquoted, so that it is no JSON any more
-    and cannot be written back over the real one by accident."""
+    """Indented JSON. A masked value is not quoted: so it is no JSON, and nobody can write the
+    mask over the real value by accident."""
     runnable: Secret
-    """The curl command that sends it, the token and all."""
+    """The curl command that sends it, with the token."""
 
 
 class WebhookServer(Protocol):
-    """One server, with the credentials to talk to it.
+    """One server, with its credentials.
 
     Every method may raise :class:`tui.api.errors.ApiError`.
     """
 
     @property
     def kind(self) -> ServerKind:
-        """Which kind it is."""
+        """The kind of server."""
         ...
 
     @property
     def capabilities(self) -> Capabilities:
-        """What it can do."""
+        """What the server can do."""
         ...
 
     @property
     def host(self) -> str:
-        """Where it is, for people: host and, where there is one, port."""
+        """The host, with its port where the address has one."""
         ...
 
     resets_flags: bool
-    """Whether a person confirmed, of what a save in this run showed, that a write of everything
-    turns all flags on here. Without that, flags that come on may be somebody else's doing."""
+    """Whether the user confirmed, after a save in this run, that a whole write turns all flags on
+    here. Without that, flags that come on may be changes of others."""
 
     def instances(self) -> AsyncIterator[Page]:
         """List all instances, page by page, in the server's order."""
@@ -71,26 +71,23 @@ class WebhookServer(Protocol):
     async def webhooks(self, instance: Instance, *, paced: bool = False) -> tuple[Webhook, ...]:
         """List the webhooks of an instance.
 
-        ``paced`` says that many instances are asked for, at a pace that the caller chooses:
-        :class:`tui.api.errors.AsksToWait` is raised at once then.
+        With ``paced`` the caller reads many instances and slows down by itself:
+        :class:`tui.api.errors.AsksToWait` is raised at once, without a retry.
         """
         ...
 
     async def webhook(self, instance: Instance, webhook_id: str) -> Webhook:
-        """Read one webhook.
-
-        Where an instance has one at most and has none, that is :meth:`blank`.
-        """
+        """Read one webhook; :meth:`blank` where an instance's only webhook does not exist."""
         ...
 
     def blank(self, instance: Instance) -> Webhook:
-        """Return the webhook that a new one begins as; nothing is sent."""
+        """Return a new webhook with its initial values; nothing is sent."""
         ...
 
     def with_known_flags(self, webhook: Webhook) -> Webhook:
-        """Return a webhook that was read earlier with the flags that the server is known to have.
+        """Return a webhook that was read earlier, with the flags known now; nothing is sent.
 
-        It is the same one where nothing was learned of flags since. Nothing is sent.
+        It is the same object where no flags were learned since.
         """
         ...
 
@@ -99,17 +96,17 @@ class WebhookServer(Protocol):
         ...
 
     async def update(self, instance: Instance, current: Webhook, values: Values) -> Webhook | None:
-        """Write a webhook whole; make it where ``current`` is new.
+        """Write a whole webhook; create it where ``current`` is new.
 
         ``current`` is the webhook as just read; what ``values`` does not change goes back as
-        it came. Returns what the server answered, or ``None`` where the answer is silent
-        about any of it and one has to read again.
+        it came. Returns the webhook in the answer, or ``None`` where the answer leaves anything
+        out and the caller must read again.
         """
         ...
 
     @property
     def flags_apart(self) -> bool:
-        """Whether it is known that only :meth:`update_flags` saves flags here."""
+        """Whether only :meth:`update_flags` is known to save flags here."""
         ...
 
     async def update_flags(
@@ -117,21 +114,21 @@ class WebhookServer(Protocol):
     ) -> Mapping[str, bool] | None:
         """Write some flags, and nothing else.
 
-        Returns what the answer tells of flags, these and others, or ``None`` where it is
-        silent about any of these and one has to read again.
+        Returns the flags in the answer, or ``None`` where it leaves one of these out and the
+        caller must read again.
         """
         ...
 
     def is_trusted(self, asked: Iterable[Change]) -> bool:
-        """Whether answers that say that such changes were made have proved true before."""
+        """Whether answers that reported such changes were confirmed by a read before."""
         ...
 
     def compare(self, told: Iterable[Change], read: Webhook) -> None:
-        """Take note of what ``read`` shows, after answers said that ``told`` was done."""
+        """Learn from ``read`` whether the changes ``told`` by answers were really made."""
         ...
 
     def preview(self, instance: Instance, current: Webhook, values: Values) -> Preview:
-        """Say what :meth:`update` would send."""
+        """Return the request that :meth:`update` would send."""
         ...
 
     def read_as_curl(self, instance: Instance, webhook: Webhook) -> str:
@@ -139,7 +136,7 @@ class WebhookServer(Protocol):
         ...
 
     def use_token(self, token: Secret, source: str, *, instance: Instance | None = None) -> None:
-        """Use another token from now on: for one instance, or the profile's own.
+        """Use another token from now on: for one instance, or as the profile's.
 
         ``source`` says in words where it came from.
         """

@@ -36,7 +36,7 @@ async def test_a_name_that_must_be_encoded_is_the_servers_limit_and_not_the_toke
     with pytest.raises(NotAddressable, match="blanks, accents") as caught:
         await desk.server.webhooks(created)
     assert name in caught.value.what
-    assert "no fault of the token" in in_words(caught.value.to_do)
+    assert "The token is not the reason" in in_words(caught.value.to_do)
     assert caught.value.said == ("Acesso negado.",)
     blank = desk.server.blank(created)
     result = await save(desk.server, created, blank, replace(blank.values, url=NEW))

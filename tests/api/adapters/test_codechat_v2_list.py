@@ -143,9 +143,9 @@ async def test_a_broken_record_is_named_and_does_not_hide_the_others() -> None:
     assert [one.id for one in page.instances] == ["i1", "i2", "i3"]
     assert [hook.id for hook in page.instances[1].webhooks or ()] == ["w"]
     assert page.problems == (
-        "an instance was left out: instanceId is missing",
-        "an instance was left out: it is no object",
-        "a webhook of loja was left out: webhookId is missing",
+        "An instance was left out: instanceId is missing",
+        "An instance was left out: it is no object",
+        "A webhook of loja was left out: webhookId is missing",
     )
 
 
@@ -250,5 +250,5 @@ async def test_a_webhook_that_cannot_be_read_is_an_error_and_no_empty_form(recor
 
 async def test_a_list_of_webhooks_with_a_broken_one_is_not_shown_as_if_it_were_whole() -> None:
     answers = httpx.MockTransport(lambda _: httpx.Response(200, json=[{"webhookId": "w"}, {}]))
-    with pytest.raises(BadAnswer, match="a webhook of loja was left out: webhookId is miss"):
+    with pytest.raises(BadAnswer, match="A webhook of loja was left out: webhookId is miss"):
         await server_at(answers).webhooks(Instance("i", "loja"))

@@ -59,7 +59,7 @@ async def test_a_save_of_the_address_alone_turns_no_event_off(desk: Desk) -> Non
         assert writes == [None, ALL_ON]
         assert desk.stored()["events"] == ALL_ON
         assert result.flags_chosen
-        assert any("all are stored as on" in in_words(one) for one in said.sentences)
+        assert any("stored all of them as on" in in_words(one) for one in said.sentences)
     else:
         assert writes == [None]
         assert desk.stored()["events"] is None

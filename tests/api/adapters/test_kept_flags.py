@@ -253,7 +253,7 @@ async def test_kept_flags_that_cannot_be_read_are_said_and_not_lost(
     file.write_bytes(whole.replace(b'"format": 1', b'"format": 2'))
     server = program(evolution, folder)
     seen = await read(server)
-    assert seen.note.startswith(UNREADABLE)
+    assert seen.note.startswith(UNREADABLE.partition(":")[0])
     assert "is from a later version of Hookboard" in seen.note
     result = await save(server, LOJA, seen, replace(seen.values, url="https://a.example/new"))
     assert (result.outcome, evolution.url) == (Outcome.NOT_SAVED, "https://a.example/in")

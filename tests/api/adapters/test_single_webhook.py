@@ -310,7 +310,7 @@ async def test_a_list_that_looks_like_another_kinds_is_taken_and_doubted(
     else:
         (doubt,) = doubts
         assert doubt.startswith(
-            f"it answers like {title(answers)}, and is taken for {title(named)}"
+            f"The server answers like {title(answers)}, not like {title(named)}"
         )
 
 

@@ -1,4 +1,4 @@
-"""What the adapters have in common: whose token is sent, and what a server has proved."""
+"""The base of the adapters: tokens, and which answers of the server can be trusted."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tui.api.errors import BadAnswer
 from tui.api.http.auth import BEARER, Credential, Header
 from tui.api.http.client import Http
 from tui.api.http.request import Answer
+from tui.i18n import _, number
 from tui.model.capabilities import Capabilities
 from tui.model.diff import Change
 from tui.model.instance import Instance
@@ -25,14 +26,14 @@ class Adapter(ABC):
     """The part of :class:`tui.api.port.WebhookServer` that all adapters share."""
 
     kind: ClassVar[ServerKind]
-    """Which API it speaks."""
+    """The kind of server that it talks to."""
     capabilities = Capabilities()
-    profile_token = "the token"
-    """What the profile's token is called here."""
+    profile_token = _("the token")
+    """The name of the profile's token on this kind of server."""
     header: Header = BEARER
-    """How the profile's token is sent."""
+    """The header of the profile's token."""
     instance_header: Header = BEARER
-    """How an instance's own token is sent."""
+    """The header of an instance's own token."""
     instance_is_jwt = True
     """Whether an instance's own token is a JWT."""
 
@@ -42,65 +43,64 @@ class Adapter(ABC):
         self._instance_tokens: dict[str, tuple[Secret | None, Credential]] = {}
         self._flags: set[str] = set(self.capabilities.flags)
         http.flags = lambda: frozenset(self._flags)
-        self._proven: set[bool] = set()  # by ``Change.is_flag``
+        self._confirmed: set[bool] = set()  # by ``Change.is_flag``
         self.resets_flags = False
 
     @property
     def host(self) -> str:
-        """Host and, where there is one, port."""
+        """The host, with its port where the address has one."""
         return self._http.host
 
     def is_trusted(self, asked: Iterable[Change]) -> bool:
-        """Whether answers that say that such changes were made have proved true before.
+        """Whether answers that reported such changes were confirmed by a read before.
 
-        Of details and of flags apart: an answer may be right about the one, and repeat what
-        it was asked of the other [guess].
+        Details and flags count apart: an answer may tell the truth about one, and only repeat
+        the request for the other [guess].
         """
-        return self._proven.issuperset(change.is_flag for change in asked)
+        return self._confirmed.issuperset(change.is_flag for change in asked)
 
     def compare(self, told: Iterable[Change], read: Webhook) -> None:
-        """Take note of whether what was told is so."""
+        """Learn whether the changes that answers told were really made."""
         self._compare(told, read)
 
     def with_known_flags(self, webhook: Webhook) -> Webhook:
-        """Return the webhook as it is: which flags a server has is not learned."""
+        """Return the webhook as it is: this kind of server needs no learning of flags."""
         return webhook
 
     def use_token(self, token: Secret, source: str, *, instance: Instance | None = None) -> None:
-        """Use another token: for an instance in the place of the one it came with, or for all."""
+        """Use another token: for one instance in place of its own, or as the profile's."""
         if instance is None:
             self._token = self._profile_credential(token, source)
             return
-        whose = f"the token given for {instance.name}"
+        whose = _("the token given for {instance}").format(instance=instance.name)
         given = self._instance_credential(instance, token, whose, source)
         self._instance_tokens[instance.id] = (instance.token, given)
 
     def credential_words(self, instance: Instance | None = None) -> str:
-        """Say whose token is sent."""
+        """Say whose token is sent and where it came from."""
         return str(self._credential(instance))
 
     def read_as_curl(self, instance: Instance, webhook: Webhook) -> str:
-        """Return a curl command that reads a webhook; the token stays out of it."""
+        """Return a curl command that reads a webhook, without the token."""
         path = self._read_path(instance, webhook.id)
         return read_as_curl(self._http.url(path), self._credential(instance).header)
 
     @abstractmethod
     def _read_path(self, instance: Instance, webhook_id: str) -> Sequence[str]:
-        """Return the address a webhook is read from, in segments."""
+        """Return the segments of the address that a webhook is read from."""
 
     def _credential(self, instance: Instance | None) -> Credential:
-        """Return the instance's own token when it is known, else the profile's."""
+        """Return the instance's own token where it is known, else the profile's."""
         if instance is None:
             return self._token
         replaced, given = self._instance_tokens.get(instance.id, (None, None))
-        # A token that the server renewed since wins over what was typed for the old one.
+        # A typed token replaces the old one only: it gives way to a token renewed since.
         if given and replaced == instance.token:
             return given
         if instance.token:
-            whose = f"the instance token of {instance.name}"
-            return self._instance_credential(
-                instance, instance.token, whose, "the server's own list"
-            )
+            whose = _("the instance token of {instance}").format(instance=instance.name)
+            source = _("the server's own list")
+            return self._instance_credential(instance, instance.token, whose, source)
         return self._token
 
     def _profile_credential(self, token: Secret | None, source: str) -> Credential:
@@ -115,30 +115,37 @@ class Adapter(ABC):
         return Credential(token, whose, source, wanted, self.instance_header)
 
     def _compare(self, told: Iterable[Change], read: Webhook) -> dict[bool, list[bool]]:
-        """Remember which kinds of change proved true; return what was so, by kind."""
+        """Remember which kinds of change were made; return for each kind what was made."""
         kinds: dict[bool, list[bool]] = {}
         for change in told:
             kinds.setdefault(change.is_flag, []).append(change.is_so(read.values))
-        self._proven |= {is_flag for is_flag, so in kinds.items() if all(so)}
+        self._confirmed |= {is_flag for is_flag, so in kinds.items() if all(so)}
         return kinds
 
     def _learn(self, webhooks: Iterable[Webhook]) -> None:
-        """Take note of the flags there are: an error message may begin with one."""
+        """Remember the names of flags: an error message may begin with one."""
         for webhook in webhooks:
             self._flags.update(webhook.flags)
 
     def _other_kind(self, to_do: str) -> str:
-        """Add that a server which does not have the list may be of another kind."""
-        return f"{to_do} Or it is no {title(self.kind)} server: look at its kind (api)."
+        """Add that a server without such a list may be of another kind."""
+        hint = _("{to_do} Or it is no {kind} server: check its kind (api).")
+        return hint.format(to_do=to_do, kind=title(self.kind))
 
-    def _doubt_list(self, answer: Answer, left_out: int) -> None:
-        """Raise the error for a list of which more is left out than a list can have."""
+    def _check_left_out(self, answer: Answer, left_out: int) -> None:
+        """Raise :class:`BadAnswer` where too many records of a list cannot be read."""
         if left_out > MOST_LEFT_OUT:
-            raise self._shape(answer, f"more than {MOST_LEFT_OUT:,} records that cannot be read")
+            what = _("{host} answered {status}, but with more than {count} unreadable records")
+            raise self._bad_answer(answer, what, count=number(MOST_LEFT_OUT))
 
-    def _shape(self, answer: Answer, found: str) -> BadAnswer:
+    def _bad_answer(self, answer: Answer, what: str, **values: str) -> BadAnswer:
+        """Return the error for an answer of the wrong shape.
+
+        ``what`` is a sentence with places for ``host``, ``status`` and the ``values``.
+        """
+        to_do = _("Check that the profile's URL is that of a {kind} server.")
         return BadAnswer(
-            f"{self.host} answered {answer.sent.status}, but with {found}",
-            f"Check that the profile's URL is a {title(self.kind)} server's.",
+            what.format(host=self.host, status=answer.sent.status, **values),
+            to_do.format(kind=title(self.kind)),
             sent=answer.sent,
         )

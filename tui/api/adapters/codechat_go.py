@@ -1,7 +1,7 @@
-"""The adapter for the Go generation of the CodeChat API: recorded from the public server.
+"""The adapter for CodeChat Go: recorded from the public server.
 
-An instance's one webhook has no name and no headers. Bodies are strict: a property or flag
-the server does not know is refused.
+An instance's one webhook has no name and no headers. The server is strict: it refuses a
+property or flag that it does not know.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from tui.api.http.auth import APIKEY
 from tui.api.http.client import Http
 from tui.api.http.path_segments import is_plain
 from tui.api.http.request import Answer
+from tui.i18n import _
 from tui.model.instance import Instance
 from tui.model.secret import Secret
 from tui.model.webhook import Values, Webhook
@@ -30,21 +31,21 @@ FLAGS = (
     "groupsParticipantsUpdated", "qrcodeUpdated", "statusInstance", "connectionUpdated",
     "settingsUpdated", "callUpsert", "newsLetter", "labelsAssociation", "labelsEdit",
 )  # fmt: skip
-"""The flags on the vendor's page, all of which the public server takes."""
+"""The flags on the vendor's page; the public server accepts them all."""
 
 NO_WEBHOOK, NO_INSTANCE = "webhook not found", "instance not found"
-"""What a 404 says of data that is not there; any other is about the address (recorded)."""
+"""The messages of a 404 for missing data; any other 404 is about the address (recorded)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where a server of this generation is asked."""
+    """The addresses of a server."""
 
     list: Sequence[str]
     read: Callable[[str], Sequence[str]]
-    """Returns the address to read the webhook of an instance."""
+    """Returns the address to read an instance's webhook from."""
     write: Callable[[str], Sequence[str]]
-    """Returns the address to write it."""
+    """Returns the address to write it to."""
 
 
 PUBLIC = Addresses(
@@ -52,28 +53,28 @@ PUBLIC = Addresses(
     read=lambda name: ("webhook", "find", name),
     write=lambda name: ("webhook", "set", name),
 )
-"""Those of the public server, the only ones it has (recorded)."""
+"""The only addresses of the public server (recorded)."""
 
 DOCUMENTED = Addresses(
     list=("instance",),
     read=lambda name: ("instance", name, "webhook"),
     write=lambda name: ("instance", name, "webhook"),
 )
-"""Those of the vendor's page, which calls the public ones working aliases."""
+"""The addresses on the vendor's page, which calls the public ones aliases that work."""
 
 
 class CodeChatGo(SingleWebhookAdapter):
-    """A CodeChat server of the Go generation."""
+    """A CodeChat Go server."""
 
     kind = "codechat-go"
     capabilities = replace(
         ONE_WEBHOOK,
         flags=FLAGS,
-        flag_words={"statusInstance": "when the instance has caught up after being offline"},
+        flag_words={"statusInstance": _("when the instance has caught up after being offline")},
         url_bytes=500,
-        no_delete="CodeChat Go has no way to delete a webhook: turn it off instead.",
+        no_delete=_("CodeChat Go cannot delete a webhook: turn it off instead."),
     )
-    profile_token = "the global token"
+    profile_token = _("the global token")
     header = APIKEY
 
     def __init__(self, http: Http, token: Secret | None, source: str) -> None:
@@ -90,7 +91,9 @@ class CodeChatGo(SingleWebhookAdapter):
         return self._addresses.read(instance.id)
 
     async def _list(self) -> Answer:
-        return await self._at_either(lambda at: self._http.send(self._list_request(at.list)))
+        return await self._at_either(
+            lambda addresses: self._http.send(self._list_request(addresses.list))
+        )
 
     async def _find(self, instance: Instance, *, paced: bool = False) -> Webhook | None:
         try:
@@ -111,47 +114,52 @@ class CodeChatGo(SingleWebhookAdapter):
     ) -> Answer:
         send = super()._send
 
-        def asked(at: Addresses) -> Awaitable[Answer]:
-            where = at.read if method == "GET" else at.write
-            return send(instance, method, where(instance.id), body, paced=paced)
+        def send_to(addresses: Addresses) -> Awaitable[Answer]:
+            address = addresses.read if method == "GET" else addresses.write
+            return send(instance, method, address(instance.id), body, paced=paced)
 
         try:
-            return await self._at_either(asked)
+            return await self._at_either(send_to)
         except Unauthorised as error:
             if error.sent and error.sent.status == 403 and not is_plain(instance.id):
                 raise self._not_addressable(instance, error) from None
             raise
 
-    async def _at_either(self, ask: Callable[[Addresses], Awaitable[Answer]]) -> Answer:
-        """Ask at the addresses in use and, where there is no such address, at the other ones."""
+    async def _at_either(self, send_to: Callable[[Addresses], Awaitable[Answer]]) -> Answer:
+        """Send to the addresses in use; where the server does not have them, to the others."""
         try:
-            return await ask(self._addresses)
+            return await send_to(self._addresses)
         except NotFound as error:
             if _says(error, NO_WEBHOOK, NO_INSTANCE):
                 raise
-            not_there = error
+            not_found = error
         others = DOCUMENTED if self._addresses is PUBLIC else PUBLIC
         try:
-            answer = await ask(others)
+            answer = await send_to(others)
         except NotFound as error:
             if not _says(error, NO_WEBHOOK, NO_INSTANCE):
-                raise not_there from None
+                raise not_found from None
             self._addresses = others
             raise
         self._addresses = others
         return answer
 
     def _not_addressable(self, instance: Instance, error: Unauthorised) -> ApiError:
-        """Return the error for a name that has to be percent-encoded.
+        """Return the error for a name that must be percent-encoded.
 
         The server compares the address as it was sent with the name in the token (recorded):
         no token opens such an instance.
         """
+        what = _(
+            "{host} answered 403 for {instance}: this server opens no instance whose name has "
+            "blanks, accents or other signs that an address must encode"
+        )
         return NotAddressable(
-            f"{self.host} answered 403 for {instance.name}: this server opens no instance "
-            "whose name has blanks, accents or other signs that an address must encode",
-            "It is no fault of the token. An instance with a plain name (letters, digits, "
-            "- . _) can be opened.",
+            what.format(host=self.host, instance=instance.name),
+            _(
+                "The token is not the reason. An instance with a plain name (letters, digits, "
+                "- . _) can be opened."
+            ),
             said=error.said,
             sent=error.sent,
         )
@@ -163,10 +171,10 @@ class CodeChatGo(SingleWebhookAdapter):
         return replace(webhook, unsaid=frozenset(webhook.flags).difference(events))
 
     def _body(self, current: Webhook, values: Values) -> dict[str, object]:
-        """Return what the server knows of: ``enabled`` left out would mean true.
+        """Return URL, ``enabled`` (left out it would mean true) and events.
 
-        Flags it said nothing of may be of a later version, and are refused: they are sent
-        when they are turned on. Events left out are kept, and ``{}`` would clear them.
+        A flag that the server did not name may be unknown to it, and refused: it is sent only
+        to be turned on. Left-out events are kept; ``{}`` would clear them.
         """
         url = current.wire_text("url", values.url)
         unsaid = current.unsaid
@@ -176,5 +184,5 @@ class CodeChatGo(SingleWebhookAdapter):
 
 
 def _says(error: NotFound, *sentences: str) -> bool:
-    """Whether the server's words of a 404 are one of ``sentences``."""
+    """Whether the server's words with a 404 are one of ``sentences``."""
     return any(words.casefold() in sentences for words in error.said)

@@ -1,7 +1,7 @@
 """The adapter for CodeChat API v1 (open source, Node): recorded from a 1.3.7.
 
-An instance's one webhook has no name and no headers. A PUT merges its flags into those that
-are stored, key by key.
+An instance's one webhook has no name and no headers. A PUT merges its flags into the stored
+ones, key by key.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from tui.api.adapters.single_webhook import (
 )
 from tui.api.errors import Refused
 from tui.api.http.auth import APIKEY
+from tui.i18n import _
 from tui.model.instance import Instance
 from tui.model.webhook import FlagsTold, Values, Webhook
 
@@ -26,10 +27,10 @@ FLAGS = (
     "qrcodeUpdated", "statusInstance", "connectionUpdated", "callUpsert", "refreshToken",
     "labelsAssociation", "labelsEdit",
 )  # fmt: skip
-"""The flags the server sends events for (recorded: it stores any other name too)."""
+"""The flags that the server sends events for (recorded: it stores any other name too)."""
 
 WANTS_FLAGS = "Cannot convert undefined or null to object"
-"""What an instance in the server's memory says to a PUT without flags (recorded)."""
+"""The answer to a PUT without flags for an instance in the server's memory (recorded)."""
 
 
 class CodeChatV1(SingleWebhookAdapter):
@@ -40,26 +41,26 @@ class CodeChatV1(SingleWebhookAdapter):
         ONE_WEBHOOK,
         flags=FLAGS,
         flag_words={
-            "messagesUpsert": "when a message comes in or is sent, by API too",
-            "contactsUpsert": "when a contact is new or changes",
+            "messagesUpsert": _("when a message comes in or is sent, by API too"),
+            "contactsUpsert": _("when a contact is new or changes"),
         },
         never_sent={
-            "contactsSet": "never sent: CodeChat v1 only accepts it",
-            "contactsUpdated": "never sent: changes come with contactsUpsert",
+            "contactsSet": _("never sent: CodeChat v1 only accepts it"),
+            "contactsUpdated": _("never sent: changes come with contactsUpsert"),
         },
-        no_delete="CodeChat v1 has no way to delete a webhook: turn it off instead.",
+        no_delete=_("CodeChat v1 cannot delete a webhook: turn it off instead."),
     )
-    profile_token = "the global key"
+    profile_token = _("the global key")
     header = APIKEY
 
     def _token_in(self, instance: Fields) -> str:
         return jwt_in(instance.value("Auth"))
 
     async def update(self, instance: Instance, current: Webhook, values: Values) -> Webhook | None:
-        """Write the webhook; where the server wants flags that nobody chose, with all of them.
+        """Write the webhook; with all flags on if none was ever chosen and the server wants some.
 
-        An instance in the server's memory takes no PUT without flags: it is refused before
-        anything is written (recorded). All on is what none chosen means.
+        For an instance in the server's memory a PUT without flags is refused before anything is
+        written (recorded). A webhook without chosen flags sends every event: as with all on.
         """
         try:
             return await super().update(instance, current, values)
@@ -70,7 +71,7 @@ class CodeChatV1(SingleWebhookAdapter):
             return await super().update(instance, chosen, values)
 
     def _flags_told(self, webhook: Fields) -> FlagsTold:
-        """Return what a record tells; null is stored where none was ever sent (recorded)."""
+        """Return what a record says about the flags: null if none was ever sent (recorded)."""
         if "events" in webhook and webhook.value("events") is None:
             return FlagsTold.NEVER_CHOSEN
         return super()._flags_told(webhook)
@@ -78,10 +79,10 @@ class CodeChatV1(SingleWebhookAdapter):
     def _body(self, current: Webhook, values: Values) -> dict[str, object]:
         """Return URL, enabled and the flags.
 
-        Flags that nobody chose, or of which nothing is told, are left out until one is changed:
-        an empty object would turn all off where none was chosen (server's source). Those the
-        server has no use for are sent only when they change: one of a name that its database
-        chokes on makes a 400 of a PUT that is half written (recorded).
+        Flags that were never chosen, or that the server did not tell, are left out until one is
+        changed: an empty object would turn all off (server's source). Flags unknown to the
+        server are sent only when they change: its database fails on some names, and then
+        answers 400 after half of the PUT was written (recorded).
         """
         url = current.wire_text("url", values.url)
         body: dict[str, object] = {"url": url, "enabled": values.enabled}
@@ -95,10 +96,10 @@ class CodeChatV1(SingleWebhookAdapter):
         }
         return {**body, "events": events}
 
-    def _told(self, current: Webhook, answered: Webhook) -> Webhook:
-        """Return what is there.
+    def _after_write(self, current: Webhook, answered: Webhook) -> Webhook:
+        """Return the webhook after a write.
 
-        An answer shows the flags that were sent, and no times where the instance is in the
+        The answer has only the flags that were sent, and no times where the instance is in the
         server's memory (recorded).
         """
         flags = {**current.flags, **answered.flags}

@@ -1,7 +1,7 @@
 """The adapter for CodeChat API v2 (hosted).
 
-Addresses and credentials: the vendor's page for the PUT, a public client of v2.2.1 for the
-rest. Nothing of it was tried against a v2 server, so a save is never taken at its word.
+Addresses and credentials come from the vendor's page for the PUT, and from a public client of
+v2.2.1 for the rest. None was tried on a v2 server, so an answer to a save is never trusted.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from tui.api.http.client import Http
 from tui.api.http.error_mapping import ADDRESS
 from tui.api.http.request import Answer, Request
 from tui.api.port import Page, Preview
+from tui.i18n import _
 from tui.model.capabilities import Capabilities
 from tui.model.diff import Change
 from tui.model.instance import Instance
@@ -26,20 +27,20 @@ from tui.model.secret import Secret
 from tui.model.webhook import Values, Webhook
 
 PAGES_AT_ONCE = 4
-"""Pages of the list under way together."""
+"""Pages of the list requested at the same time."""
 
 _DOCUMENTED = frozenset({"name", "url", "enabled"})
 
 MAX_PAGES = 10_000
-"""A list longer than this is taken for a server that never ends."""
+"""The most pages of a list; beyond that the server is taken to repeat itself."""
 
 
 class CodeChatV2(Adapter):
-    """A CodeChat v2 server: see :class:`tui.api.port.WebhookServer` for what each method is."""
+    """A CodeChat v2 server; :class:`tui.api.port.WebhookServer` describes the methods."""
 
     kind = "codechat-v2"
     capabilities = Capabilities(flags=wire.FLAGS, flags_begin_on=True)
-    profile_token = "the business token"
+    profile_token = _("the business token")
 
     def __init__(self, http: Http, business: str, token: Secret | None, source: str) -> None:
         super().__init__(http, token, source)
@@ -50,30 +51,30 @@ class CodeChatV2(Adapter):
 
     @property
     def flags_apart(self) -> bool:
-        """Whether a PUT was seen to refuse or ignore flags, and a PATCH is not known to fail."""
+        """Whether a PUT refused or ignored flags, and a PATCH is not known to fail."""
         kept = self._put_keeps_flags or wire.EVENTS in self._put_refuses
         return kept and not self._no_patch
 
     async def instances(self) -> AsyncGenerator[Page, None]:
-        """List all instances, a few pages under way at a time, in the server's order."""
+        """List all instances in the server's order, with a few pages requested at a time."""
         searches = deque([asyncio.create_task(self._search(1))])
-        waiting: Iterator[int] | None = None
+        more_pages: Iterator[int] | None = None
         left_out = 0
         try:
             while searches:
                 found = 0
                 answer = await searches.popleft()
-                for part in self._in_parts(answer):
+                for part in self._parts_of(answer):
                     left_out += len(part.page.problems)
-                    self._doubt_list(answer, left_out)
-                    if waiting is None:
-                        waiting = iter(range(2, min(part.pages or 1, MAX_PAGES) + 1))
+                    self._check_left_out(answer, left_out)
+                    if more_pages is None:
+                        more_pages = iter(range(2, min(part.pages or 1, MAX_PAGES) + 1))
                     found += len(part.page.instances) + len(part.page.problems)
                     yield part.page
                     await asyncio.sleep(0)
                 if not found:
                     return  # fewer pages than announced
-                while len(searches) < PAGES_AT_ONCE and (number := next(waiting or iter(()), 0)):
+                while len(searches) < PAGES_AT_ONCE and (number := next(more_pages or iter(()), 0)):
                     searches.append(asyncio.create_task(self._search(number)))
         finally:
             for task in searches:
@@ -84,11 +85,13 @@ class CodeChatV2(Adapter):
         """List the webhooks of an instance."""
         answer = await self._ask(instance, "GET", "webhook", paced=paced)
         if not isinstance(answer.body, list):
-            raise self._shape(answer, "no list of webhooks")
+            what = _("{host} answered {status}, but with no list of webhooks")
+            raise self._bad_answer(answer, what)
         problems: list[str] = []
         webhooks = wire.read_webhooks(answer.body, problems, instance.name)
         if problems:
-            raise self._shape(answer, problems[0])
+            what = _("{host} answered {status}. {problem}")
+            raise self._bad_answer(answer, what, problem=problems[0])
         self._learn(webhooks)
         return webhooks
 
@@ -98,25 +101,25 @@ class CodeChatV2(Adapter):
         return self._read(answer, webhook_id)
 
     def blank(self, instance: Instance) -> Webhook:
-        """Return what a new webhook begins as: every flag on, as the server makes it [doc]."""
+        """Return a new webhook with every flag on, as the server creates it [doc]."""
         flags = dict.fromkeys(self.capabilities.flags, self.capabilities.flags_begin_on)
         return Webhook(id="", name="", url="", enabled=True, flags=flags, is_new=True)
 
     async def update(self, instance: Instance, current: Webhook, values: Values) -> Webhook | None:
-        """PUT the webhook whole; where the server takes only some of it, what it takes.
+        """PUT the whole webhook, without the properties that the server refuses.
 
-        Which properties a server refuses is remembered, so that it is asked once. A new one
-        is made by POST, whose documented body has no flags [client].
+        Refused properties are remembered and not sent again. A new webhook is created by POST,
+        whose documented body has no flags [client].
         """
-        while True:  # a server may name what it refuses one by one; each is asked once
+        while True:  # a server may refuse properties one by one
             method, path, body = self._write(instance, current, values)
             try:
                 answer = await self._send(instance, method, path, body)
                 break
             except Refused as refused:
-                if not (beyond := self._refused_beyond(refused, body)):
+                if not (refused_names := self._undocumented_refused(refused, body)):
                     raise
-                self._put_refuses |= beyond
+                self._put_refuses |= refused_names
         if current.is_new:
             return self._read(answer, None)
         if not wire.is_whole(answer.body):
@@ -134,7 +137,7 @@ class CodeChatV2(Adapter):
     async def update_flags(
         self, instance: Instance, webhook_id: str, flags: Mapping[str, bool]
     ) -> Mapping[str, bool] | None:
-        """PATCH some flags: they stand at top level [client]."""
+        """PATCH some flags, at the top level of the body [client]."""
         path = ("webhook", webhook_id, "events")
         try:
             answer = await self._ask(instance, "PATCH", *path, body=dict(flags))
@@ -145,16 +148,16 @@ class CodeChatV2(Adapter):
         return wire.read_flags(answer.body, flags)
 
     def compare(self, told: Iterable[Change], read: Webhook) -> None:
-        """Take note of whether what was told is so.
+        """Learn whether the changes that answers told were really made.
 
-        An answer that repeats flags nobody stored comes from a PUT that keeps them.
+        Where a PUT's answer has flags that were not stored, the PUT ignores flags.
         """
         kinds = self._compare(told, read)
         if True in kinds and not any(kinds[True]):
             self._put_keeps_flags = True
 
     def preview(self, instance: Instance, current: Webhook, values: Values) -> Preview:
-        """Say what :meth:`update` would send."""
+        """Return the request that :meth:`update` would send."""
         method, path, body = self._write(instance, current, values)
         return preview(method, self._http.url(path), body, self._credential(instance))
 
@@ -171,11 +174,12 @@ class CodeChatV2(Adapter):
         )
         return await self._http.send(search)
 
-    def _in_parts(self, answer: Answer) -> Iterator[wire.PageOfInstances]:
+    def _parts_of(self, answer: Answer) -> Iterator[wire.PageOfInstances]:
         try:
             parts = wire.in_parts(answer.body)
         except ValueError:
-            raise self._shape(answer, "no page of instances") from None
+            what = _("{host} answered {status}, but with no page of instances")
+            raise self._bad_answer(answer, what) from None
         for part in parts:
             for instance in part.page.instances:
                 self._learn(instance.webhooks or ())
@@ -225,21 +229,23 @@ class CodeChatV2(Adapter):
             body[wire.EVENTS] = {**current.extra_events, **values.flags}
         return {key: value for key, value in body.items() if key not in self._put_refuses}
 
-    def _refused_beyond(self, refused: Refused, body: Mapping[str, Any]) -> frozenset[str]:
-        """Return what to leave out, when a 400 names only properties beyond the documented."""
+    def _undocumented_refused(self, refused: Refused, body: Mapping[str, Any]) -> frozenset[str]:
+        """Return the properties to leave out, where a 400 names only undocumented ones."""
         if refused.fields.keys() & _DOCUMENTED:
             return frozenset()
         named = {name.partition(".")[0] for name in refused.unexpected}
         return frozenset(named & body.keys() - _DOCUMENTED)
 
     def _read(self, answer: Answer, webhook_id: str | None) -> Webhook:
-        """Read a webhook from an answer; ``webhook_id`` is the one asked for, if one was."""
+        """Read the webhook with the id ``webhook_id`` from an answer; ``None`` for a new one."""
         try:
             webhook = wire.read_webhook(answer.body)
         except ValueError:
-            raise self._shape(answer, "no webhook") from None
+            what = _("{host} answered {status}, but with no webhook")
+            raise self._bad_answer(answer, what) from None
         if webhook_id is not None and webhook.id != webhook_id:
-            # Taken for the one that was asked for, the next save would go to the other.
-            raise self._shape(answer, "another webhook than was asked for")
+            # Otherwise the next save would change the other webhook.
+            what = _("{host} answered {status}, but with another webhook than was asked for")
+            raise self._bad_answer(answer, what)
         self._learn((webhook,))
         return webhook

@@ -1,8 +1,8 @@
-"""The shapes of CodeChat API v2, read strictly and turned into the model.
+"""The records of CodeChat API v2, read strictly and turned into the model.
 
 Sources: the vendor's page "Update Webhook" (v2.1.3) and a public client of v2.2.1 with its
-types. A record that does not have its shape is left out of a list and said to be, so that
-one broken record does not hide the others.
+types. A record of the wrong shape is left out of its list and reported: one broken record
+must not hide the others.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from math import ceil
 from typing import Any
 
 from tui.api.adapters.fields import BadRecord, Fields
-from tui.api.adapters.records import MOST_WEBHOOKS, portions, token_of
+from tui.api.adapters.records import MOST_WEBHOOKS, batches, token_of
 from tui.api.port import Page
+from tui.i18n import _, number
 from tui.model.instance import Instance
 from tui.model.text import clean
 from tui.model.time import parse_time
@@ -27,32 +28,32 @@ FLAGS = (
     "chatsUpdate", "chatsUpsert", "chatsDelete", "groupsUpsert", "groupUpdate",
     "groupParticipantsUpdate", "connectionUpdate", "callUpsert", "newJwt",
 )  # fmt: skip
-"""The flags on the vendor's page: those of a new webhook."""
+"""The flags on the vendor's page; a new webhook has them."""
 
 EVENTS = "WebhookEvents"
 NOT_EVENTS = frozenset({"webhookEventsId", "webhookId", "createdAt", "updatedAt"})
-"""What stands among the events, is none, and never goes back."""
+"""Properties among the events that are no events and are not written back."""
 
 READ = frozenset(
     {"webhookId", "name", "url", "enabled", "headers", "createdAt", "updatedAt", EVENTS}
 )
-"""The properties of a webhook that have a place in the model."""
+"""The properties of a webhook that the model has fields for."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageOfInstances:
-    """One answer to a search, as the model has it."""
+    """A part of an answer to a search."""
 
     page: Page
     pages: int | None
-    """How many pages there are, as far as the server says."""
+    """The number of pages; ``None`` where the server does not say."""
 
 
 def in_parts(body: Any) -> Iterator[PageOfInstances]:
-    """Read the answer of the search some records at a time; at least one part comes of it.
+    """Read the answer to a search batch by batch; there is at least one part.
 
-    A page is nested [client] or at top level [client's types]. Raises ``ValueError`` at once
-    for anything else.
+    A page is nested [client] or at the top level [client's types]. Raises ``ValueError`` at
+    once for anything else.
     """
     answer = Fields(body)
     paged = answer.inside("BusinessPage") if "BusinessPage" in answer else answer
@@ -60,7 +61,7 @@ def in_parts(body: Any) -> Iterator[PageOfInstances]:
     records = paged.needed_array("records")
     if pages is None and total and records:
         pages = ceil(total / len(records))
-    return (PageOfInstances(_read(part, total), pages) for part in portions(records))
+    return (PageOfInstances(_read(part, total), pages) for part in batches(records))
 
 
 def _read(records: Sequence[Any], total: int | None) -> Page:
@@ -70,12 +71,13 @@ def _read(records: Sequence[Any], total: int | None) -> Page:
         try:
             instances.append(read_instance(record, problems))
         except BadRecord as error:
-            problems.append(f"an instance was left out: {error}")
+            problem = _("An instance was left out: {reason}")
+            problems.append(problem.format(reason=error))
     return Page(tuple(instances), total, tuple(problems))
 
 
 def read_instance(record: Any, problems: list[str]) -> Instance:
-    """Turn a record into an instance; webhooks that cannot be read are named in ``problems``."""
+    """Turn a record into an instance; ``problems`` gets a sentence for each unreadable webhook."""
     fields = Fields(record)
     whatsapp, webhooks = fields.inside("WhatsApp"), fields.array("Webhook")
     name = clean(fields.text("name"))
@@ -92,16 +94,19 @@ def read_instance(record: Any, problems: list[str]) -> Instance:
     )
 
 
-def read_webhooks(records: list[Any], problems: list[str], of: str) -> tuple[Webhook, ...]:
-    """Turn records into webhooks; what cannot be read is named in ``problems``."""
+def read_webhooks(records: list[Any], problems: list[str], instance: str) -> tuple[Webhook, ...]:
+    """Turn an instance's records into webhooks; ``problems`` gets a sentence for each failure."""
     webhooks: list[Webhook] = []
     if len(records) > MOST_WEBHOOKS:
-        problems.append(f"{of} has {len(records):,} webhooks; {MOST_WEBHOOKS:,} of them were read")
+        problem = _("{instance} has {count} webhooks; only {limit} of them were read")
+        counted = {"count": number(len(records)), "limit": number(MOST_WEBHOOKS)}
+        problems.append(problem.format(instance=instance, **counted))
     for record in records[:MOST_WEBHOOKS]:
         try:
             webhooks.append(read_webhook(record))
         except BadRecord as error:
-            problems.append(f"a webhook of {of} was left out: {error}")
+            problem = _("A webhook of {instance} was left out: {reason}")
+            problems.append(problem.format(instance=instance, reason=error))
     return tuple(webhooks)
 
 
@@ -132,17 +137,17 @@ def read_webhook(record: Any) -> Webhook:
 
 
 def is_whole(record: Any) -> bool:
-    """Whether an answer to a write says everything that was asked for, flags included."""
+    """Whether an answer to a write has all properties of a webhook, flags included."""
     return isinstance(record, Mapping) and all(
         record.get(key) is not None for key in ("webhookId", "name", "url", "enabled", EVENTS)
     )
 
 
 def read_flags(body: Any, asked: Collection[str]) -> dict[str, bool] | None:
-    """Read from a PATCH's answer which flags the webhook has now.
+    """Read the webhook's flags from the answer to a PATCH.
 
-    They stand at top level or among a webhook's events [guess]. ``None`` where the answer is
-    silent about any of those that were asked for.
+    They are at the top level or among a webhook's events [guess]. ``None`` where the answer
+    leaves out one of the flags ``asked`` for.
     """
     events = body.get(EVENTS, body) if isinstance(body, Mapping) else None
     if not isinstance(events, Mapping):
@@ -152,16 +157,16 @@ def read_flags(body: Any, asked: Collection[str]) -> dict[str, bool] | None:
 
 
 def goes_back(key: str) -> bool:
-    """Whether an unknown property belongs into a PUT.
+    """Whether an unknown property is written back in a PUT.
 
-    Ids, times and related records are the server's own; in this API they end in ``Id`` or
-    ``At``, or begin with a capital [doc, client].
+    Ids, times and related records are the server's; their names end in ``Id`` or ``At``, or
+    begin with a capital [doc, client].
     """
     return not key.endswith(("Id", "At")) and not key[:1].isupper()
 
 
 def put_body(current: Webhook, name: str, url: str, enabled: bool) -> dict[str, object]:
-    """Return a PUT's body without the flags: the documented three, headers, the unknown rest."""
+    """Return the body of a PUT without the flags, but with headers and unknown properties."""
     body: dict[str, object] = {
         **current.extra,
         "name": current.wire_text("name", name),

@@ -1,4 +1,4 @@
-"""Reading the fields of a server's records: strictly, and without repeating what stands in them."""
+"""Reading the fields of a server's records: strictly, with errors that do not repeat values."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from tui.model.text import clean
 
 
 class BadRecord(ValueError):
-    """A record that is not as it should be. Says which field is wrong, and never its value."""
+    """A record of the wrong shape. The text names the field, never its value."""
 
 
 class Fields:
     """The fields of one JSON object, each read as the one type it may have.
 
     Null counts as left out. Methods raise :class:`BadRecord` for a value of another type, and
-    where a field is left out that has to be there. ``path`` leads to the object in the server's
-    answer, such as ``BusinessPage.``; errors name fields by it.
+    for a required field that is left out. ``path`` leads to the object in the server's answer,
+    such as ``BusinessPage.``; errors name fields by it.
     """
 
     __slots__ = ("_path", "_values")
@@ -48,12 +48,12 @@ class Fields:
         return "" if value is None else self._text(name, value)
 
     def needed_text(self, name: str) -> str:
-        """Return a text that has to be there."""
+        """Return a required text."""
         self.need(name)
         return self._text(name, self._values[name])
 
     def needed_id(self, name: str) -> str:
-        """Return an id, which has to be there and may be a number."""
+        """Return a required id, which may be a number."""
         self.need(name)
         value = self._values[name]
         if not isinstance(value, str | int) or isinstance(value, bool):
@@ -61,17 +61,17 @@ class Fields:
         return str(value)
 
     def flag(self, name: str) -> bool:
-        """Return a yes or no; no where it is left out."""
+        """Return a boolean; false where it is left out."""
         value = self._values.get(name)
         return False if value is None else self._flag(name, value)
 
     def needed_flag(self, name: str) -> bool:
-        """Return a yes or no that has to be there."""
+        """Return a required boolean."""
         self.need(name)
         return self._flag(name, self._values[name])
 
     def amount(self, name: str) -> int | None:
-        """Return a whole number from 0, also out of a text; ``None`` where it is left out."""
+        """Return a whole number from 0, also from a text; ``None`` where it is left out."""
         value = self._values.get(name)
         if isinstance(value, str) and value.isascii() and value.isdigit():
             value = int(value[:18])
@@ -94,7 +94,7 @@ class Fields:
         raise self._bad(name, _("{field} must be a list"))
 
     def needed_array(self, name: str) -> list[Any]:
-        """Return a list that has to be there."""
+        """Return a required list."""
         if (value := self.array(name)) is None:
             raise self._bad(name, _("{field} is missing"))
         return value

@@ -1,4 +1,4 @@
-"""Reading the records of a server's list, whatever its kind."""
+"""Reading the records of a list, for every kind of server."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import Any
 from tui.model.secret import Secret
 
 VALUES_AT_ONCE = 1_500
-"""Values of records read in one go, some 2 ms; between two goes the keys are answered."""
+"""Values in a batch of records, read in some 2 ms; between two batches keys are handled."""
 
 MOST_LEFT_OUT = 1_000
-"""Records of a list that may be left out because they cannot be read; beyond it is no list."""
+"""The most unreadable records of a list; beyond that it is an error."""
 
 MOST_WEBHOOKS = 1_000
-"""Webhooks read of one instance."""
+"""The most webhooks read of one instance."""
 
 
-def portions(records: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """Part records into what is read in one go; at least one part comes of it."""
+def batches(records: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Split records into batches, each read in one go; there is at least one."""
     start = size = 0
     for at, record in enumerate(records):
-        size += _values_in(record)
+        size += _count_values(record)
         if size >= VALUES_AT_ONCE:
             yield records[start : at + 1]
             start, size = at + 1, 0
@@ -29,8 +29,8 @@ def portions(records: Sequence[Any]) -> Iterator[Sequence[Any]]:
         yield records[start:]
 
 
-def _values_in(record: Any) -> int:
-    """Count a record and all that stands in it, however deep: records differ a lot in size."""
+def _count_values(record: Any) -> int:
+    """Count a record and all values in it, at any depth: records differ a lot in size."""
     count, ahead = 0, [record]
     while ahead:
         count += 1
@@ -43,7 +43,7 @@ def _values_in(record: Any) -> int:
 
 
 def token_of(text: str) -> Secret | None:
-    """Return a token a server handed out, unless no header can carry it."""
+    """Return a token from a server, or ``None`` if no header can hold it."""
     token = Secret(text)
     return token if token and token.fits_header else None
 

@@ -1,6 +1,6 @@
-"""What the adapters share of servers whose instances have one webhook at most.
+"""The base of the adapters for servers whose instances have at most one webhook.
 
-Such servers address an instance by its name, and list all of them in one array.
+Such servers address an instance by its name, and list all instances in one array.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import Any
 
 from tui.api.adapters.base import Adapter
 from tui.api.adapters.fields import BadRecord, Fields
-from tui.api.adapters.records import portions, token_of
+from tui.api.adapters.records import batches, token_of
 from tui.api.curl import preview
 from tui.api.errors import ApiError, BadAnswer, Sent, ServerFailed
 from tui.api.fingerprints import of_list
-from tui.api.http.error_mapping import AGAIN
 from tui.api.http.redirect import CHECK_URL
 from tui.api.http.request import Answer, Request
 from tui.api.port import Page, Preview
+from tui.i18n import _
 from tui.model.capabilities import Capabilities
 from tui.model.instance import Instance
 from tui.model.server_kind import ServerKind, title
@@ -30,13 +30,13 @@ from tui.model.time import parse_time
 from tui.model.webhook import FlagsTold, Values, Webhook, readable
 
 ONLY = "webhook"
-"""The id of an instance's webhook on this side, the same before it is made and after."""
+"""The id of an instance's webhook in Hookboard, before and after it is created."""
 
-SILENT = "The server does not say which flags are on."
-NEVER_CHOSEN = "No flag was ever chosen: the server sends every event, as if all were on."
+SILENT = _("The server does not say which flags are on.")
+NEVER_CHOSEN = _("No flag was ever chosen: the server sends every event, as if all were on.")
 
-TOLD = frozenset({"url", "enabled", "events"})
-"""What an answer to a write has to say: what it leaves out may be as it was, or not."""
+REPORTED = frozenset({"url", "enabled", "events"})
+"""The properties that an answer to a write must have to be trusted as the new webhook."""
 
 _NOTES = {FlagsTold.NOTHING: SILENT, FlagsTold.NEVER_CHOSEN: NEVER_CHOSEN}
 
@@ -48,30 +48,31 @@ ONE_WEBHOOK = Capabilities(
     flags_alone=False,
     names_all_flags=False,
 )
-"""What all of these servers can do."""
+"""The capabilities that all of these servers share."""
 
 
 class SingleWebhookAdapter(Adapter):
-    """A server with one webhook an instance: see :class:`tui.api.port.WebhookServer`."""
+    """A server with one webhook for an instance: see :class:`tui.api.port.WebhookServer`."""
 
     list_path: Sequence[str] = ("instance", "fetchInstances")
     write_method = "PUT"
     flags_apart = False
 
     async def instances(self) -> AsyncGenerator[Page, None]:
-        """List all instances: one answer, read some records at a time."""
+        """List all instances: one answer, read batch by batch."""
         answer = await self._list()
         records = answer.body
         if not isinstance(records, list):
-            raise self._shape(answer, "no list of instances")
-        doubts = self._doubts(of_list(answer.status, records[:1]))
+            what = _("{host} answered {status}, but with no list of instances")
+            raise self._bad_answer(answer, what)
+        warnings = self._kind_warnings(of_list(answer.status, records[:1]))
         left_out = 0
-        for portion in portions(records):
-            page = self._page(portion, len(records))
+        for batch in batches(records):
+            page = self._page(batch, len(records))
             left_out += len(page.problems)
-            self._doubt_list(answer, left_out)
-            yield replace(page, problems=(*doubts, *page.problems))
-            doubts = ()
+            self._check_left_out(answer, left_out)
+            yield replace(page, problems=(*warnings, *page.problems))
+            warnings = ()
             await asyncio.sleep(0)
 
     async def webhooks(self, instance: Instance, *, paced: bool = False) -> tuple[Webhook, ...]:
@@ -80,11 +81,11 @@ class SingleWebhookAdapter(Adapter):
         return () if webhook is None else (webhook,)
 
     async def webhook(self, instance: Instance, webhook_id: str) -> Webhook:
-        """Read the webhook; a blank one stands for none."""
+        """Read the webhook; where there is none, return a blank one."""
         return await self._find(instance) or self.blank(instance)
 
     def blank(self, instance: Instance) -> Webhook:
-        """Return what a new webhook begins as."""
+        """Return a new webhook with its initial values."""
         flags = dict.fromkeys(self.capabilities.flags, self.capabilities.flags_begin_on)
         options = dict.fromkeys(self.capabilities.options, False)
         return Webhook(
@@ -92,33 +93,33 @@ class SingleWebhookAdapter(Adapter):
         )
 
     async def update(self, instance: Instance, current: Webhook, values: Values) -> Webhook | None:
-        """Write the webhook whole."""
+        """Write the whole webhook."""
         path, body = self._write_path(instance), self._body(current, values)
         answer = await self._send(instance, self.write_method, path, body)
-        if not (isinstance(answer.body, Mapping) and answer.body.keys() >= TOLD):
+        if not (isinstance(answer.body, Mapping) and answer.body.keys() >= REPORTED):
             return None
         try:
-            return self._told(current, self._read(answer.body))
+            return self._after_write(current, self._read(answer.body))
         except ValueError:
             return None
 
     async def update_flags(
         self, instance: Instance, webhook_id: str, flags: Mapping[str, bool]
     ) -> Mapping[str, bool] | None:
-        """Never done: flags have no address of their own here."""
-        raise self._cannot("Flags cannot be saved alone here", "Save the webhook whole.")
+        """Raise :class:`BadAnswer`: flags have no address of their own here."""
+        raise BadAnswer(_("Flags cannot be saved alone here"), _("Save the whole webhook."))
 
     async def delete(self, instance: Instance, webhook_id: str) -> None:
-        """Never done: there is no such address."""
-        raise self._cannot("A webhook cannot be deleted here", self.capabilities.no_delete)
+        """Raise :class:`BadAnswer`: there is no such address."""
+        raise BadAnswer(_("A webhook cannot be deleted here"), self.capabilities.no_delete)
 
     def preview(self, instance: Instance, current: Webhook, values: Values) -> Preview:
-        """Say what :meth:`update` would send."""
+        """Return the request that :meth:`update` would send."""
         url = self._http.url(self._write_path(instance))
         credential = self._credential(instance)
         return preview(self.write_method, url, self._body(current, values), credential)
 
-    # what the kinds differ in
+    # overridden by the kinds
 
     async def _list(self) -> Answer:
         """Ask for all instances."""
@@ -132,7 +133,7 @@ class SingleWebhookAdapter(Adapter):
 
     @abstractmethod
     def _body(self, current: Webhook, values: Values) -> dict[str, object]:
-        """Return what is written: whatever would be lost if it were left out."""
+        """Return the body of a write, with everything that would be lost if it were left out."""
 
     def _read(self, record: Any) -> Webhook:
         """Turn a record into a webhook (recorded). Raises :class:`BadRecord`."""
@@ -160,14 +161,14 @@ class SingleWebhookAdapter(Adapter):
         )
 
     def _flags_told(self, webhook: Fields) -> FlagsTold:
-        """Return what a record tells of the flags: left out is not the same as off."""
+        """Return what a record says about the flags: left out is not the same as off."""
         is_told = isinstance(webhook.value("events"), Mapping)
         return FlagsTold.EACH if is_told else FlagsTold.NOTHING
 
     def _flags_of(self, events: Any) -> tuple[dict[str, bool], dict[str, object]]:
-        """Return the flags of an events object, and what stands there and is none.
+        """Return the flags in an events object, and its properties that are no flags.
 
-        A flag that is not there is off: nothing is sent for it (recorded for v1).
+        A flag that is missing is off: the server sends nothing for it (recorded for v1).
         """
         flags = dict.fromkeys(self.capabilities.flags, False)
         extra: dict[str, object] = {}
@@ -178,28 +179,29 @@ class SingleWebhookAdapter(Adapter):
                 extra[key] = value
         return flags, extra
 
-    def _told(self, current: Webhook, answered: Webhook) -> Webhook:
-        """Return what an answer to a write tells of the webhook as it is now."""
+    def _after_write(self, current: Webhook, answered: Webhook) -> Webhook:
+        """Return the webhook after a write, by the answer to it."""
         return answered
 
     def _token_in(self, instance: Fields) -> str:
         """Return the instance's own token; empty where the list has none."""
         return instance.text("token")
 
-    # the rest
+    # shared
 
     async def _find(self, instance: Instance, *, paced: bool = False) -> Webhook | None:
         answer = await self._send(instance, "GET", self._read_path(instance), paced=paced)
         if answer.is_empty:
-            raise self._shape(answer, "nothing")
+            raise self._bad_answer(answer, _("{host} answered {status}, but with nothing"))
         if answer.body is None:
             return None
         if isinstance(answer.body, Mapping) and answer.body.get("enabled", False) is None:
-            raise self._half_an_answer(answer.sent)
+            raise self._empty_webhook(answer.sent)
         try:
             webhook = self._read(answer.body)
         except BadRecord:
-            raise self._shape(answer, "no webhook") from None
+            what = _("{host} answered {status}, but with no webhook")
+            raise self._bad_answer(answer, what) from None
         self._learn((webhook,))
         return webhook
 
@@ -227,13 +229,14 @@ class SingleWebhookAdapter(Adapter):
             try:
                 instances.append(self._instance(record, problems))
             except BadRecord as error:
-                problems.append(f"an instance was left out: {error}")
+                problem = _("An instance was left out: {reason}")
+                problems.append(problem.format(reason=error))
         for instance in instances:
             self._learn(instance.webhooks or ())
         return Page(tuple(instances), total, tuple(problems))
 
     def _instance(self, record: Any, problems: list[str]) -> Instance:
-        """Turn a record into an instance: its name is what it goes by in every address."""
+        """Turn a record into an instance. Its name is its id: addresses have it."""
         fields = Fields(record)
         id = fields.needed_text("name")
         name = clean(id)
@@ -258,20 +261,21 @@ class SingleWebhookAdapter(Adapter):
         try:
             return (self._read(webhook),)
         except BadRecord as error:
-            problems.append(f"the webhook of {name} was left out: {error}")
+            problem = _("The webhook of {instance} was left out: {reason}")
+            problems.append(problem.format(instance=name, reason=error))
             return None
 
-    def _doubts(self, found: ServerKind | None) -> tuple[str, ...]:
-        """Say so if the list looks like that of another kind than this one is named."""
+    def _kind_warnings(self, found: ServerKind | None) -> tuple[str, ...]:
+        """Warn if the list looks like that of another kind of server."""
         if found in (None, self.kind):
             return ()
-        named = f"it answers like {title(found)}, and is taken for {title(self.kind)} (api)"
-        return (f"{named}: what is shown may be wrong",)
+        warning = _(
+            "The server answers like {found}, not like {kind} (api): what is shown may be wrong"
+        )
+        return (warning.format(found=title(found), kind=title(self.kind)),)
 
-    def _half_an_answer(self, sent: Sent) -> ApiError:
+    def _empty_webhook(self, sent: Sent) -> ApiError:
         # CodeChat v1 answers so while its database is down (recorded).
-        what = f"{self.host} answered {sent.status} with an empty shell of a webhook"
-        return ServerFailed(what, f"Its database may be down. {AGAIN}", sent=sent)
-
-    def _cannot(self, what: str, to_do: str) -> ApiError:
-        return BadAnswer(what, to_do)
+        what = _("{host} answered {status} with a webhook that has no values")
+        to_do = _("Its database may be down. Try again; if it stays so, check the server.")
+        return ServerFailed(what.format(host=self.host, status=sent.status), to_do, sent=sent)

@@ -1,1 +1,1 @@
-"""The one funnel for requests: what is sent, what comes back, and what went wrong."""
+"""The HTTP client: requests, answers, retries, errors, and masking of secrets."""
