@@ -1,0 +1,29 @@
+"""What is wrong with a condition that selects webhooks, in a sentence."""
+
+from __future__ import annotations
+
+from tui.core.selection import KEYS, ConditionError, ConditionFault
+from tui.i18n import _
+from tui.model.text import clean
+
+_SHOWN = 60
+"""Characters shown of what was typed."""
+
+
+def condition_words(error: ConditionError) -> str:
+    """Say what is wrong with a condition, and what would be right."""
+    text = clean(error.text, _SHOWN)
+    match error.fault:
+        case ConditionFault.NO_PATTERN:
+            return _("{text} is no condition. Write KEY=GLOB, such as instance=loja-*.").format(
+                text=text
+            )
+        case ConditionFault.NOT_ON_OR_OFF:
+            return _("{text} can never hold. Write on or off after the =.").format(text=text)
+        case ConditionFault.UNKNOWN_KEY if error.nearest:
+            return _("{key} is no key of a condition. Did you mean {nearest}?").format(
+                key=text, nearest=error.nearest
+            )
+    return _("{key} is no key of a condition. There are: {keys}.").format(
+        key=text, keys=", ".join(KEYS)
+    )
