@@ -1,4 +1,4 @@
-"""Fields of a form: a label with its change mark, what is entered, and what is wrong with it."""
+"""Fields of a form: a label with its change mark, the input, and a message under it."""
 
 from __future__ import annotations
 
@@ -30,23 +30,23 @@ from tui.model.paste import one_line
 from tui.model.sentence import Wording
 from tui.model.text import clean
 
-LABEL = 12
-"""Cells before what is entered."""
+LABEL_CELLS = 12
+"""Cells of a label, before the input."""
 
 
 def label_spans(text: str, *, has_focus: bool, changed: bool = False) -> tuple[Span, ...]:
-    """Draw a field's label: a mark beside the one in focus, a star beside a changed one.
+    """Draw a field's label, with a mark if it has the focus and a star if it is changed.
 
-    A switch that says everything itself has no label, and begins further to the left.
+    A switch without a label begins further to the left.
     """
-    name = f"{text:<{LABEL - 4}}" if text else ""
+    name = f"{text:<{LABEL_CELLS - 4}}" if text else ""
     if has_focus:
         return ((f"{CURSOR_MARK}{'*' if changed else ' '} {name}", "cursor"), (" ", "text"))
     return (" * " if changed else "   ", "changed"), (f"{name} ", "text")
 
 
 class _Label(LineWidget):
-    """The label of a text field, which knows whether the field has the focus."""
+    """The label of a text field; it shows whether the field has the focus."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -70,18 +70,18 @@ class _Label(LineWidget):
 
 
 class Entry(Input):
-    """An input of text that is what it shows, whatever was pasted; hidden text stays hidden."""
+    """A text input that cleans what is pasted into it and never copies hidden text."""
 
     locked = False
-    """Whether its text can only be read and copied."""
+    """Whether the text is read-only; it can still be copied."""
     joins = True
-    """Whether it takes a value without blanks, which may have been broken over lines."""
+    """Whether the lines of a paste are joined: the value has no blanks, such as a URL."""
 
     async def on_key(self, event: events.Key) -> None:
         """Run the binding of a key when it comes, as a ``KeyedWidget`` does.
 
-        Letters are put in at once; a ``ctrl+u`` that went all the way up would come after
-        the letters that were typed after it, and delete them too.
+        Letters are inserted at once. A ``ctrl+u`` that first bubbled up would run after the
+        letters typed after it, and delete them too.
         """
         for binding in bindings_at(self, event.key):
             if await self.app.run_action(binding.action, self):
@@ -90,31 +90,31 @@ class Entry(Input):
                 return
 
     def validate_value(self, value: str) -> str:
-        """Take in only what may be shown."""
+        """Keep only text that may be shown."""
         return clean(value)
 
     def replace(self, text: str, start: int, end: int) -> None:
-        """Put a text in the place of another, as every edit does, unless it is locked."""
+        """Replace a part of the text, as every edit does, unless it is locked."""
         if self.locked:
             self.post_message(Locked())
         else:
             super().replace(text, start, end)
 
     def on_paste(self, event: events.Paste) -> None:
-        """Put in what was pasted, in the place of Textual, which takes the first line only."""
+        """Insert a paste; Textual itself would insert only its first line."""
         event.stop()
         event.prevent_default()
-        self._put_in(event.text)
+        self._insert_paste(event.text)
 
     def action_paste(self) -> None:
-        """Put in what was copied or cut here; that may be of several lines, such as a request."""
+        """Insert what was copied here, which may have several lines, such as a request."""
         text = self.app.clipboard
         if len(text.splitlines()) > 1:
-            self._put_in(text)
+            self._insert_paste(text)
         else:
             super().action_paste()
 
-    def _put_in(self, raw: str) -> None:
+    def _insert_paste(self, raw: str) -> None:
         pasted = one_line(raw, joins=self.joins)
         if pasted.said and not self.locked:
             self.app.notify(pasted.said, markup=False)
@@ -122,13 +122,13 @@ class Entry(Input):
             self.replace(pasted.text, *self.selection)
 
     def action_copy(self) -> None:
-        """Copy what is selected, unless nobody is to see it."""
+        """Copy the selection, unless the text is hidden."""
         if self.password:
             raise SkipAction
         super().action_copy()
 
     def action_cut(self) -> None:
-        """Cut what is selected; what nobody is to see is only deleted."""
+        """Cut the selection; hidden text is only deleted."""
         if self.password:
             self.delete_selection()
         else:
@@ -158,7 +158,7 @@ class Field(Vertical):
         lines: int = 3,
         words: bool = False,
     ) -> None:
-        """``lines`` are those that a message may take, at most; ``words``: a name, with blanks."""
+        """``lines``: the most a message may take; ``words``: the value may have blanks."""
         super().__init__(id=id)
         self._lines = lines
         self._label = _Label(label)
@@ -166,31 +166,31 @@ class Field(Vertical):
         self.input.cursor_blink = False
         self.input.joins = not words
         self._message = Text(classes="message")
-        self._said: tuple[Role, Wording] = ("text", "")
+        self._sentence: tuple[Role, Wording] = ("text", "")
 
     def compose(self) -> ComposeResult:
-        """Label and input side by side, messages under the input."""
+        """Put label and input side by side, and the message under the input."""
         with Horizontal():
             yield self._label
             yield self.input
         yield self._message
 
     def on_mount(self) -> None:
-        """Follow the focus."""
+        """Show on the label whether the input has the focus."""
         self.watch(self.input, "has_focus", self._label.show_focus)
 
     @property
     def value(self) -> str:
-        """What is entered."""
+        """The text in the input."""
         return self.input.value
 
     @property
     def message(self) -> str:
-        """What is said under the field."""
+        """The message under the input."""
         return str(self._message).strip()
 
     def set_value(self, value: str) -> None:
-        """Put a value in, without the message of a change; the cursor goes to its end."""
+        """Set the value without a ``Changed`` message; the cursor goes to its end."""
         if value != self.input.value:
             with self.input.prevent(Input.Changed):
                 self.input.value = value
@@ -201,23 +201,23 @@ class Field(Vertical):
         self._label.mark(changed)
 
     def say(self, role: Role = "text", sentence: Wording = "") -> None:
-        """Say what is wrong (``error``) or doubtful (``warning``); nothing hides the line."""
-        self._said = (role, sentence)
+        """Show an ``error`` or a ``warning`` under the input; an empty sentence hides it."""
+        self._sentence = (role, sentence)
         self._lay_out()
 
     def on_resize(self) -> None:
-        """Break the lines anew."""
+        """Wrap the message to the new width."""
         self._lay_out()
 
     def _lay_out(self) -> None:
-        role, sentence = self._said
+        role, sentence = self._sentence
         if not sentence:
             self._message.show()
             return
         mark = "✗" if role == "error" else "!"
-        width = max((self.size.width or self.app.size.width) - LABEL - 3, 10)
+        width = max((self.size.width or self.app.size.width) - LABEL_CELLS - 3, 10)
         parts = wrap(f"{mark} {with_keys(sentence, self)}", width, self._lines)
-        self._message.show(*(line(" " * LABEL, (part, role)) for part in parts))
+        self._message.show(*(line(" " * LABEL_CELLS, (part, role)) for part in parts))
 
 
 class Toggle(KeyedWidget, can_focus=True):
@@ -226,7 +226,7 @@ class Toggle(KeyedWidget, can_focus=True):
     BINDINGS = bindings("toggle")
     SCOPE = "toggle"
     locked = False
-    """Whether it can only be read."""
+    """Whether it is read-only."""
 
     @dataclass
     class Changed(Message):
@@ -247,7 +247,7 @@ class Toggle(KeyedWidget, can_focus=True):
         return self._on
 
     def set_on(self, on: bool) -> None:
-        """Switch it, without a message."""
+        """Switch it without a ``Changed`` message."""
         self._on = on
         self.repaint()
 
@@ -258,13 +258,13 @@ class Toggle(KeyedWidget, can_focus=True):
 
     def line_at(self, y: int) -> Line:
         """Draw the label and the switch."""
-        said = f"[x] {self._words[0]}" if self._on else f"[ ] {self._words[1]}"
+        switch = f"[x] {self._words[0]}" if self._on else f"[ ] {self._words[1]}"
         role: Role = "cursor" if self.has_focus else "on" if self._on else "text"
         label = label_spans(self._label, has_focus=self.has_focus, changed=self._changed)
-        return line(*label, (said, role))
+        return line(*label, (switch, role))
 
     def action_switch(self) -> None:
-        """Switch it over, unless it is locked."""
+        """Switch it, unless it is locked."""
         if self.locked:
             self.post_message(Locked())
             return
@@ -273,5 +273,5 @@ class Toggle(KeyedWidget, can_focus=True):
         self.post_message(self.Changed(self))
 
     def on_click(self, event: events.Click) -> None:
-        """Switch it over."""
+        """Switch it."""
         self.action_switch()

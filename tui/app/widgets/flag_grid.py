@@ -1,7 +1,7 @@
 """The grid of event flags: one widget that draws all switches itself.
 
-Twenty checkboxes of their own would take three times as long to open and ten times the
-bytes to toggle.
+Twenty checkbox widgets would take three times as long to open, and ten times the bytes to
+toggle.
 """
 
 from __future__ import annotations
@@ -13,23 +13,25 @@ from rich.cells import cell_len
 from textual import events
 from textual.geometry import Region, Size
 from textual.reactive import reactive
+from textual.widget import Widget
 
 from tui.app.commands import bindings
 from tui.app.widgets.line_widget import CURSOR_MARK, KeyedWidget, Line, Role, Span, fit
 from tui.app.widgets.lock import Locked
+from tui.i18n import _
 from tui.model.flag_words import FlagGroup, grouped, label
 
-_MARK = 6
-"""Cells before a flag's name: cursor, change mark, box, space."""
-_GAP = 1
+_MARK_CELLS = 6
+"""Cells before a flag's name: cursor, change mark, box, blank."""
+_GAP_CELLS = 1
 REFUSED_MARK = "!"
-"""Marks a flag that is on and that the server does not accept."""
-_MOST_COLUMNS = 4
+"""The mark of a flag that is on although the server does not accept it."""
+_MAX_COLUMNS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """A place in the grid: a flag, or a group's title."""
+    """A cell of the grid: a flag, a group's title, or empty."""
 
     flag: str | None
     text: str
@@ -43,42 +45,43 @@ class _Column:
 
 
 class FlagGrid(KeyedWidget, can_focus=True):
-    """Switches for flags by wire name, grouped, walked in two dimensions."""
+    """Switches for flags by wire name, in groups, with a cursor that moves in two dimensions."""
 
     BINDINGS = bindings("grid")
     SCOPE = "grid"
     DEFAULT_CSS = "FlagGrid { height: auto; }"
     locked = False
-    """Whether the flags can only be read."""
+    """Whether the flags are read-only."""
 
     flags: reactive[Mapping[str, bool]] = reactive(dict, repaint=False, init=False)
-    """The flags as they are switched; watch it to follow the user."""
+    """The flags as switched now; watch it to follow changes."""
     flag: reactive[str | None] = reactive(None, repaint=False, init=False)
     """The flag under the cursor; watch it to follow the cursor."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._base: Mapping[str, bool] = {}
-        self._untold: Collection[str] = frozenset()
+        self._unknown: Collection[str] = frozenset()
         self._refused: Collection[str] = frozenset()
         self._history: list[Mapping[str, bool]] = []
         self._groups: tuple[FlagGroup, ...] = ()
         self._columns: tuple[_Column, ...] = ()
-        self._place = (0, 1)
+        self._cursor = (0, 1)
 
     def show_flags(
         self,
         flags: Mapping[str, bool],
         base: Mapping[str, bool],
         refused: Collection[str] = frozenset(),
-        untold: Collection[str] = frozenset(),
+        unknown: Collection[str] = frozenset(),
     ) -> None:
         """Show these flags. The cursor stays on its flag.
 
-        What differs from ``base`` is marked, and what is on though the server refuses it. Of
-        ``untold`` ones it is not known whether they are on, until they are switched.
+        Flags that differ from ``base`` are marked, and flags that are on although the server
+        does not accept them (``refused``). Whether ``unknown`` ones are on is not known until
+        they are switched.
         """
-        self._untold = untold
+        self._unknown = unknown
         other = flags.keys() != self.flags.keys()
         if flags != self.flags:
             self._history.clear()
@@ -97,36 +100,36 @@ class FlagGrid(KeyedWidget, can_focus=True):
             self._change({**self.flags, flag: not self.flags[flag]})
 
     def action_fill(self, on: bool) -> None:
-        """Switch all flags on that the server accepts, or all off."""
+        """Turn all flags on that the server accepts, or all off."""
         self._change({flag: on and flag not in self._refused for flag in self.flags})
 
     def action_invert(self) -> None:
-        """Switch every flag over; what the server does not accept is not turned on."""
+        """Invert every flag, but turn none on that the server does not accept."""
         self._change({key: not on and key not in self._refused for key, on in self.flags.items()})
 
     def action_undo(self) -> None:
-        """Take the last change back."""
+        """Undo the last change."""
         if self._history:
             self.flags = self._history.pop()
             self.repaint()
 
     def action_walk(self, x: int, y: int) -> None:
-        """Go to the neighbouring flag, over titles; at the edges stay."""
-        column, row = self._place
+        """Go to the neighbouring flag, past titles; stay at the edges."""
+        column, row = self._cursor
         if y:
             row += y
             while (cell := self._cell(column, row)) and cell.flag is None:
                 row += y
         elif 0 <= column + x < len(self._columns):
             column += x
-            row = self._nearest(column, row)
+            row = self._nearest_flag(column, row)
         self._move(column, row)
 
     def action_jump(self, to: int) -> None:
-        """Go to the first flag (0) or the last (-1), where the columns begin or end."""
+        """Go to the first flag of the first column (0) or the last of the last column (-1)."""
         if self._columns:
             column = to % len(self._columns)
-            self._move(column, self._nearest(column, to % len(self._columns[column].cells)))
+            self._move(column, self._nearest_flag(column, to % len(self._columns[column].cells)))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Be as high as the highest column."""
@@ -136,17 +139,17 @@ class FlagGrid(KeyedWidget, can_focus=True):
     def line_at(self, y: int) -> Line:
         """Draw one row across all columns."""
         if not self._columns:
-            return Line(((" This webhook has no flags.", "muted"),))
+            return Line(((f" {_('This webhook has no flags.')}", "muted"),))
         spans: list[Span] = [("  ", "text")]
         for number, column in enumerate(self._columns):
             cell = column.cells[y] if y < len(column.cells) else _Cell(None, "")
-            spans += self._draw(cell, column.width, here=(number, y) == self._place)
-            spans.append((" " * _GAP, "text"))
+            spans += self._draw(cell, column.width, here=(number, y) == self._cursor)
+            spans.append((" " * _GAP_CELLS, "text"))
         return Line(tuple(spans))
 
     def on_focus(self) -> None:
-        """Bring the cursor into view."""
-        self._reveal()
+        """Scroll to the cursor."""
+        self._scroll_to_cursor()
 
     def on_resize(self) -> None:
         """Arrange the columns for the new width."""
@@ -159,7 +162,7 @@ class FlagGrid(KeyedWidget, can_focus=True):
             if column.x <= event.x < column.x + column.width:
                 cell = self._cell(number, event.y)
                 if cell and cell.flag is not None:
-                    self._stand(number, event.y)
+                    self._set_cursor(number, event.y)
                     self.action_switch()
 
     def _draw(self, cell: _Cell, width: int, *, here: bool) -> list[Span]:
@@ -168,10 +171,10 @@ class FlagGrid(KeyedWidget, can_focus=True):
         here = here and self.has_focus
         on = self.flags[cell.flag]
         changed = bool(self._base) and self._base.get(cell.flag) != on
-        box = "[x]" if on else "[?]" if cell.flag in self._untold and not changed else "[ ]"
+        box = "[x]" if on else "[?]" if cell.flag in self._unknown and not changed else "[ ]"
         refused = on and cell.flag in self._refused
         role: Role = "warning" if refused else "changed" if changed else "text" if on else "muted"
-        name = fit(cell.text, width - _MARK)
+        name = fit(cell.text, width - _MARK_CELLS)
         start = (CURSOR_MARK if here else " ") + (
             REFUSED_MARK if refused else "*" if changed else " "
         )
@@ -190,15 +193,15 @@ class FlagGrid(KeyedWidget, can_focus=True):
             self.repaint()
 
     def _move(self, column: int, row: int) -> None:
-        """Put the cursor into a cell and show it there, if it is a flag's."""
+        """Put the cursor into a cell and scroll there, if the cell has a flag."""
         if (cell := self._cell(column, row)) and cell.flag is not None:
-            self._stand(column, row)
-            self._reveal()
+            self._set_cursor(column, row)
+            self._scroll_to_cursor()
             self.repaint()
 
-    def _stand(self, column: int, row: int) -> None:
+    def _set_cursor(self, column: int, row: int) -> None:
         """Put the cursor into a cell."""
-        self._place = (column, row)
+        self._cursor = (column, row)
         cell = self._cell(column, row)
         self.flag = cell.flag if cell else None
 
@@ -208,50 +211,50 @@ class FlagGrid(KeyedWidget, can_focus=True):
         cells = self._columns[column].cells
         return cells[row] if 0 <= row < len(cells) else None
 
-    def _nearest(self, column: int, row: int) -> int:
+    def _nearest_flag(self, column: int, row: int) -> int:
         rows = [at for at, cell in enumerate(self._columns[column].cells) if cell.flag is not None]
         return min(rows, key=lambda at: abs(at - row), default=row)
 
-    def _go_to(self, flag: str | None) -> None:
+    def _put_cursor_on(self, flag: str | None) -> None:
         for number, column in enumerate(self._columns):
             for row, cell in enumerate(column.cells):
                 if flag is not None and cell.flag == flag:
-                    self._stand(number, row)
+                    self._set_cursor(number, row)
                     return
-        self._stand(0, 1)
+        self._set_cursor(0, 1)
 
-    def _reveal(self) -> None:
-        """Scroll what is around, so that the flag and its group's title can be seen.
+    def _scroll_to_cursor(self) -> None:
+        """Scroll the container so that the flag and its group's title are visible.
 
-        With those at the top the heading of the grid is seen too, which counts the flags.
+        At the top of the grid its heading, which counts the flags, becomes visible too.
         """
-        above = 2 if self._place[1] <= 1 else 1
-        region = Region(0, self._place[1] - above, 1, above + 2).translate(
+        above = 2 if self._cursor[1] <= 1 else 1
+        region = Region(0, self._cursor[1] - above, 1, above + 2).translate(
             self.virtual_region.offset
         )
-        if self.parent is not None and hasattr(self.parent, "scroll_to_region"):
+        if isinstance(self.parent, Widget):
             self.parent.scroll_to_region(region, animate=False)
 
     def _arrange(self, width: int) -> None:
-        """Lay the groups out anew, the cursor staying on its flag."""
+        """Lay the groups out again; the cursor stays on its flag."""
         here = self.flag
         self._columns = arrange(self._groups, width)
-        self._go_to(here)
+        self._put_cursor_on(here)
 
 
 def arrange(groups: Sequence[FlagGroup], width: int) -> tuple[_Column, ...]:
-    """Put groups into as many columns as fit, each under the shortest so far."""
-    for count in range(min(_MOST_COLUMNS, len(groups)), 1, -1):
+    """Put groups into as many columns as fit, each below the shortest column."""
+    for count in range(min(_MAX_COLUMNS, len(groups)), 1, -1):
         columns = _fill(groups, count)
         widths = [max(map(_cells, column)) for column in columns]
-        if sum(widths) + _GAP * count + 2 <= width:
-            return _place(columns, widths)
+        if sum(widths) + _GAP_CELLS * count + 2 <= width:
+            return _position(columns, widths)
     columns = _fill(groups, 1)
-    return _place(columns, [max(width - 4, 12)] if groups else [])
+    return _position(columns, [max(width - 4, 12)] if groups else [])
 
 
 def _fill(groups: Sequence[FlagGroup], count: int) -> list[list[_Cell]]:
-    columns: list[list[_Cell]] = [[] for _ in range(min(count, len(groups)))]
+    columns: list[list[_Cell]] = [[] for _column in range(min(count, len(groups)))]
     for group in groups:
         shortest = min(columns, key=len)
         shortest.append(_Cell(None, group.title))
@@ -260,14 +263,14 @@ def _fill(groups: Sequence[FlagGroup], count: int) -> list[list[_Cell]]:
 
 
 def _cells(cell: _Cell) -> int:
-    # A name longer than any the API has is cut rather than taking a column from the others.
-    return min(cell_len(cell.text), 25) + (0 if cell.flag is None else _MARK)
+    # Longer names than the API has are cut, so that they take no column from the others.
+    return min(cell_len(cell.text), 25) + (0 if cell.flag is None else _MARK_CELLS)
 
 
-def _place(columns: list[list[_Cell]], widths: list[int]) -> tuple[_Column, ...]:
+def _position(columns: list[list[_Cell]], widths: list[int]) -> tuple[_Column, ...]:
     placed: list[_Column] = []
     x = 2
     for cells, width in zip(columns, widths, strict=True):
         placed.append(_Column(x, width, tuple(cells)))
-        x += width + _GAP
+        x += width + _GAP_CELLS
     return tuple(placed)

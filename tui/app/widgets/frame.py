@@ -1,4 +1,4 @@
-"""The line at the top, the rules between panes, the keys at the bottom, the banner."""
+"""The frame of a screen: top line, rules between panes, banner, key bar, and cover."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from tui.app.commands import Command
 from tui.app.key_hints import with_keys
 from tui.app.widgets.line_widget import Line, LineWidget, Role, Span, Text, fit, line, wrap
 from tui.app.widgets.place import fit_place
+from tui.i18n import _
 from tui.messages.severity import Severity
 from tui.model.place import Place
 from tui.model.sentence import Wording
 
 MIN_SIZE = Size(60, 18)
-"""The smallest terminal one can work in."""
+"""The smallest terminal in which Hookboard works."""
 
 _NAME = " hookboard  "
-"""Before the place, where there is room."""
+"""The program's name, before the place if there is room."""
 
 
 class TopLine(LineWidget):
-    """Where one is, on the left; how much there is, on the right; READ ONLY between."""
+    """The line at the top: the place on the left, the count on the right, READ ONLY between."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,7 +43,7 @@ class TopLine(LineWidget):
         wait: str | None = None,
         marks: Sequence[Span] | None = None,
     ) -> None:
-        """Change what is said; ``None`` leaves it as it is."""
+        """Change parts of the line; ``None`` leaves a part as it is."""
         self._place = self._place if place is None else place
         self._count = self._count if count is None else count
         self._wait = self._wait if wait is None else wait
@@ -50,11 +51,11 @@ class TopLine(LineWidget):
         self.repaint()
 
     def line_at(self, y: int) -> Line:
-        """Lay the parts out; the program's name gives way when there is no room."""
-        marks = sum(cell_len(text) + 1 for text, _ in self._marks)
+        """Draw the parts; the program's name is left out if there is no room."""
+        marks = sum(cell_len(text) + 1 for text, _role in self._marks)
         count = self._count_and_wait
         room = self.size.width - marks - cell_len(count) - 2
-        # Marks set the place off from the count by themselves.
+        # Without marks a blank separates the place from the count.
         for_place = room if self._marks else room - 1
         place = fit_place(self._place, for_place - len(_NAME))
         name = _NAME
@@ -69,7 +70,9 @@ class TopLine(LineWidget):
     def _count_and_wait(self) -> str:
         if not self._wait or self._count.endswith("…"):
             return f"{self._count} {self._wait}".strip()
-        return f"{self._count}, waiting {self._wait}".lstrip(", ")
+        if not self._count:
+            return _("waiting {wait}").format(wait=self._wait)
+        return _("{count}, waiting {wait}").format(count=self._count, wait=self._wait)
 
 
 class Rule(LineWidget):
@@ -86,12 +89,12 @@ class Rule(LineWidget):
         self.repaint()
 
     def line_at(self, y: int) -> Line:
-        """Draw the rule through to the end."""
+        """Draw the rule to the right edge."""
         width = self.size.width
         if not self._heading:
             return line(("─" * width, "rule"))
         heading = fit(self._heading, min(cell_len(self._heading[:200]), max(width - 6, 1)))
-        # The note gives way to the heading.
+        # The heading comes first; the note gets the rest.
         room = width - cell_len(heading) - 8
         note = fit(self._note, min(cell_len(self._note[:200]), room)) if room > 0 else ""
         note = f" {note} " if note else ""
@@ -101,7 +104,7 @@ class Rule(LineWidget):
 
 
 class KeyBar(LineWidget):
-    """The most used keys of the screen. A click does what the key does."""
+    """The line of keys at the bottom. A click does what the key does."""
 
     class Pressed(Message):
         """A command was clicked."""
@@ -115,20 +118,20 @@ class KeyBar(LineWidget):
         self._items: tuple[tuple[Command, str], ...] = ()
 
     def show(self, items: Sequence[tuple[Command, str]]) -> None:
-        """Show these commands with their keys."""
+        """Show these commands, each with its key."""
         self._items = tuple(items)
         self.repaint()
 
     @property
     def _shown(self) -> tuple[tuple[Command, str], ...]:
-        """The commands that have room, when those that give way do."""
+        """The commands to show, without the dispensable ones if there is not room for all."""
         width = sum(_key_cells(*item) for item in self._items)
         if width <= self.size.width:
             return self._items
         return tuple(item for item in self._items if not item[0].hidden_first)
 
     def line_at(self, y: int) -> Line:
-        """Draw as many as there is room for."""
+        """Draw as many commands as fit."""
         spans: list[Span] = []
         room = self.size.width
         for command, key in self._shown:
@@ -139,7 +142,7 @@ class KeyBar(LineWidget):
         return Line(tuple(spans))
 
     def on_click(self, event: events.Click) -> None:
-        """Find the command under the pointer."""
+        """Report the command under the pointer."""
         x = 0
         for command, key in self._shown:
             x += _key_cells(command, key)
@@ -152,15 +155,15 @@ def _key_cells(command: Command, key: str) -> int:
     return len(key) + len(command.label) + 3
 
 
-MARKS: dict[Severity, str] = {"error": "✗", "warning": "!", "success": "✓"}
-"""What stands before the first sentence of a banner."""
+SEVERITY_MARKS: dict[Severity, str] = {"error": "✗", "warning": "!", "success": "✓"}
+"""The mark before the first sentence of a banner."""
 
 
 class Banner(Text):
-    """What went wrong or well, what to do, and the server's own words; hidden when empty."""
+    """A result or an error, what to do, and the server's own words; hidden when empty."""
 
     DEFAULT_CSS = "Banner { display: none; }"
-    MOST = 7
+    MAX_LINES = 7
     """Lines; the form below must stay usable at 80×24."""
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -171,41 +174,41 @@ class Banner(Text):
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What is said, a sentence each, with the keys as they are bound."""
+        """The sentences shown, with the keys as they are bound."""
         return tuple(with_keys(sentence, self) for sentence in self._sentences)
 
     def says(self, *sentences: Wording) -> bool:
-        """Whether this is what is said now."""
+        """Whether exactly these sentences are shown now."""
         return self._sentences == sentences
 
     @property
     def severity(self) -> Severity | None:
-        """How good or bad it is; ``None`` when hidden."""
+        """The severity of the message; ``None`` when hidden."""
         return self._severity
 
     def say(self, severity: Severity, *sentences: Wording, expires: bool = False) -> None:
-        """Say something; the first sentence carries the mark of the severity.
+        """Show a message; its first sentence gets the mark of the severity.
 
-        Good news ``expires``: it is out of date with the next change or command. What went wrong
-        stays until something else is said, unless it only answered a command.
+        A success always ``expires``: the next change or command removes it. An error or a
+        warning stays until another message, unless it only answers a command.
         """
         self._severity = severity
         self._expires = expires or severity == "success"
         self._set(tuple(sentence for sentence in sentences if sentence))
 
     def clear(self) -> None:
-        """Say nothing."""
+        """Hide the banner."""
         if self._sentences:
             self._severity, self._expires = None, False
             self._set(())
 
     def expire(self) -> None:
-        """Take away what is out of date once something is changed or another command is run."""
+        """Hide a message that expires: something was changed, or another command was run."""
         if self._expires:
             self.clear()
 
     def on_resize(self) -> None:
-        """Break the lines anew."""
+        """Wrap the sentences to the new width."""
         self._lay_out()
 
     def _set(self, sentences: tuple[Wording, ...]) -> None:
@@ -219,20 +222,22 @@ class Banner(Text):
         for number, sentence in enumerate(self.sentences):
             first = self._severity if number == 0 else None
             role: Role = first or "text"
-            mark = MARKS[first] if first else " "
+            mark = SEVERITY_MARKS[first] if first else " "
             for part in wrap(sentence, max(width - 4, 10), 3):
                 lines.append(line((f" {mark} {part}", role)))
                 mark = " "
-        self.show(*lines[: self.MOST])
+        self.show(*lines[: self.MAX_LINES])
 
 
 class TooSmall(LineWidget):
-    """Covers the screen when the terminal is too small to work in."""
+    """The cover over a screen while the terminal is too small."""
 
     def line_at(self, y: int) -> Line:
-        """Say how large it has to be."""
+        """Say which size is needed."""
         if y != self.size.height // 2:
             return Line()
         width, height = self.app.size
-        said = f"Hookboard needs {MIN_SIZE.width}×{MIN_SIZE.height}; this is {width}×{height}."
-        return line((fit(said, self.size.width), "warning"))
+        sentence = _("Hookboard needs {needed}; this is {actual}.").format(
+            needed=f"{MIN_SIZE.width}×{MIN_SIZE.height}", actual=f"{width}×{height}"
+        )
+        return line((fit(sentence, self.size.width), "warning"))

@@ -1,9 +1,8 @@
-"""Widgets that draw lines of plain text and send only what differs.
+"""Widgets that draw lines of plain text and send only the cells that differ.
 
-Everything Hookboard shows apart from input fields is drawn here. A line is made of spans of
-text and a role; text is never parsed as markup, and a repaint touches only the lines, and
-of these only the cells, that are not on the screen already. Over a slow line this is the
-difference between one packet and ten.
+Everything that Hookboard shows, apart from input fields, is drawn here. A line consists of
+spans, each a text with a role. Text is never parsed as markup. A repaint sends only cells
+that are not on the screen already: over a slow line one packet instead of ten.
 """
 
 from __future__ import annotations
@@ -48,28 +47,28 @@ Role = Literal[
     "cursor",
     "cursor-blurred",
 ]
-"""What a span or a line can be."""
+"""The role of a span or a line, from which its style comes."""
 
 ROLE_CLASSES = {f"line--{role}" for role in get_args(Role)}
-"""The component classes of the roles. The screen has them for all its widgets: were they the
-widgets' own, two thirds of the time to open a screen would go into styling them."""
+"""The component classes of the roles. The screen has them for all its widgets: as the widgets'
+own they would take two thirds of the time to open a screen."""
 
 Span = tuple[str, Role]
-"""Text and its role."""
+"""A text and its role."""
 
 _WORD = re.compile(r"\S+")
-_JOINTS = (re.compile(r"[/?&]+"), re.compile(r"[-._=,;:]+"))
-"""Signs behind which a long word is broken, the better ones first."""
-_ORPHAN = 4
-"""Characters that a broken word has on its last line, at least."""
+_BREAK_AFTER = (re.compile(r"[/?&]+"), re.compile(r"[-._=,;:]+"))
+"""Characters after which a long word is broken, the better ones first."""
+_MIN_LAST_PART = 4
+"""The fewest characters of a broken word on its last line."""
 
 CURSOR_MARK = "▸"
-"""Stands beside what the keys are for, so that it is told without colours too."""
+"""The mark at the cursor, for terminals without colours too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: its spans from the left, and the role of the line as a whole."""
+    """One line: its spans from the left, and the role of the whole line."""
 
     spans: tuple[Span, ...] = ()
     role: Role = "text"
@@ -84,7 +83,7 @@ def fit(text: str, cells: int) -> str:
     """Return ``text`` in exactly ``cells`` cells: padded, or cut with an ellipsis."""
     if cells <= 0:
         return ""
-    # Only as much is measured as could fit: names of 100,000 characters have been seen.
+    # Measure only what could fit: some names have 100,000 characters.
     text = text[: cells + 1] if text.isascii() else text[: 2 * cells + 1]
     if cell_len(text) <= cells:
         return set_cell_size(text, cells)
@@ -92,7 +91,7 @@ def fit(text: str, cells: int) -> str:
 
 
 def fit_end(text: str, cells: int) -> str:
-    """Return ``text`` in exactly ``cells`` cells, cut at its beginning: addresses end telling."""
+    """Return ``text`` in exactly ``cells`` cells, cut at its beginning, as addresses are."""
     text = text[-2 * cells :] if len(text) > 2 * cells else text
     if cell_len(text) <= cells:
         return set_cell_size(text, cells)
@@ -104,34 +103,37 @@ def fit_end(text: str, cells: int) -> str:
 def wrap(text: str, cells: int, most: int) -> list[str]:
     """Break ``text`` between words into lines of ``cells`` cells, at most ``most`` of them.
 
-    A word that is longer than a line, as addresses are, is broken between its parts.
+    A word longer than a line, such as an address, is broken between its parts.
     """
     kept = text[: cells * (most + 1)]
-    pieces = Content(_WORD.sub(lambda word: "\n".join(_parts(word[0], cells)), kept)).wrap(cells)
+    broken = _WORD.sub(lambda word: "\n".join(_break_word(word[0], cells)), kept)
+    pieces = Content(broken).wrap(cells)
     lines = [piece.plain.rstrip() for piece in pieces]
     if len(lines) > most or len(text) > len(kept):
         whole = lines[: most - 1]
-        rest = kept[_behind(whole, kept) :].replace("\n", " ").lstrip()
+        rest = kept[_end_of(whole, kept) :].replace("\n", " ").lstrip()
         lines = [*whole, fit(f"{rest} …", cells).rstrip()]
     return lines
 
 
-def _behind(lines: Sequence[str], text: str) -> int:
-    """Return where in a text the part begins that is not in its first lines."""
+def _end_of(lines: Sequence[str], text: str) -> int:
+    """Return the index in ``text`` after its first lines."""
     end = 0
     for one in lines:
         end = max(text.find(one, end), end) + len(one)
     return end
 
 
-def _parts(word: str, cells: int) -> list[str]:
-    """Break a word into lines: behind a slash or the like, where one is near the end of a line."""
+def _break_word(word: str, cells: int) -> list[str]:
+    """Break a word into lines, after a slash or similar if one is in the second half of a line."""
     parts = []
     while cell_len(word) > cells:
         most = len(set_cell_size(word, cells).rstrip()) if not word.isascii() else cells
-        ends = ([sign.end() for sign in signs.finditer(word, most // 2, most)] for signs in _JOINTS)
-        # A hard break leaves more than a letter or two for the line below.
-        hard = max(most - max(_ORPHAN - (len(word) - most), 0), 1)
+        ends = (
+            [sign.end() for sign in signs.finditer(word, most // 2, most)] for signs in _BREAK_AFTER
+        )
+        # A break within a part leaves more than a letter or two for the last line.
+        hard = max(most - max(_MIN_LAST_PART - (len(word) - most), 0), 1)
         end = next((found[-1] for found in ends if found), hard)
         parts.append(word[:end])
         word = word[end:]
@@ -139,7 +141,7 @@ def _parts(word: str, cells: int) -> list[str]:
 
 
 def pack(words: Sequence[str], cells: int, between: str = " ") -> list[str]:
-    """Put words into lines of at most ``cells`` cells, never breaking one that fits."""
+    """Put words into lines of at most ``cells`` cells, without breaking a word."""
     lines: list[str] = []
     for word in words:
         if lines and cell_len(lines[-1]) + cell_len(between) + cell_len(word) <= cells:
@@ -150,7 +152,7 @@ def pack(words: Sequence[str], cells: int, between: str = " ") -> list[str]:
 
 
 class LineWidget(Widget):
-    """Draws the lines that :meth:`line_at` gives, one per row of its area."""
+    """Draws the lines that :meth:`line_at` returns, one for each row of its area."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = "LineWidget { height: 1; }"
@@ -158,7 +160,7 @@ class LineWidget(Widget):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._on_screen: dict[int, Line] = {}
-        self._styles_made: dict[tuple[Role, Style | None], Style] = {}
+        self._style_cache: dict[tuple[Role, Style | None], Style] = {}
 
     @abstractmethod
     def line_at(self, y: int) -> Line:
@@ -171,7 +173,7 @@ class LineWidget(Widget):
         return self._strip(wanted)
 
     def repaint(self, rows: Iterable[int] | None = None) -> None:
-        """Send what differs from what is on the screen; look at all rows, or only at some."""
+        """Send the cells that differ from the screen, of all rows or only of ``rows``."""
         dirty = [
             region
             for y in (range(self.size.height) if rows is None else rows)
@@ -187,9 +189,9 @@ class LineWidget(Widget):
         layout: bool = False,
         recompose: bool = False,
     ) -> Self:
-        """Refresh; where nobody says what, only what differs.
+        """Refresh; without arguments only the cells that differ.
 
-        Textual asks for all of a widget when the focus comes or goes, for one.
+        Textual refreshes whole widgets without need, for example when the focus moves.
         """
         if regions or not repaint or layout or recompose or not self._on_screen:
             super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
@@ -198,15 +200,15 @@ class LineWidget(Widget):
         return self
 
     def notify_style_update(self) -> None:
-        """Draw everything anew when styles change; they are also looked at when none does."""
+        """Draw everything again if styles differ; Textual also calls this when none does."""
         super().notify_style_update()
-        made = {key: self._make_style(*key) for key in self._styles_made}
-        if made != self._styles_made:
+        made = {key: self._make_style(*key) for key in self._style_cache}
+        if made != self._style_cache:
             self._on_screen.clear()
-            self._styles_made.clear()
+            self._style_cache.clear()
 
     def _difference(self, y: int, wanted: Line) -> Region | None:
-        """Return what of a row has to be sent: Textual sends from the left to the region's end."""
+        """Return the part of a row to send: Textual sends from the left to the region's end."""
         shown = self._on_screen.get(y)
         if shown == wanted:
             return None
@@ -217,9 +219,9 @@ class LineWidget(Widget):
 
     def _strip(self, wanted: Line) -> Strip:
         base = self._style(wanted.role)
-        # Under the cursor one colour has to be legible, not ten.
+        # Under the cursor all spans get one legible colour.
         plain = wanted.role == "cursor"
-        # What comes here is clean; that a terminal never obeys it must not hang on that.
+        # The texts are clean already; this makes sure that no terminal obeys one.
         texts = [clean(text) for text, _ in wanted.spans if text]
         styles = [
             None
@@ -230,24 +232,24 @@ class LineWidget(Widget):
             for text, role in wanted.spans
             if text
         ]
-        # Blanks show no colour, and naming another one takes 40 bytes: they take a neighbour's.
+        # Blanks show no colour; with a neighbour's style they save 40 bytes for a change of style.
         near = next((style for style in styles if style), base)
         segments = []
         for text, style in zip(texts, styles, strict=True):
-            near = style or _for_blanks(near, base)
+            near = style or _blank_style(near, base)
             segments.append(Segment(text, near))
-        rest = _for_blanks(near, base)
+        rest = _blank_style(near, base)
         strip, width = Strip(segments), self.size.width
         if strip.cell_length > width > 0:
-            # What is cut shows that it is, whoever made the line.
+            # An ellipsis shows that the line is cut.
             strip = Strip([*strip.crop(0, width - 1), Segment("…", near)])
         return strip.adjust_cell_length(width, rest).simplify()
 
     def _style(self, role: Role, base: Style | None = None) -> Style:
-        """Return a line's style, or a span's on a line of style ``base``, colours blended."""
-        if (style := self._styles_made.get((role, base))) is None:
+        """Return the style of a line, or of a span on a line of style ``base``, colours blended."""
+        if (style := self._style_cache.get((role, base))) is None:
             style = self._make_style(role, base)
-            self._styles_made[role, base] = style
+            self._style_cache[role, base] = style
         return style
 
     def _make_style(self, role: Role, base: Style | None) -> Style:
@@ -264,13 +266,13 @@ class LineWidget(Widget):
         return base + own
 
 
-def _for_blanks(near: Style, base: Style) -> Style:
-    """Return a neighbour's style where it shows nothing on blanks, else the line's."""
+def _blank_style(near: Style, base: Style) -> Style:
+    """Return the neighbour's style if blanks look the same in it, else the line's."""
     return near if near.bgcolor == base.bgcolor and not near.underline else base
 
 
 def differs_until(old: Line, new: Line) -> int:
-    """Return the cell behind the last one in which two lines differ."""
+    """Return the cell after the last one in which two lines differ."""
     cells = max(_cells(old), _cells(new))
     if _cells(old) != _cells(new):
         return cells
@@ -286,7 +288,7 @@ def _cells(wanted: Line) -> int:
 
 
 class Text(LineWidget):
-    """Lines that are set from outside, as high as there are lines."""
+    """A widget that shows given lines and is as high as there are lines."""
 
     DEFAULT_CSS = "Text { height: auto; }"
 
@@ -296,11 +298,11 @@ class Text(LineWidget):
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """What is shown."""
+        """The lines shown."""
         return self._lines
 
     def show(self, *lines: Line) -> None:
-        """Show these lines instead; nothing at all hides the widget."""
+        """Show these lines instead; without lines the widget takes no room."""
         grown = len(lines) != len(self._lines)
         self._lines = lines
         if grown:
@@ -308,7 +310,7 @@ class Text(LineWidget):
         self.repaint()
 
     def line_at(self, y: int) -> Line:
-        """Return a line, empty ones below the last."""
+        """Return a line; below the last one they are empty."""
         return self._lines[y] if y < len(self._lines) else Line()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -320,26 +322,26 @@ class Text(LineWidget):
 
 
 class KeyedWidget(LineWidget):
-    """Lines that do what a key of theirs says when it reaches them.
+    """A line widget that runs the command of a key as soon as the key reaches it.
 
-    Textual looks a binding up when the key has gone all the way up, with the focus of that
-    moment: of keys that come faster than they are handled, some would go to another widget.
+    Textual looks a binding up after the key has bubbled up, with the focus of that moment. Of
+    keys that come faster than they are handled, some would then go to another widget.
     """
 
     app = getters.app(Shell)
     SCOPE: ClassVar[Scope]
-    """The place in the table of commands that is theirs."""
+    """The place of its commands in the table."""
 
     def on_focus(self) -> None:
-        """Show where the keys go."""
+        """Draw the focus."""
         self.repaint()
 
     def on_blur(self) -> None:
-        """Show where the keys go."""
+        """Draw the focus."""
         self.repaint()
 
     async def on_key(self, event: events.Key) -> None:
-        """Run the command of a key, if it has one here."""
+        """Run the command of a key, if one has it here."""
         if command := command_at(self.SCOPE, event.key, self.app.keys):
             event.stop()
             event.prevent_default()
@@ -347,7 +349,7 @@ class KeyedWidget(LineWidget):
 
 
 class ScrollingLineWidget(KeyedWidget, ScrollView):
-    """Lines of which the area shows a part; ``line_at`` counts rows of the area."""
+    """A line widget that scrolls; ``line_at`` counts the visible rows."""
 
     DEFAULT_CSS = """
     ScrollingLineWidget {

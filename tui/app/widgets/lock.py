@@ -1,4 +1,4 @@
-"""What a part of a locked form says when somebody tries to change it."""
+"""The message about an attempt to change a locked form."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from textual.message import Message
 
 
 class Locked(Message):
-    """Something was to be changed that is locked; it was not."""
+    """Someone tried to change a locked part of a form; it is unchanged."""

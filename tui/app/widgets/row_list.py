@@ -1,4 +1,4 @@
-"""A list of rows with a cursor, drawn only where it is visible: 10,000 rows cost what 30 do."""
+"""A list of rows with a cursor that draws only visible rows: 10,000 rows cost as much as 30."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tui.app.widgets.line_widget import (
 
 
 class RowList(ScrollingLineWidget, can_focus=True):
-    """Rows by key. The keys are given with :meth:`show_rows`, their looks by :meth:`row`."""
+    """Rows by key: :meth:`show_rows` sets the keys, :meth:`row` draws each."""
 
     BINDINGS = bindings("rows")
     SCOPE = "rows"
@@ -33,12 +33,12 @@ class RowList(ScrollingLineWidget, can_focus=True):
     # Textual lays the whole screen out when it changes: 50 ms for each page that arrives.
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False, repaint=False)
     key: reactive[str | None] = reactive(None, repaint=False, init=False)
-    """The key under the cursor. Watch it to follow the cursor: what hangs on it is then drawn
+    """The key under the cursor. Watch it to follow the cursor: what depends on it is then drawn
     in the same update."""
 
     @dataclass
     class Opened(Message):
-        """``enter`` or a second click on a row."""
+        """A row was opened by key or by a second click."""
 
         rows: RowList
         key: str
@@ -59,7 +59,7 @@ class RowList(ScrollingLineWidget, can_focus=True):
         """Return the spans of a row, without the cursor's mark."""
 
     def is_match(self, key: str) -> bool:
-        """Whether a row is marked as what was looked for."""
+        """Whether a row is marked as a match of the filter."""
         return False
 
     @property
@@ -69,37 +69,37 @@ class RowList(ScrollingLineWidget, can_focus=True):
 
     @property
     def visible_keys(self) -> Sequence[str]:
-        """The keys of the rows that can be seen."""
+        """The keys of the visible rows."""
         top = self.scroll_offset.y
         return self._keys[top : top + self.size.height]
 
     def show_rows(self, keys: Sequence[str], message: Sequence[Line] = ()) -> None:
-        """Show these rows, the cursor staying on its key; ``message`` is for when there are none.
+        """Show these rows; the cursor stays on its key. Without rows show ``message``.
 
         The same sequence may be given again after it has grown or its rows have changed.
         """
         self._keys = keys
         self._message = tuple(message)
-        moved = self.key is not None and not self._at_key()
+        moved = self.key is not None and not self._is_at_key()
         if moved:
             self._cursor = self._find_key()
-        self._settle()
-        self._measure()
+        self._clamp_cursor()
+        self._update_height()
         if moved:
-            self._reveal()
+            self._scroll_to_cursor()
         self.repaint()
 
     def move_to(self, index: int) -> None:
-        """Put the cursor on a row; out of range is brought into it."""
+        """Put the cursor on a row, or on the nearest one if it is out of range."""
         before, self._cursor = self._cursor, index
-        self._settle()
-        self._measure()
-        self._reveal()
+        self._clamp_cursor()
+        self._update_height()
+        self._scroll_to_cursor()
         top, height = self.scroll_offset.y, self.size.height
         self.repaint(row - top for row in (before, self._cursor) if 0 <= row - top < height)
 
     def move_to_key(self, key: str) -> None:
-        """Put the cursor on the row with that key, if there is one."""
+        """Put the cursor on the row of a key, if there is one."""
         if key in self._keys:
             self.move_to(self._keys.index(key))
 
@@ -139,10 +139,10 @@ class RowList(ScrollingLineWidget, can_focus=True):
             self.post_message(self.Opened(self, self.key))
 
     def on_resize(self) -> None:
-        """Keep the cursor in view; its list may have become lower."""
+        """Keep the cursor visible when the list becomes lower."""
         self._on_screen.clear()
-        self._measure()
-        self._reveal()
+        self._update_height()
+        self._scroll_to_cursor()
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the row clicked; a second click opens it."""
@@ -155,26 +155,26 @@ class RowList(ScrollingLineWidget, can_focus=True):
             self.move_to(index)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """After scrolling every row is another one."""
+        """Forget the drawn rows: after scrolling every row differs."""
         self._on_screen.clear()
         super().watch_scroll_y(old_value, new_value)
 
-    def _at_key(self) -> bool:
+    def _is_at_key(self) -> bool:
         return self._cursor < len(self._keys) and self._keys[self._cursor] == self.key
 
     def _find_key(self) -> int:
-        """Return the row of the key; when it is gone, the row it was in."""
+        """Return the row of the key, or the row of the cursor if the key is gone."""
         try:
             return self._keys.index(self.key)
         except ValueError:
             return self._cursor
 
-    def _settle(self) -> None:
-        """Bring the cursor into range, and tell whoever watches on which key it stands."""
+    def _clamp_cursor(self) -> None:
+        """Bring the cursor into range and set the key under it."""
         self._cursor = max(0, min(self._cursor, len(self._keys) - 1))
         self.key = self._keys[self._cursor] if self._keys else None
 
-    def _measure(self) -> None:
+    def _update_height(self) -> None:
         """Make the area as high as there are rows; lay out only when the scrollbar comes or goes.
 
         What fits has one height, whatever it is: the scrollbar is the only one to see it.
@@ -193,7 +193,7 @@ class RowList(ScrollingLineWidget, can_focus=True):
             self.vertical_scrollbar.window_virtual_size = rows
             self.scroll_y = self.validate_scroll_y(self.scroll_y)
 
-    def _reveal(self) -> None:
+    def _scroll_to_cursor(self) -> None:
         top, height = self.scroll_offset.y, self.size.height
         if height <= 0:
             return

@@ -1,4 +1,4 @@
-"""A field of a form with a few things to choose from, one at a time."""
+"""A field of a form that shows one of a few options."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class Option(Generic[Value]):
-    """One thing to choose."""
+    """One of the options."""
 
     value: Value
     label: str
-    """What it is called."""
+    """The name for people."""
     hint: str = ""
-    """What it means, where that does not go without saying."""
+    """The meaning, if the label does not say it."""
 
 
 class SelectField(KeyedWidget, Generic[Value], can_focus=True):
-    """One of a few options with its label: ``‹ CodeChat v1 ›``; the last leads to the first."""
+    """The chosen option with its label: ``‹ CodeChat v1 ›``; after the last comes the first."""
 
     BINDINGS = bindings("choice")
     SCOPE = "choice"
 
     @dataclass
     class Changed(Message):
-        """The user chose."""
+        """The user chose another option."""
 
         field: SelectField[Any]
 
@@ -47,16 +47,16 @@ class SelectField(KeyedWidget, Generic[Value], can_focus=True):
 
     @property
     def value(self) -> Value:
-        """What is chosen."""
+        """The chosen value."""
         return self._chosen.value
 
     def set_value(self, value: object) -> None:
-        """Choose, without a message; what is no option changes nothing."""
+        """Choose without a ``Changed`` message; a value that is no option changes nothing."""
         self._chosen = next((one for one in self._options if one.value == value), self._chosen)
         self.repaint()
 
     def line_at(self, y: int) -> Line:
-        """Draw label and choice; every choice takes the same room."""
+        """Draw label and option; every option takes the same width."""
         width = max(len(one.label) for one in self._options)
         role: Role = "cursor" if self.has_focus else "text"
         chosen = (f"‹ {self._chosen.label:^{width}} ›", role)
@@ -64,12 +64,12 @@ class SelectField(KeyedWidget, Generic[Value], can_focus=True):
         return line(*label, chosen, (f"  {self._chosen.hint}", "muted"))
 
     def action_step(self, by: int) -> None:
-        """Choose the next one, or the one before."""
+        """Choose the next option (1) or the previous one (-1)."""
         now = self._options.index(self._chosen)
         self._chosen = self._options[(now + by) % len(self._options)]
         self.repaint()
         self.post_message(self.Changed(self))
 
     def on_click(self, event: events.Click) -> None:
-        """Choose the next one."""
+        """Choose the next option."""
         self.action_step(1)

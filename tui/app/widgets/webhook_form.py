@@ -13,20 +13,23 @@ from tui.app.widgets.flag_grid import REFUSED_MARK, FlagGrid
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Line, Span, line, wrap
 from tui.core.edit import Edit
+from tui.i18n import _
 from tui.model.capabilities import Capabilities
 from tui.model.counting import flags_in_short
 from tui.model.flag_words import label, option_words, words
 from tui.model.sentence import Sentence, Wording
 from tui.model.webhook import FlagsTold
 
-_GRID_KEYS = Sentence("{flag.all} all   {flag.none} none   {flag.invert} invert   {flag.undo} undo")
+_GRID_KEYS = Sentence(
+    _("{flag.all} all   {flag.none} none   {flag.invert} invert   {flag.undo} undo")
+)
 
 
 class WebhookForm(VerticalScroll, can_focus=False):
-    """Shows an edit and takes what is typed into it; it scrolls where the terminal is too low.
+    """The form of an edit, with the fields that webhooks have on the server; it scrolls.
 
-    It has the fields that webhooks have on the server. ``locked``, it can be walked and copied
-    from, and sends :class:`Locked` for whatever would change it.
+    A ``locked`` form can be read and copied from; an attempt to change it sends
+    :class:`Locked`.
     """
 
     def __init__(self, capabilities: Capabilities, *, locked: bool = False) -> None:
@@ -34,30 +37,31 @@ class WebhookForm(VerticalScroll, can_focus=False):
         self._locked = locked
         self._capabilities = capabilities
         self.texts = ("name", "url") if capabilities.names else ("url",)
-        """The text fields there are."""
-        self._counted = "Flags"
+        """The names of the text fields."""
+        self._heading = _("Flags")
         """The heading of the grid."""
 
     def compose(self) -> ComposeResult:
         """Lay out fields and grid."""
         if self._capabilities.names:
-            yield Field("Name", id="name", words=True)
-        yield Field("URL", id="url", hint="https://…")
-        yield Toggle("Enabled", ("on", "off"), id="enabled")
+            yield Field(_("Name"), id="name", words=True)
+        yield Field(_("URL"), id="url", hint="https://…")
+        yield Toggle(_("Enabled"), (_("on"), _("off")), id="enabled")
         for option in self._capabilities.options:
-            yield Toggle(option, (f"on: {option_words(option)}", "off"), id=option)
-        yield Rule("Flags", id="grid-rule")
+            on = _("on: {meaning}").format(meaning=option_words(option))
+            yield Toggle(option, (on, _("off")), id=option)
+        yield Rule(_("Flags"), id="grid-rule")
         yield FlagGrid()
 
     def on_mount(self) -> None:
-        """Lock what is locked, and name the keys of the grid only while they work."""
+        """Lock the fields if needed, and name the grid's keys only while they work."""
         for part in (*self.query(Entry), *self.query(Toggle), self.grid):
             part.locked = self._locked
-        self.watch(self.grid, "has_focus", self._head, init=False)
+        self.watch(self.grid, "has_focus", self._update_heading, init=False)
 
     @property
     def grid(self) -> FlagGrid:
-        """The switches."""
+        """The grid of flags."""
         return self.query_one(FlagGrid)
 
     @property
@@ -70,7 +74,7 @@ class WebhookForm(VerticalScroll, can_focus=False):
         return self.query_one(f"#{name}", Field)
 
     def show(self, edit: Edit) -> None:
-        """Show an edit."""
+        """Show the values of an edit."""
         for name in self.texts:
             self.field(name).set_value(str(edit.values.get(name)))
         self.enabled.set_on(edit.values.enabled)
@@ -82,18 +86,18 @@ class WebhookForm(VerticalScroll, can_focus=False):
         self.mark(edit)
 
     def mark(self, edit: Edit) -> None:
-        """Mark what differs from the server's, and count the flags; nothing of a new one does."""
-        there = not edit.base.is_new
+        """Mark the fields that differ from the server's webhook, if any, and count the flags."""
+        on_server = not edit.base.is_new
         for name in self.texts:
-            self.field(name).mark(there and edit.changed(name))
-        self.enabled.mark(there and edit.changed("enabled"))
+            self.field(name).mark(on_server and edit.changed(name))
+        self.enabled.mark(on_server and edit.changed("enabled"))
         for option, toggle in self._options():
-            toggle.mark(there and edit.changed(option))
-        self._counted = _counted(edit)
-        self._head()
+            toggle.mark(on_server and edit.changed(option))
+        self._heading = _grid_heading(edit)
+        self._update_heading()
 
     def gather(self, edit: Edit) -> None:
-        """Put into ``edit`` what stands here; the messages that tell of it may come later."""
+        """Put the values of the form into ``edit``, also before their ``Changed`` messages come."""
         edit.set(
             **{name: self.field(name).value for name in self.texts},
             enabled=self.enabled.on,
@@ -106,9 +110,9 @@ class WebhookForm(VerticalScroll, can_focus=False):
         )
 
     def flag_words(self, edit: Edit) -> tuple[Line, ...]:
-        """Say what the flag in focus sends, and what it was; else what to know of the webhook.
+        """Describe the flag under the cursor, else show the note about the webhook.
 
-        Always as many lines, so that nothing moves with the focus.
+        The number of lines is always the same, so that nothing moves with the focus.
         """
         parts = wrap(edit.base.note, self.app.size.width - 2, 2) or [""]
         note = [line((f" {part}", "warning")) for part in parts]
@@ -117,27 +121,31 @@ class WebhookForm(VerticalScroll, can_focus=False):
             return tuple(note)
         was = None if edit.base.is_new else edit.base.flags.get(flag)
         changed = was is not None and was != edit.values.flags.get(flag)
-        was_words = f"   was {'on' if was else 'off'}" if changed else ""
+        before = _("was on") if was else _("was off")
         sent: Span = (words(flag, self._capabilities), "muted")
         if flag in edit.base.refused:
-            to_do = ": turn it off to save" if edit.values.flags[flag] else ""
-            sent = (f"{REFUSED_MARK} the server does not accept it{to_do}", "warning")
-        said = line(f" {label(flag)}: ", sent, (was_words, "changed"))
-        return said, *(line() for _ in note[1:])
+            problem = (
+                _("the server does not accept it: turn it off to save")
+                if edit.values.flags[flag]
+                else _("the server does not accept it")
+            )
+            sent = (f"{REFUSED_MARK} {problem}", "warning")
+        about = line(f" {label(flag)}: ", sent, (f"   {before}" if changed else "", "changed"))
+        return about, *(line() for _line in note[1:])
 
     def clear_messages(self) -> None:
-        """Take away what was said beside the fields."""
+        """Remove the messages under the fields."""
         for name in self.texts:
             self.field(name).say()
 
     def warn(self, warnings: Mapping[str, str]) -> None:
-        """Say what is doubtful, each beside its field."""
+        """Show warnings, each under its field."""
         for name in self.texts:
             if name in warnings:
                 self.field(name).say("warning", warnings[name])
 
     def refuse(self, errors: Mapping[str, Wording]) -> None:
-        """Say what is wrong with name and URL beside them; the focus goes to the first field."""
+        """Show errors under their fields; the focus goes to the first part with an error."""
         for name in self.texts:
             if name in errors:
                 self.field(name).say("error", errors[name])
@@ -151,24 +159,25 @@ class WebhookForm(VerticalScroll, can_focus=False):
             case name:
                 self.field(name).input.focus()
 
-    def _head(self) -> None:
-        """Write the heading of the grid, with its keys while they go there."""
+    def _update_heading(self) -> None:
+        """Show the heading of the grid, with its keys while it has the focus."""
         keys = with_keys(_GRID_KEYS, self.grid) if self.grid.has_focus and not self._locked else ""
-        self.query_one("#grid-rule", Rule).show(self._counted, keys)
+        self.query_one("#grid-rule", Rule).show(self._heading, keys)
 
     def _options(self) -> Iterator[tuple[str, Toggle]]:
         for option in self._capabilities.options:
             yield option, self.query_one(f"#{option}", Toggle)
 
 
-def _counted(edit: Edit) -> str:
-    """Return the heading of the grid: how many flags are on, and whether those may be all."""
+def _grid_heading(edit: Edit) -> str:
+    """Return the heading of the grid: how many flags are on, and a hint where more may exist."""
     flags, told = edit.values.flags, edit.flags_told
     short = flags_in_short(edit.values.flags_on, len(flags), told) if flags else "0/0"
     accepted = [on for flag, on in flags.items() if flag not in edit.base.refused]
-    more = ""
     if told is FlagsTold.NEVER_CHOSEN:
-        more = ", never chosen"
+        text = _("Flags {count} on, never chosen")
     elif accepted and all(accepted) and not edit.capabilities.names_all_flags:
-        more = ", all that are known"
-    return f"Flags {short} on{more}"
+        text = _("Flags {count} on, all that are known")
+    else:
+        text = _("Flags {count} on")
+    return text.format(count=short)

@@ -1,4 +1,4 @@
-"""The webhooks of one instance, and the whole of one of them."""
+"""The webhooks of one instance, and the details of one of them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tui.app.widgets.found_text import match_spans
 from tui.app.widgets.instance_table import flag_count
 from tui.app.widgets.line_widget import Line, LineWidget, Span, fit, line, pack, wrap
 from tui.app.widgets.row_list import RowList
+from tui.i18n import _
 from tui.model.counting import flags_on
 from tui.model.flag_words import label
 from tui.model.search import Words
@@ -20,19 +21,18 @@ from tui.model.time import age
 from tui.model.validation import is_test_address, url_error, url_warning
 from tui.model.webhook import FlagsTold, Webhook
 
-LONGEST_VALUE = 500
-"""Characters that are shown of a header's value."""
+MAX_VALUE = 500
+"""Characters shown of a header's value."""
 
+_AGE_CELLS = 13
+"""Cells for the age of the last update and the gap before it."""
 
-_AGE = 13
-"""Cells for when a webhook was updated, and what is between."""
-
-_LEAST_URL = 8
-"""Cells below which a URL tells nothing."""
+_MIN_URL_CELLS = 8
+"""Cells below which a URL says nothing."""
 
 
 class WebhookTable(RowList):
-    """One row a webhook: enabled, name, flags on of all, URL, when it was updated."""
+    """One row for each webhook: enabled, name, number of flags on, URL, age of the last update."""
 
     def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -41,8 +41,8 @@ class WebhookTable(RowList):
         self._name_cells = 8
         self._drafted: frozenset[str] = frozenset()
         self._words: Words = ()
-        self._found: frozenset[str] = frozenset()
-        self._looked_for: tuple[str, Words] | None = None
+        self._matches: frozenset[str] = frozenset()
+        self._match_shown: tuple[str, Words] | None = None
 
     def mark(self, drafted: Iterable[str]) -> None:
         """Mark the webhooks, by id, that have a draft."""
@@ -50,19 +50,19 @@ class WebhookTable(RowList):
         self.repaint()
 
     def mark_matches(self, instance_id: str, words: Words, found: frozenset[str]) -> None:
-        """Mark the webhooks, by id, that the words of the filter were found in.
+        """Mark the webhooks, by id, that match the words of the filter.
 
-        The cursor goes to the first of them once for each instance and filter.
+        The cursor goes to the first match, once for each instance and filter.
         """
-        self._words, self._found = words, found
+        self._words, self._matches = words, found
         self.repaint()
-        if (instance_id, words) != self._looked_for and (found or not words):
-            self._looked_for = (instance_id, words)
+        if (instance_id, words) != self._match_shown and (found or not words):
+            self._match_shown = (instance_id, words)
             self.move_to_first(found)
 
     def is_match(self, key: str) -> bool:
-        """Whether the filter was found in a webhook."""
-        return key in self._found
+        """Whether the filter matches a webhook."""
+        return key in self._matches
 
     @property
     def webhook(self) -> Webhook | None:
@@ -70,7 +70,7 @@ class WebhookTable(RowList):
         return self._webhooks.get(self.key or "")
 
     def show_webhooks(self, webhooks: Sequence[Webhook], message: Sequence[Line] = ()) -> None:
-        """Show the webhooks of an instance, or say why there are none."""
+        """Show the webhooks of an instance; ``message`` says why there are none."""
         self._webhooks = {webhook.id: webhook for webhook in webhooks}
         longest = max((cell_len(webhook.name[:40]) for webhook in webhooks), default=8)
         self._name_cells = max(8, min(longest, 24))
@@ -82,9 +82,9 @@ class WebhookTable(RowList):
         name, url, when = self._cells()
         updated = f"{age(webhook.updated_at, self._now()):>11} " if when else ""
         return (
-            ("on ", "on") if webhook.enabled else ("off", "off"),
+            (fit(_("on"), 3), "on") if webhook.enabled else (fit(_("off"), 3), "off"),
             ("*" if key in self._drafted else " ", "changed"),
-            *match_spans(webhook.name.strip() or "(no name)", name, "text", words),
+            *match_spans(webhook.name.strip() or _("(no name)"), name, "text", words),
             ("  ", "text"),
             (f"{flag_count(webhook):>5}  ", "text"),
             *match_spans(webhook.url, url, "text", words),
@@ -93,22 +93,22 @@ class WebhookTable(RowList):
         )
 
     def _cells(self) -> tuple[int, int, bool]:
-        """Share the row out between name and URL, and say whether the age has room too.
+        """Return the cells of name and URL, and whether the age fits too.
 
-        The whole of a webhook below says its age again.
+        The details below the list show the age anyway.
         """
         room = self.size.width - 4 - 4 - 9
-        if (url := room - self._name_cells - _AGE) >= _LEAST_URL:
+        if (url := room - self._name_cells - _AGE_CELLS) >= _MIN_URL_CELLS:
             return self._name_cells, url, True
         name = min(self._name_cells, room // 2)
         return name, room - name, False
 
 
 class WebhookDetail(LineWidget):
-    """Everything about the webhook under the cursor, in the room there is."""
+    """The details of the webhook under the cursor, as many as fit."""
 
     nothing: Sequence[Line] = ()
-    """What to say where there is no webhook."""
+    """The lines to show without a webhook."""
 
     def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -116,14 +116,14 @@ class WebhookDetail(LineWidget):
         self._webhook: Webhook | None = None
         self._lines: list[Line] = []
         self._shown = ("", "")
-        """The ids of instance and webhook: an instance's only webhook may have any other's id."""
+        """The ids of instance and webhook. Webhooks of different instances may share an id."""
         self._revealed = False
 
     def reveal_headers(self) -> bool | None:
         """Show the values of the webhook's headers, or hide them again.
 
-        Returns whether they are shown now, ``None`` where there are none. They are hidden when
-        another webhook is shown.
+        Returns whether they are shown now, or ``None`` without headers. Another webhook hides
+        them again.
         """
         if not (self._webhook and self._webhook.headers):
             return None
@@ -132,7 +132,7 @@ class WebhookDetail(LineWidget):
         return self._revealed
 
     def show_webhook(self, webhook: Webhook | None, instance_id: str) -> None:
-        """Show a webhook of an instance, or nothing."""
+        """Show a webhook of an instance, or the lines of ``nothing``."""
         if webhook is not self._webhook:
             shown = (instance_id, webhook.id if webhook else "")
             self._revealed = self._revealed and shown == self._shown
@@ -142,12 +142,12 @@ class WebhookDetail(LineWidget):
             self.repaint()
 
     def line_at(self, y: int) -> Line:
-        """Return a line of what there is to say."""
+        """Return a line of the details."""
         lines = self._lines if self._webhook else self.nothing
         return lines[y] if y < len(lines) else Line()
 
     def on_resize(self) -> None:
-        """Break the lines anew."""
+        """Lay the details out for the new size."""
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -163,76 +163,88 @@ def _lines(
     webhook: Webhook, now: datetime, width: int, height: int, *, revealed: bool
 ) -> list[Line]:
     roomy = height > 7
-    state = "enabled" if webhook.enabled else "disabled"
-    said = [f"{state}; {flags_on(webhook.flags_on, len(webhook.flags), webhook.flags_told)}"]
-    said += [f"{option} {'on' if is_on else 'off'}" for option, is_on in webhook.options.items()]
+    facts = [_state(webhook)]
+    facts += [
+        (_("{option} on") if is_on else _("{option} off")).format(option=option)
+        for option, is_on in webhook.options.items()
+    ]
     name = fit(webhook.name, min(cell_len(webhook.name[:60]), 40)) + "  " if webhook.name else ""
-    if cell_len(name + said[0]) <= width:
-        name, said[0] = "", f"{name}{said[0]}"
-    head = [line(f" {part}") for part in (name.rstrip(), *pack(said, width, ", ")) if part]
+    if cell_len(name + facts[0]) <= width:
+        name, facts[0] = "", f"{name}{facts[0]}"
+    head = [line(f" {part}") for part in (name.rstrip(), *pack(facts, width, ", ")) if part]
     url = [line(f" {part}") for part in wrap(webhook.url, width, 4 if roomy else 1)]
-    url += _doubts(webhook.url, width)
+    url += _url_problem(webhook.url, width)
     headers = _headers(webhook, width, revealed=revealed, most=3 if roomy else 1)
     lines = [*head, *url, *headers]
-    times = " " + ", ".join(
-        f"{what} {age(when, now)}"
-        for what, when in (("updated", webhook.updated_at), ("created", webhook.created_at))
-        if when
-    )
-    # What has no name has no id either that would tell anybody anything.
-    known_as = f" id {clean(webhook.id, 60)}" if webhook.name else ""
+    times = f" {_times(webhook, now)}"
+    # The id of a webhook without a name says nothing to people.
+    shown_id = f" {_('id {id}').format(id=clean(webhook.id, 60))}" if webhook.name else ""
     parts = wrap(webhook.note, width, 2) if webhook.note else []
     note = [line((f" {part}", "warning")) for part in parts]
     if not roomy:
         flags = _flags(webhook, width, most=2)
-        return [*note, *lines, *flags, line((f"{times}  {known_as}", "muted"))]
-    below = [line((times, "muted")), line((known_as, "muted")), *note]
-    # The flags have what the others leave.
+        return [*note, *lines, *flags, line((f"{times}  {shown_id}", "muted"))]
+    below = [line((times, "muted")), line((shown_id, "muted")), *note]
+    # The flags get the remaining lines.
     flags = _flags(webhook, width, most=max(height - len(lines) - len(below), 4))
     return [*lines, *flags, *below]
 
 
-def _doubts(url: str, width: int) -> list[Line]:
-    """Say what is wrong with a URL, which the server stored all the same."""
-    doubt = url_error(url) or (url_warning(url) if is_test_address(url) else None)
-    return [line((f" {part}", "warning")) for part in wrap(doubt, width, 2)] if doubt else []
+def _state(webhook: Webhook) -> str:
+    text = _("enabled; {flags}") if webhook.enabled else _("disabled; {flags}")
+    flags = flags_on(webhook.flags_on, len(webhook.flags), webhook.flags_told)
+    return text.format(flags=flags)
+
+
+def _times(webhook: Webhook, now: datetime) -> str:
+    updated, created = webhook.updated_at, webhook.created_at
+    times = [_("updated {age}").format(age=age(updated, now))] if updated else []
+    times += [_("created {age}").format(age=age(created, now))] if created else []
+    return ", ".join(times)
+
+
+def _url_problem(url: str, width: int) -> list[Line]:
+    """Say what is wrong with a URL; the server stored it nevertheless."""
+    problem = url_error(url) or (url_warning(url) if is_test_address(url) else None)
+    return [line((f" {part}", "warning")) for part in wrap(problem, width, 2)] if problem else []
 
 
 def _headers(webhook: Webhook, width: int, *, revealed: bool, most: int) -> list[Line]:
     if not webhook.headers:
-        # Where webhooks have neither names nor headers there is nothing to miss.
-        return [line(" no headers")] if webhook.headers is not None or webhook.name else []
+        # Say it only on kinds of server whose webhooks have headers or names.
+        return [line(f" {_('no headers')}")] if webhook.headers is not None or webhook.name else []
     if revealed:
         values = [
-            f"{clean(name, 60)}: {clean(str(value), LONGEST_VALUE)}"
+            f"{clean(name, 60)}: {clean(str(value), MAX_VALUE)}"
             for name, value in webhook.headers.items()
         ]
         return [line(f" {part}") for value in values for part in wrap(value, width, max(most, 2))]
     shown = (
         f"{clean(name, 40)}: {clean(value, 60)}"
         if isinstance(value, str) and is_harmless(name, value)
-        else f"{clean(name, 40)} (hidden)"
+        else _("{name} (hidden)").format(name=clean(name, 40))
         for name, value in webhook.headers.items()
     )
     parts = _at_most(most, pack([*shown], width - 9, ", "), width - 9)
-    return [line(f" {'headers' if part is parts[0] else '':<7} {part}") for part in parts]
+    title = _("headers")
+    return [line(f" {title if part is parts[0] else '':<7} {part}") for part in parts]
 
 
 def _flags(webhook: Webhook, width: int, *, most: int) -> list[Line]:
-    """Say which flags are off, or on where that is less."""
+    """List the flags that are off, or those that are on if they are fewer."""
     if not webhook.flags:
-        return [line(" no flags")]
+        return [line(f" {_('no flags')}")]
     if webhook.flags_told is FlagsTold.NOTHING:
         return []
     few_off = webhook.flags_on * 2 > len(webhook.flags)
     names = [label(flag) for flag, on in webhook.flags.items() if on != few_off]
-    said = _at_most(most, pack(names, width - 6), width - 6) or ["nothing"]
-    word = "off" if few_off else "on"
-    return [line(f" {word if part is said[0] else '':<4} {part}") for part in said]
+    parts = _at_most(most, pack(names, width - 6), width - 6) or [_("nothing")]
+    title = _("off") if few_off else _("on")
+    return [line(f" {title if part is parts[0] else '':<4} {part}") for part in parts]
 
 
 def _at_most(most: int, lines: Sequence[str], width: int) -> Sequence[str]:
-    """Leave that many lines; the last one has what there is room for of the rest."""
+    """Return at most ``most`` lines; the last one is cut after as much as fits."""
     if len(lines) <= most:
         return lines
     return [*lines[: most - 1], fit(" ".join(lines[most - 1 :]), width)]
