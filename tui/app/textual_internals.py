@@ -15,6 +15,7 @@ from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.drivers.linux_driver import LinuxDriver
+from textual.widget import Widget
 from textual.worker import WorkerFailed
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "XTermParser",
     "bind_key",
     "bindings_at",
+    "repaint_now",
 ]
 
 log = logging.getLogger("hookboard")
@@ -96,3 +98,12 @@ def bind_key(node: DOMNode, key: str, action: str, description: str) -> None:
 def bindings_at(node: DOMNode, key: str) -> Sequence[Binding]:
     """Return the bindings of a key on a widget or screen itself."""
     return node._bindings.key_to_bindings.get(key, ())
+
+
+def repaint_now(widget: Widget) -> None:
+    """Ask the screen at once for the repaint a widget needs, not when the widget has its turn.
+
+    What changes in several widgets by one event is then drawn in one frame. A second frame
+    comes 16 ms later.
+    """
+    widget._check_refresh()

@@ -26,6 +26,7 @@ from textual.widget import Widget
 
 from tui.app.commands import Scope, command_at
 from tui.app.shell import Shell
+from tui.app.textual_internals import repaint_now
 from tui.model.text import clean
 
 Role = Literal[
@@ -181,6 +182,7 @@ class LineWidget(Widget):
         ]
         if dirty:
             super().refresh(*dirty)
+            repaint_now(self)
 
     def refresh(
         self,
