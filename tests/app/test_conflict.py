@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.app.support import Terminal, change, hook, terminal
 from tests.app.test_hostile_text import FORBIDDEN, HOSTILE
-from tui.app.screens.conflict import ConflictScreen, telling
+from tui.app.screens.conflict import ConflictScreen, distinct_parts
 from tui.app.screens.editor.screen import EditorScreen
 from tui.model.diff import Conflict, Merge
 from tui.model.place import Place
@@ -93,7 +93,7 @@ async def test_accepting_is_refused_while_a_field_is_not_decided() -> None:
         await at.press("left")
         for key in ("ctrl+s", "enter"):
             await at.press(key)
-            await at.sees("1 field not decided: ← the server's, → yours.", "1 of 2 decided")
+            await at.sees("1 field not decided: ← server's, → yours.", "1 of 2 decided")
         assert at.cable.sent("PUT") == []
 
 
@@ -256,7 +256,7 @@ def test_texts_that_differ_are_shortened_to_texts_that_differ(
     head: str, ends: list[str], cells: int
 ) -> None:
     texts = [head + end for end in ends]
-    short = telling(texts, cells)
+    short = distinct_parts(texts, cells)
     assert len(set(short)) == len(set(texts))
     for text, shown in zip(texts, short, strict=True):
         assert shown == text or (shown[0] == "…" and text.endswith(shown[1:]))

@@ -118,7 +118,7 @@ async def test_what_the_server_does_not_have_is_marked_and_not_opened_but_copied
         await at.sees("loja-norte › crm is gone from the server", "y copies")
         assert answers == []
         await at.press("y")
-        await at.hears("what the draft changes")
+        await at.hears("the changes of the draft")
         assert at.app.clipboard.splitlines() == [
             f"loja-norte › crm, {URL}, kept 2026-06-15 09:00 UTC",
             f"URL: {hook.url} → https://mine.test/x",
@@ -156,7 +156,7 @@ async def test_before_the_list_is_whole_nothing_is_gone_and_what_is_missing_is_s
         await at.resize(81, 24)
         await at.loses("gone")
         await at.press("enter")
-        await at.sees("The list of instances was not read to its end")
+        await at.sees("The instance of this draft is not known yet")
         assert answers == []
 
 

@@ -64,7 +64,7 @@ async def test_where_the_server_wants_flags_all_stay_on_and_that_is_said(
 ) -> None:
     async with board(server) as at:
         await save_another_address(at, LOADED)
-        await at.sees("all are stored as on")
+        await at.sees("it stored all of them as on")
         assert events(server, LOADED) == dict.fromkeys(server.flags, True)
         assert "never chosen" not in at.picture
 
@@ -93,5 +93,5 @@ async def test_review_says_that_no_flag_is_sent(server: CodeChatV1) -> None:
     async with board(server) as at:
         await open_editor(at, STORED)
         await at.press("end", "x", "f3")
-        await at.sees("none is sent: every event goes on being sent")
+        await at.sees("none is sent: the server goes on sending every event")
         assert '"events"' not in at.picture

@@ -7,7 +7,7 @@ import pytest
 from tests.app.desk import Desk
 from tests.app.support import Terminal, hook, refusing, terminal
 from tui.app.screens.dashboard.screen import Dashboard
-from tui.app.screens.dialogs import ChooseScreen
+from tui.app.screens.dialogs import QuestionScreen
 from tui.app.widgets.frame import KeyBar
 
 
@@ -40,7 +40,7 @@ async def ask(at: Terminal) -> None:
 
 
 def chosen(at: Terminal) -> int:
-    assert isinstance(at.app.screen, ChooseScreen)
+    assert isinstance(at.app.screen, QuestionScreen)
     return at.row_list().cursor
 
 

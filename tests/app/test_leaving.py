@@ -121,7 +121,7 @@ async def test_quitting_while_a_save_is_under_way_asks_and_ends_quietly(
         await at.press("x", "ctrl+s")
         await at.sees("saving…")
         await at.press("ctrl+q")
-        await at.sees("crm is being saved, and it is not known yet whether that takes.")
+        await at.sees("crm is being saved; the server has not answered yet.")
         await at.press("l")
         await at.until(lambda: at.app.return_code is not None, "it quit")
     assert (at.app.return_code, at.app.exit_message) == (0, "")

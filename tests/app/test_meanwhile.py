@@ -291,7 +291,7 @@ async def test_a_deletion_is_not_asked_about_over_another_screen() -> None:
         await at.until(lambda: not at.working("delete"), "nothing more comes of it")
         assert "Requests made in this run" in at.picture
         await at.press("escape")
-        await at.sees("crm was not deleted: you had gone on to something else.")
+        await at.sees("crm was not deleted: another screen was opened meanwhile.")
         assert hook(at.sandbox).name == "crm"
 
 

@@ -234,7 +234,9 @@ async def test_what_others_changed_since_is_in_the_question() -> None:
     async with terminal() as at:
         change(at.sandbox, url="https://theirs.example/in")
         await ask_to_delete(at)
-        await at.sees("https://theirs.example/in", "Changed on the server since it was listed: URL")
+        await at.sees(
+            "https://theirs.example/in", "Changed on the server since the list was read: URL"
+        )
         await at.press("escape")
         await at.sees("crm was not deleted.")
 
@@ -297,7 +299,7 @@ async def test_a_deletion_nobody_can_look_after_is_said_to_be_unknown() -> None:
 
         at.cable.answer = down
         await at.press("d")
-        await at.sees("It is not known whether crm was deleted: ", "r reads the list.")
+        await at.sees("It is not known whether crm was deleted.", "r reads the list.")
 
 
 async def test_the_key_pressed_twice_on_a_slow_line_asks_once() -> None:
@@ -349,5 +351,5 @@ async def test_the_draft_of_one_that_was_deleted_is_kept_to_be_looked_at(desk: D
         await at.press("D")
         await at.sees("loja-norte › crm", "gone from the server")
         await at.press("enter")
-        await at.sees("gone from the server: there is nothing to open its draft on.")
+        await at.sees("gone from the server: its draft cannot be opened.")
     assert len(Drafts(desk.folder).free("http://sandbox.test").drafts) == 1

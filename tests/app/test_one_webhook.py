@@ -140,7 +140,7 @@ async def test_n_where_there_is_one_says_why_not(server: AnySandbox) -> None:
     async with board(server) as at:
         go_to(at, "loja-norte")
         await at.press("n")
-        await at.sees("loja-norte has its webhook, and one is all there can be. e edits it.")
+        await at.sees("loja-norte has a webhook already, and can have only one. e edits it.")
         assert isinstance(at.app.screen, Dashboard)
 
 

@@ -102,7 +102,7 @@ async def test_the_next_save_asks_before_it_is_sent_and_all_leaves_it_out(
         await at.sees(f"![x] {DROPPED_EVENT}")
         at.cable.requests.clear()
         await at.press("ctrl+s")
-        await at.sees(REFUSED, "A save was refused before because of it.", "try to save with it")
+        await at.sees(REFUSED, "An earlier save was refused because of it.", "try to save with it")
         assert at.cable.sent("POST") == []
         await at.press("e")
         await at.press("a")

@@ -109,7 +109,7 @@ async def test_of_long_values_it_shows_where_they_differ() -> None:
     "before, said",
     [
         (True, EvolutionV2.capabilities.off_forgets),
-        (False, "It is turned on with 2 flags; the server has none while it is off."),
+        (False, "It is turned on with 2 flags; the server stores none while it is off."),
     ],
 )
 async def test_where_a_server_forgets_flags_it_says_what_becomes_of_them(

@@ -16,9 +16,9 @@ NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     "ago, said",
     [
-        (timedelta(), "now"),
-        (timedelta(seconds=59), "now"),
-        (timedelta(seconds=-59), "now"),
+        (timedelta(), "just now"),
+        (timedelta(seconds=59), "just now"),
+        (timedelta(seconds=-59), "just now"),
         (timedelta(minutes=1), "1 min ago"),
         (timedelta(minutes=59, seconds=59), "59 min ago"),
         (timedelta(hours=1), "1 h ago"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,3 +53,52 @@ def test_every_text_that_is_looked_up_is_one_literal() -> None:
         )
     ]
     assert made == []
+
+
+CHECKED = ("app/screens",)
+"""The folders whose texts for people all go through i18n."""
+
+NOT_FOR_PEOPLE = ("DEFAULT_CSS", "BINDINGS", "AUTO_FOCUS")
+"""Class attributes for Textual."""
+
+_WORD = re.compile(r"(?<![\w-])[^\W\d_]{2,}(?![\w-])")
+
+
+def texts_not_looked_up(node: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield the texts of two words or more that people may read and that are not looked up.
+
+    Docstrings, assertions, log lines, types and the classes of widgets are for programmers.
+    """
+    match node:
+        case ast.Expr(value=ast.Constant()) | ast.Assert() | ast.Subscript():
+            return
+        case ast.AnnAssign(annotation=ast.Name(id="TypeAlias")) | ast.keyword(arg="classes"):
+            return
+        case ast.Call(func=ast.Name(id=name)) if name in PLACES_OF_LITERALS:
+            return
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="log"))):
+            return
+        case ast.Assign(targets=[ast.Name(id=name)]) if name in NOT_FOR_PEOPLE:
+            return
+        case ast.JoinedStr():
+            parts = [part.value for part in node.values if isinstance(part, ast.Constant)]
+            if len(_WORD.findall(" ".join(map(str, parts)))) > 1:
+                yield node.lineno, ast.unparse(node)
+            for place in node.values:
+                if isinstance(place, ast.FormattedValue):
+                    yield from texts_not_looked_up(place.value)
+        case ast.Constant(value=str(text)) if len(_WORD.findall(text)) > 1 and " " in text:
+            yield node.lineno, text
+        case _:
+            for child in ast.iter_child_nodes(node):
+                yield from texts_not_looked_up(child)
+
+
+def test_the_checked_folders_look_up_all_their_sentences() -> None:
+    left = [
+        (str(path.relative_to(TUI)), *text)
+        for folder in CHECKED
+        for path in sorted((TUI / folder).rglob("*.py"))
+        for text in texts_not_looked_up(ast.parse(path.read_text("utf-8")))
+    ]
+    assert left == []

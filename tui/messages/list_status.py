@@ -7,6 +7,7 @@ from typing import TypeAlias
 from tui.api.errors import ApiError, Unauthorised
 from tui.core.store import Store
 from tui.i18n import _, ngettext, number
+from tui.messages.error_sentences import error_sentences
 from tui.model.instance import Instance
 from tui.model.sentence import Sentence, Wording, joined
 
@@ -92,4 +93,4 @@ def webhooks_not_read(error: ApiError | None) -> Notice:
     """Say that the webhooks of an instance were not read, and why."""
     if error is None:
         return _("Nothing was read."), READ_AGAIN
-    return _("{what}.").format(what=error.what), error.to_do, *error.server_says
+    return error_sentences(error)

@@ -25,7 +25,7 @@ _MONTHS = (
 
 
 def age(when: datetime | None, now: datetime) -> str:
-    """Say when something was: ``now``, ``5 min ago``, ``3 h ago``, ``2 d ago``, ``12 Jun``.
+    """Say when something was: ``just now``, ``5 min ago``, ``3 h ago``, ``2 d ago``, ``12 Jun``.
 
     A date of another year has the year: ``12 Jun 2024``. Empty for ``None``.
     """
@@ -33,7 +33,7 @@ def age(when: datetime | None, now: datetime) -> str:
         return ""
     seconds = (now - when).total_seconds()
     if -_MINUTE < seconds < _MINUTE:
-        return _("now")
+        return _("just now")
     if 0 < seconds < 14 * _DAY:
         return _("{time} ago").format(time=span(timedelta(seconds=seconds)))
     text = _("{day} {month}") if when.year == now.year else _("{day} {month} {year}")

@@ -1,4 +1,4 @@
-"""What every screen and every dialog has."""
+"""The base of all screens and all dialogs."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ from tui.app.key_hints import TypingScreen
 from tui.app.shell import Shell
 from tui.app.widgets.frame import Banner, KeyBar, TooSmall, TopLine
 from tui.app.widgets.line_widget import ROLE_CLASSES
+from tui.i18n import _
+from tui.messages.error_sentences import error_sentences
+from tui.model.sentence import Wording
 
 log = logging.getLogger("hookboard")
 
@@ -43,7 +46,7 @@ class Dialog(ModalScreen[Result], Generic[Result]):
 
     @abstractmethod
     def compose_content(self) -> ComposeResult:
-        """Lay out what is in the dialog."""
+        """Lay out the content of the dialog."""
 
     def compose(self) -> ComposeResult:
         """Cover the dialog where the terminal is too small for it."""
@@ -57,7 +60,7 @@ class HookboardScreen(Screen[Result], Generic[Result]):
     COMPONENT_CLASSES: ClassVar = ROLE_CLASSES
     BINDINGS = bindings("focus", "everywhere")
     SCOPES: tuple[Scope, ...] = ()
-    """Whose commands this screen has, for its bottom line and its help."""
+    """The scopes of the commands that its bottom line and its help show."""
     _due: tuple[Result | None] | None = None
     """The result to dismiss with when this screen is on top again; ``None`` while not closing."""
 
@@ -67,10 +70,10 @@ class HookboardScreen(Screen[Result], Generic[Result]):
 
     @abstractmethod
     def compose_content(self) -> ComposeResult:
-        """Lay out what is between the banner and the keys."""
+        """Lay out the content between the banner and the keys."""
 
     def compose(self) -> ComposeResult:
-        """Put the frame around what the screen has: top line, banner, keys, cover."""
+        """Put the frame around the content: top line, banner, keys, cover."""
         yield TopLine()
         yield Banner()
         yield from self.compose_content()
@@ -91,29 +94,37 @@ class HookboardScreen(Screen[Result], Generic[Result]):
 
     @property
     def top_line(self) -> TopLine:
-        """Where this screen says which place it shows, and how much is there."""
+        """The line at the top: the place that is shown, marks, and how much is there."""
         return self.query_one(TopLine)
 
     @property
     def banner(self) -> Banner:
-        """Where this screen says what went wrong or well."""
+        """The message of this screen: how the last command ended, and what to do."""
         return self.query_one(Banner)
 
     def say_error(self, error: ApiError) -> None:
-        """Say what went wrong with a request, what to do, and the server's own words."""
-        self.banner.say("error", happened(error), error.to_do, *error.server_says)
+        """Say what happened to a request, what to do, and the server's own words."""
+        self.banner.say("error", *error_sentences(error))
 
     def start(
         self, work: Callable[[], Awaitable[None]], group: str, *, exclusive: bool = False
     ) -> Worker[None]:
-        """Run ``work`` beside the keys.
+        """Run ``work`` in a worker, while the keys go on working.
 
-        Nothing it raises ends the program: what was not foreseen is logged and said. Loads
-        are exclusive in a group of their own, writes never.
+        An unexpected exception is logged and said; it does not end the program. Loads are
+        exclusive in a group of their own, writes never.
         """
-        # Not begun before it runs: it may be cancelled until then.
+        # The function, not a coroutine: a worker that is cancelled early would never await it.
         watched = partial(self._watched, work)
         return self.run_worker(watched, group=group, exclusive=exclusive)
+
+    def say(self, sentence: Wording) -> None:
+        """Show a message in the corner."""
+        self.app.say(sentence)
+
+    def cancel_work(self, group: str) -> bool:
+        """Cancel the workers of a group; return whether one was running."""
+        return any([worker.is_running for worker in self.workers.cancel_group(self, group)])
 
     def action_help(self) -> None:
         """Show the commands of this screen."""
@@ -124,41 +135,44 @@ class HookboardScreen(Screen[Result], Generic[Result]):
         if session := self.app.session:
             self.app.show_requests(session)
         else:
-            self.banner.say("warning", "Nothing was sent yet: there is no server.")
+            self.banner.say("warning", _("Nothing was sent yet: there is no server."))
 
     def action_profiles(self) -> None:
-        """Show the servers one can switch to."""
+        """Show the list of servers."""
         if self.app.session:
             self.app.show_profiles()
         else:
-            self.banner.say("warning", "There is no server yet to switch from.")
+            self.banner.say("warning", _("There is no server yet to switch from."))
 
     def action_credentials(self) -> None:
-        """Say that there is nothing to give a token to; screens with a server do otherwise."""
-        here = "on this screen: go back first" if self.app.session else "yet: there is no server"
-        self.banner.say("warning", f"A token cannot be given {here}.")
+        """Say that no token can be given here; the screens of a server override it."""
+        if self.app.session:
+            said = _("A token cannot be given on this screen: go back first.")
+        else:
+            said = _("A token cannot be given yet: there is no server.")
+        self.banner.say("warning", said)
 
     @property
     def unsaved(self) -> int:
-        """How many unsaved changes are here."""
+        """The number of unsaved changes on this screen."""
         return 0
 
     @property
     def keeps_drafts(self) -> bool:
-        """Whether what is unsaved here is kept as a draft."""
+        """Whether unsaved changes are kept as a draft."""
         return True
 
     def keep_now(self) -> None:
-        """Put on disk what would be lost: the program is about to end, whatever happens."""
+        """Write unsaved changes to disk: the program is about to end."""
 
     async def may_leave(self) -> bool:
-        """Ask, where leaving would lose something. To be called from a worker."""
+        """Ask before unsaved changes are left; return whether to leave. Call it from a worker."""
         return True
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
-        """Close this screen; one that is not in front (work ended late) once it is again.
+        """Close this screen now, or as soon as it is in front again.
 
-        Textual closes the one in front, whichever it is.
+        Textual's own ``dismiss`` would close the screen in front, whichever that is.
         """
         if self.app.screen is self:
             return super().dismiss(result)
@@ -166,12 +180,12 @@ class HookboardScreen(Screen[Result], Generic[Result]):
         return AwaitComplete()
 
     def on_screen_resume(self) -> None:
-        """Close, if that was due."""
+        """Close, if that was asked for while another screen was in front."""
         if self._due:
             self.dismiss(*self._due)
 
     async def on_key_bar_pressed(self, event: KeyBar.Pressed) -> None:
-        """Do what a clicked command says."""
+        """Run the command that was clicked."""
         await self.perform(event.command)
 
     async def perform(self, command: Command) -> None:
@@ -185,14 +199,11 @@ class HookboardScreen(Screen[Result], Generic[Result]):
             if not self.is_running:
                 log.debug("ended with its screen", exc_info=error)
                 return
-            log.exception("not foreseen")
+            log.exception("unexpected")
             self.banner.say(
                 "error",
-                f"Something went wrong inside Hookboard ({type(error).__name__}).",
-                "What you typed is kept. The log (--log-file) has the details.",
+                _("Something went wrong inside Hookboard ({error}).").format(
+                    error=type(error).__name__
+                ),
+                _("What you typed is kept. The log (--log-file) has the details."),
             )
-
-
-def happened(error: ApiError) -> str:
-    """Say what went wrong in a whole sentence."""
-    return f"{error.what}."

@@ -1,4 +1,4 @@
-"""Somebody else changed what is changed here: was, server's and yours, side by side."""
+"""The decision in a conflict: the old value, the server's and yours, side by side."""
 
 from __future__ import annotations
 
@@ -14,31 +14,33 @@ from tui.app.screens.base import HookboardScreen
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Line, Role, Span, Text, fit, line
 from tui.app.widgets.row_list import RowList
+from tui.i18n import _, ngettext, number
 from tui.messages.change_words import title, visible_value
-from tui.model.counting import count
 from tui.model.diff import Change, Conflict, Merge
 from tui.model.place import Place
 from tui.model.sentence import Sentence
 
 Side = Literal["theirs", "mine"]
 
-NOT_DECIDED = "{left} not decided: {conflict.theirs} the server's, {conflict.mine} yours."
 ALL_DECIDED = Sentence(
-    "Everything is decided: {conflict.save} accepts, {conflict.close} goes on editing."
+    _("Everything is decided: {conflict.save} accepts, {conflict.close} goes on editing.")
 )
 
+_COLUMNS = (_("was"), _("server"), _("yours"))
+"""The headings over the three values."""
+
 _NAME = 26
-"""Cells of a field's name, at the most."""
+"""Cells of a field's name, at most."""
 _LEAD = 8
-"""Characters kept of what values have in common before they differ, where there is no room."""
+"""Characters kept of the common beginning of values that are too long for their column."""
 _WHOLE = 3
-"""Lines of a value that is shown whole, at the most."""
+"""Lines of a value that is shown whole, at most."""
 _MOST = 6
-"""Of others' changes, how many are listed."""
+"""Changes of other fields that are listed, at most."""
 
 
 class _Conflicts(RowList):
-    """One row a field: its name, what it was, the server's, yours; the chosen one is marked."""
+    """One row a field: its name, old value, the server's, yours; the chosen one is marked."""
 
     def __init__(self, conflicts: Sequence[Conflict]) -> None:
         super().__init__(id="conflicts")
@@ -47,7 +49,7 @@ class _Conflicts(RowList):
         self.sides: dict[str, Side] = {}
 
     def on_mount(self) -> None:
-        """Fill the list; its rows never change, and what is below them comes at once."""
+        """Fill the list; its rows never change, so its height is fixed."""
         self.styles.max_height = len(self._by_key)
         self.show_rows(list(self._by_key))
 
@@ -57,17 +59,17 @@ class _Conflicts(RowList):
         return self._by_key.get(self.key or "")
 
     @property
-    def open(self) -> int:
-        """How many are not decided."""
+    def undecided(self) -> int:
+        """The number of conflicts that are not decided."""
         return len(self._by_key) - len(self.sides)
 
     @property
-    def given_way(self) -> tuple[Conflict, ...]:
-        """Those in which the server's side was chosen."""
+    def for_theirs(self) -> tuple[Conflict, ...]:
+        """The conflicts decided for the server's value."""
         return tuple(self._by_key[key] for key, side in self.sides.items() if side == "theirs")
 
     def choose(self, side: Side, *, everywhere: bool = False) -> None:
-        """Let a side stand, for the row under the cursor or for all."""
+        """Keep the value of one side, in the row under the cursor or everywhere."""
         for key in self._by_key if everywhere else (self.key,):
             if key is not None:
                 self.sides[key] = side
@@ -77,7 +79,7 @@ class _Conflicts(RowList):
         """Draw a conflict."""
         conflict, side = self._by_key[key], self.sides.get(key)
         cells = self._cells
-        was, server, yours = (fit(text, cells) for text in telling(_values(conflict), cells))
+        was, server, yours = (fit(text, cells) for text in distinct_parts(_values(conflict), cells))
         theirs, mine = ("✓ " if side == one else "  " for one in ("theirs", "mine"))
         return (
             (fit(title(conflict), self._title_cells) + " ", "strong"),
@@ -90,20 +92,22 @@ class _Conflicts(RowList):
     def heading(self) -> Line:
         """Draw the names of the columns over them."""
         cells = self._cells
-        names = f"{'':<{self._title_cells + 4}}{'was':<{cells + 3}}{'server':<{cells + 3}}yours"
+        was, server, yours = _COLUMNS
+        indent = " " * (self._title_cells + 4)
+        names = f"{indent}{was:<{cells + 3}}{server:<{cells + 3}}{yours}"
         return line((names, "muted"))
 
     @property
     def _cells(self) -> int:
-        """What each of the three values has, beside the cursor, the name and the marks."""
+        """Cells for each of the three values, beside the cursor, the name and the marks."""
         return max((self.size.width - self._title_cells - 10) // 3, 1)
 
 
 class ConflictScreen(HookboardScreen[tuple[Conflict, ...] | None]):
-    """Shows both sides, and answers in which conflicts the server's side stands.
+    """Shows both sides, and answers which conflicts were decided for the server's value.
 
-    ``None`` is to go on editing.
-    Nothing is chosen beforehand: no change of somebody else is undone by a quick ``enter``.
+    ``None``: go on editing. Nothing is chosen at first, so that a quick ``enter`` undoes no
+    change of another user.
     """
 
     BINDINGS = bindings("conflict")
@@ -118,8 +122,8 @@ class ConflictScreen(HookboardScreen[tuple[Conflict, ...] | None]):
         self._rows = _Conflicts(merge.conflicts)
 
     def compose_content(self) -> ComposeResult:
-        """Show the conflicts, the one under the cursor whole, and what else others changed."""
-        yield Rule("Changed on the server too, while you edited")
+        """Show the conflicts, the one under the cursor in full, and the other changes."""
+        yield Rule(_("Changed on the server too, while you edited"))
         yield Text(line(), id="conflict-heading")
         yield self._rows
         yield Rule("", id="conflict-rule")
@@ -127,7 +131,7 @@ class ConflictScreen(HookboardScreen[tuple[Conflict, ...] | None]):
         yield Text(id="conflict-others")
 
     def on_mount(self) -> None:
-        """Say what it is about, and that nothing was written."""
+        """Say which webhook it is, and that nothing was saved."""
         self.top_line.show(place=self._place, marks=self._marks)
         self.banner.say("warning", self._said)
         self.watch(self._rows, "key", self._show_whole, init=False)
@@ -135,29 +139,33 @@ class ConflictScreen(HookboardScreen[tuple[Conflict, ...] | None]):
         self.call_after_refresh(self._show_whole)
 
     def on_resize(self) -> None:
-        """Lay columns and values out for the new width."""
+        """Lay the columns and the values out for the new width."""
         self.call_after_refresh(self._show_whole)
 
     def action_choose(self, side: Side) -> None:
-        """Let a side stand for the field under the cursor."""
+        """Keep the value of one side for the field under the cursor."""
         self._rows.choose(side)
         self._decided()
 
     def action_choose_all(self, side: Side) -> None:
-        """Let a side stand everywhere."""
+        """Keep the values of one side everywhere."""
         self._rows.choose(side, everywhere=True)
         self._decided()
 
     def action_save(self) -> None:
         """Answer, when everything is decided."""
-        if self._rows.open:
-            left = count(self._rows.open, "field")
-            self.banner.say("warning", Sentence(NOT_DECIDED, {"left": left}))
+        if left := self._rows.undecided:
+            said = ngettext(
+                "{count} field not decided: {conflict.theirs} server's, {conflict.mine} yours.",
+                "{count} fields not decided: {conflict.theirs} server's, {conflict.mine} yours.",
+                left,
+            )
+            self.banner.say("warning", Sentence(said, {"count": number(left)}))
             return
-        self.dismiss(self._rows.given_way)
+        self.dismiss(self._rows.for_theirs)
 
     def on_row_list_opened(self) -> None:
-        """``enter`` on a row saves, like the key at the bottom says."""
+        """Accept: ``enter`` on a row does the same as the key at the bottom."""
         self.action_save()
 
     def action_close(self) -> None:
@@ -165,15 +173,17 @@ class ConflictScreen(HookboardScreen[tuple[Conflict, ...] | None]):
         self.dismiss(None)
 
     def _decided(self) -> None:
-        """Say how to go on, once there is nothing left to choose."""
-        if not self._rows.open:
+        """Say how to go on once everything is decided."""
+        if not self._rows.undecided:
             self.banner.say("success", ALL_DECIDED)
         self._show_whole()
 
     def _show_whole(self) -> None:
-        """Show the values of the field under the cursor: the columns may have cut them."""
+        """Show the whole values of the field under the cursor, which the columns may cut."""
         self.query_one("#conflict-heading", Text).show(self._rows.heading())
-        decided = f"{len(self._rows.sides)} of {len(self._merge.conflicts)} decided"
+        decided = _("{decided} of {count} decided").format(
+            decided=number(len(self._rows.sides)), count=number(len(self._merge.conflicts))
+        )
         self.top_line.show(count=decided)
         others = _others([one for one in self._merge.from_theirs if one.matters], self.size.width)
         self.query_one("#conflict-others", Text).show(*others)
@@ -182,8 +192,8 @@ class ConflictScreen(HookboardScreen[tuple[Conflict, ...] | None]):
         self.query_one("#conflict-rule", Rule).show(title(conflict))
         width = max(self.size.width - 12, 20)
         lines: list[Line] = []
-        values = telling(_values(conflict), _WHOLE * width)
-        for name, value in zip(("was", "server", "yours"), values, strict=True):
+        values = distinct_parts(_values(conflict), _WHOLE * width)
+        for name, value in zip(_COLUMNS, values, strict=True):
             for part in chop_cells(value, width) or [""]:
                 lines.append(line((f" {name:<8}", "muted"), part))
                 name = ""
@@ -191,7 +201,7 @@ class ConflictScreen(HookboardScreen[tuple[Conflict, ...] | None]):
 
 
 def _row_key(conflict: Conflict) -> str:
-    # A flag may be called like a field.
+    # A flag may have the name of a field.
     return f"{'flag' if conflict.is_flag else 'field'} {conflict.key}"
 
 
@@ -199,15 +209,15 @@ def _role(side: Side | None, own: Side) -> Role:
     return "text" if side is None else "changed" if side == own else "muted"
 
 
-def telling(texts: Sequence[str], cells: int) -> list[str]:
-    """Leave out what texts have in common before they differ, in those longer than ``cells``.
+def distinct_parts(texts: Sequence[str], cells: int) -> list[str]:
+    """Shorten texts longer than ``cells`` by their common beginning, so that differences show.
 
-    Addresses of one host differ at their end, which is what a cut one would not show.
+    Addresses of one host differ at their end, which a cut text would not show.
     """
     common = len(commonprefix(texts))  # noqa: RUF071 -- of characters, as is meant
     # Only as much is measured as could fit: names of 100,000 characters have been seen.
     differing = max(cell_len(text[common : common + cells]) for text in texts)
-    # What is left out may be two cells wide: half of the room is enough for as many of it.
+    # A character may be two cells wide: half of the room is enough for as many of them.
     room = (cells - 1 - differing) // (1 if texts[0][:common].isascii() else 2)
     skipped = common - max(min(_LEAD, cells // 3), room)
     return [
@@ -226,17 +236,19 @@ def _title_cells(named: Iterable[Change | Conflict]) -> int:
 
 
 def _others(changes: Sequence[Change], width: int) -> list[Line]:
-    """List what others changed and nobody here did: it is kept as the server has it."""
+    """List the changes of others that are in no conflict: the server's values are kept."""
     if not changes:
         return []
     listed, more = changes[:_MOST], len(changes) - _MOST
     name = _title_cells(listed)
     cells = max((width - name - 9) // 2, 1)
-    lines = [line(), line((" Also changed on the server, and kept:", "muted"))]
+    lines = [line(), line((f" {_('Also changed on the server, and kept:')}", "muted"))]
     for change in listed:
-        old, new = telling(
+        old, new = distinct_parts(
             [visible_value(one, change.key) for one in (change.old, change.new)], cells
         )
         old = fit(old, min(cell_len(old[: cells + 1]), cells))
         lines.append(line(f"   {fit(title(change), name)}  {old} → {fit(new, cells)}"))
-    return [*lines, line(f"   and {more} more")] if more > 0 else lines
+    if more > 0:
+        lines.append(line(f"   {_('and {count} more').format(count=number(more))}"))
+    return lines

@@ -1,4 +1,4 @@
-"""Connecting to a server: where it is, what kind it is, which business, which token."""
+"""Connecting to a server: its address, kind, business and token."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from tui.api.errors import ApiError, BadAnswer, NotFound, Refused, Unauthorised,
 from tui.api.http.path_segments import quoted
 from tui.app.commands import bindings
 from tui.app.key_hints import TypingScreen
-from tui.app.screens.base import HookboardScreen, happened
-from tui.app.screens.token_dialog import keep_beside
+from tui.app.screens.base import HookboardScreen
+from tui.app.screens.token_dialog import save_in_background
 from tui.app.screens.wait_clock import WaitClock
 from tui.app.widgets.field import Field, Toggle
 from tui.app.widgets.line_widget import Text, line
@@ -30,6 +30,8 @@ from tui.config.resolve import Target
 from tui.core.first_setup import Typed, free_name, save_typed, saved_names, target_of
 from tui.core.open_session import session_for
 from tui.core.session import Session
+from tui.i18n import _
+from tui.messages.error_sentences import what_happened
 from tui.messages.saved_profile import saved_profile
 from tui.model.place import Place
 from tui.model.sentence import Sentence, Wording, joined
@@ -37,24 +39,25 @@ from tui.model.server_kind import APIS, AUTO, Api, needs_business, title
 from tui.model.user_error import UserError
 from tui.storage.disk import LONG, on_disk, within
 
-KEEPING = 2.0
-"""Seconds that keeping profile and token is waited for; a slow keyring is not."""
+SAVING = 2.0
+"""Seconds to wait until profile and token are saved; a slow keyring goes on alone."""
 
 SAVE_PROFILE = (
-    "Save profile and token",
-    "Save profile and token (otherwise forgotten at the end)",
+    _("Save profile and token"),
+    _("Save profile and token (otherwise forgotten at the end)"),
 )
-ALLOW_HTTP = "Allow http to other machines"
+ALLOW_HTTP = _("Allow http to other machines")
 
 MOST_LINES = 6
-"""Lines that are said under a field, at most."""
+"""Lines of a message under a field, at most."""
 
-_ABOUT_WHAT_WAS_SENT = (400, 422)
+_INVALID_INPUT = (400, 422)
 """Statuses of a refusal that is about a field; others are about the server as a whole."""
 
 _FIELDS = ("url", "token", "name", "business")
 _OPTIONS: tuple[Option[Api], ...] = tuple(
-    Option(kind, title(kind), "found out from its answers" if kind == AUTO else "") for kind in APIS
+    Option(kind, title(kind), _("found out from its answers") if kind == AUTO else "")
+    for kind in APIS
 )
 
 
@@ -65,55 +68,58 @@ class ConnectScreen(TypingScreen, HookboardScreen[Session | None]):
     SCOPES = ("connect", "choice", "toggle")
 
     def __init__(self, overrides: Overrides, taken: Collection[str] = (), *, url: str = "") -> None:
-        """``url`` is the address to begin with, where it is known."""
+        """``taken``: the names of profiles that exist. ``url``: the address, where it is known."""
         super().__init__()
         self._overrides = overrides
         self._url = url
         self._taken = taken
-        """The names of the profiles there are: a new one must not take the place of one."""
-        self._not_free: Collection[str] = taken
-        """The same with those of the file, once it is read."""
+        self._all_taken: Collection[str] = taken
+        """The same names and those of the file, once it is read."""
         self._named = False
+        """Whether somebody typed a name for the profile."""
         self._trying = False
 
     def compose_content(self) -> ComposeResult:
         """Lay out four fields, the choice of the kind and two switches."""
-        first = "" if self._taken else "Nothing is configured yet. "
+        if self._taken:
+            said = _("It is tried first, and saved when it works.")
+        else:
+            said = _("Nothing is configured yet. It is tried first, and saved when it works.")
         with VerticalScroll(id="form", can_focus=False):
             yield Text(
                 line(),
-                line(("   Connect to a server", "title")),
-                line(f"   {first}It is tried first, and saved when it works."),
-                line(("   To look around without a server: hookboard --demo", "muted")),
+                line((f"   {_('Connect to a server')}", "title")),
+                line(f"   {said}"),
+                line((f"   {_('To look around without a server: hookboard --demo')}", "muted")),
                 line(),
             )
-            yield Field("Server", id="url", hint="https://api.example.com", lines=MOST_LINES)
+            yield Field(_("Server"), id="url", hint="https://api.example.com", lines=MOST_LINES)
             # The token right after the address: what is pasted next must be hidden.
             yield Field(
-                "Token",
+                _("Token"),
                 id="token",
                 password=True,
-                hint="business token or API key; not shown",
+                hint=_("business token or API key; not shown"),
                 lines=MOST_LINES,
             )
             yield Field(
-                "Name",
+                _("Name"),
                 id="name",
-                hint="what to call this profile",
+                hint=_("what to call this profile"),
                 lines=MOST_LINES,
                 words=True,
             )
-            yield SelectField("Kind", _OPTIONS, id="kind")
-            yield Field("Business", id="business", lines=MOST_LINES)
+            yield SelectField(_("Kind"), _OPTIONS, id="kind")
+            yield Field(_("Business"), id="business", lines=MOST_LINES)
             yield Toggle("", SAVE_PROFILE, id="keep")
             yield Toggle("", (ALLOW_HTTP, ALLOW_HTTP), id="insecure")
 
     def on_mount(self) -> None:
-        """Begin with the address, or with the token where that is known."""
-        place = "another server" if self._taken else "first start"
-        self.top_line.show(place=Place(place), count="not connected")
+        """Begin in the address; in the token where the address is known."""
+        place = _("another server") if self._taken else _("first start")
+        self.top_line.show(place=Place(place), count=_("not connected"))
         self.query_one("#keep", Toggle).set_on(True)
-        if not self._taken:  # what was said at the start is not about another server
+        if not self._taken:  # the settings of the start are not for another server
             self._kind.set_value(self._overrides.api or os.environ.get("HOOKBOARD_API", AUTO))
         self._kind_chosen()
         self._field("url").set_value(self._url)
@@ -122,7 +128,7 @@ class ConnectScreen(TypingScreen, HookboardScreen[Session | None]):
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
-        """Call the profile after its host until somebody calls it otherwise."""
+        """Name the profile after its host until a name is typed."""
         for name in _FIELDS:
             if self._field(name).input is event.input:
                 self._field(name).say()
@@ -133,12 +139,12 @@ class ConnectScreen(TypingScreen, HookboardScreen[Session | None]):
     def _propose_name(self) -> None:
         if not self._named:
             name = _name_for(self._field("url").value)
-            self._field("name").set_value(free_name(name, self._not_free))
+            self._field("name").set_value(free_name(name, self._all_taken))
 
     async def _read_names(self) -> None:
-        """Read which names the file has; one that is proposed already may be among them."""
-        with suppress(UserError):  # said when it is to be written
-            self._not_free = {*self._taken, *await on_disk(saved_names)}
+        """Read the names in the file; the proposed name may be among them."""
+        with suppress(UserError):  # the save says it
+            self._all_taken = {*self._taken, *await on_disk(saved_names)}
         self._propose_name()
 
     @on(SelectField.Changed)
@@ -146,23 +152,26 @@ class ConnectScreen(TypingScreen, HookboardScreen[Session | None]):
         """Ask for a business only where the kind may need one."""
         kind, business = self._kind.value, self._field("business")
         business.display = kind == AUTO or needs_business(kind)
-        only = "; only CodeChat v2 has one" if kind == AUTO else ""
-        business.input.placeholder = f"the business's id{only}"
+        business.input.placeholder = (
+            _("the business's id; only CodeChat v2 has one")
+            if kind == AUTO
+            else _("the business's id")
+        )
         business.say()
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
-        """``enter`` goes through the text fields, and on the last connects."""
-        inputs: list[Input] = [self._field(name).input for name in self._asked_for]
+        """Go to the next text field; connect on the last."""
+        inputs: list[Input] = [self._field(name).input for name in self._shown_fields]
         if event.input is inputs[-1]:
             self.action_connect()
         else:
             inputs[inputs.index(event.input) + 1].focus()
 
     def action_connect(self) -> None:
-        """Try the server; once at a time."""
+        """Try the server, one attempt at a time."""
         if self._trying:
-            self.banner.say("warning", "Still connecting: waiting for the server.", expires=True)
+            self.banner.say("warning", _("Still connecting: waiting for the server."), expires=True)
             return
         self._trying = True
         self.start(self._connect, "connect")
@@ -172,8 +181,8 @@ class ConnectScreen(TypingScreen, HookboardScreen[Session | None]):
         self.dismiss(None)
 
     def action_profiles(self) -> None:
-        """Say how to get to the servers there are."""
-        self.banner.say("warning", Sentence("Connect first, or leave with {connect.leave}."))
+        """Say how to get to the other servers."""
+        self.banner.say("warning", Sentence(_("Connect first, or leave with {connect.leave}.")))
 
     async def _connect(self) -> None:
         try:
@@ -195,28 +204,34 @@ class ConnectScreen(TypingScreen, HookboardScreen[Session | None]):
                 self.banner.say("error", f"{error.message}.", error.hint)
             return
         top = self.top_line
-        top.show(count="connecting…")
+        top.show(count=_("connecting…"))
         clock = WaitClock(self.app, session.request_log, lambda: (top,))
         try:
-            async for _ in session.instances():
+            async for _page in session.instances():
                 break
         except ApiError as error:
             await session.close()
-            top.show(count="not connected")
+            top.show(count=_("not connected"))
             self._say_error(error, session.kind)
             return
         finally:
             clock.stop()
-        answers = f"{session.host} answers as {title(session.kind)}." if profile.api == AUTO else ""
+        kind_found = ""
+        if profile.api == AUTO:
+            kind_found = _("{host} answers as {kind}.")
+            kind_found = kind_found.format(host=session.host, kind=title(session.kind))
         if self.query_one("#keep", Toggle).on:
-            keep = partial(_save, target, profile, session.kind)
-            failed = "Connected, but not saved: {}."
-            keeping = keep_beside(self.app, keep, f"{answers} {{}}", f"{answers} {failed}")
+            saving = save_in_background(
+                self.app,
+                partial(_save, target, profile, session.kind),
+                failed=_("Connected, but not saved: {problem}."),
+                before=kind_found,
+            )
             with suppress(TimeoutError):
-                async with asyncio.timeout(KEEPING):
-                    await asyncio.shield(keeping.wait())
-        elif answers:
-            self.app.say(answers)
+                async with asyncio.timeout(SAVING):
+                    await asyncio.shield(saving.wait())
+        elif kind_found:
+            self.app.say(kind_found)
         self.dismiss(session)
 
     def _typed_so_far(self) -> Typed:
@@ -240,11 +255,11 @@ class ConnectScreen(TypingScreen, HookboardScreen[Session | None]):
             self.banner.say("error", *elsewhere)
 
     def _say_error(self, error: ApiError, kind: Api) -> None:
-        """Put what a server of this kind said beside the field it is most likely about."""
+        """Show an error of a server of this kind beside the field it is most likely about."""
         match error:
             case Unauthorised():
                 name = "token"
-            case Refused() if error.sent and error.sent.status not in _ABOUT_WHAT_WAS_SENT:
+            case Refused() if error.sent and error.sent.status not in _INVALID_INPUT:
                 self.say_error(error)
                 return
             case NotFound() | Refused() if self._is_about_business(error):
@@ -254,31 +269,31 @@ class ConnectScreen(TypingScreen, HookboardScreen[Session | None]):
             case _:
                 self.say_error(error)
                 return
-        words: list[Wording] = [happened(error), *error.server_says[:2]]
+        words: list[Wording] = [what_happened(error), *error.server_says[:2]]
         if isinstance(error, Unreachable | BadAnswer) or (
             isinstance(error, NotFound) and name == "url"
         ):
             words.append(error.to_do)
         problems: dict[str, Wording] = {}
         if isinstance(error, BadAnswer) and kind == AUTO and self._value("business"):
-            problems["business"] = "Or it is a CodeChat v2, which has no such business."
+            problems["business"] = _("Or it is a CodeChat v2, which has no such business.")
         self._say({name: joined(*words), **problems})
 
     def _is_about_business(self, error: ApiError) -> bool:
-        """Whether the address that was refused names the business: those of one kind do."""
+        """Whether the address of the failed request names the business, as CodeChat v2's do."""
         business = self._value("business")
         if not business or error.sent is None:
             return False
         return f"/{quoted(business)}/" in error.sent.url
 
     @property
-    def _asked_for(self) -> list[str]:
-        """The fields that are shown: what the kind does not need is not asked for."""
+    def _shown_fields(self) -> list[str]:
+        """The names of the fields that are shown; the kind may need no business."""
         return [name for name in _FIELDS if self._field(name).display]
 
     def _value(self, name: str) -> str:
-        """Return what was entered into a field; nothing for one that is not shown."""
-        return self._field(name).value.strip() if name in self._asked_for else ""
+        """Return the text of a field; empty for a field that is not shown."""
+        return self._field(name).value.strip() if name in self._shown_fields else ""
 
     @property
     def _kind(self) -> SelectField[Api]:
@@ -295,16 +310,16 @@ def _save(target: Target, profile: Profile, kind: Api) -> str:
 def _prepared(
     typed: Typed, overrides: Overrides, taken: Collection[str]
 ) -> tuple[Target, Profile, Session]:
-    """Turn what was typed into a session; reads files, so it is called in a thread.
+    """Make a session from the entries. It reads files: to be called in a thread.
 
-    Raises :class:`UserError`, with ``others`` for what is wrong in the fields.
+    Raises :class:`UserError`, with ``others`` for the errors in the fields.
     """
     target, profile = target_of(typed, overrides, taken)
     return target, profile, session_for(target)
 
 
 def _name_for(url: str) -> str:
-    """Return the host's telling part: ``loja`` for ``https://api.loja.com.br``."""
+    """Return the part of the host that names it: ``loja`` for ``https://api.loja.com.br``."""
     try:
         host = urlsplit(url if "//" in url else f"//{url}").hostname or ""
     except ValueError:

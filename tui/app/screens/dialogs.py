@@ -1,12 +1,13 @@
-"""Small dialogs: choose one of a few things, give a token."""
+"""Small dialogs: a question with its answers, and a token to enter."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import events, on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
@@ -19,61 +20,73 @@ from tui.app.textual_internals import bind_key
 from tui.app.widgets.field import Field, Toggle
 from tui.app.widgets.line_widget import Line, Span, Text, line, wrap
 from tui.app.widgets.row_list import RowList
+from tui.i18n import _
 from tui.model.secret import Secret
 from tui.model.sentence import Sentence, Wording
 from tui.model.user_error import UserError
 
-CHOOSE_HINT = Sentence("{row.open} chooses, {dialog.close} goes back")
-TOKEN_HINT = Sentence("enter or {dialog.accept} uses it, {dialog.close} goes back")
+QUESTION_HINT = Sentence(_("{row.open} chooses, {dialog.close} goes back"))
+TOKEN_HINT = Sentence(_("enter or {dialog.accept} uses it, {dialog.close} goes back"))
 SAVE_TOKEN = (
-    "Save the token for this profile",
-    "Save the token (otherwise it is forgotten at the end)",
+    _("Save the token for this profile"),
+    _("Save the token (otherwise it is forgotten at the end)"),
 )
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """One thing to choose: its id, the key that chooses it at once, and its words."""
+class Answer(Generic[Value]):
+    """One answer to a question: its value, the key that gives it at once, its words."""
 
-    id: str
+    value: Value
     key: str
     words: str
 
 
-class _Choices(RowList):
-    """Choices as rows."""
+async def ask(
+    app: App[Any], question: Wording, answers: Sequence[Answer[Value]], *details: Wording
+) -> Value | None:
+    """Ask a question and return the value of the answer; ``None`` if it is closed without one.
 
-    def __init__(self, choices: tuple[Choice, ...]) -> None:
+    The cursor is on the first answer, so the first must lose nothing. To be called from a
+    worker.
+    """
+    screen = QuestionScreen(question, answers, *details)
+    value: Value | None = await app.push_screen_wait(screen)
+    return value
+
+
+class _Answers(RowList, Generic[Value]):
+    """The answers as rows; their keys tell them apart."""
+
+    def __init__(self, answers: Sequence[Answer[Value]]) -> None:
         super().__init__()
-        self._by_id = {choice.id: choice for choice in choices}
+        self.by_key = {answer.key: answer for answer in answers}
 
     def on_mount(self) -> None:
         """Fill the list; its rows never change."""
-        self.styles.height = len(self._by_id)
-        self.show_rows(list(self._by_id))
+        self.styles.height = len(self.by_key)
+        self.show_rows(list(self.by_key))
 
     def row(self, key: str) -> tuple[Span, ...]:
-        """Draw a choice: its key, its words."""
-        choice = self._by_id[key]
-        return ((f"{choice.key:<4}", "key"), (choice.words, "text"))
+        """Draw an answer: its key, its words."""
+        return ((f"{key:<4}", "key"), (self.by_key[key].words, "text"))
 
     def on_click(self, event: events.Click) -> None:
-        """Choose what is clicked; there is nothing to look at before."""
+        """Give the answer that is clicked; there are no details to show first."""
         event.prevent_default()
-        if 0 <= event.y < len(self._by_id):
+        if 0 <= event.y < len(self.by_key):
             self.move_to(event.y)
             self.action_open()
 
 
 _STEPS = {"focus.next": 1, "focus.previous": -1}
-"""How the keys that go through fields go through choices."""
+"""How far each key that moves between fields moves between answers."""
 
 
-class ChooseScreen(Dialog[str | None], inherit_bindings=False):
-    """A question with a few answers. ``escape`` answers ``None``: nothing happens.
-
-    The first choice is under the cursor, so it has to be the one that loses nothing.
-    """
+class QuestionScreen(Dialog[Value | None], Generic[Value], inherit_bindings=False):
+    """A question with a few answers; see :func:`ask`."""
 
     BINDINGS: ClassVar = [
         *bindings("dialog"),
@@ -84,94 +97,95 @@ class ChooseScreen(Dialog[str | None], inherit_bindings=False):
         HELP_QUIT,
     ]
 
-    def __init__(self, question: Wording, choices: tuple[Choice, ...], *details: Wording) -> None:
+    def __init__(
+        self, question: Wording, answers: Sequence[Answer[Value]], *details: Wording
+    ) -> None:
         super().__init__()
         self._question = question
         self._details = details
-        self._choices = _Choices(choices)
-        self._count = len(choices)
-        for choice in choices:
-            assert choice.key not in ("j", "k"), "these move in the list"
-            bind_key(self, choice.key, f"choose('{choice.id}')", choice.words)
+        self._answers = _Answers(answers)
+        for answer in answers:
+            assert answer.key not in ("j", "k"), "these move in the list"
+            bind_key(self, answer.key, f"answer('{answer.key}')", answer.words)
 
     def compose_content(self) -> ComposeResult:
-        """Show the question, what to know, the choices."""
+        """Show the question, its details, the answers."""
         with Vertical(classes="dialog"):
             yield Text(*_paragraphs(self, self._question, self._details))
-            yield self._choices
-            yield _hint(self, CHOOSE_HINT)
+            yield self._answers
+            yield _hint(self, QUESTION_HINT)
 
     def on_row_list_opened(self, event: RowList.Opened) -> None:
-        """Answer with the row under the cursor."""
-        self.dismiss(event.key)
+        """Give the answer under the cursor."""
+        self.action_answer(event.key)
 
     def action_step(self, by: int) -> None:
-        """Move to the next choice or the one before; the last leads to the first."""
-        self._choices.move_to((self._choices.cursor + by) % self._count)
+        """Move to the next answer or the previous one; after the last comes the first."""
+        answers = self._answers
+        answers.move_to((answers.cursor + by) % len(answers.by_key))
 
-    def action_choose(self, choice: str) -> None:
-        """Answer with a choice by its key."""
-        self.dismiss(choice)
+    def action_answer(self, key: str) -> None:
+        """Close with the answer that has this key."""
+        self.dismiss(self._answers.by_key[key].value)
 
     def action_close(self) -> None:
-        """Answer nothing."""
+        """Close without an answer."""
         self.dismiss(None)
 
     def action_accept(self) -> None:
-        """Nothing is accepted without being chosen."""
+        """Do nothing: a question is only answered by choosing."""
 
 
 @dataclass(frozen=True, slots=True)
 class GivenToken:
-    """A token somebody typed, and whether to keep it for the profile."""
+    """A token that was typed, and whether to save it for the profile."""
 
     token: Secret
-    keep: bool
+    save: bool
 
 
 class TokenScreen(Dialog[GivenToken | None]):
-    """Takes a token, hidden while it is typed."""
+    """Takes a token, hidden while it is typed; closed without one it answers ``None``."""
 
     BINDINGS = bindings("dialog")
 
-    def __init__(self, whose: str, *details: Wording, can_keep: bool) -> None:
+    def __init__(self, request: Wording, *details: Wording, can_save: bool) -> None:
         super().__init__()
-        self._whose = whose
+        self._request = request
         self._details = details
-        self._can_keep = can_keep
+        self._can_save = can_save
 
     def compose_content(self) -> ComposeResult:
-        """Show what for, the field, whether to keep it."""
+        """Show what the token is for, the field, and whether to save it."""
         with Vertical(classes="dialog"):
-            question = f"Another token for {self._whose}"
-            yield Text(*_paragraphs(self, question, self._details))
-            yield Field("Token", id="token", password=True, hint="typed or pasted, not shown")
-            if self._can_keep:
+            yield Text(*_paragraphs(self, self._request, self._details))
+            yield Field(_("Token"), id="token", password=True, hint=_("typed or pasted, not shown"))
+            if self._can_save:
                 yield Toggle("", SAVE_TOKEN, id="keep")
             yield _hint(self, TOKEN_HINT)
 
     @on(Input.Submitted)
     def action_accept(self) -> None:
-        """Check it and answer."""
+        """Check the token, and close with it."""
         from tui.storage.tokens import checked
 
         field = self.query_one(Field)
         try:
-            token = checked(field.value, "the token")
+            token = checked(field.value, _("the token"))
         except UserError as error:
             field.say("error", error.problem)
             field.input.focus()
             return
-        keep = self._can_keep and self.query_one(Toggle).on
-        self.dismiss(GivenToken(token, keep))
+        save = self._can_save and self.query_one(Toggle).on
+        self.dismiss(GivenToken(token, save))
 
     def action_close(self) -> None:
-        """Answer nothing."""
+        """Close without a token."""
         self.dismiss(None)
 
 
 def _hint(dialog: ModalScreen[Any], hint: Sentence) -> Text:
-    """Return the line at the bottom of a dialog that says which keys there are."""
+    """Return the bottom line of a dialog: its keys."""
     return Text(line((f" {with_keys(hint, dialog)}", "muted")), classes="hint")
 
 

@@ -1,4 +1,4 @@
-"""What can be done on a screen, with its keys."""
+"""The help: the commands of a screen with their keys."""
 
 from __future__ import annotations
 
@@ -11,36 +11,37 @@ from tui.app.commands import Scope, bindings, commands_in, key_labels
 from tui.app.key_hints import with_keys
 from tui.app.screens.base import Dialog
 from tui.app.widgets.line_widget import Line, Text, line
+from tui.i18n import _
 from tui.model.sentence import Sentence
 
 TITLES: dict[Scope, str] = {
-    "dashboard": "Dashboard",
-    "rows": "Lists",
-    "editor": "Editor",
-    "grid": "Flags",
-    "toggle": "Switches",
-    "choice": "Choices",
-    "review": "Review",
-    "conflict": "Changed by others",
-    "requests": "Requests",
-    "exchange": "The request",
-    "drafts": "Drafts",
-    "profiles": "Servers",
-    "dialog": "Dialogs",
-    "closable": "Leaving",
-    "connect": "First start",
-    "focus": "Moving",
-    "everywhere": "Everywhere",
+    "dashboard": _("Dashboard"),
+    "rows": _("Lists"),
+    "editor": _("Editor"),
+    "grid": _("Flags"),
+    "toggle": _("Switches"),
+    "choice": _("Choices"),
+    "review": _("Review"),
+    "conflict": _("Changed by others"),
+    "requests": _("Requests"),
+    "exchange": _("The request"),
+    "drafts": _("Drafts"),
+    "profiles": _("Servers"),
+    "dialog": _("Dialogs"),
+    "closable": _("Leaving"),
+    "connect": _("First start"),
+    "focus": _("Moving"),
+    "everywhere": _("Everywhere"),
 }
 
-CLOSE_HINT = Sentence("{close} closes this")
+CLOSE_HINT = Sentence(_("{close} closes this"))
 
 _KEYS = 12, 20
-"""Cells of the column of keys, at the least and at the most."""
+"""The least and the most cells of the column of keys."""
 
 
 class HelpScreen(Dialog[None]):
-    """The commands of some places, made from the table of commands."""
+    """The commands of some scopes, made from the table of commands."""
 
     BINDINGS = bindings("closable")
 
@@ -49,7 +50,7 @@ class HelpScreen(Dialog[None]):
         self._scopes = scopes
 
     def compose_content(self) -> ComposeResult:
-        """One line a command."""
+        """Show a line for each command."""
         with VerticalScroll(classes="dialog wide"):
             yield Text(*self._lines())
 
@@ -60,7 +61,7 @@ class HelpScreen(Dialog[None]):
     def _lines(self) -> list[Line]:
         places = {scope: self._commands(scope) for scope in self._scopes}
         least, most = _KEYS
-        longest = max(len(keys) for commands in places.values() for keys, _ in commands)
+        longest = max(len(keys) for commands in places.values() for keys, _words in commands)
         room = min(max(longest, least), most)
         lines: list[Line] = []
         for scope, commands in places.items():
@@ -70,7 +71,7 @@ class HelpScreen(Dialog[None]):
         return [*lines, line((f" {with_keys(CLOSE_HINT, self)}", "muted"))]
 
     def _commands(self, scope: Scope) -> list[tuple[str, str]]:
-        """List keys and words of what is offered in a place."""
+        """List the keys and the help of the commands that are offered in a scope."""
         return [
             (" ".join(key_labels(one, self.app.keys)), one.help)
             for one in commands_in(scope)

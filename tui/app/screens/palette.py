@@ -1,4 +1,4 @@
-"""The command palette's view of the table of commands."""
+"""The commands of a screen in Textual's command palette."""
 
 from __future__ import annotations
 

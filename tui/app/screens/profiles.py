@@ -1,4 +1,4 @@
-"""The servers of the configuration: switch to one, connect to another."""
+"""The list of servers: switch to one, connect to another."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from tui.config.overrides import Overrides
 from tui.config.profiles import Profile
 from tui.core.open_session import open_profile
 from tui.core.session import Session, marks
+from tui.i18n import _, ngettext, number
 from tui.model import address
-from tui.model.counting import count
 from tui.model.sentence import Sentence
 from tui.model.text import clean
 from tui.model.user_error import UserError
@@ -37,22 +37,26 @@ from tui.storage.paths import config_file
 from tui.storage.private_files import shown
 
 LOOK_AGAIN = 0.25
-"""Seconds after which it is looked again what the lists that are being read have come to."""
+"""Seconds between two looks at how far the lists of other servers are read."""
 
 _KIND = 13
-"""Cells for a kind of server and a blank."""
+"""Cells for a kind of server and a space."""
 
 _HOST = 8
-"""Cells below which a host tells nothing."""
+"""Cells below which the host is left out: it could not be told from others."""
 
-NONE_SAVED = "No server is saved in {file} yet; {profiles.connect} connects to one and saves it."
+NONE_SAVED = _("No server is saved in {file} yet; {profiles.connect} connects to one and saves it.")
+DEMO_NOTE = _(
+    "This is the demo: it reads no configuration and has one server, inside the process. "
+    "Started without --demo, the servers of the configuration are here."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """One row: a profile, and what came of its server in this run.
+    """One row: a profile and the state of its server in this run.
 
-    Also an address that no profile has any more, as long as drafts are kept for it.
+    An address without a profile has a row too, as long as drafts are kept for it.
     """
 
     name: str
@@ -64,33 +68,33 @@ class Server:
     role: Role = "text"
     in_use: bool = False
     is_saved: bool = True
-    """Whether there is a profile for it."""
+    """Whether it has a profile."""
 
     @property
     def key(self) -> str:
-        """What tells it from the others: a host may be called as a profile is."""
+        """The key of its row; a host may have the same name as a profile."""
         return self.name if self.is_saved else self.url
 
 
 class _Servers(RowList):
-    """One row a server; the kind gives way first, as it also stands under the list."""
+    """One row a server; without room the kind goes first, as it also stands under the list."""
 
     def __init__(self) -> None:
         super().__init__(id="servers")
         self._servers: dict[str, Server] = {}
 
     def show_servers(self, servers: Sequence[Server]) -> None:
-        """Show these, the cursor staying where it is."""
+        """Show these servers; the cursor stays on its server."""
         self._servers = {server.key: server for server in servers}
         self.show_rows(list(self._servers))
 
     @property
     def server(self) -> Server | None:
-        """The one under the cursor."""
+        """The server under the cursor."""
         return self._servers.get(self.key or "")
 
     def row(self, key: str) -> tuple[Span, ...]:
-        """Draw a server: whether it is in use, name, kind, host, what to mind, its state."""
+        """Draw a server: whether it is in use, its name, kind, host, marks and state."""
         every, one = self._servers.values(), self._servers[key]
         width = self.size.width - 6
         marked = max(_width(server.marks) for server in every)
@@ -113,7 +117,7 @@ class _Servers(RowList):
 
 
 class ProfilesScreen(HookboardScreen[Session | None]):
-    """Lists the servers; answers with the one to go to, opened."""
+    """Lists the servers; answers with the session of the one to go to."""
 
     BINDINGS = bindings("profiles", "closable")
     SCOPES = ("profiles", "closable")
@@ -122,10 +126,10 @@ class ProfilesScreen(HookboardScreen[Session | None]):
         super().__init__()
         self._saved: Mapping[str, Profile] = {}
         self._opening = ""
-        """The profile that is being opened."""
+        """The profile that is being opened; empty if none is."""
         self._note = ""
         self._drafts: Mapping[str, int] = {}
-        """How many drafts are kept, by address."""
+        """The number of drafts by address."""
 
     def compose_content(self) -> ComposeResult:
         """Lay out the list, and under it what there is to say of it."""
@@ -146,12 +150,9 @@ class ProfilesScreen(HookboardScreen[Session | None]):
         self.set_interval(LOOK_AGAIN, self._show)
 
     async def _read(self) -> None:
-        """Read which profiles the file has now."""
+        """Read the profiles of the file."""
         if self.app.demo:
-            self._note = (
-                "This is the demo: it reads no configuration and has one server, inside the "
-                "process. Started without --demo, the servers of the configuration are here."
-            )
+            self._note = DEMO_NOTE
             self._say_more()
             return
         await self._count_drafts()
@@ -167,21 +168,21 @@ class ProfilesScreen(HookboardScreen[Session | None]):
         self._say_more()
 
     async def _count_drafts(self) -> None:
-        """Count the drafts of every server; the dashboard says what is wrong with their folder."""
+        """Count the drafts of every server; the dashboard says where that fails."""
         if (drafts := self._session.drafts) is not None:
             with suppress(UserError):
                 found = await on_disk(drafts.free)
                 self._drafts = Counter(draft.server for draft in found.drafts)
 
     def _say_more(self) -> None:
-        """Say under the list what its row has no room for."""
+        """Show under the list the kind and the whole address of the server under the cursor."""
         one, width = self._rows.server, self.app.size.width - 6
         whole = f"{one.kind} · {one.url}" if one else ""
         words = [*wrap(whole, width, 2), *wrap(self._note, width, 4)]
         self.query_one("#servers-note", Text).show(*(line((f"   {one}", "muted")) for one in words))
 
     def _show(self) -> None:
-        """Show every server as it stands now."""
+        """Show every server with its present state."""
         opened = self.app.sessions
         servers = [
             self._server(opened[name]) if name in opened else self._unopened(name, profile)
@@ -191,35 +192,41 @@ class ProfilesScreen(HookboardScreen[Session | None]):
         known = {server.url for server in servers}
         servers += [self._unknown(url) for url in self._drafts if url not in known]
         self._rows.show_servers([self._with_drafts(server) for server in servers])
-        self.top_line.show(count=count(len(servers), "server"))
+        said = ngettext("{count} server", "{count} servers", len(servers))
+        self.top_line.show(count=said.format(count=number(len(servers))))
 
     def _with_drafts(self, server: Server) -> Server:
-        """Say of a server how many drafts are kept for it."""
+        """Add to a server the number of its drafts."""
         if not (drafts := self._drafts.get(server.url, 0)):
             return server
-        return replace(server, state=f"{server.state}, {count(drafts, 'draft')}", role="changed")
+        said = ngettext("{state}, {count} draft", "{state}, {count} drafts", drafts)
+        state = said.format(state=server.state, count=number(drafts))
+        return replace(server, state=state, role="changed")
 
     def _unknown(self, url: str) -> Server:
         """Return the row of a server that has drafts and no profile."""
         host = host_of(url)
-        return Server(host, "", host, clean(url, 200), (), "no profile", is_saved=False)
+        return Server(host, "", host, clean(url, 200), (), _("no profile"), is_saved=False)
 
     def _server(self, session: Session) -> Server:
         edits = self.app.edits_open(session.profile)
         state, role = state_of(session)
+        if edits:
+            said = ngettext("{state}, {count} edit open", "{state}, {count} edits open", edits)
+            state, role = said.format(state=state, count=number(edits)), "changed"
         return Server(
             session.profile,
             session.kind,
             session.host,
             session.url or session.host,
             session.marks,
-            f"{state}, {count(edits, 'edit')} open" if edits else state,
-            "changed" if edits else role,
+            state,
+            role,
             in_use=session is self._session,
         )
 
     def _unopened(self, name: str, profile: Profile) -> Server:
-        state = "opening…" if name == self._opening else "not opened yet"
+        state = _("opening…") if name == self._opening else _("not opened yet")
         told = marks(production=profile.production, read_only=profile.read_only)
         host = urlsplit(address.origin(profile.url)).netloc
         return Server(name, profile.api, host, profile.url, told, state, "muted")
@@ -228,7 +235,7 @@ class ProfilesScreen(HookboardScreen[Session | None]):
 
     @on(RowList.Opened)
     def action_open(self) -> None:
-        """Switch to the server under the cursor; one not opened in this run is opened first."""
+        """Switch to the server under the cursor; open it first where that is needed."""
         server = self._rows.server
         if server is None:
             return
@@ -248,7 +255,8 @@ class ProfilesScreen(HookboardScreen[Session | None]):
         try:
             session = await within(LONG, open_profile, name, self.app.overrides)
         except UserError as error:
-            self.banner.say("error", f"{name} could not be opened:", *_problems(error))
+            said = _("{profile} could not be opened:").format(profile=name)
+            self.banner.say("error", said, *_problems(error))
         else:
             self.dismiss(session)
         finally:
@@ -262,10 +270,10 @@ class ProfilesScreen(HookboardScreen[Session | None]):
 
     def _connect(self, url: str = "") -> None:
         if self.app.demo:
-            self.banner.say("warning", "The demo has one server; start without --demo.")
+            self.banner.say("warning", _("The demo has one server; start without --demo."))
             return
         taken = {*self._saved, *self.app.sessions}
-        # What the command line says of a server is about the one it was started with.
+        # The options of the command line are for the server the program was started with.
         overrides = Overrides(read_only=self.app.overrides.read_only)
         self.app.push_screen(ConnectScreen(overrides, taken, url=url), self._connected)
 
@@ -274,11 +282,11 @@ class ProfilesScreen(HookboardScreen[Session | None]):
             self.dismiss(session)
 
     def action_close(self) -> None:
-        """Go back to where one was."""
+        """Go back."""
         self.dismiss(None)
 
     def action_profiles(self) -> None:
-        """Go back: the key that came here leaves too."""
+        """Go back: the key that opened this screen also closes it."""
         self.dismiss(None)
 
     # parts
@@ -295,27 +303,28 @@ class ProfilesScreen(HookboardScreen[Session | None]):
 
 
 def state_of(session: Session) -> Span:
-    """Say in few words what came of reading a server's list, and how good that is."""
+    """Say in few words how far a server's list is read, and in which role to draw that."""
     store = session.store
     if store.loading:
-        return "reading…", "muted"
+        return _("reading…"), "muted"
     if session.trouble is not None:
-        return _in_short(session.trouble), "error"
+        return _error_in_short(session.trouble), "error"
     if not store.loaded:
-        return "not read whole", "warning"
-    return count(len(store), "instance"), "text"
+        return _("not read whole"), "warning"
+    said = ngettext("{count} instance", "{count} instances", len(store))
+    return said.format(count=number(len(store))), "text"
 
 
-def _in_short(error: ApiError) -> str:
+def _error_in_short(error: ApiError) -> str:
     if error.sent and error.sent.status:
-        return f"answered {error.sent.status}"
+        return _("answered {status}").format(status=error.sent.status)
     match error:
         case Unreachable():
-            return "could not be reached"
+            return _("could not be reached")
         case Unauthorised():
-            return "needs a token"
+            return _("needs a token")
         case _:
-            return "did not answer"
+            return _("did not answer")
 
 
 def _problems(error: UserError) -> list[str]:
@@ -323,4 +332,4 @@ def _problems(error: UserError) -> list[str]:
 
 
 def _width(spans: Sequence[Span]) -> int:
-    return sum(cell_len(text) + 1 for text, _ in spans)
+    return sum(cell_len(text) + 1 for text, _role in spans)

@@ -1,4 +1,4 @@
-"""The requests made in this run, and the whole of one, secrets masked."""
+"""The requests made in this run, and one of them in full, secrets masked."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Line, LineWidget, Role, Span, Text, fit_end, line, wrap
 from tui.app.widgets.row_list import RowList, empty_message
 from tui.core.session import Session
-from tui.model.counting import count
+from tui.i18n import _, ngettext, number
 from tui.model.sentence import Sentence
 from tui.model.text import clean
 
-GO_BACK = Sentence("{close} goes back.")
+GO_BACK = Sentence(_("{close} goes back."))
 
 _MOST_LINES = 400
-"""Lines of a body that are shown; what is left out is counted."""
+"""Lines of a body that are shown; the others are counted."""
 
 
 class _Exchanges(RowList):
@@ -33,17 +33,17 @@ class _Exchanges(RowList):
 
     def __init__(self, exchanges: Sequence[Exchange]) -> None:
         super().__init__(id="exchanges")
-        self._by_key = {str(number): one for number, one in enumerate(exchanges)}
+        self._by_key = {str(place): one for place, one in enumerate(exchanges)}
 
     def on_mount(self) -> None:
-        """Fill the list; it is what was sent until now."""
+        """List the requests sent until now."""
         self.show_rows(
-            list(self._by_key), empty_message("Nothing was sent yet.", with_keys(GO_BACK, self))
+            list(self._by_key), empty_message(_("Nothing was sent yet."), with_keys(GO_BACK, self))
         )
 
     @property
     def exchange(self) -> Exchange | None:
-        """The one under the cursor."""
+        """The request under the cursor."""
         return self._by_key.get(self.key or "")
 
     def row(self, key: str) -> tuple[Span, ...]:
@@ -61,17 +61,20 @@ class _Exchanges(RowList):
 
 
 class _Headings(LineWidget):
-    """What stands in the columns of the list."""
+    """The headings of the columns of the list."""
 
     def line_at(self, y: int) -> Line:
-        """Draw them over their columns."""
+        """Draw the headings over their columns."""
         path = _path_cells(self.size.width)
-        said = f"   {'time':<9}{'method':<7}{'path':<{path}} {'code':>4} {'took':>10} {'size':>9}"
-        return line((said, "muted"))
+        headings = (
+            f"   {_('time'):<9}{_('method'):<7}{_('path'):<{path}}"
+            f" {_('code'):>4} {_('took'):>10} {_('size'):>9}"
+        )
+        return line((headings, "muted"))
 
 
 class RequestsScreen(HookboardScreen[None]):
-    """Lists what was sent, newest first."""
+    """Lists the requests, newest first."""
 
     BINDINGS = bindings("requests", "closable")
     SCOPES = ("requests", "closable")
@@ -82,41 +85,41 @@ class RequestsScreen(HookboardScreen[None]):
         sent = session.request_log
         made = (*sent, *(request.exchange for request in sent.pending))
         self._rows = _Exchanges(made[::-1])
-        self._count = count(len(made), "request")
+        self._count = _count(len(made))
 
     def compose_content(self) -> ComposeResult:
         """Give the list all the room."""
-        yield Rule("Requests made in this run")
+        yield Rule(_("Requests made in this run"))
         yield _Headings()
         yield self._rows
 
     def on_mount(self) -> None:
-        """Say whose requests they are."""
+        """Say at the top which server they were sent to."""
         self.top_line.show(place=self._session.place, marks=self._session.marks, count=self._count)
         self._rows.focus()
 
     @on(RowList.Opened)
     def action_open(self) -> None:
-        """Show the whole of the request under the cursor."""
+        """Show the request under the cursor in full."""
         if exchange := self._rows.exchange:
             self.app.push_screen(ExchangeScreen(self._session, exchange))
 
     def action_copy(self) -> None:
         """Copy the request under the cursor as a curl command, secrets masked."""
         if exchange := self._rows.exchange:
-            self.app.copy(exchange_as_curl(exchange), "the curl command, secrets masked")
+            self.app.copy(exchange_as_curl(exchange), _("the curl command, secrets masked"))
 
     def action_close(self) -> None:
         """Go back."""
         self.dismiss(None)
 
     def action_requests(self) -> None:
-        """Go back: the key that came here leaves too."""
+        """Go back: the key that opened this screen also closes it."""
         self.dismiss(None)
 
 
 class ExchangeScreen(HookboardScreen[None]):
-    """The whole of one request and its answer."""
+    """One request and its answer in full."""
 
     BINDINGS = bindings("exchange", "closable")
     SCOPES = ("exchange", "closable")
@@ -127,23 +130,23 @@ class ExchangeScreen(HookboardScreen[None]):
         self._exchange = exchange
 
     def compose_content(self) -> ComposeResult:
-        """Everything scrolls; the keys stay."""
+        """Put everything into one scrolling column."""
         one, width = self._exchange, self.app.size.width
         with VerticalScroll(id="exchange"):
             yield Text(*_head(one, width, self._session.request_log.proxy))
-            yield Rule(f"Sent, {_size(one.sent_bytes)}")
+            yield Rule(_("Sent, {size}").format(size=_size(one.sent_bytes)))
             yield Text(*_body(one.request_text, width))
-            yield Rule(f"Received, {_size(one.received_bytes)}")
+            yield Rule(_("Received, {size}").format(size=_size(one.received_bytes)))
             yield Text(*_body(one.answer_text, width))
 
     def on_mount(self) -> None:
-        """Say which request it is."""
-        self.top_line.show(place=self._session.place, marks=self._session.marks, count="1 request")
+        """Say at the top which server it was sent to."""
+        self.top_line.show(place=self._session.place, marks=self._session.marks, count=_count(1))
         self.query_one("#exchange").focus()
 
     def action_copy(self) -> None:
-        """Copy it as a curl command, secrets masked."""
-        self.app.copy(exchange_as_curl(self._exchange), "the curl command, secrets masked")
+        """Copy the request as a curl command, secrets masked."""
+        self.app.copy(exchange_as_curl(self._exchange), _("the curl command, secrets masked"))
 
     def action_close(self) -> None:
         """Go back to the list."""
@@ -151,13 +154,7 @@ class ExchangeScreen(HookboardScreen[None]):
 
 
 def _head(one: Exchange, width: int, proxy: str) -> list[Line]:
-    answered = f"{one.status}" if one.status else f"no answer: {one.trouble}"
-    if one.is_pending:
-        answered = "no answer yet"
-    if one.attempt > 1:
-        answered = f"attempt {one.attempt}: {answered}"
-    if one.sends_to:
-        answered = f"{answered}: to {one.sends_to}, which was not followed"
+    answered = _answered(one)
     lines, method = [line()], f" {one.method} "
     for part in wrap(one.url, width - 3 - len(method), 6):
         lines.append(line((method + part, "strong")))
@@ -168,14 +165,32 @@ def _head(one: Exchange, width: int, proxy: str) -> list[Line]:
         lines.append(line((f" {part}", _role(one))))
     if proxy:
         lines += [
-            line((f" {part}", "muted")) for part in wrap(f"through the proxy {proxy}", width - 4, 2)
+            line((f" {part}", "muted"))
+            for part in wrap(_("through the proxy {proxy}").format(proxy=proxy), width - 4, 2)
         ]
     return [*lines, line()]
 
 
+def _answered(one: Exchange) -> str:
+    """Say how a request was answered, which attempt it was, and where it was redirected to."""
+    if one.is_pending:
+        answered = _("no answer yet")
+    elif one.status:
+        answered = f"{one.status}"
+    else:
+        answered = _("no answer: {problem}").format(problem=one.trouble)
+    if one.sends_to:
+        redirected = _("{answer}: to {address}, which was not followed")
+        answered = redirected.format(answer=answered, address=one.sends_to)
+    if one.attempt > 1:
+        repeated = _("attempt {attempt}: {answer}")
+        answered = repeated.format(attempt=one.attempt, answer=answered)
+    return answered
+
+
 def _body(text: str, width: int) -> list[Line]:
     if not text:
-        return [line((" nothing", "muted")), line()]
+        return [line((f" {_('nothing')}", "muted")), line()]
     lines: list[Line] = []
     rows = text.split("\n")
     for row in rows[:_MOST_LINES]:
@@ -183,15 +198,18 @@ def _body(text: str, width: int) -> list[Line]:
         cells = max(width - 4 - len(indent), 20)
         lines += [line(f" {indent}{part}") for part in wrap(row.lstrip(), cells, 8)]
     if len(rows) > _MOST_LINES:
-        lines.append(line((f" … {len(rows) - _MOST_LINES:,} more lines", "muted")))
+        more = len(rows) - _MOST_LINES
+        said = ngettext("… {count} more line", "… {count} more lines", more)
+        lines.append(line((f" {said.format(count=number(more))}", "muted")))
     return [*lines, line()]
 
 
 def _path(one: Exchange) -> str:
-    """Return the path of a request, which attempt it was, and where it was sent on to."""
+    """Return the path of a request, the number of the attempt, and where it was redirected to."""
     parts = urlsplit(one.url)
     path = clean(f"{parts.path}?{parts.query}" if parts.query else parts.path)
-    path += f" (attempt {one.attempt})" if one.attempt > 1 else ""
+    if one.attempt > 1:
+        path = _("{path} (attempt {attempt})").format(path=path, attempt=one.attempt)
     return f"{path} → {one.sends_to}" if one.sends_to else path
 
 
@@ -212,7 +230,12 @@ def _role(one: Exchange) -> Role:
     return "success" if one.status < 300 else "warning"
 
 
-def _size(count_of_bytes: int) -> str:
-    if count_of_bytes < 10_000:
-        return f"{count_of_bytes:,} B"
-    return f"{count_of_bytes / 1000:,.0f} KB"
+def _size(size: int) -> str:
+    """Write a number of bytes: ``9,999 B``, ``10 KB``."""
+    if size < 10_000:
+        return f"{number(size)} B"
+    return f"{number(round(size / 1000))} KB"
+
+
+def _count(requests: int) -> str:
+    return ngettext("{count} request", "{count} requests", requests).format(count=number(requests))

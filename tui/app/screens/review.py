@@ -1,4 +1,4 @@
-"""What a save would change, and the exact request it would send."""
+"""The review of an edit: its changes and the exact request that a save would send."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from tui.api.curl import as_curl
 from tui.api.port import Preview
 from tui.app.commands import bindings
 from tui.app.screens.base import HookboardScreen
-from tui.app.screens.conflict import telling
-from tui.app.screens.dialogs import Choice, ChooseScreen
+from tui.app.screens.conflict import distinct_parts
+from tui.app.screens.dialogs import Answer, ask
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Line, Role, Span, Text, line, wrap
 from tui.core.edit import Edit
+from tui.i18n import _, ngettext, number
 from tui.messages.change_words import title, unsaved_words, value_words, visible_value
-from tui.model.counting import count
 from tui.model.diff import Change
 from tui.model.place import Place
 from tui.model.validation import Checked
@@ -26,23 +26,17 @@ from tui.model.webhook import FlagsTold
 
 
 class ReviewScreen(HookboardScreen[bool | None]):
-    """Lists the changes, old and new, and the request. Answers whether to save.
+    """Lists the changes with old and new values, and the request. Answers whether to save.
 
-    Of a new webhook it lists what it will have.
+    For a new webhook it lists the values it will have.
     """
 
     BINDINGS = bindings("review", "closable")
     SCOPES = ("review", "closable")
 
-    def __init__(
-        self,
-        place: Place,
-        marks: Sequence[Span],
-        edit: Edit,
-        preview: Preview,
-    ) -> None:
+    def __init__(self, place: Place, marks: Sequence[Span], edit: Edit, preview: Preview) -> None:
         super().__init__()
-        self._besides = _besides(edit)
+        self._flags_note = _flags_note(edit)
         self._checked = edit.checked
         self._unsaved = unsaved_words(edit.base, edit.values) if edit.summary else ""
         self._place = place
@@ -51,22 +45,18 @@ class ReviewScreen(HookboardScreen[bool | None]):
         self._preview = preview
 
     def compose_content(self) -> ComposeResult:
-        """Everything scrolls; the keys stay."""
+        """Put everything into one scrolling column."""
         width = self.app.size.width
         with VerticalScroll(id="review"):
             yield Text(*_checked_lines(self._checked, width))
             yield Text(*change_lines(self._changes, width))
-            yield Text(*_besides_lines(self._besides, width))
-            yield Rule("The request")
+            yield Text(*_note_lines(self._flags_note, width))
+            yield Rule(_("The request"))
             yield Text(*_request(self._preview, width))
 
     def on_mount(self) -> None:
-        """Say what is reviewed."""
-        self.top_line.show(
-            place=self._place,
-            count=self._unsaved,
-            marks=self._marks,
-        )
+        """Say at the top which edit is reviewed."""
+        self.top_line.show(place=self._place, count=self._unsaved, marks=self._marks)
 
     def action_save(self) -> None:
         """Go back and save."""
@@ -77,30 +67,30 @@ class ReviewScreen(HookboardScreen[bool | None]):
         self.dismiss(None)
 
     def action_copy_all(self) -> None:
-        """Copy the request as it is sent, secrets and all, after asking."""
+        """Copy the request as it is sent, with its secrets, after asking."""
         self.start(self._copy_all, "copy", exclusive=True)
 
     async def _copy_all(self) -> None:
-        choices = (
-            Choice("no", "n", "do not copy"),
-            Choice("copy", "c", "copy it with the token: whoever sees the clipboard has it"),
+        answers = (
+            Answer(False, "n", _("do not copy")),
+            Answer(True, "c", _("copy it with the token: whoever sees the clipboard has it")),
         )
-        question = "Copy the command with the token and the hidden headers?"
-        if await self.app.push_screen_wait(ChooseScreen(question, choices)) == "copy":
-            self.app.copy(self._preview.runnable.reveal(), "the curl command, with its secrets")
+        question = _("Copy the command with the token and the hidden headers?")
+        if await ask(self.app, question, answers):
+            self.app.copy(self._preview.runnable.reveal(), _("the curl command, with its secrets"))
 
     def action_copy(self) -> None:
         """Copy the request as a curl command, secrets masked."""
-        self.app.copy(as_curl(self._preview), "the curl command, secrets masked")
+        self.app.copy(as_curl(self._preview), _("the curl command, secrets masked"))
 
 
 def change_lines(changes: tuple[Change, ...], width: int) -> list[Line]:
-    """List changes, what was and what is to be, in lines for a screen of ``width`` cells.
+    """List changes with old and new values, in lines for a screen of ``width`` cells.
 
-    Of a new webhook only what is to be.
+    For a new webhook only the new values.
     """
     if not changes:
-        return [line(), line(" No changes: a save would send nothing."), line()]
+        return [line(), line(f" {_('No changes: a save would send nothing.')}"), line()]
     room = min(max(cell_len(title(change)) for change in changes), 40) + 2
     lines = [line()]
     cells = max(width - room - 6, 10)
@@ -116,7 +106,7 @@ def change_lines(changes: tuple[Change, ...], width: int) -> list[Line]:
                 line(name, f"{value_words(change.old)} → ", (value_words(change.new), "changed"))
             )
             continue
-        old, new = telling(
+        old, new = distinct_parts(
             [visible_value(one, change.key) for one in (change.old, change.new)], cells
         )
         sides: tuple[tuple[str, str, Role], ...] = (("  ", old, "muted"), ("→ ", new, "changed"))
@@ -129,10 +119,10 @@ def change_lines(changes: tuple[Change, ...], width: int) -> list[Line]:
 
 
 def _checked_lines(checked: Checked, width: int) -> list[Line]:
-    """Say what a save would refuse on this side, and what is doubtful."""
+    """List the errors that Hookboard itself would refuse a save for, and the warnings."""
     lines = [line()] if checked.errors or checked.warnings else []
     if checked.errors:
-        lines.append(line((" ✗ A save would be refused here, and send nothing:", "error")))
+        lines.append(line((f" ✗ {_('A save would be refused here, and send nothing:')}", "error")))
     found_by_role: tuple[tuple[str, Role, Mapping[str, str]], ...] = (
         ("  ", "error", checked.errors),
         (" !", "warning", checked.warnings),
@@ -145,40 +135,48 @@ def _checked_lines(checked: Checked, width: int) -> list[Line]:
     return lines
 
 
-def _besides(edit: Edit) -> str:
-    """Say what becomes of flags beyond the changes."""
+def _flags_note(edit: Edit) -> str:
+    """Say what happens to flags that are not among the changes; empty where nothing does."""
     return _never_chosen(edit) or _forgotten(edit)
 
 
 def _never_chosen(edit: Edit) -> str:
-    """Say what becomes of flags that nobody chose."""
+    """Say what a save does with flags that were never chosen."""
     if edit.base.flags_told is not FlagsTold.NEVER_CHOSEN or not edit.changes:
         return ""
     if edit.flags_told is FlagsTold.NEVER_CHOSEN:
-        return (
-            "No flag was ever chosen, and none is sent: every event goes on being sent. "
-            "Should the server want the flags, all are sent as on."
+        return _(
+            "No flag was ever chosen, and none is sent: the server goes on sending every event. "
+            "If the server requires the flags, all are sent as on."
         )
-    return (
-        "No flag was ever chosen until now, and every event was sent. "
+    return _(
+        "No flag was ever chosen until now, and the server sent every event. "
         "This save chooses all of them: those not named here stay on."
     )
 
 
 def _forgotten(edit: Edit) -> str:
-    """Say what becomes of flags where the server forgets those of a webhook that is off."""
+    """Say what happens to flags where the server forgets those of a webhook that is off."""
     forgets = edit.capabilities.off_forgets
     if not forgets or not edit.changed("enabled"):
         return ""
     if not edit.values.enabled:
         return forgets
-    flags = count(edit.values.flags_on, "flag")
-    return f"It is turned on with {flags}; the server has none while it is off."
+    flags = edit.values.flags_on
+    return ngettext(
+        "It is turned on with {count} flag; the server stores none while it is off.",
+        "It is turned on with {count} flags; the server stores none while it is off.",
+        flags,
+    ).format(count=number(flags))
 
 
-def _besides_lines(sentence: str, width: int) -> list[Line]:
-    parts = wrap(sentence, max(width - 4, 20), 4) if sentence else []
-    return [*(line((f"   {part}", "warning")) for part in parts), *([line()] if parts else [])]
+def _note_lines(note: str, width: int) -> list[Line]:
+    if not note:
+        return []
+    return [
+        *(line((f"   {part}", "warning")) for part in wrap(note, max(width - 4, 20), 4)),
+        line(),
+    ]
 
 
 def _request(preview: Preview, width: int) -> list[Line]:

@@ -1,4 +1,4 @@
-"""Taking another token for a server at work."""
+"""Asking for another token for an open server."""
 
 from __future__ import annotations
 
@@ -10,50 +10,61 @@ from textual.worker import Worker
 from tui.app.screens.dialogs import GivenToken, TokenScreen
 from tui.app.shell import Shell
 from tui.core.session import Session
+from tui.i18n import _
 from tui.model.instance import Instance
-from tui.model.secret import TYPED
+from tui.model.secret import TYPED, Secret
+from tui.model.sentence import joined
 from tui.model.user_error import UserError
 from tui.storage.disk import LONG, within
 
 
 async def ask_for_token(app: Shell, session: Session, instance: Instance | None) -> bool:
-    """Ask for a token, for an instance or for the profile, and use it from now on.
+    """Ask for a token of an instance or of the profile, and use it from now on.
 
-    To be called from a worker. Returns whether one was given.
+    Returns whether one was given. To be called from a worker.
     """
-    own = instance is not None and instance.token is not None
-    whose = f"the instance {instance.name}" if instance and own else f"profile {session.profile}"
-    keep_token = None if own else session.keep_token
+    has_own = instance is not None and instance.token is not None
+    if instance and has_own:
+        request = _("Another token for the instance {instance}").format(instance=instance.name)
+    else:
+        request = _("Another token for profile {profile}").format(profile=session.profile)
+    save_token = None if has_own else session.keep_token
     details = (
-        f"So far: {session.credential_words(instance)}.",
-        "Whether it is right shows when it is used; what you typed elsewhere is kept.",
+        _("So far: {token}.").format(token=session.credential_words(instance)),
+        _("The next request shows whether it is right; your unsaved changes are kept."),
     )
     given: GivenToken | None = await app.push_screen_wait(
-        TokenScreen(whose, *details, can_keep=keep_token is not None)
+        TokenScreen(request, *details, can_save=save_token is not None)
     )
     if given is None:
         return False
-    session.use_token(given.token, TYPED, instance=instance if own else None)
-    if given.keep and keep_token:
-        keep = partial(keep_token, given.token)
-        failed = "The token is used, but could not be kept: {}"
-        keep_beside(app, keep, "The token is kept in {}.", failed)
+    session.use_token(given.token, TYPED, instance=instance if has_own else None)
+    if given.save and save_token:
+        save = partial(_save, save_token, given.token)
+        failed = _("The token is used, but could not be saved: {problem}")
+        save_in_background(app, save, failed=failed)
     return True
 
 
-def keep_beside(app: Shell, keep: Callable[[], str], kept: str, failed: str) -> Worker[None]:
-    """Keep something beside all else, as a keyring may not answer; say what came of it.
+def _save(save_token: Callable[[Secret], str], token: Secret) -> str:
+    return _("The token is saved in {place}.").format(place=save_token(token))
 
-    ``kept`` and ``failed`` are the sentences, with a place for what ``keep`` returns and for
-    the message of the :class:`UserError` it raises.
+
+def save_in_background(
+    app: Shell, save: Callable[[], str], *, failed: str, before: str = ""
+) -> Worker[None]:
+    """Run ``save`` without waiting for it, since a keyring may not answer; say how it ended.
+
+    ``save`` returns the sentence to say. In ``failed``, ``{problem}`` is the message of the
+    :class:`UserError` it raises. ``before`` is a sentence for the same message.
     """
 
     async def work() -> None:
         try:
-            said = kept.format(await within(LONG, keep))
+            said = await within(LONG, save)
         except UserError as error:
-            said = failed.format(error.message)
-        app.say(said.strip())
+            said = failed.format(problem=error.message)
+        app.say(joined(before, said))
 
-    worker: Worker[None] = app.run_worker(work, group="keep")
+    worker: Worker[None] = app.run_worker(work, group="save")
     return worker

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.app import App
 
 from tui.app.widgets.frame import TopLine
+from tui.i18n import _
 
 if TYPE_CHECKING:
     from tui.api.http.pending_request import PendingRequest
@@ -57,5 +58,8 @@ def wait_words(request: PendingRequest) -> str:
     if not seconds:
         return ""
     if request.attempt > 1:
-        return f"{seconds} s, attempt {request.attempt}"
-    return f"{seconds} s" if request.limit is None else f"{seconds} of {request.limit:g} s"
+        said = _("{seconds} s, attempt {attempt}")
+        return said.format(seconds=seconds, attempt=request.attempt)
+    if request.limit is None:
+        return _("{seconds} s").format(seconds=seconds)
+    return _("{seconds} of {limit} s").format(seconds=seconds, limit=f"{request.limit:g}")

@@ -1,4 +1,4 @@
-"""Where webhooks are worked on: edited, made, deleted, copied, gone on with from a draft."""
+"""The commands on a webhook: edit, make, delete, copy, open a draft."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from tui.app.screens.base import HookboardScreen
 from tui.app.screens.drafts.watcher import DraftsWatcher
 from tui.core.session import Session
 from tui.core.webhook_loader import read_webhooks
+from tui.i18n import _
 from tui.model.instance import Instance
 from tui.model.sentence import Sentence, Wording
 from tui.model.text import clean
@@ -24,23 +25,23 @@ if TYPE_CHECKING:
     from tui.app.screens.editor.screen import EditorScreen
     from tui.storage.drafts import Draft
 
-ONE_ONLY = "{instance} has its webhook, and one is all there can be. {edit} edits it."
-NO_WEBHOOK = "The webhook of this draft no longer exists on the server."
-NONE_TO_EDIT = "{instance} has no webhook to edit. {new} makes one."
+ONE_ONLY = _("{instance} has a webhook already, and can have only one. {edit} edits it.")
+NO_WEBHOOK = _("The webhook of this draft no longer exists on the server.")
+NONE_TO_EDIT = _("{instance} has no webhook to edit. {new} makes one.")
 
 Choose = Callable[[Instance], Webhook | Wording]
-"""Picks the webhook to edit, or says in words why there is none."""
+"""Picks the webhook to edit, or says why there is none."""
 
 
 class WebhookActions:
-    """Works on webhooks beside the keys of a screen.
+    """Works on webhooks in the background of a screen, with dialogs and the editor over it.
 
-    What it works on is what was selected when the key was pressed: the cursor may be elsewhere
-    when an answer comes. The screen is sent :class:`Changed` or :class:`Edited`.
+    Each command keeps the webhook that was selected when its key was pressed: the cursor may be
+    elsewhere when an answer comes. It sends the screen :class:`Changed` or :class:`Edited`.
     """
 
     class Changed(Message, bubble=False):
-        """The store has something new: webhooks that were read, or one less."""
+        """The store has changed: webhooks were read, or one was deleted."""
 
     @dataclass
     class Edited(Message, bubble=False):
@@ -58,9 +59,9 @@ class WebhookActions:
         self._deleting = False
 
     def edit(self, instance: Instance, webhook: Webhook | None) -> None:
-        """Open a webhook in the editor, its drafts being offered first.
+        """Open a webhook in the editor, after offering its drafts.
 
-        Without ``webhook`` it is the first that the instance turns out to have.
+        Without ``webhook`` the first one of the instance, once its webhooks are read.
         """
         self._open(instance, partial(_existing, webhook_id=webhook.id if webhook else None))
 
@@ -69,7 +70,7 @@ class WebhookActions:
         self._open(instance, self._blank)
 
     def open_draft(self) -> None:
-        """Have a draft chosen from those nobody is working on, and open it."""
+        """List the saved drafts, and open the one that is chosen."""
         self._screen.start(self._choose_draft, "edit", exclusive=True)
 
     async def go_on(self, draft: Draft) -> None:
@@ -86,15 +87,15 @@ class WebhookActions:
     def delete(self, instance: Instance | None, webhook: Webhook | None) -> None:
         """Delete a webhook, after asking; one at a time."""
         if self._deleting:
-            self._warn("Still deleting: waiting for the server.")
+            self._warn(_("Still deleting: waiting for the server."))
             return
         self._screen.banner.clear()
         if why := self._session.capabilities.no_delete:
             self._warn(why)
         elif instance is None or webhook is None:
-            self._warn("There is no webhook here to delete.")
+            self._warn(_("There is no webhook here to delete."))
         elif self._session.read_only:
-            self._warn("READ ONLY: nothing can be deleted here.")
+            self._warn(_("READ ONLY: nothing can be deleted here."))
         else:
             self._deleting = True
             self._screen.start(partial(self._delete, instance, webhook), "delete")
@@ -118,27 +119,28 @@ class WebhookActions:
                 return
             self._screen.post_message(self.Changed())
             if self._screen.app.screen is not self._screen:
-                return  # whoever waited for it has gone on to something else
+                return  # another screen was opened meanwhile
         webhook = choose(instance)
         if not isinstance(webhook, Webhook):
             self._warn(webhook)
             return
         app, session, drafts = self._screen.app, self._session, self._drafts.drafts
         if other := self._drafts.elsewhere_of(instance, webhook):
-            app.say(f"Another Hookboard is editing this webhook: {other}.")
+            said = _("Another Hookboard is editing this webhook: {changes}.")
+            app.say(said.format(changes=other))
         self._push_editor(instance, await open_edit(app, session, instance, webhook, drafts))
 
     def _blank(self, instance: Instance) -> Webhook | Wording:
-        """Return what a new webhook begins as, or why there cannot be one."""
+        """Return an empty webhook to start from, or say why none can be made."""
         session = self._session
         if session.read_only:
-            return "READ ONLY: no webhook can be made here."
+            return _("READ ONLY: no webhook can be made here.")
         if instance.webhooks and not session.capabilities.many:
             return Sentence(ONE_ONLY, {"instance": instance.name})
         return session.server.blank(instance)
 
     async def _choose_draft(self) -> None:
-        """Show the list, and open the draft that is chosen; one of another server opens there."""
+        """List the drafts and open the chosen one, on the screens of its own server."""
         from tui.app.screens.drafts.draft_servers import profile_names, session_of
         from tui.app.screens.drafts.screen import DraftsScreen, belongs_elsewhere
 
@@ -155,7 +157,7 @@ class WebhookActions:
         self._drafts.look()
 
     async def _webhook_of(self, draft: Draft) -> tuple[Instance, Webhook] | None:
-        """Return what a draft is of, as it is known or read for that; say why there is nothing."""
+        """Return the webhook of a draft, read if need be; ``None`` where there is none."""
         session = self._session
         instance = session.store.get(draft.instance_id)
         if instance and instance.webhooks is None:
@@ -168,8 +170,9 @@ class WebhookActions:
         if instance and webhook:
             return instance, webhook
         if instance is None and not session.store.loaded:
+            said = _("The draft of {instance} waits in the list of drafts.")
             name = clean(draft.instance_name, 60)
-            self._screen.app.say(f"The draft of {name} waits in the list of drafts.")
+            self._screen.app.say(said.format(instance=name))
         else:
             self._screen.banner.say("warning", NO_WEBHOOK)
         return None
@@ -181,7 +184,7 @@ class WebhookActions:
             self._drafts.look()
             return
         editor = EditorScreen(self._session, instance, *opening)
-        self._screen.app.push_screen(editor, lambda _: self._left(editor))
+        self._screen.app.push_screen(editor, lambda _result: self._left(editor))
 
     def _left(self, editor: EditorScreen) -> None:
         self._screen.post_message(self.Edited(editor.webhook_id))

@@ -3,33 +3,41 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import NamedTuple
 
 from tui.api.errors import ApiError
-from tui.app.screens.dialogs import Choice, ChooseScreen
+from tui.app.screens.dialogs import Answer, ask
 from tui.app.shell import Shell
 from tui.core.session import Session
+from tui.i18n import _
 from tui.model.instance import Instance
 from tui.model.text import clean
 from tui.model.webhook import Webhook
+
+
+class _Copy(NamedTuple):
+    """A text for the clipboard and its name."""
+
+    text: str
+    name: str
 
 
 async def offer_copies(
     app: Shell, session: Session, instance: Instance, webhook: Webhook | None
 ) -> None:
     """Ask which of the texts to copy, and copy it. To be called from a worker."""
-    texts: dict[str, tuple[str, str, str]] = {}
-    named = session.capabilities.many
+    many = session.capabilities.many
+    copies: dict[str, _Copy] = {}
     if webhook:
-        texts["url"] = ("u", "the webhook's URL", webhook.url)
-        if named:
-            texts["id"] = ("w", "the webhook's id", clean(webhook.id))
-    what = "id" if named else "name"
-    texts["instance"] = ("i", f"the instance's {what}", clean(instance.id))
+        copies["u"] = _Copy(webhook.url, _("the webhook's URL"))
+        if many:
+            copies["w"] = _Copy(clean(webhook.id), _("the webhook's id"))
+    name = _("the instance's id") if many else _("the instance's name")
+    copies["i"] = _Copy(clean(instance.id), name)
     if webhook:
         with suppress(ApiError):  # an id that no address can carry
             curl = session.server.read_as_curl(instance, webhook)
-            texts["curl"] = ("c", "a curl command that reads it (the token stays out)", curl)
-    choices = tuple(Choice(one, key, words) for one, (key, words, _) in texts.items())
-    chosen = await app.push_screen_wait(ChooseScreen("Copy", choices))
-    if chosen:
-        app.copy(texts[chosen][2], texts[chosen][1])
+            copies["c"] = _Copy(curl, _("a curl command that reads it, without the token"))
+    answers = [Answer(copy, key, copy.name) for key, copy in copies.items()]
+    if chosen := await ask(app, _("Copy"), answers):
+        app.copy(chosen.text, chosen.name)

@@ -1,4 +1,4 @@
-"""Reading a server's instances, and their webhooks where the list tells nothing of them."""
+"""Reading a server's list of instances, and their webhooks where the list lacks them."""
 
 from __future__ import annotations
 
@@ -8,134 +8,148 @@ import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from textual.message import Message
 from textual.timer import Timer
 
 from tui.api.errors import ApiError, AsksToWait
-from tui.app.screens.base import HookboardScreen, happened
+from tui.app.screens.background import Background
+from tui.app.widgets.frame import Banner
 from tui.core.session import Session
 from tui.core.webhook_loader import WebhookLoader
+from tui.i18n import _, ngettext, number
+from tui.messages.error_sentences import error_sentences, what_happened
 from tui.messages.list_status import READ_AGAIN
-from tui.model.counting import count
 from tui.model.sentence import Sentence, Wording, joined
 from tui.model.time import span, utc_now
 
 REPAINT_EVERY = 0.1
-"""Seconds between two repaints while more arrives that can be seen."""
+"""Seconds between two repaints while rows in view change."""
 
 PROGRESS_EVERY = 0.5
-"""Seconds between two repaints while only the count of what arrived changes."""
+"""Seconds between two repaints while only the progress changes."""
 
 NOTE_AFTER = 1.0
 """Seconds after a list was read until it is compared with the journal: keys come first."""
 
 READ_SLOWLY = Sentence(
-    "The webhooks that are left are read more slowly, until all are read; {dashboard.back} stops."
+    _("The other webhooks are read more slowly, until all are read; {dashboard.back} stops.")
 )
+
+_LIST, _WEBHOOKS = "load", "find"
+"""The groups of workers that read the list, and webhooks instance by instance."""
 
 
 class ListLoader:
-    """Fills a session's store, beside the keys of a screen.
+    """Fills a session's store in the background of a screen.
 
-    The screen is sent :class:`ListLoader.Progress` whenever there is more to be seen. What goes
-    wrong is said in its banner; so are ``problems`` about the configuration, once the list is
-    there.
+    It sends the screen :class:`ListLoader.Progress` whenever there is more to show, and says in
+    the banner what went wrong. ``problems`` of the configuration are said once the list is read.
     """
 
     class Progress(Message, bubble=False):
-        """The store has something new to show, or it is known how much is read by now."""
+        """The store or the progress has changed."""
 
     def __init__(
-        self, screen: HookboardScreen[Any], session: Session, problems: Sequence[str] = ()
+        self,
+        background: Background,
+        banner: Banner,
+        session: Session,
+        problems: Sequence[str] = (),
     ) -> None:
-        self._screen = screen
+        self._background = background
+        self._banner = banner
         self._session = session
         self._problems = tuple(problems)
-        self._finder = WebhookLoader(session.store, session.at_once, self._found, self._slowed)
+        self._webhook_loader = WebhookLoader(
+            session.store, session.at_once, self._found, self._slowed
+        )
         self._slow_words: tuple[Wording, ...] = ()
-        """What was said when the server took no more requests, while that holds."""
+        """The message that the webhooks are read slowly, as long as they are."""
         self._in_view: Sequence[str] = ()
         self._current: object | None = None
+        """Stands for the reading that is going on; an older one that ends late is not it."""
         self._shown = 0.0
+        """When progress was last shown, by ``time.monotonic``."""
         self._due = math.inf
-        """When it is shown next, by the clock of ``time.monotonic``."""
+        """When progress is shown next, by ``time.monotonic``."""
         self._timer: Timer | None = None
-        self._find_due = False
+        self._webhooks_due = False
+        """Whether the webhooks are to be read once this reading of the list has ended."""
         self._ended = asyncio.Event()
         self.failed = False
-        """Whether the list could not be read the last time."""
+        """Whether the last reading of the list failed."""
 
     @property
-    def finding(self) -> bool:
-        """Whether instances are being asked for their webhooks, or will be with the list read."""
+    def reads_webhooks(self) -> bool:
+        """Whether webhooks are read instance by instance, now or once the list is there."""
         session = self._session
-        will_be = session.store.loading and not session.capabilities.lists_webhooks
-        return will_be or self._find_due or self._finder.running
+        later = session.store.loading and not session.capabilities.lists_webhooks
+        return later or self._webhooks_due or self._webhook_loader.running
 
     def failure(self, instance_id: str) -> ApiError | None:
-        """Return why an instance's webhooks could not be read, if that failed."""
-        return self._finder.failures.get(instance_id)
+        """Return why an instance's webhooks could not be read; ``None`` if they could."""
+        return self._webhook_loader.failures.get(instance_id)
 
     @property
     def progress(self) -> str:
-        """How far the asking is, for the top of the screen; nothing before and after."""
-        if self._find_due:
-            return ", 0% read"
-        if not self._finder.running:
+        """How many of the webhooks are read, for the top of the screen; empty while none are."""
+        loader = self._webhook_loader
+        if not (self._webhooks_due or loader.running):
             return ""
-        slowly = ", slowly" if self._finder.is_slowed else ""
-        return f", {self._finder.part_done:.0%} read{slowly}"
+        slow = loader.running and loader.is_slowed
+        said = _("{percent}% read, slowly") if slow else _("{percent}% read")
+        done = 0.0 if self._webhooks_due else loader.part_done
+        return said.format(percent=round(done * 100))
 
     def read(self) -> None:
         """Read the list, again if it was read before."""
         self._ended.clear()
-        self._screen.start(self._read, "load", exclusive=True)
+        self._background.start(self._read, _LIST, exclusive=True)
 
     async def wait(self) -> None:
-        """Wait until the list is there, cannot be read, or somebody stopped waiting for it."""
+        """Wait until the list is read, cannot be read, or was stopped."""
         await self._ended.wait()
 
     def look_at(self, instance_ids: Sequence[str]) -> None:
-        """Say which instances are in view: their webhooks are asked for first."""
+        """Take which instances are in view: their webhooks are read first."""
         self._in_view = instance_ids
-        self._finder.look_at(instance_ids)
+        self._webhook_loader.look_at(instance_ids)
 
     def revise_flags(self) -> None:
-        """Have every webhook in the list show the flags that the server is known to have by now.
+        """Add to every webhook in the list the flags that the server is known to have by now.
 
-        While more webhooks are read this waits: the last of them may teach more.
+        While webhooks are being read this is left to the end: more flags may become known.
         """
-        if not self.finding:
+        if not self.reads_webhooks:
             self._session.store.revise_webhooks(self._session.server.with_known_flags)
 
     def stop(self) -> bool:
-        """Read no further, if something is being read; say so, and return whether it was."""
-        workers, store = self._screen.workers, self._session.store
+        """Stop reading and say so; return whether something was being read."""
+        store = self._session.store
         if store.loading:
-            workers.cancel_group(self._screen, "load")
+            self._background.cancel_work(_LIST)
             store.abandon()
             self._current, self.failed = None, True
             self._ended.set()
             self._show()
-            self._say("You stopped waiting: the list was not read whole.", READ_AGAIN)
+            self._say(_("You stopped waiting: the list was not read whole."), READ_AGAIN)
             return True
-        if self.finding:
-            self._find_due = False
-            workers.cancel_group(self._screen, "find")
+        if self.reads_webhooks:
+            self._webhooks_due = False
+            self._background.cancel_work(_WEBHOOKS)
             self._show()
-            self._say("You stopped waiting: not every webhook was read.", READ_AGAIN)
+            self._say(_("You stopped waiting: not every webhook was read."), READ_AGAIN)
             return True
         return False
 
     async def _read(self) -> None:
         session, store = self._session, self._session.store
-        self.failed = self._find_due = False
+        self.failed = self._webhooks_due = False
         session.trouble = None
         problems: list[str] = []
-        self._screen.banner.clear()
-        self._screen.workers.cancel_group(self._screen, "find")
+        self._banner.clear()
+        self._background.cancel_work(_WEBHOOKS)
         store.begin()
         asked_at = utc_now()
         current = self._current = object()
@@ -149,89 +163,94 @@ class ListLoader:
         except ApiError as error:
             self.failed = True
             session.trouble = error
-            self._screen.say_error(error)
+            self._banner.say("error", *error_sentences(error))
         finally:
-            # A load that was cancelled ends after the one that took its place has begun.
+            # A load that was cancelled ends after the next one has begun.
             if self._current is current:
                 store.abandon()
                 self._ended.set()
-        self._find_due = not (self.failed or session.capabilities.lists_webhooks)
+        self._webhooks_due = not (self.failed or session.capabilities.lists_webhooks)
         self._show()
-        self._complain(problems)
+        self._report_problems(problems)
         if not self.failed and session.capabilities.lists_webhooks:
             self._note_soon(asked_at)
-        if self._find_due:
-            self._screen.start(self._find, "find", exclusive=True)
+        if self._webhooks_due:
+            self._background.start(self._read_webhooks, _WEBHOOKS, exclusive=True)
 
-    async def _find(self) -> None:
-        """Ask for the webhooks of every instance, those in view first."""
-        self._find_due = False
+    async def _read_webhooks(self) -> None:
+        """Read the webhooks of every instance, those in view first."""
+        self._webhooks_due = False
         asked_at = utc_now()
         try:
-            await self._finder.run(self._session.server)
+            await self._webhook_loader.run(self._session.server)
         finally:
-            self._take_back_slow_words()
+            self._clear_slow_words()
             self.revise_flags()
             self._show()
         self._note_soon(asked_at)
-        if failures := self._finder.failures:
+        if failures := self._webhook_loader.failures:
             error = next(iter(failures.values()))
-            failed = count(len(failures), "instance")
-            what = f"The webhooks of {failed} could not be read."
-            said = error.server_says[:1]
-            self._screen.banner.say("error", what, happened(error), error.to_do, *said)
+            said = ngettext(
+                "The webhooks of {count} instance could not be read.",
+                "The webhooks of {count} instances could not be read.",
+                len(failures),
+            ).format(count=number(len(failures)))
+            words = error.server_says[:1]
+            self._banner.say("error", said, what_happened(error), error.to_do, *words)
 
     def _note_soon(self, asked_at: datetime) -> None:
-        """Compare what was read with the journal, once nobody waits for the list any more."""
+        """Compare the list with the journal, after the keys have had time to work."""
         if self._session.journal:
-            self._screen.start(partial(self._note, asked_at), "note", exclusive=True)
+            self._background.start(partial(self._note, asked_at), "note", exclusive=True)
 
     async def _note(self, asked_at: datetime) -> None:
         await asyncio.sleep(NOTE_AFTER)
         session = self._session
-        await session.note_list(asked_at, self._finder.failures)
+        await session.note_list(asked_at, self._webhook_loader.failures)
         for error in session.journal.take_news() if session.journal else ():
-            self._screen.app.say(joined(f"{error.message}.", error.hint))
+            self._background.say(joined(f"{error.message}.", error.hint))
 
     def _slowed(self, error: AsksToWait) -> None:
-        """Say that what is left is read more slowly, and why."""
-        status = error.sent.status if error.sent else None
-        asks = error.retry_after and span(timedelta(seconds=error.retry_after))
-        self._slow_words = (
-            f"{self._session.host} takes fewer requests at once: it answered {status}.",
-            joined(f"It asks to wait {asks}." if asks else "", READ_SLOWLY),
+        """Say that the other webhooks are read more slowly, and why."""
+        fewer = _("{host} takes fewer requests at once: it answered {status}.").format(
+            host=self._session.host, status=error.sent.status if error.sent else None
         )
+        asks = ""
+        if error.retry_after:
+            wait = span(timedelta(seconds=error.retry_after))
+            asks = _("It asks to wait {time}.").format(time=wait)
+        self._slow_words = fewer, joined(asks, READ_SLOWLY)
         self._say(*self._slow_words)
         self._show()
 
-    def _take_back_slow_words(self) -> None:
-        """Clear what was said of slowness, unless something else stands there by now."""
-        if self._slow_words and self._screen.banner.says(*self._slow_words):
-            self._screen.banner.clear()
+    def _clear_slow_words(self) -> None:
+        """Clear the message about slow reading, unless another one has replaced it."""
+        if self._slow_words and self._banner.says(*self._slow_words):
+            self._banner.clear()
         self._slow_words = ()
 
-    def _complain(self, problems: Sequence[str]) -> None:
-        """Say what was wrong on the way."""
+    def _report_problems(self, problems: Sequence[str]) -> None:
+        """Say what is wrong with the configuration, or else with the list."""
         if self._problems and not self.failed:
-            self._say("In the configuration:", *self._problems)
+            self._say(_("In the configuration:"), *self._problems)
             self._problems = ()
         elif problems:
-            first, more = problems[0], len(problems) - 1
-            self._say(
-                "The server's list is not as it should be.",
-                first + (f" (and {more} more)" if more else ""),
-            )
+            said = [_("The server's list has errors."), problems[0]]
+            if more := len(problems) - 1:
+                text = ngettext("And {count} more error.", "And {count} more errors.", more)
+                said.append(text.format(count=number(more)))
+            self._say(*said)
 
     def _say(self, *sentences: Wording) -> None:
-        self._screen.banner.say("warning", *sentences)
+        self._banner.say("warning", *sentences)
 
     def _found(self, instance_id: str) -> None:
-        """Show what was found of an instance, the sooner if that can be seen."""
+        """Show the webhooks of an instance that was read, sooner if its row is in view."""
         seen = self._session.store.filter or instance_id in self._in_view
         self._show_soon(REPAINT_EVERY if seen else PROGRESS_EVERY)
 
     def _show_soon(self, pause: float) -> None:
-        """Show what has arrived so long after it was last shown, with what comes until then."""
+        """Send progress ``pause`` seconds after the last, together with all until then."""
         now = time.monotonic()
         due = self._shown + pause
         if due <= now:
@@ -239,13 +258,13 @@ class ListLoader:
         elif due < self._due:
             self._stop_timer()
             self._due = due
-            self._timer = self._screen.set_timer(due - now, self._show)
+            self._timer = self._background.set_timer(due - now, self._show)
 
     def _show(self) -> None:
-        """Have what there is shown."""
+        """Send progress now."""
         self._stop_timer()
         self._shown = time.monotonic()
-        self._screen.post_message(self.Progress())
+        self._background.post_message(self.Progress())
 
     def _stop_timer(self) -> None:
         self._due = math.inf

@@ -1,18 +1,19 @@
-"""The server that a draft belongs to: open already, opened by its profile, or connected to."""
+"""The server of a draft: already open, opened by its profile, or connected to."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.connect import ConnectScreen
-from tui.app.screens.dialogs import Choice, ChooseScreen
+from tui.app.screens.dialogs import Answer, ask
 from tui.app.shell import Shell
 from tui.config.load import saved_profiles
 from tui.config.overrides import Overrides
 from tui.core.open_session import open_profile
 from tui.core.session import Session
+from tui.i18n import _
 from tui.model import address
 from tui.model.text import clean
 from tui.model.user_error import UserError
@@ -21,19 +22,19 @@ from tui.storage.disk import LONG, on_disk, within
 if TYPE_CHECKING:
     from tui.storage.drafts import Draft
 
-Names = Mapping[str, tuple[str, ...]]
-"""The names of the profiles by address; several may have one address."""
+ProfileNames: TypeAlias = Mapping[str, tuple[str, ...]]
+"""The names of the profiles by address; several may have the same one."""
 
 
 def host_of(server: str) -> str:
-    """Return the host of a draft's server, or what a file that was tampered with has there."""
+    """Return the host of a draft's server; the cleaned text where a damaged file has no URL."""
     try:
         return address.host(address.normalise(server))
     except address.AddressError:
         return clean(server, 60)
 
 
-async def profile_names(app: Shell) -> Names:
+async def profile_names(app: Shell) -> ProfileNames:
     """Return the profiles of each address: those opened in this run, then those of the file."""
     addresses = {name: session.url for name, session in app.sessions.items()}
     if not app.demo:
@@ -51,14 +52,14 @@ async def profile_names(app: Shell) -> Names:
 async def session_of(screen: HookboardScreen[Any], draft: Draft) -> Session | None:
     """Return a session with a draft's server, opened if need be; ``None`` where there is none.
 
-    Without a profile for its address the connect screen asks for what is missing. To be called
-    from a worker.
+    Without a profile for its address the connect screen asks for the rest. To be called from a
+    worker.
     """
     app = screen.app
     names = (await profile_names(app)).get(draft.server, ())
     if not names:
         return await _connect(app, draft)
-    name = names[0] if len(names) == 1 else await _choose(app, draft, names)
+    name = names[0] if len(names) == 1 else await _ask_for_profile(app, draft, names)
     if name is None:
         return None
     if opened := app.sessions.get(name):
@@ -67,19 +68,19 @@ async def session_of(screen: HookboardScreen[Any], draft: Draft) -> Session | No
         return await within(LONG, open_profile, name, app.overrides)
     except UserError as error:
         problems = (f"{one.message}. {one.hint}".strip() for one in error.problems)
-        screen.banner.say("error", f"{name} could not be opened:", *problems)
+        said = _("{profile} could not be opened:").format(profile=name)
+        screen.banner.say("error", said, *problems)
         return None
 
 
-async def _choose(app: Shell, draft: Draft, names: tuple[str, ...]) -> str | None:
-    question = f"Several profiles are for {clean(draft.server, 100)}. Which one is the draft for?"
-    choices = tuple(Choice(str(at), str(at + 1), name) for at, name in enumerate(names[:9]))
-    chosen = await app.push_screen_wait(ChooseScreen(question, choices))
-    return None if chosen is None else names[int(chosen)]
+async def _ask_for_profile(app: Shell, draft: Draft, names: tuple[str, ...]) -> str | None:
+    question = _("Several profiles are for {server}. Which one is the draft for?")
+    answers = [Answer(name, str(place), name) for place, name in enumerate(names[:9], 1)]
+    return await ask(app, question.format(server=clean(draft.server, 100)), answers)
 
 
 async def _connect(app: Shell, draft: Draft) -> Session | None:
-    app.say("No profile is for the server of that draft. Connect to it, then the draft opens.")
+    app.say(_("No profile is for the server of that draft. Connect to it, then the draft opens."))
     overrides = Overrides(read_only=app.overrides.read_only)
     screen = ConnectScreen(overrides, {*app.sessions}, url=draft.server)
     return await app.push_screen_wait(screen)

@@ -13,16 +13,16 @@ from textual.containers import VerticalScroll
 
 from tui.app.commands import bindings
 from tui.app.screens.base import HookboardScreen
-from tui.app.screens.dialogs import Choice, ChooseScreen
-from tui.app.screens.drafts.draft_servers import Names, host_of
+from tui.app.screens.dialogs import Answer, ask
+from tui.app.screens.drafts.draft_servers import ProfileNames, host_of
 from tui.app.screens.drafts.open_draft import discard
 from tui.app.screens.review import change_lines
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Span, Text, fit
 from tui.app.widgets.row_list import RowList, empty_message
 from tui.core.session import Session
+from tui.i18n import _, ngettext, number
 from tui.messages.change_words import title, value_words, visible_value
-from tui.model.counting import count
 from tui.model.diff import Change
 from tui.model.sentence import Sentence
 from tui.model.text import clean
@@ -34,28 +34,32 @@ if TYPE_CHECKING:
     from tui.storage.drafts import Draft
 
 COPY_OR_DISCARD = Sentence(
-    "Below is what it changes; {drafts.copy} copies that, {drafts.discard} discards it."
+    _("Its changes are shown below; {drafts.copy} copies them, {drafts.discard} discards it.")
 )
 FREE_LATER = Sentence(
-    "It is free when that one ends, even after a lost connection. "
-    "{drafts.copy} copies what it changes."
+    _(
+        "It is free when that one ends, even after a lost connection. "
+        "{drafts.copy} copies its changes."
+    )
 )
-READ_LIST = Sentence("{close} goes back to the list; {refresh} reads it again.")
+READ_LIST = Sentence(_("{close} goes back to the list; {refresh} reads it again."))
 
-GONE = "gone from the server"
-ELSEWHERE = "open elsewhere"
-NO_PROFILE = "no profile"
+GONE = _("gone from the server")
+ELSEWHERE = _("open elsewhere")
+NO_PROFILE = _("no profile")
 _SERVER = 16
 """Cells for the name of a server, at most."""
+_MOST_CHANGES = 3
+"""Changes that are named in the question before a draft is discarded, at most."""
 
 
 class _Drafts(RowList):
-    """One row a draft: instance, webhook, how many changes, how old, whether it has a place.
+    """One row a draft: instance, webhook, number of changes, age, and why it cannot be opened.
 
-    Where there are drafts of other servers each row begins with its server, this one's first.
+    If there are drafts of other servers, each row begins with its server, this one's first.
     """
 
-    def __init__(self, session: Session, names: Names) -> None:
+    def __init__(self, session: Session, names: ProfileNames) -> None:
         super().__init__(id="drafts")
         self._session = session
         self._names = names
@@ -63,7 +67,7 @@ class _Drafts(RowList):
         self._by_key: dict[str, Draft] = {}
 
     def show_drafts(self, drafts: Sequence[Draft]) -> None:
-        """List these drafts; the cursor stays on its own."""
+        """List these drafts; the cursor stays on its draft."""
         here = self._session.url
         drafts = sorted(drafts, key=lambda one: (one.server != here, self._server(one)))
         self._by_key = {draft.file: draft for draft in drafts}
@@ -71,12 +75,14 @@ class _Drafts(RowList):
         longest = max(map(cell_len, servers.values()), default=0)
         self._server_cells = min(longest, _SERVER) if servers.keys() - {here} else 0
         self.styles.height = max(len(drafts), 3)
-        nothing = empty_message("No draft.", "Edits that are left without a save are kept here.")
+        nothing = empty_message(
+            _("No draft."), _("Edits that are left without a save are kept here.")
+        )
         self.show_rows(list(self._by_key), nothing)
 
     @property
     def draft(self) -> Draft | None:
-        """The one under the cursor."""
+        """The draft under the cursor."""
         return self._by_key.get(self.key or "")
 
     def row(self, key: str) -> tuple[Span, ...]:
@@ -84,14 +90,14 @@ class _Drafts(RowList):
         draft, width = self._by_key[key], self.size.width
         server = fit(self._server(draft), self._server_cells) + " " * bool(self._server_cells)
         roomy = width - cell_len(server) >= 80
-        marked = len(GONE if roomy else "elsewhere")
+        marked = cell_len(GONE if roomy else _("elsewhere"))
         # The cursor, the number of changes, the age and the mark; half of the rest for each name.
         names = max((width - 3 - 11 - 12 - marked - 4 - cell_len(server)) // 2, 6)
         return (
             (server, "muted" if draft.server == self._session.url else "title"),
             (fit(clean(draft.instance_name, 60), names) + " ", "text"),
             (fit(_webhook(draft), names) + " ", "strong"),
-            (f"{count(len(draft.summary), 'change'):<11}", "changed"),
+            (f"{_count(len(draft.summary)):<11}", "changed"),
             (f"{age(draft.kept_at, self._session.now()):<12}", "muted"),
             (_mark(self._session, draft, self._names, roomy=roomy), "warning"),
         )
@@ -101,18 +107,17 @@ class _Drafts(RowList):
 
 
 class DraftsScreen(HookboardScreen["Draft | None"]):
-    """Lists the drafts by server, newest first, and what the one at the cursor changes.
+    """Lists the drafts by server, newest first, and the changes of the one under the cursor.
 
-    Answers the one to open, or ``None``. One whose webhook or instance the server's list does
-    not have any more cannot be opened, but looked at, copied and discarded. ``names`` are those
-    of the profiles for each address.
+    Answers the draft to open, or ``None``. A draft whose webhook or instance is no longer in the
+    server's list cannot be opened; it can be read, copied and discarded.
     """
 
     BINDINGS = bindings("drafts", "closable")
     SCOPES = ("drafts", "closable")
 
     def __init__(
-        self, session: Session, drafts: tuple[Draft, ...], names: Names | None = None
+        self, session: Session, drafts: tuple[Draft, ...], names: ProfileNames | None = None
     ) -> None:
         super().__init__()
         self._session = session
@@ -121,8 +126,8 @@ class DraftsScreen(HookboardScreen["Draft | None"]):
         self._rows = _Drafts(session, self._names)
 
     def compose_content(self) -> ComposeResult:
-        """Show the list, and below it what the draft under the cursor changes."""
-        yield Rule("Saved drafts")
+        """Show the list, and below it the changes of the draft under the cursor."""
+        yield Rule(_("Saved drafts"))
         yield self._rows
         yield Rule(id="draft-rule")
         with VerticalScroll(id="draft"):
@@ -136,12 +141,12 @@ class DraftsScreen(HookboardScreen["Draft | None"]):
         self._rows.focus()
 
     def on_resize(self) -> None:
-        """Break the values anew."""
+        """Wrap the values to the new width."""
         self.call_after_refresh(self._show_draft)
 
     @on(RowList.Opened)
     def action_open(self) -> None:
-        """Answer the draft under the cursor; say why not, where its webhook is not known."""
+        """Answer the draft under the cursor, or say why it cannot be opened."""
         if (draft := self._rows.draft) is None:
             return
         if draft.is_elsewhere:
@@ -149,27 +154,24 @@ class DraftsScreen(HookboardScreen["Draft | None"]):
         elif belongs_elsewhere(self._session, draft, self._names):
             self.dismiss(draft)
         elif is_gone(self._session, draft):
-            self.banner.say(
-                "warning",
-                f"{_place(draft)} is {GONE}: there is nothing to open its draft on.",
-                COPY_OR_DISCARD,
-            )
+            said = _("{webhook} is gone from the server: its draft cannot be opened.")
+            self.banner.say("warning", said.format(webhook=_place(draft)), COPY_OR_DISCARD)
         elif self._session.store.get(draft.instance_id) is None:
             self.banner.say(
                 "warning",
-                "The list of instances was not read to its end, and this one has not come yet.",
+                _("The instance of this draft is not known yet: the list was not read whole."),
                 READ_LIST,
             )
         else:
             self.dismiss(draft)
 
     def action_copy(self) -> None:
-        """Copy what the draft under the cursor changes, as text."""
+        """Copy the changes of the draft under the cursor, as text."""
         if draft := self._rows.draft:
-            self.app.copy(_as_text(draft), "what the draft changes")
+            self.app.copy(_as_text(draft), _("the changes of the draft"))
 
     def action_discard(self) -> None:
-        """Throw the draft under the cursor away, after asking."""
+        """Discard the draft under the cursor, after asking."""
         draft = self._rows.draft
         if draft and draft.is_elsewhere:
             self._say_elsewhere(draft)
@@ -181,111 +183,119 @@ class DraftsScreen(HookboardScreen["Draft | None"]):
         self.dismiss(None)
 
     def _say_elsewhere(self, draft: Draft) -> None:
-        self.banner.say(
-            "warning",
-            f"Another Hookboard on this machine has {_place(draft)} open.",
-            FREE_LATER,
-        )
+        said = _("Another Hookboard on this machine has {webhook} open.")
+        self.banner.say("warning", said.format(webhook=_place(draft)), FREE_LATER)
 
     async def _discard(self, draft: Draft) -> None:
         edited = _changes(draft)
-        choices = (
-            Choice("keep", "n", "no, keep it"),
-            # Not the key that asked: pressed twice it would discard unread.
-            Choice("discard", "x", f"discard {count(len(edited), 'change')}, for good"),
+        discard_it = ngettext(
+            "discard {count} change, for good", "discard {count} changes, for good", len(edited)
         )
-        question = f"Discard the draft of {_place(draft)}?"
+        answers = (
+            Answer(False, "n", _("no, keep it")),
+            # Not the key that asked: pressed twice it would discard unread.
+            Answer(True, "x", discard_it.format(count=number(len(edited)))),
+        )
+        question = _("Discard the draft of {webhook}?").format(webhook=_place(draft))
         details = [
-            f"{title(change)}: {visible_value(change.new, change.key)}" for change in edited[:3]
+            f"{title(change)}: {visible_value(change.new, change.key)}"
+            for change in edited[:_MOST_CHANGES]
         ]
-        if len(edited) > 3:
-            details.append(f"and {len(edited) - 3} more")
-        if await self.app.push_screen_wait(ChooseScreen(question, choices, *details)) == "discard":
+        if (more := len(edited) - _MOST_CHANGES) > 0:
+            details.append(_("and {count} more").format(count=number(more)))
+        if await ask(self.app, question, answers, *details):
             self.banner.clear()
             await discard(self.app, self._session, draft)
             await self._read_again()
 
     async def _read_again(self) -> None:
-        """List what there is now: others take drafts and leave them too."""
+        """List the drafts again: other programs take drafts and leave them too."""
         if self._session.drafts is None:
             return
         try:
             found = await on_disk(self._session.drafts.free)
         except UserError as error:
-            self.banner.say("error", f"The drafts cannot be read: {error.message}.", error.hint)
+            said = _("The drafts cannot be read: {problem}.").format(problem=error.message)
+            self.banner.say("error", said, error.hint)
             return
         self._show_drafts((*found.drafts, *found.elsewhere))
 
     def _show_drafts(self, drafts: Sequence[Draft]) -> None:
         self._rows.show_drafts(drafts)
-        self.top_line.show(count=count(len(drafts), "draft"))
+        said = ngettext("{count} draft", "{count} drafts", len(drafts))
+        self.top_line.show(count=said.format(count=number(len(drafts))))
         self._show_draft()
 
     def _show_draft(self) -> None:
-        """Show the whole of the draft under the cursor."""
+        """Show the place, the age and the changes of the draft under the cursor."""
         text, rule = self.query_one("#draft-changes", Text), self.query_one("#draft-rule", Rule)
         draft = self._rows.draft
         rule.display = draft is not None
         if draft is None:
             text.show()
             return
-        kept = age(draft.kept_at, self._session.now()).replace("now", "just now")
+        kept = _("kept {age}").format(age=age(draft.kept_at, self._session.now()))
         mark = _mark(self._session, draft, self._names, roomy=True)
         other = draft.server != self._session.url
         where = f"{server_name(self._session, draft, self._names)} · " if other else ""
-        rule.show(f"{where}{_place(draft)}", f"kept {kept}{mark and f', {mark}'}")
+        rule.show(f"{where}{_place(draft)}", f"{kept}, {mark}" if mark else kept)
         text.show(*change_lines(_changes(draft), self.size.width))
         self.query_one("#draft").scroll_home(animate=False)
 
 
 def is_gone(session: Session, draft: Draft) -> bool:
-    """Whether the server's list, as far as it was read, has no place for a draft any more."""
+    """Whether a draft's webhook is no longer on the server, as far as its list was read."""
     instance = session.store.get(draft.instance_id)
     if instance is None:
         return session.store.loaded
     return instance.webhooks is not None and not session.webhook(instance, draft.webhook_id)
 
 
-def belongs_elsewhere(session: Session, draft: Draft, names: Names) -> bool:
-    """Whether a draft is to be opened on another server, or with another profile for this one."""
+def belongs_elsewhere(session: Session, draft: Draft, names: ProfileNames) -> bool:
+    """Whether a draft has to be opened on another server, or with another profile of this one."""
     if draft.server != session.url:
         return True
     return len(names.get(draft.server, ())) > 1 and is_gone(session, draft)
 
 
-def server_name(session: Session, draft: Draft, names: Names) -> str:
-    """Name a draft's server: by the profiles for it, or by its host where there is none."""
+def server_name(session: Session, draft: Draft, names: ProfileNames) -> str:
+    """Name a draft's server by its profiles, or by its host where it has none."""
     if draft.server == session.url:
         return session.profile
     known = names.get(draft.server)
-    return " or ".join(known) if known else host_of(draft.server)
+    return _(" or ").join(known) if known else host_of(draft.server)
 
 
-def _mark(session: Session, draft: Draft, names: Names, *, roomy: bool) -> str:
-    """Say in a word or two what is in the way of opening a draft; nothing where nothing is."""
+def _mark(session: Session, draft: Draft, names: ProfileNames, *, roomy: bool) -> str:
+    """Say in a word or two why a draft cannot be opened here; empty where it can."""
     if draft.is_elsewhere:
-        return ELSEWHERE if roomy else "elsewhere"
+        return ELSEWHERE if roomy else _("elsewhere")
     if belongs_elsewhere(session, draft, names):
         return "" if draft.server in names else NO_PROFILE
-    return (GONE if roomy else "gone") if is_gone(session, draft) else ""
+    return (GONE if roomy else _("gone")) if is_gone(session, draft) else ""
 
 
 def _webhook(draft: Draft) -> str:
-    """Name the webhook; one that has no name by its URL."""
+    """Name a draft's webhook; by its URL where it has no name."""
     base, edited = draft.base, draft.values
-    return clean(base.name or edited.name or base.url or edited.url or "(no name)", 60)
+    return clean(base.name or edited.name or base.url or edited.url or _("(no name)"), 60)
 
 
 def _place(draft: Draft) -> str:
+    """Name a draft's instance and webhook."""
     return f"{clean(draft.instance_name, 60)} › {_webhook(draft)}"
 
 
 def _changes(draft: Draft) -> tuple[Change, ...]:
-    """List what a draft changes, safe to show: it comes from a file."""
+    """List the changes of a draft, cleaned: they come from a file."""
     return tuple(
         replace(change, key=clean(change.key), old=_safe(change.old), new=_safe(change.new))
         for change in draft.summary
     )
+
+
+def _count(changes: int) -> str:
+    return ngettext("{count} change", "{count} changes", changes).format(count=number(changes))
 
 
 def _safe(value: str | bool | None) -> str | bool | None:
@@ -298,6 +308,10 @@ def _line(change: Change) -> str:
 
 
 def _as_text(draft: Draft) -> str:
-    words = [_line(change) for change in _changes(draft)]
-    where = f"{_place(draft)}, {clean(draft.server)}, kept {draft.kept_at:%Y-%m-%d %H:%M} UTC"
-    return "\n".join((where, *words))
+    """Write a draft as text: a heading, then a line for each change."""
+    heading = _("{webhook}, {server}, kept {time} UTC").format(
+        webhook=_place(draft),
+        server=clean(draft.server),
+        time=f"{draft.kept_at:%Y-%m-%d %H:%M}",
+    )
+    return "\n".join((heading, *(_line(change) for change in _changes(draft))))

@@ -1,16 +1,16 @@
-"""The drafts that nobody is working on: found and counted."""
+"""The saved drafts, as the dashboard shows them: found and counted."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from tui.app.screens.base import HookboardScreen
+from tui.app.screens.background import Background
 from tui.app.widgets.line_widget import Span
 from tui.core.session import Session
+from tui.i18n import _, ngettext, number
 from tui.messages.change_words import names
-from tui.model.counting import count
 from tui.model.diff import summary
 from tui.model.instance import Instance
 from tui.model.time import age
@@ -21,52 +21,55 @@ from tui.storage.disk import on_disk
 if TYPE_CHECKING:
     from tui.storage.drafts import Draft
 
-UNREADABLE = " DRAFTS NOT READ "
-"""Stands at the top as long as it is not known which drafts there are."""
+UNREADABLE = f" {_('DRAFTS NOT READ')} "
+"""Stands at the top as long as the drafts cannot be read."""
 
 
 class DraftsWatcher:
-    """Looks for drafts beside the keys of a screen, which is sent :class:`Looked` each time.
+    """Looks for drafts in the background of a screen, and sends it :class:`Looked`.
 
-    It counts and lists those of all servers: an edit that was cut off is found again whichever
+    It finds those of all servers: a draft of an edit that was cut off is offered again whichever
     server the next start opens.
     """
 
     class Looked(Message, bubble=False):
-        """It is known which drafts there are now, or that they cannot be read."""
+        """The drafts were read, or could not be read."""
 
-    def __init__(self, screen: HookboardScreen[Any], session: Session) -> None:
-        self._screen = screen
+    def __init__(self, background: Background, session: Session) -> None:
+        self._background = background
         self._session = session
-        self._told = False
+        self._said = False
+        """Whether problems with single drafts were said."""
         self._unreadable = False
         """Whether the folder could not be read the last time."""
         self._free: tuple[Draft, ...] = ()
         self._elsewhere: tuple[Draft, ...] = ()
-        """Those that other programs are working on."""
+        """The drafts that are open in other programs."""
 
     @property
     def drafts(self) -> tuple[Draft, ...]:
-        """Those of this server."""
+        """The drafts of this server."""
         return tuple(draft for draft in self._free if draft.server == self._session.url)
 
     @property
     def all(self) -> tuple[Draft, ...]:
-        """Those of every server, also those that other programs are working on."""
+        """The drafts of all servers, also those that are open in other programs."""
         return (*self._free, *self._elsewhere)
 
     @property
     def marks(self) -> tuple[Span, ...]:
-        """How many there are, for the top of the screen."""
-        words = (
-            (len(self._free), f" {count(len(self._free), 'draft')} "),
-            (len(self._elsewhere), f" {len(self._elsewhere)} elsewhere "),
-        )
-        unreadable = ((UNREADABLE, "alarm"),) if self._unreadable else ()
-        return (*unreadable, *((text, "changed") for number, text in words if number))
+        """How many drafts there are, for the top of the screen."""
+        marks: list[Span] = [(UNREADABLE, "alarm")] if self._unreadable else []
+        if free := len(self._free):
+            said = ngettext("{count} draft", "{count} drafts", free)
+            marks.append((f" {said.format(count=number(free))} ", "changed"))
+        if elsewhere := len(self._elsewhere):
+            said = ngettext("{count} elsewhere", "{count} elsewhere", elsewhere)
+            marks.append((f" {said.format(count=number(elsewhere))} ", "changed"))
+        return tuple(marks)
 
     def elsewhere_of(self, instance: Instance, webhook: Webhook) -> str:
-        """Say what another program is changing of a webhook, as far as that is known."""
+        """Say what another program is changing in a webhook; empty where none is known."""
         place = (self._session.url, instance.id, webhook.id)
         found = (
             one for one in self._elsewhere if (one.server, one.instance_id, one.webhook_id) == place
@@ -77,25 +80,26 @@ class DraftsWatcher:
         return f"{names(edited)}, {age(draft.kept_at, self._session.now())}"
 
     def look(self) -> None:
-        """Look beside the keys which drafts there are."""
+        """Look for drafts in the background."""
         if self._session.drafts is not None:
-            self._screen.start(self.look_now, "drafts", exclusive=True)
+            self._background.start(self.look_now, "drafts", exclusive=True)
 
     async def look_now(self) -> None:
-        """Look which drafts there are."""
+        """Look for drafts."""
         if (drafts := self._session.drafts) is None:
             return
         try:
             found = await on_disk(drafts.free)
         except UserError as error:
             if not self._unreadable:
-                self._screen.app.say(f"Drafts cannot be read: {error.message}")
+                said = _("Drafts cannot be read: {problem}").format(problem=error.message)
+                self._background.say(said)
             self._unreadable = True
-            self._screen.post_message(self.Looked())
+            self._background.post_message(self.Looked())
             return
         self._unreadable = False
         self._free, self._elsewhere = found.drafts, found.elsewhere
-        for problem in found.problems[:1] if not self._told else ():
-            self._screen.app.say(f"{problem.message}. {problem.hint}")
-        self._told = True
-        self._screen.post_message(self.Looked())
+        for problem in found.problems[:1] if not self._said else ():
+            self._background.say(f"{problem.message}. {problem.hint}")
+        self._said = True
+        self._background.post_message(self.Looked())

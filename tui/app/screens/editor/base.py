@@ -1,4 +1,4 @@
-"""A screen that shows an edit of one webhook in a form, and keeps it as a draft."""
+"""A screen with a form for an edit of one webhook, which is kept as a draft."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from tui.app.widgets.webhook_form import WebhookForm
 from tui.core.edit import Edit
 from tui.core.edit_session import Doing, EditSession, Owner
 from tui.core.session import Session
+from tui.i18n import _
 from tui.messages.change_words import unsaved_words
 from tui.model.instance import Instance
 from tui.model.place import Place
@@ -31,16 +32,19 @@ from tui.storage.journal import Origin
 if TYPE_CHECKING:
     from tui.storage.drafts import OpenDraft
 
-_NO_ROOM = ("enabled", "flags")
-"""What errors may be about that has no place beside it to say them."""
+_BANNER_ERRORS = {
+    "enabled": _("Enabled: {problem}."),
+    "flags": _("Flags: {problem}."),
+}
+"""Errors of the parts of the form that have no line for them: they go into the banner."""
 
 
-_WAITS = {Doing.READING: "reading…", Doing.SENDING: "saving…"}
-"""What stands at the top while the server is waited for."""
+_WAITS = {Doing.READING: _("reading…"), Doing.SENDING: _("saving…")}
+"""Stands at the top while the editor waits for the server."""
 
 
 class EditScreen(TypingScreen, HookboardScreen[None], Owner):
-    """A form with an edit: what is typed goes into the edit, and the edit onto the disk."""
+    """A form for an edit: its entries go into the edit, and the edit to disk."""
 
     BINDINGS = bindings("editor")
     SCOPES = ("editor", "grid", "toggle")
@@ -58,7 +62,7 @@ class EditScreen(TypingScreen, HookboardScreen[None], Owner):
         self._autosave = Autosave(self, draft)
 
     def compose_content(self) -> ComposeResult:
-        """Lay out the form, and under it what the flag in focus sends."""
+        """Lay out the form, and under it the words for the flag in focus."""
         yield WebhookForm(self._edit.capabilities, locked=self._session.read_only)
         yield Text(line(), id="flag-words")
 
@@ -72,7 +76,7 @@ class EditScreen(TypingScreen, HookboardScreen[None], Owner):
         self.watch(grid, "has_focus", self._say_flag, init=False)
 
     def on_resize(self) -> None:
-        """Break what is said under the form anew."""
+        """Wrap the words under the form to the new width."""
         self.call_after_refresh(self._say_flag)
 
     def _show(self) -> None:
@@ -81,9 +85,16 @@ class EditScreen(TypingScreen, HookboardScreen[None], Owner):
         self._say_flag()
         self._say_state()
 
-    @on(Autosave.MarksChanged)
+    @on(Autosave.Written)
+    def _draft_written(self, event: Autosave.Written) -> None:
+        """Say that the draft cannot be written, or stop saying so."""
+        self._show_marks()
+        if event.problem:
+            said = _("No draft is kept: {problem}").format(problem=event.problem)
+            self.banner.say("warning", said, _("Your changes are only in memory."))
+
     def _show_marks(self) -> None:
-        """Say at the top what the server is, and whether changes are not put on disk."""
+        """Show at the top the marks of the server and of the draft."""
         self.top_line.show(marks=(*self._session.marks, *self._autosave.marks))
 
     def _say_state(self) -> None:
@@ -105,16 +116,12 @@ class EditScreen(TypingScreen, HookboardScreen[None], Owner):
 
     @on(Locked)
     def _say_locked(self) -> None:
-        self.say_read_only("changed")
+        self.say_read_only(_("READ ONLY: nothing can be changed here."))
 
-    def say_read_only(self, done: str) -> None:
-        """Say that nothing can be ``done`` on this server, and what to do."""
-        self.banner.say(
-            "warning",
-            f"READ ONLY: nothing can be {done} here.",
-            "Start without --read-only, or change the profile.",
-            expires=True,
-        )
+    def say_read_only(self, sentence: str) -> None:
+        """Say what a read-only server does not allow, and what to do."""
+        to_do = _("Start without --read-only, or change the profile.")
+        self.banner.say("warning", sentence, to_do, expires=True)
 
     @on(Toggle.Changed)
     def _changed(self) -> None:
@@ -127,12 +134,12 @@ class EditScreen(TypingScreen, HookboardScreen[None], Owner):
         self._say_state()
 
     def collect(self) -> None:
-        """Take what stands in the form, and have it kept as a draft."""
+        """Take the entries of the form into the edit, and write the draft soon."""
         self._form.gather(self._edit)
         self._autosave.note(self._edit)
 
     def edit_changed(self, before: Webhook) -> None:
-        """Show the edit and keep it; a webhook that has its id now gets a draft of its own."""
+        """Show the edit and write its draft; a webhook that has got its id gets another draft."""
         if before.id != self.webhook_id:
             draft = begin_draft(self._session, self._instance, self._edit.base)
             self._autosave.move_to(draft)
@@ -140,7 +147,7 @@ class EditScreen(TypingScreen, HookboardScreen[None], Owner):
         self._show()
 
     def work_changed(self) -> None:
-        """Say at the top what is waited for."""
+        """Say at the top whether the editor is waiting for the server."""
         if self.is_running:
             self._say_state()
 
@@ -150,30 +157,30 @@ class EditScreen(TypingScreen, HookboardScreen[None], Owner):
 
     @property
     def webhook_id(self) -> str:
-        """The webhook's id; empty as long as the server has given it none."""
+        """The webhook's id; empty until the server has given it one."""
         return self._edit.base.id
 
     @property
     def unsaved(self) -> int:
-        """How many unsaved changes are here."""
+        """The number of unsaved changes."""
         return len(self._edit.summary)
 
     @property
     def keeps_drafts(self) -> bool:
-        """Whether there is a place for the draft of this edit."""
+        """Whether this edit is kept as a draft."""
         return self._autosave.keeps
 
     def keep_now(self) -> None:
-        """Put the edit on disk: the program is about to end."""
+        """Write the edit to disk: the program is about to end."""
         self._form.gather(self._edit)
         self._autosave.keep_now(self._edit)
 
     def _refuse(self, errors: Mapping[str, Wording]) -> None:
-        """Say what is wrong, beside the fields where there is room for it."""
+        """Show errors beside their fields, or in the banner for parts without a line."""
         self._form.refuse(errors)
         elsewhere = [
-            Sentence("{part}: {problem}.", {"part": name.capitalize(), "problem": errors[name]})
-            for name in _NO_ROOM
+            Sentence(template, {"problem": errors[name]})
+            for name, template in _BANNER_ERRORS.items()
             if name in errors
         ]
         if elsewhere:
@@ -181,9 +188,9 @@ class EditScreen(TypingScreen, HookboardScreen[None], Owner):
 
     @property
     def _place(self) -> Place:
-        """Where one is, for the top of this screen and of those over it."""
+        """The place at the top of this screen and of those over it."""
         base = self._edit.base
-        name = "new webhook" if base.is_new else base.name or "webhook"
+        name = _("new webhook") if base.is_new else base.name or _("webhook")
         profile, host = self._session.profile, self._session.host
         return Place(profile, host, instance=self._instance.name, webhook=name)
 

@@ -1,16 +1,18 @@
-"""What is to become of an edit when somebody leaves it."""
+"""Asking what to do with the unsaved changes when the editor is left."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from tui.app.screens.base import HookboardScreen
-from tui.app.screens.dialogs import Choice, ChooseScreen
+from tui.app.screens.dialogs import Answer, ask
 from tui.app.screens.editor.autosave import Autosave
 from tui.core.edit import Edit
+from tui.i18n import _, ngettext, number
 from tui.messages.change_words import names
-from tui.model.counting import count
+
+_Leave: TypeAlias = Literal["stay", "save", "keep", "discard"]
 
 
 async def ask_about_changes(
@@ -22,38 +24,54 @@ async def ask_about_changes(
     *,
     saving: bool,
 ) -> bool:
-    """Ask about an edit that has changes, and do it; return whether to leave.
+    """Ask about an edit that has changes, and do as answered; return whether to leave.
 
-    ``save`` saves the edit and returns whether it took; ``None`` where nothing can be saved.
-    ``name`` is the webhook's, ``saving`` whether the answer of a save is being waited for: what
-    becomes of that is not known, and leaving keeps the edit. To be called from a worker.
+    ``name`` is the webhook's. ``save`` saves the edit and returns whether nothing is left to
+    save; ``None`` where nothing can be saved. ``saving``: a save is waiting for the server's
+    answer, so its result is not known. To be called from a worker.
     """
-    changes = len(edit.summary)
-    kept = count(changes, "change")
     if saving:
-        question = f"{name} is being saved, and it is not known yet whether that takes."
-        choices = [Choice("edit", "w", "wait for the answer")]
-        if autosave.keeps:
-            choices.append(Choice("keep", "p", "leave, and keep what was sent as a draft"))
-        choices.append(Choice("discard", "l", "leave without knowing"))
+        question = _("{webhook} is being saved; the server has not answered yet.")
+        question = question.format(webhook=name)
+        answers = _answers_while_saving(keeps=autosave.keeps)
     else:
-        question = f"{name} has {count(changes, 'unsaved change')}."
-        choices = [Choice("edit", "e", "keep editing"), Choice("discard", "d", f"discard {kept}")]
-        if autosave.keeps:
-            choices.insert(1, Choice("keep", "p", "keep as a draft, for another time"))
-        if save:
-            choices.insert(1, Choice("save", "s", "save, then leave"))
-    dialog = ChooseScreen(question, tuple(choices), names(edit.summary))
-    match await screen.app.push_screen_wait(dialog):
+        amount = len(edit.summary)
+        question = ngettext(
+            "{webhook} has {count} unsaved change.",
+            "{webhook} has {count} unsaved changes.",
+            amount,
+        ).format(webhook=name, count=number(amount))
+        answers = _answers(amount, saves=save is not None, keeps=autosave.keeps)
+    match await ask(screen.app, question, answers, names(edit.summary)):
         case "discard":
             await autosave.discard()
             return True
         case "keep":
             if problem := await autosave.leave():
-                screen.banner.say("error", f"The draft cannot be kept: {problem}")
+                said = _("The draft cannot be kept: {problem}").format(problem=problem)
+                screen.banner.say("error", said)
                 return False
             return True
         case "save" if save:
             return await save()
-        case _:
+        case _answer:
             return False
+
+
+def _answers_while_saving(*, keeps: bool) -> list[Answer[_Leave]]:
+    answers: list[Answer[_Leave]] = [Answer("stay", "w", _("wait for the answer"))]
+    if keeps:
+        answers.append(Answer("keep", "p", _("leave, and keep what was sent as a draft")))
+    answers.append(Answer("discard", "l", _("leave without a draft")))
+    return answers
+
+
+def _answers(changes: int, *, saves: bool, keeps: bool) -> list[Answer[_Leave]]:
+    answers: list[Answer[_Leave]] = [Answer("stay", "e", _("keep editing"))]
+    if saves:
+        answers.append(Answer("save", "s", _("save, then leave")))
+    if keeps:
+        answers.append(Answer("keep", "p", _("keep as a draft, for another time")))
+    discard = ngettext("discard {count} change", "discard {count} changes", changes)
+    answers.append(Answer("discard", "d", discard.format(count=number(changes))))
+    return answers

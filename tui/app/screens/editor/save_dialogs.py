@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.app.screens.dialogs import Choice, ChooseScreen
+from tui.app.screens.dialogs import Answer, ask
 from tui.app.shell import Shell
 from tui.i18n import _
 from tui.messages.save_question import reset_question
@@ -14,8 +14,8 @@ from tui.model.sentence import Wording
 
 async def confirm_save(app: Shell, question: Wording, *details: Wording) -> bool:
     """Ask before a doubtful save, or one in production. To be called from a worker."""
-    choices = (Choice("back", "e", _("go on editing")), Choice("save", "s", _("save anyway")))
-    return await app.push_screen_wait(ChooseScreen(question, choices, *details)) == "save"
+    answers = (Answer(False, "e", _("go on editing")), Answer(True, "s", _("save anyway")))
+    return await ask(app, question, answers, *details) or False
 
 
 async def ask_to_put_back(app: Shell, flags: Sequence[Change]) -> bool:
@@ -24,8 +24,8 @@ async def ask_to_put_back(app: Shell, flags: Sequence[Change]) -> bool:
     To be called from a worker.
     """
     question, *details = reset_question(flags)
-    choices = (
-        Choice("leave", "l", _("leave them on")),
-        Choice("reset", "p", _("put them back, and after each save on this server from now on")),
+    answers = (
+        Answer(False, "l", _("leave them on")),
+        Answer(True, "p", _("put them back, and after each save on this server from now on")),
     )
-    return await app.push_screen_wait(ChooseScreen(question, choices, *details)) == "reset"
+    return await ask(app, question, answers, *details) or False

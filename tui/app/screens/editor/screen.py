@@ -1,4 +1,4 @@
-"""The editor: one webhook in a form, its save, and what may come in between."""
+"""The editor: one webhook in a form, its save, and the questions around a save."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from tui.core.edit import Edit
 from tui.core.edit_session import Doing, Work
 from tui.core.save_result import SaveResult
 from tui.core.session import Session
+from tui.i18n import _
 from tui.messages.save_question import question_before_saving
 from tui.messages.save_report import field_errors, not_read, read_again, report, stopped_saving
 from tui.model.diff import Change, Conflict, Merge
@@ -28,25 +29,28 @@ from tui.model.sentence import Sentence
 if TYPE_CHECKING:
     from tui.storage.drafts import OpenDraft
 
-NOTHING_SAVED = "Nothing was saved. Choose which value to keep; the save then continues."
-CHANGED_TOO = "Changed on the server too. Choose which value to keep; nothing is saved yet."
-STOPPED_READING = "You stopped waiting: nothing was read.", Sentence("{reread} reads again.")
+NOTHING_SAVED = _("Nothing was saved. Choose which value to keep; the save then continues.")
+CHANGED_TOO = _("Changed on the server too. Choose which value to keep; nothing is saved yet.")
+STOPPED_READING = (
+    _("You stopped waiting: nothing was read."),
+    Sentence(_("{reread} reads again.")),
+)
 
 
 class EditorScreen(EditScreen):
-    """A form for one webhook. No error closes it, and nothing typed is lost by one."""
+    """A form for one webhook. An error neither closes it nor loses what was typed."""
 
     def __init__(
         self, session: Session, instance: Instance, edit: Edit, draft: OpenDraft | None = None
     ) -> None:
         super().__init__(session, instance, edit, draft)
         self._worker: Worker[None] | None = None
-        """Carries out the save or the reading under way."""
+        """The save or the reading that is going on."""
         self._leaving = asyncio.Lock()
         """Held while the question about the unsaved changes is open."""
 
     def on_mount(self) -> None:
-        """See whether the server still has what the list said."""
+        """Read the webhook again: the list may be out of date."""
         # Textual calls the base's `on_mount` as well, which fills the form.
         self._form.warn(self._edit.doubts)
         self.call_after_refresh(self._reread_quietly)
@@ -54,30 +58,30 @@ class EditorScreen(EditScreen):
     # saving
 
     def action_save(self) -> None:
-        """Save, unless something is in the way that can be said at once."""
+        """Save, unless a save is going on or the server is read-only."""
         if saving := self._still_saving():
             saving.save_again = True
             return
         if self._session.read_only:
-            self.say_read_only("saved")
+            self.say_read_only(_("READ ONLY: nothing can be saved here."))
             return
         self.collect()
-        # The save reads for itself; an older answer must not come after it.
+        # The save reads for itself; the answer to an earlier reading must not come after it.
         self.workers.cancel_group(self, "reread")
         work = self._editing.begin(Doing.DECIDING)
         self._worker = self.start(partial(self._save, work), "save")
 
     def _still_saving(self) -> Work | None:
-        """Return the save under way, and say that there is one."""
+        """Return the save that is going on, and say so; ``None`` if there is none."""
         if self._editing.saving:
-            self.banner.say("warning", "Still saving: waiting for the server.")
+            self.banner.say("warning", _("Still saving: waiting for the server."))
         return self._editing.saving
 
     async def _save(self, work: Work) -> None:
         await self._editing.save(work)
 
     async def may_send(self) -> bool:
-        """Check the edit, and ask where that is needed; return whether to send it."""
+        """Check the edit, ask where needed, and return whether to send it."""
         self.banner.clear()
         self._form.clear_messages()
         checked = self._edit.checked
@@ -94,7 +98,7 @@ class EditorScreen(EditScreen):
         return not question or await confirm_save(self.app, *question)
 
     async def may_save_without(self, flags: Collection[str], *, was_sent: bool = True) -> bool:
-        """Have it chosen what becomes of flags that the server refuses; return whether to save."""
+        """Ask what to do with flags that the server refuses; return whether to save."""
         from tui.app.screens.editor.refused_flags import may_save
 
         host = self._session.host
@@ -103,7 +107,7 @@ class EditorScreen(EditScreen):
         return saves
 
     async def may_put_back(self, flags: Sequence[Change]) -> bool:
-        """Ask whether the server turned these flags on, and they are to be turned off again."""
+        """Ask whether to turn flags off again that the server turned on."""
         return await ask_to_put_back(self.app, flags)
 
     def save_ended(self, result: SaveResult, tried: Edit) -> None:
@@ -113,25 +117,25 @@ class EditorScreen(EditScreen):
             self.banner.say(said.severity, *said.sentences, expires=said.expires)
 
     async def choose_sides(self, merging: Merge) -> Sequence[Conflict] | None:
-        """Have it chosen whose value stands where both sides changed one."""
+        """Ask which value to keep where both sides changed one; ``None`` to go on editing."""
         from tui.app.screens.conflict import ConflictScreen
 
         saving = self._editing.saving is not None
         said = NOTHING_SAVED if saving else CHANGED_TOO
         screen = ConflictScreen(self._place, self._session.marks, merging, said)
-        given_way = await self.app.push_screen_wait(screen)
-        if given_way is None:
-            self.banner.say(
-                "warning", "Nothing was decided: your changes are as they were.", expires=True
-            )
+        theirs = await self.app.push_screen_wait(screen)
+        if theirs is None:
+            kept = _("Nothing was decided: your changes are as they were.")
+            self.banner.say("warning", kept, expires=True)
         elif not saving:
-            self.banner.say("success", Sentence("Decided. Nothing is saved yet; {save} saves."))
-        return given_way
+            decided = Sentence(_("Decided. Nothing is saved yet; {save} saves."))
+            self.banner.say("success", decided)
+        return theirs
 
     # reading again
 
     def action_reread(self) -> None:
-        """Read the webhook again; what was changed here stays."""
+        """Read the webhook again; your changes stay."""
         if not self._still_saving():
             work = self._editing.begin(Doing.READING)
             self._worker = self.start(
@@ -148,7 +152,7 @@ class EditorScreen(EditScreen):
         self.start(partial(self._reread, quiet=True), "reread", exclusive=True)
 
     async def _reread(self, *, quiet: bool) -> None:
-        """Read again. Quietly: only what differs, or is in the way, is worth a word."""
+        """Read again; ``quiet`` says only what differs and what failed."""
         try:
             webhook = await self._editing.read()
         except ApiError as error:
@@ -168,7 +172,7 @@ class EditorScreen(EditScreen):
     # the other commands
 
     def action_review(self) -> None:
-        """Show what a save would send."""
+        """Show the changes and the request that a save would send."""
         from tui.app.screens.review import ReviewScreen
 
         self.collect()
@@ -186,7 +190,7 @@ class EditorScreen(EditScreen):
             self.action_save()
 
     async def action_leave(self) -> None:
-        """Leave; ask when there are changes. While it waits for an answer, stop waiting."""
+        """Leave, after asking if there are changes; while waiting for the server, stop waiting."""
         if self._worker is None or (work := self._editing.work) is None:
             self.start(self._ask_to_leave, "leave", exclusive=True)
             return
@@ -203,13 +207,13 @@ class EditorScreen(EditScreen):
             self.dismiss(None)
 
     async def may_leave(self) -> bool:
-        """Ask what is to become of the changes, if there are any. To be called from a worker."""
+        """Ask what to do with the changes, if there are any. To be called from a worker."""
         self.collect()
         if not self._edit.changes:
             await self._autosave.discard()
             return True
         if self._leaving.locked():
-            return False  # the question is there already
+            return False  # the question is open already
         async with self._leaving:
             name = called(self._instance, self._edit.base)
             save = None if self._session.read_only else self._save_to_leave
@@ -219,7 +223,7 @@ class EditorScreen(EditScreen):
             )
 
     async def _save_to_leave(self) -> bool:
-        """Save, and return whether nothing is left that is not saved."""
+        """Save, and return whether no unsaved changes are left."""
         self.action_save()
         if self._worker and self._editing.saving:
             with suppress(WorkerCancelled):
@@ -231,12 +235,12 @@ class EditorScreen(EditScreen):
         return True
 
     def action_credentials(self) -> None:
-        """Take another token; a save that was refused for the old one goes on."""
+        """Take another token; a save that failed for the old one goes on."""
         self.start(self._credentials, "credentials", exclusive=True)
 
     async def _credentials(self) -> None:
         from tui.app.screens.token_dialog import ask_for_token
 
         if await ask_for_token(self.app, self._session, self._instance):
-            # Reading shows whether the token is right where no save waits for it.
+            # Where no save waits for the token, reading shows whether it is right.
             (self.action_save if self._editing.waits_for_token else self.action_reread)()
