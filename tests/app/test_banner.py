@@ -22,7 +22,7 @@ async def saved(at: Terminal, *meanwhile: str) -> None:
 @pytest.mark.parametrize(
     "keys", [("y",), ("tab", "tab", "space"), ("tab", "tab", "tab", "i"), ("backspace",)]
 )
-async def test_that_it_was_saved_goes_with_the_next_change(keys: tuple[str, ...]) -> None:
+async def test_saved_disappears_with_the_next_change(keys: tuple[str, ...]) -> None:
     async with terminal() as at:
         await saved(at)
         *walks, changes = keys
@@ -33,7 +33,7 @@ async def test_that_it_was_saved_goes_with_the_next_change(keys: tuple[str, ...]
         await at.until(lambda: not said(at), "nothing is said any more")
 
 
-async def test_what_others_did_meanwhile_goes_with_the_next_change_too() -> None:
+async def test_changes_of_others_disappear_with_the_next_change() -> None:
     async with terminal() as at:
         await at.edit()
         await at.sees("no changes")
@@ -44,7 +44,7 @@ async def test_what_others_did_meanwhile_goes_with_the_next_change_too() -> None
         await at.until(lambda: not said(at), "nothing is said any more")
 
 
-async def test_an_error_stays_while_it_is_mended() -> None:
+async def test_an_error_stays_while_the_field_is_edited() -> None:
     async with terminal() as at:
         await at.edit()
         at.cable.answer = refusing(500, "database is locked")
@@ -56,7 +56,7 @@ async def test_an_error_stays_while_it_is_mended() -> None:
         await at.sees("Not saved: sandbox.test answered 500", "1 change, not saved")
 
 
-async def test_that_it_was_deleted_stays_while_walking_and_goes_with_the_next_command() -> None:
+async def test_deleted_stays_while_moving_and_disappears_with_a_command() -> None:
     async with terminal() as at:
         await at.press("delete")
         await at.sees("Delete the webhook")
@@ -69,7 +69,7 @@ async def test_that_it_was_deleted_stays_while_walking_and_goes_with_the_next_co
 
 
 @pytest.mark.parametrize("key", ["y", "D", "ctrl+l", "?", "n"])
-async def test_a_command_on_the_dashboard_takes_away_what_the_one_before_came_to(key: str) -> None:
+async def test_a_command_clears_the_result_of_the_one_before(key: str) -> None:
     async with terminal() as at:
         dashboard = at.app.screen.query_one(Banner)
         await at.press("delete")
@@ -80,7 +80,7 @@ async def test_a_command_on_the_dashboard_takes_away_what_the_one_before_came_to
         await at.until(lambda: not dashboard.sentences, "nothing is said any more")
 
 
-async def test_what_was_decided_goes_with_the_next_change() -> None:
+async def test_decided_disappears_with_the_next_change() -> None:
     async with terminal() as at:
         await at.edit()
         await at.press("x")

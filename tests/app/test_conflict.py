@@ -46,7 +46,7 @@ async def ask(
     return answers
 
 
-async def test_was_the_servers_and_yours_stand_side_by_side_and_nothing_is_chosen() -> None:
+async def test_the_three_values_are_side_by_side_and_nothing_is_chosen() -> None:
     async with terminal(size=(120, 40)) as at:
         await conflicts(at, name="theirs")
         heading, row = at.row("  was "), at.row("▸ name")
@@ -59,7 +59,7 @@ async def test_was_the_servers_and_yours_stand_side_by_side_and_nothing_is_chose
         assert at.cable.sent("PUT") == []
 
 
-async def test_the_field_under_the_cursor_is_shown_whole() -> None:
+async def test_the_field_under_the_cursor_is_shown_in_full() -> None:
     async with terminal() as at:
         await conflicts(at, name="theirs", url=THEIRS)
         await at.sees("was crm", "server theirs", "yours crmx")
@@ -67,7 +67,7 @@ async def test_the_field_under_the_cursor_is_shown_whole() -> None:
         await at.sees(f"was {HOST}entrada", f"server {THEIRS}", f"yours {MINE}")
 
 
-async def test_what_changed_on_one_side_only_is_not_asked_but_announced() -> None:
+async def test_changes_of_one_side_only_are_listed_and_not_asked_about() -> None:
     async with terminal() as at:
         await conflicts(at, name="theirs", enabled=False, flags={"newJwt": True})
         await at.sees("Also changed on the server, and kept:", "0 of 1 decided")
@@ -80,7 +80,7 @@ async def test_what_changed_on_one_side_only_is_not_asked_but_announced() -> Non
         assert (saved.enabled, saved.flags["newJwt"]) == (False, True)
 
 
-async def test_many_changes_of_others_are_counted_beyond_the_first() -> None:
+async def test_many_changes_of_others_are_listed_in_part_and_counted() -> None:
     async with terminal() as at:
         flags = {flag: not on for flag, on in hook(at.sandbox).flags.items()}
         await conflicts(at, name="theirs", flags=flags)
@@ -109,7 +109,7 @@ async def test_accepting_is_refused_while_a_field_is_not_decided() -> None:
         (["left", "right", "down", "right", "left"], "crmx", THEIRS),
     ],
 )
-async def test_what_was_chosen_last_for_a_field_is_what_the_server_gets(
+async def test_the_server_gets_the_last_choice_for_each_field(
     keys: list[str], name: str, url: str
 ) -> None:
     async with terminal() as at:
@@ -151,7 +151,7 @@ async def test_going_on_with_the_edit_keeps_everything_and_saving_asks_again() -
         assert at.cable.sent("PUT") == []
 
 
-async def test_a_second_conflict_that_comes_while_the_first_is_decided_is_asked_too() -> None:
+async def test_a_second_conflict_during_the_first_is_asked_about_too() -> None:
     async with terminal() as at:
         await conflicts(at, name="theirs")
         change(at.sandbox, name="theirs again")
@@ -163,7 +163,7 @@ async def test_a_second_conflict_that_comes_while_the_first_is_decided_is_asked_
         assert hook(at.sandbox).name == "crmx"
 
 
-async def test_giving_way_and_a_later_change_of_the_same_field_takes_the_latest() -> None:
+async def test_a_later_change_of_a_field_decided_for_the_server_is_taken() -> None:
     async with terminal() as at:
         await conflicts(at, name="theirs")
         change(at.sandbox, name="theirs again")
@@ -172,7 +172,7 @@ async def test_giving_way_and_a_later_change_of_the_same_field_takes_the_latest(
         assert (hook(at.sandbox).name, hook(at.sandbox).url) == ("theirs again", MINE)
 
 
-async def test_what_others_change_while_it_is_decided_is_kept_and_announced() -> None:
+async def test_changes_of_others_during_the_decision_are_kept_and_reported() -> None:
     async with terminal() as at:
         await conflicts(at, name="theirs")
         change(at.sandbox, flags={"newJwt": True})
@@ -181,7 +181,7 @@ async def test_what_others_change_while_it_is_decided_is_kept_and_announced() ->
         assert (hook(at.sandbox).name, hook(at.sandbox).flags["newJwt"]) == ("crmx", True)
 
 
-async def test_quitting_while_it_is_decided_asks_for_the_changes_beneath() -> None:
+async def test_quitting_during_the_decision_asks_about_the_edit() -> None:
     async with terminal() as at:
         await conflicts(at, name="theirs")
         await at.press("ctrl+q")
@@ -190,7 +190,7 @@ async def test_quitting_while_it_is_decided_asks_for_the_changes_beneath() -> No
         await at.sees("0 of 1 decided")
 
 
-async def test_a_flag_called_like_a_field_is_decided_by_itself() -> None:
+async def test_a_flag_with_the_name_of_a_field_is_decided_separately() -> None:
     field = Conflict("name", "was", "theirs", "mine")
     flag = Conflict("name", None, True, False, is_flag=True)
     async with terminal() as at:
@@ -252,7 +252,7 @@ TEXTS = st.text("ab/é漢", max_size=40)
 
 
 @given(head=TEXTS, ends=st.lists(TEXTS, min_size=2, max_size=3), cells=st.integers(6, 60))
-def test_texts_that_differ_are_shortened_to_texts_that_differ(
+def test_different_texts_stay_different_when_shortened(
     head: str, ends: list[str], cells: int
 ) -> None:
     texts = [head + end for end in ends]

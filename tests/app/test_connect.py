@@ -32,7 +32,7 @@ from tui.sandbox.kinds import open_kind
 pytestmark = pytest.mark.usefixtures("config")
 
 
-async def test_enter_goes_through_the_fields_and_connects_and_all_of_it_is_kept(
+async def test_enter_goes_through_the_fields_connects_and_saves(
     config: Path,
 ) -> None:
     async with first_start() as at:
@@ -58,7 +58,7 @@ async def test_enter_goes_through_the_fields_and_connects_and_all_of_it_is_kept(
     assert kept_token(config) == (at.sandbox.token, 0o600)
 
 
-async def test_the_profile_is_called_after_the_host_until_somebody_names_it() -> None:
+async def test_the_profile_is_named_after_the_host_until_a_name_is_typed() -> None:
     async with first_start() as at:
         await at.fill(url="https://api.loja.com.br")
         assert at.field("name").value == "loja"
@@ -66,7 +66,7 @@ async def test_the_profile_is_called_after_the_host_until_somebody_names_it() ->
         assert at.field("name").value == "mine"
 
 
-async def test_every_empty_field_is_said_beside_it_and_nothing_is_sent(config: Path) -> None:
+async def test_empty_fields_are_reported_and_nothing_is_sent(config: Path) -> None:
     async with first_start() as at:
         await at.press("ctrl+s")
         await at.sees("must not be empty")
@@ -77,7 +77,7 @@ async def test_every_empty_field_is_said_beside_it_and_nothing_is_sent(config: P
         assert nothing_kept(config)
 
 
-async def test_a_message_goes_when_its_field_is_changed() -> None:
+async def test_a_message_disappears_when_its_field_changes() -> None:
     async with first_start() as at:
         await at.press("ctrl+s")
         await at.until(lambda: at.field("token").message, "the message")
@@ -86,7 +86,9 @@ async def test_a_message_goes_when_its_field_is_changed() -> None:
         assert at.field("url").message != ""
 
 
-async def test_a_wrong_token_is_said_beside_the_token_and_nothing_is_saved(config: Path) -> None:
+async def test_a_wrong_token_is_reported_beside_the_token_and_nothing_is_saved(
+    config: Path,
+) -> None:
     async with first_start() as at:
         await at.fill(url=at.url, business=at.sandbox.business_id, token="planted-wrong")
         await at.press("ctrl+s")
@@ -100,7 +102,7 @@ async def test_a_wrong_token_is_said_beside_the_token_and_nothing_is_saved(confi
         await at.sees("12 instances")
 
 
-async def test_a_wrong_business_is_said_beside_the_business() -> None:
+async def test_a_wrong_business_is_reported_beside_the_business() -> None:
     async with first_start() as at:
         await at.fill(url=at.url, business="nobody", token=at.sandbox.token)
         await at.press("ctrl+s")
@@ -108,7 +110,7 @@ async def test_a_wrong_business_is_said_beside_the_business() -> None:
         await at.stands_on("business")
 
 
-async def test_a_server_that_cannot_be_reached_is_said_beside_its_address() -> None:
+async def test_an_unreachable_server_is_reported_beside_its_address() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     async with first_start() as at:
@@ -126,7 +128,7 @@ async def test_plain_http_to_another_host_has_to_be_allowed(config: Path) -> Non
         await at.stands_on("url")
 
 
-async def test_what_the_environment_has_in_the_way_is_looked_for_in_a_thread(
+async def test_the_environment_is_checked_in_a_thread(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     threads = []
@@ -145,7 +147,7 @@ async def test_what_the_environment_has_in_the_way_is_looked_for_in_a_thread(
     assert threading.main_thread() not in threads
 
 
-async def test_what_is_said_beside_a_field_is_said_to_its_end() -> None:
+async def test_a_message_beside_a_field_is_shown_in_full() -> None:
     host = f"{'a-long-name.' * 5}example"
     async with first_start() as at:
         at.field("url").say("error", f"{host} answers. {'It goes on. ' * 15}Or name the kind.")
@@ -153,7 +155,7 @@ async def test_what_is_said_beside_a_field_is_said_to_its_end() -> None:
         assert "…" not in at.field("url").message
 
 
-async def test_without_keeping_nothing_is_written(config: Path) -> None:
+async def test_without_saving_nothing_is_written(config: Path) -> None:
     async with first_start() as at:
         await at.fill(url=at.url, token=at.sandbox.token, business=at.sandbox.business_id)
         await at.press("tab", "space")
@@ -170,7 +172,7 @@ def unwritable(config: Path) -> None:
 
 
 @pytest.mark.usefixtures("unwritable")
-async def test_a_profile_that_cannot_be_written_is_said_and_the_server_used() -> None:
+async def test_a_profile_that_cannot_be_written_is_reported_and_the_server_used() -> None:
     async with first_start() as at:
         await at.fill(url=at.url, business=at.sandbox.business_id, token=at.sandbox.token)
         await at.press("ctrl+s")
@@ -180,7 +182,7 @@ async def test_a_profile_that_cannot_be_written_is_said_and_the_server_used() ->
 
 
 @pytest.mark.parametrize("kind", ["codechat-v1", "codechat-go", "evolution-v2"])
-async def test_a_server_of_another_kind_is_found_out_and_said_and_kept(
+async def test_the_kind_of_a_server_is_detected_reported_and_saved(
     config: Path, kind: ServerKind
 ) -> None:
     with open_kind(kind) as server:
@@ -194,7 +196,7 @@ async def test_a_server_of_another_kind_is_found_out_and_said_and_kept(
         assert kept_token(config) == (server.token, 0o600)
 
 
-async def test_a_server_behind_a_path_is_found_with_it_and_missed_without(config: Path) -> None:
+async def test_a_server_behind_a_path_needs_the_path_in_its_address(config: Path) -> None:
     with open_codechat_v1() as server:
         server.app = Starlette(routes=[Mount("/api-wa", server.app)])
         async with first_start_at(server) as at:
@@ -222,7 +224,7 @@ async def test_a_server_behind_a_path_is_found_with_it_and_missed_without(config
         (451, {"message": "by order of"}, "“by order of”"),
     ],
 )
-async def test_what_is_in_the_way_of_everything_is_said_over_the_fields(
+async def test_a_general_problem_is_reported_above_the_fields(
     config: Path, status: int, body: dict[str, str], said: str
 ) -> None:
     with open_codechat_v1() as server:
@@ -235,7 +237,7 @@ async def test_what_is_in_the_way_of_everything_is_said_over_the_fields(
             assert nothing_kept(config)
 
 
-async def test_a_wrong_key_of_another_kind_is_said_beside_the_token(config: Path) -> None:
+async def test_a_wrong_key_of_another_kind_is_reported_beside_the_token(config: Path) -> None:
     with open_kind("evolution-v2") as server:
         async with first_start_at(server) as at:
             await at.fill(url=at.url, token="planted-wrong")
@@ -252,7 +254,7 @@ def written(config: Path) -> None:
 
 
 @pytest.mark.usefixtures("written")
-async def test_the_name_of_another_profile_is_not_taken_from_it() -> None:
+async def test_the_name_of_another_profile_is_refused() -> None:
     async with first_start() as at:
         await at.fill(url=at.url, token="t", name="loja")
         await at.press("ctrl+s")
@@ -261,7 +263,7 @@ async def test_the_name_of_another_profile_is_not_taken_from_it() -> None:
 
 
 @pytest.mark.usefixtures("written")
-async def test_a_name_of_the_file_or_of_a_server_that_is_open_is_not_proposed() -> None:
+async def test_a_name_in_use_is_not_proposed() -> None:
     async with first_start() as at:
         await at.fill(url="https://api.loja.com.br")
         await at.until(lambda: at.field("name").value == "loja-2", "the name")
@@ -271,7 +273,7 @@ async def test_a_name_of_the_file_or_of_a_server_that_is_open_is_not_proposed() 
         await at.until(lambda: at.field("name").value == "loja-3", "the name")
 
 
-async def test_what_no_connection_can_be_prepared_with_is_said_and_not_the_end(
+async def test_an_unusable_setting_is_reported_and_the_screen_stays(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     async with first_start() as at:
@@ -281,7 +283,7 @@ async def test_what_no_connection_can_be_prepared_with_is_said_and_not_the_end(
         await at.sees("SSL_CERT_FILE cannot be used", "none.pem: no")
 
 
-async def test_trying_again_while_it_is_tried_is_said_to_wait(
+async def test_connecting_twice_says_that_the_first_is_still_waiting(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     goes_on = threading.Event()

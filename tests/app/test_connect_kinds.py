@@ -14,7 +14,7 @@ from tui.sandbox.kinds import open_kind
 pytestmark = pytest.mark.usefixtures("config")
 
 
-async def test_the_kind_is_chosen_by_keys_and_the_business_goes_by_it() -> None:
+async def test_the_kind_is_chosen_by_keys_and_decides_about_the_business() -> None:
     async with first_start() as at:
         await at.sees("‹ auto ›", "found out from its answers", "only CodeChat v2 has one")
         seen = []
@@ -60,9 +60,7 @@ async def test_a_kind_without_businesses_is_not_asked_for_one(
 
 @pytest.mark.parametrize("business", ["", "typed-before"])
 @pytest.mark.parametrize("kind", ["auto", "codechat-go"])
-async def test_an_address_that_is_not_there_is_said_beside_the_server(
-    config: Path, kind: Api, business: str
-) -> None:
+async def test_a_404_is_reported_beside_the_server(config: Path, kind: Api, business: str) -> None:
     with open_kind("codechat-go") as server:
         async with first_start_at(server) as at:
             await at.fill(url=f"{at.url}/wrong", token=server.token, business=business)
@@ -83,7 +81,7 @@ async def test_a_click_chooses_the_next_kind() -> None:
         await at.sees("‹ CodeChat v2 ›")
 
 
-async def test_a_kind_that_was_chosen_is_taken_at_its_word_and_kept(config: Path) -> None:
+async def test_a_chosen_kind_is_used_and_saved(config: Path) -> None:
     async with first_start() as at:
         await at.fill(url=at.url, business=at.sandbox.business_id, token=at.sandbox.token)
         await choose(at, "right", "CodeChat v2")
@@ -95,7 +93,7 @@ async def test_a_kind_that_was_chosen_is_taken_at_its_word_and_kept(config: Path
     assert "found by" not in text_of(config)
 
 
-async def test_a_kind_that_was_chosen_wrongly_is_said_and_can_be_corrected(config: Path) -> None:
+async def test_a_wrong_kind_is_reported_and_can_be_corrected(config: Path) -> None:
     with open_kind("evolution-v2") as server:
         async with first_start_at(server) as at:
             await at.fill(url=at.url, business="b", token=server.token)
@@ -109,7 +107,9 @@ async def test_a_kind_that_was_chosen_wrongly_is_said_and_can_be_corrected(confi
             await at.sees("12 instances", "evolution-v2")
 
 
-async def test_the_kind_begins_as_it_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_kind_starts_as_given_on_the_command_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async with first_start(api="codechat-go") as at:
         await at.sees("‹ CodeChat Go ›")
     monkeypatch.setenv("HOOKBOARD_API", "evolution-v2")

@@ -54,7 +54,7 @@ async def test_down_goes_from_the_filter_into_the_list() -> None:
         assert listed(at) == ["central-atendimento", "loja-centro"]
 
 
-async def test_escape_clears_the_filter_and_the_cursor_stays_on_its_instance_in_sight() -> None:
+async def test_escape_clears_the_filter_and_keeps_the_cursor_in_view() -> None:
     async with terminal(open_sandbox(instances=60)) as at:
         await at.press("slash", *"0040", "enter")
         await at.sees("1 of 60 instances", "Webhooks of loja-0040")
@@ -72,7 +72,7 @@ async def test_escape_leaves_an_empty_filter() -> None:
         await at.stands_on("instances")
 
 
-async def test_a_filter_that_matches_nothing_says_what_was_looked_for_and_how_to_go_on() -> None:
+async def test_a_filter_without_matches_is_quoted_with_the_way_out() -> None:
     async with terminal() as at:
         await at.press("slash", *"zzz")
         await at.sees("No instance matches “zzz”.", "esc clears the filter.", "0 of 12 instances")
@@ -87,7 +87,7 @@ async def test_letters_that_are_commands_go_into_the_filter() -> None:
         await at.sees("No instance matches “eqry?”.")
 
 
-async def test_the_filter_survives_a_refresh_and_takes_what_arrives_new() -> None:
+async def test_the_filter_survives_a_refresh_and_applies_to_new_rows() -> None:
     async with terminal() as at:
         await at.press("slash", *"crm2", "enter")
         await at.sees("0 of 12 instances")
@@ -110,7 +110,7 @@ def found(at: Terminal) -> list[str]:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_the_webhook_that_was_found_is_marked_in_both_panes_and_under_the_cursor(
+async def test_a_found_webhook_is_marked_in_both_panes_and_under_the_cursor(
     size: tuple[int, int],
 ) -> None:
     async with terminal(size=size) as at:
@@ -142,7 +142,7 @@ async def test_a_refresh_and_a_move_by_hand_leave_the_cursor_where_it_is() -> No
         assert "".join(found(at)).count(MATCH_MARK) == 2
 
 
-async def test_what_was_found_is_underlined_also_under_the_cursor() -> None:
+async def test_matches_are_underlined_also_under_the_cursor() -> None:
     async with terminal() as at:
         await at.press("slash", *"SUL", "enter")
         await at.sees("1 of 12 instances")
@@ -201,14 +201,14 @@ async def test_escape_from_the_copy_dialog_copies_nothing() -> None:
         assert at.toasts == []
 
 
-async def test_of_an_instance_without_webhooks_only_its_id_can_be_copied() -> None:
+async def test_without_webhooks_only_the_instances_id_can_be_copied() -> None:
     async with terminal() as at:
         await at.press("slash", *"outlet", "enter", "y")
         await at.sees("the instance's id")
         assert "the webhook's URL" not in at.words
 
 
-async def test_a_text_too_long_for_terminals_is_not_copied_and_that_is_said() -> None:
+async def test_a_text_too_long_for_terminals_is_not_copied() -> None:
     async with terminal() as at:
         change(at.sandbox, url="https://crm.loja.com.br/" + "x" * 80_000)
         await at.press("r")

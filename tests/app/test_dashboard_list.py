@@ -24,7 +24,7 @@ from tui.core.session import Session
 from tui.sandbox.codechat_v2.server import open_sandbox
 
 
-async def test_the_list_says_where_it_is_and_how_many_there_are() -> None:
+async def test_the_top_line_names_the_server_and_counts_instances() -> None:
     async with terminal() as at:
         assert "loja · codechat-v2 · sandbox.test" in at.top
         assert at.top.endswith("12 instances")
@@ -33,7 +33,7 @@ async def test_the_list_says_where_it_is_and_how_many_there_are() -> None:
         assert "no webhook" in at.row("outlet-br101")
 
 
-async def test_the_cursor_shows_the_webhooks_of_its_instance_and_the_whole_of_one() -> None:
+async def test_the_cursor_shows_the_webhooks_of_its_instance_and_one_in_full() -> None:
     async with terminal() as at:
         await at.press("down")
         await at.sees("Webhooks of loja-sul", "18 of 20 flags on", "authorization (hidden)")
@@ -147,7 +147,7 @@ async def test_keys_work_and_rows_can_be_opened_while_pages_arrive() -> None:
         assert at.row(last.split()[3]).startswith(" ▸")
 
 
-async def test_the_last_row_can_be_seen_when_rows_came_since_the_last_picture() -> None:
+async def test_the_last_row_is_in_view_after_rows_arrived() -> None:
     async with terminal(open_sandbox(instances=300, page_size=10), loaded=False) as at:
         await at.sees("Webhooks of loja-norte")
         while at.store.loading:
@@ -155,7 +155,7 @@ async def test_the_last_row_can_be_seen_when_rows_came_since_the_last_picture() 
             assert at.row(" ▸")
 
 
-async def test_before_there_is_a_server_keys_say_that_there_is_nothing() -> None:
+async def test_without_a_server_commands_say_so() -> None:
     opened = threading.Event()
     with open_sandbox() as sandbox:
         cable = Cable(sandbox.app)
@@ -183,7 +183,7 @@ async def test_an_empty_business_says_so_and_what_to_press() -> None:
         await at.sees("There is nothing here to copy.")
 
 
-async def test_while_the_first_page_is_under_way_it_says_that_the_list_is_read() -> None:
+async def test_before_the_first_page_it_says_that_the_list_is_being_read() -> None:
     async with terminal(loaded=False) as at:
         at.cable.hold()
         await at.until(lambda: at.cable.requests, "the list was asked for")
@@ -212,7 +212,7 @@ async def test_a_refresh_that_fails_leaves_the_list_and_the_cursor() -> None:
         assert at.row("loja-sul").startswith(" ▸")
 
 
-async def test_a_lost_connection_is_said_in_a_sentence_and_a_host_keeps_its_letters() -> None:
+async def test_a_lost_connection_is_reported_in_a_sentence_with_the_host_unchanged() -> None:
     def lost(request: Request) -> Response | None:
         raise httpx.ReadError("Connection reset by peer")
 
@@ -245,7 +245,7 @@ async def test_escape_from_the_token_dialog_changes_nothing() -> None:
         assert len(at.cable.requests) == before
 
 
-async def test_what_cannot_be_read_of_a_page_is_said_and_the_rest_is_shown() -> None:
+async def test_invalid_rows_of_a_page_are_reported_and_the_others_shown() -> None:
     async with terminal() as at:
         broken = {"instanceId": 7, "name": ["no", "name"]}
         at.cable.answer = listing(record("good", webhooks=[]), broken)
@@ -254,7 +254,7 @@ async def test_what_cannot_be_read_of_a_page_is_said_and_the_rest_is_shown() -> 
         assert "good" in at.row("▸")
 
 
-async def test_webhooks_the_list_left_out_are_asked_for_when_the_cursor_rests() -> None:
+async def test_webhooks_missing_from_the_list_are_read_when_the_cursor_rests() -> None:
     async with terminal() as at:
         listed = [{"instanceId": "x", "webhookId": "w1", "name": "later", "url": "https://a.b/c"}]
 

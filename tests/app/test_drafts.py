@@ -21,7 +21,7 @@ MINE = "https://crm.loja.com.br/mine"
 # on disk
 
 
-async def test_what_is_typed_is_on_disk_without_being_saved(desk: Desk) -> None:
+async def test_typed_changes_are_written_as_a_draft(desk: Desk) -> None:
     async with desk.start() as at:
         assert desk.files == []
         await desk.typed(at, "xy")
@@ -30,7 +30,7 @@ async def test_what_is_typed_is_on_disk_without_being_saved(desk: Desk) -> None:
         assert at.cable.sent("PUT") == []
 
 
-async def test_the_last_key_is_on_disk_when_the_program_is_gone(desk: Desk) -> None:
+async def test_the_draft_has_the_last_key_when_the_program_ends(desk: Desk) -> None:
     async with desk.start() as at:
         await desk.typed(at, "x")
         await at.press("y", "tab")
@@ -58,7 +58,7 @@ async def test_a_crash_keeps_what_was_typed_a_moment_ago(desk: Desk) -> None:
     assert desk.names == ["crmxy"]
 
 
-async def test_undoing_every_change_takes_the_draft_away(desk: Desk) -> None:
+async def test_undoing_every_change_removes_the_draft(desk: Desk) -> None:
     async with desk.start() as at:
         await desk.typed(at, "x")
         await at.press("backspace")
@@ -88,7 +88,7 @@ async def test_a_save_that_fails_leaves_the_draft(desk: Desk) -> None:
     assert desk.names == ["crmx"]
 
 
-async def test_deciding_a_conflict_is_kept_in_the_draft(desk: Desk) -> None:
+async def test_the_draft_keeps_a_decided_conflict(desk: Desk) -> None:
     async with desk.start() as at:
         await desk.typed(at, "x")
         change(at.sandbox, name="theirs")
@@ -101,7 +101,7 @@ async def test_deciding_a_conflict_is_kept_in_the_draft(desk: Desk) -> None:
     assert (kept["base"]["name"], kept["values"]["name"]) == ("theirs", "crmx")
 
 
-async def test_no_draft_is_kept_where_there_is_no_place_for_them() -> None:
+async def test_without_a_folder_for_drafts_none_is_offered() -> None:
     async with terminal() as at:
         await at.edit()
         await at.press("x", "escape")
@@ -112,7 +112,7 @@ async def test_no_draft_is_kept_where_there_is_no_place_for_them() -> None:
 # leaving
 
 
-async def test_escape_offers_to_keep_it_to_discard_it_and_to_go_on(desk: Desk) -> None:
+async def test_escape_offers_to_keep_to_discard_and_to_go_on(desk: Desk) -> None:
     async with desk.start() as at:
         await desk.typed(at, "x")
         await at.press("escape")
@@ -124,7 +124,7 @@ async def test_escape_offers_to_keep_it_to_discard_it_and_to_go_on(desk: Desk) -
 
 @pytest.mark.parametrize("leave", ["escape", "ctrl+q"])
 @pytest.mark.parametrize("answer, kept", [("p", ["crmx"]), ("d", [])])
-async def test_what_becomes_of_it_when_leaving_is_what_was_answered(
+async def test_leaving_does_what_was_answered(
     desk: Desk, leave: str, answer: str, kept: list[str]
 ) -> None:
     async with desk.start() as at:
@@ -139,7 +139,7 @@ async def test_what_becomes_of_it_when_leaving_is_what_was_answered(
     assert len(desk.files) == len(kept)
 
 
-async def test_a_draft_just_kept_is_counted_and_marked_and_offered_again(desk: Desk) -> None:
+async def test_a_draft_kept_on_leaving_is_counted_marked_and_offered(desk: Desk) -> None:
     async with desk.start() as at:
         assert "draft" not in at.top
         await desk.typed(at, "x")
@@ -152,7 +152,7 @@ async def test_a_draft_just_kept_is_counted_and_marked_and_offered_again(desk: D
 # two at once
 
 
-async def test_two_at_once_neither_see_nor_take_each_others(desk: Desk) -> None:
+async def test_two_programs_do_not_take_each_others_drafts(desk: Desk) -> None:
     typed, looked = asyncio.Event(), asyncio.Event()
 
     async def first() -> None:
@@ -177,7 +177,7 @@ async def test_two_at_once_neither_see_nor_take_each_others(desk: Desk) -> None:
     assert desk.names == ["crma", "crmb"]
 
 
-async def test_a_draft_somebody_else_took_meanwhile_is_said_and_left_to_him(desk: Desk) -> None:
+async def test_a_draft_taken_by_another_program_is_reported_and_left_alone(desk: Desk) -> None:
     await desk.leave_draft()
     async with desk.start() as at:
         await desk.open(at)
@@ -194,7 +194,7 @@ async def test_a_draft_somebody_else_took_meanwhile_is_said_and_left_to_him(desk
 # a disk that is full, a folder that cannot be
 
 
-async def test_a_folder_that_cannot_be_is_said_for_each_edit_and_editing_goes_on(
+async def test_a_folder_that_cannot_be_made_is_reported_and_editing_goes_on(
     desk: Desk,
 ) -> None:
     async with desk.start() as at:
@@ -215,7 +215,7 @@ async def test_a_folder_that_cannot_be_is_said_for_each_edit_and_editing_goes_on
     assert desk.folder.read_text() == "in the way"
 
 
-async def test_a_full_disk_is_said_and_the_draft_written_once_there_is_room(
+async def test_a_full_disk_is_reported_and_the_draft_is_written_later(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     full = True
@@ -240,7 +240,7 @@ async def test_a_full_disk_is_said_and_the_draft_written_once_there_is_room(
     assert desk.names == ["crmxy"]
 
 
-async def test_a_folder_that_cannot_be_read_is_said_as_long_as_it_lasts(desk: Desk) -> None:
+async def test_an_unreadable_folder_is_marked_as_long_as_it_lasts(desk: Desk) -> None:
     desk.folder.write_text("in the way")
     async with desk.start() as at:
         await at.hears("Drafts cannot be read:")
@@ -251,7 +251,7 @@ async def test_a_folder_that_cannot_be_read_is_said_as_long_as_it_lasts(desk: De
         await at.until(lambda: UNREADABLE not in at.top, "it can be read again")
 
 
-async def test_a_disk_that_hangs_holds_no_key_up(
+async def test_a_disk_that_hangs_does_not_block_keys(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loop, writing, on = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
@@ -272,7 +272,7 @@ async def test_a_disk_that_hangs_holds_no_key_up(
         await at.until(lambda: not at.working("draft"), "it is written")
 
 
-async def test_a_strange_file_among_them_is_said_and_left(desk: Desk) -> None:
+async def test_a_foreign_file_among_the_drafts_is_reported_and_kept(desk: Desk) -> None:
     desk.folder.mkdir()
     (desk.folder / "notes.txt").write_text("mine")
     async with desk.start() as at:

@@ -71,7 +71,7 @@ async def test_it_lists_instance_webhook_changes_and_age(desk: Desk) -> None:
             assert " ".join(at.row(f"{name}  ").split()) == row
 
 
-async def test_what_the_draft_under_the_cursor_changes_is_shown_with_its_values(
+async def test_the_changes_of_the_draft_under_the_cursor_are_shown_with_values(
     desk: Desk,
 ) -> None:
     url = "https://crm.loja.com.br/hooks/new"
@@ -103,7 +103,7 @@ async def test_escape_opens_nothing_and_loses_nothing(desk: Desk) -> None:
 
 @pytest.mark.parametrize("size", [(60, 18), (80, 24), (200, 60)])
 @pytest.mark.parametrize("whole", [False, True], ids=["webhook", "instance"])
-async def test_what_the_server_does_not_have_is_marked_and_not_opened_but_copied(
+async def test_a_draft_of_a_deleted_webhook_is_marked_and_can_only_be_copied(
     desk: Desk, whole: bool, size: tuple[int, int]
 ) -> None:
     async with desk.start() as at:
@@ -125,7 +125,7 @@ async def test_what_the_server_does_not_have_is_marked_and_not_opened_but_copied
         ]
 
 
-async def test_one_whose_webhooks_were_not_listed_can_be_opened(desk: Desk) -> None:
+async def test_a_draft_can_be_opened_when_webhooks_were_not_listed(desk: Desk) -> None:
     async with desk.start() as at:
         keep(desk, instance(at), name="crmx")
         at.store.replace(replace(instance(at), webhooks=None))
@@ -135,7 +135,7 @@ async def test_one_whose_webhooks_were_not_listed_can_be_opened(desk: Desk) -> N
         await at.until(lambda: answers, "the screen answers")
 
 
-async def test_one_of_a_webhook_that_was_never_made_is_not_gone(desk: Desk) -> None:
+async def test_the_draft_of_a_new_webhook_is_not_marked_as_gone(desk: Desk) -> None:
     async with desk.start() as at:
         new = Webhook("", "", "", enabled=True, flags={"newJwt": False})
         keep(desk, instance(at), new, name="first", url="https://mine.test/x")
@@ -147,7 +147,7 @@ async def test_one_of_a_webhook_that_was_never_made_is_not_gone(desk: Desk) -> N
         await at.until(lambda: answers, "the screen answers")
 
 
-async def test_before_the_list_is_whole_nothing_is_gone_and_what_is_missing_is_said(
+async def test_before_the_whole_list_is_read_no_draft_is_marked_as_gone(
     desk: Desk,
 ) -> None:
     async with listed(desk) as (at, answers):
@@ -160,7 +160,7 @@ async def test_before_the_list_is_whole_nothing_is_gone_and_what_is_missing_is_s
         assert answers == []
 
 
-async def test_discarding_asks_and_nothing_but_its_own_key_discards(desk: Desk) -> None:
+async def test_discarding_asks_and_only_its_own_key_discards(desk: Desk) -> None:
     async with listed(desk) as (at, _):
         for answer in ("enter", "escape", "n", "d"):
             await at.press("d")
@@ -188,7 +188,7 @@ async def test_a_discarded_draft_is_gone_and_the_others_stay(desk: Desk) -> None
         assert desk.files == []
 
 
-async def test_one_that_somebody_else_has_opened_meanwhile_is_not_discarded(desk: Desk) -> None:
+async def test_a_draft_opened_by_another_program_is_not_discarded(desk: Desk) -> None:
     async with listed(desk) as (at, _):
         theirs = Drafts(desk.folder).take(desk.free[0])
         assert theirs is not None
@@ -199,7 +199,7 @@ async def test_one_that_somebody_else_has_opened_meanwhile_is_not_discarded(desk
         assert [draft.values.name for draft in desk.free] == ["crmx"]
 
 
-async def test_a_folder_that_cannot_be_read_any_more_is_said(desk: Desk, tmp_path: Path) -> None:
+async def test_a_folder_that_has_become_unreadable_is_reported(desk: Desk, tmp_path: Path) -> None:
     async with listed(desk) as (at, _):
         desk.folder.rename(tmp_path / "elsewhere")
         desk.folder.write_text("")
@@ -217,7 +217,7 @@ async def test_without_a_draft_it_says_so_and_no_key_does_anything(desk: Desk) -
         assert (answers, at.toasts, at.app.clipboard) == ([], [], "")
 
 
-async def test_more_changes_than_there_is_room_for_can_be_scrolled_to(desk: Desk) -> None:
+async def test_many_changes_can_be_scrolled(desk: Desk) -> None:
     async with desk.start() as at:
         flags = (instance(at).webhooks or ())[0].flags
         keep(desk, instance(at), name="x", flags={flag: not on for flag, on in flags.items()})
@@ -231,7 +231,7 @@ async def test_more_changes_than_there_is_room_for_can_be_scrolled_to(desk: Desk
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-async def test_hostile_text_in_a_file_is_text_on_the_screen_and_in_the_clipboard(
+async def test_hostile_text_in_a_draft_is_plain_text_on_screen_and_clipboard(
     desk: Desk, text: str
 ) -> None:
     hook = Webhook(text, text, text, enabled=True, flags={text: True})

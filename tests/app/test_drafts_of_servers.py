@@ -115,7 +115,7 @@ async def test_without_a_profile_the_server_is_connected_to_and_the_draft_opens(
         await at.until(lambda: at.field("name").value == "crmx", "the draft")
 
 
-async def test_the_list_of_servers_has_those_that_only_drafts_know(drafted: Office) -> None:
+async def test_the_list_of_servers_has_addresses_known_only_from_drafts(drafted: Office) -> None:
     drafted.write(drafted.profile("loja").replace(drafted.url, "http://sandbox.test"))
     async with drafted.start(drafts=True) as at:
         await at.press("ctrl+o")
@@ -125,7 +125,7 @@ async def test_the_list_of_servers_has_those_that_only_drafts_know(drafted: Offi
         assert at.field("url").value == drafted.url
 
 
-async def test_another_address_than_the_drafts_gets_none_of_it(drafted: Office) -> None:
+async def test_a_server_at_another_address_does_not_get_the_draft(drafted: Office) -> None:
     drafted.write(drafted.profile("loja").replace(drafted.url, "http://sandbox.test"))
     async with drafted.start(drafts=True) as at:
         await at.sees("1 draft")
@@ -146,7 +146,7 @@ async def test_another_address_than_the_drafts_gets_none_of_it(drafted: Office) 
         assert len(Drafts(drafts_dir()).free(drafted.url).drafts) == 1
 
 
-async def test_of_several_profiles_for_an_address_one_is_chosen(drafted: Office) -> None:
+async def test_one_of_several_profiles_for_an_address_is_chosen(drafted: Office) -> None:
     drafted.write(drafted.profile("filial"), drafted.profile("filial-2"))
     async with drafted.start(drafts=True) as at:
         await at.sees("1 draft")

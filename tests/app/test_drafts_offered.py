@@ -56,7 +56,7 @@ async def test_opening_it_asks_where_both_changed_one_field(desk: Desk) -> None:
         assert hook(at.sandbox).name == "crmx"
 
 
-async def test_a_draft_that_was_saved_after_all_has_nothing_left_to_save(desk: Desk) -> None:
+async def test_a_draft_whose_save_succeeded_has_nothing_left_to_save(desk: Desk) -> None:
     await desk.leave_draft()
     async with desk.start() as at:
         change(at.sandbox, name="crmx")
@@ -99,7 +99,7 @@ async def test_discarding_it_starts_from_the_servers(desk: Desk) -> None:
         assert desk.files == []
 
 
-async def test_calling_the_offer_off_opens_nothing_and_loses_nothing(desk: Desk) -> None:
+async def test_closing_the_offer_opens_nothing_and_loses_nothing(desk: Desk) -> None:
     await desk.leave_draft()
     async with desk.start() as at:
         await desk.open(at)

@@ -19,7 +19,7 @@ async def test_it_opens_on_the_name_and_tab_goes_round_the_form() -> None:
         await at.stands_on("FlagGrid")
 
 
-async def test_it_shows_what_the_webhook_is() -> None:
+async def test_it_shows_the_values_of_the_webhook() -> None:
     async with terminal() as at:
         await at.edit("loja-sul", 1)
         await at.sees("loja · loja-sul › auditoria · sandbox.test", "Flags 3/20 on", "no changes")
@@ -49,7 +49,7 @@ async def test_letters_that_are_commands_elsewhere_are_typed_into_the_fields() -
         assert at.field("name").value == "qanirey?/"
 
 
-async def test_an_empty_name_and_a_url_without_scheme_are_said_beside_their_fields() -> None:
+async def test_an_empty_name_and_a_url_without_scheme_are_reported_beside_their_fields() -> None:
     async with terminal() as at:
         await at.edit()
         await at.retype("   ")
@@ -62,7 +62,7 @@ async def test_an_empty_name_and_a_url_without_scheme_are_said_beside_their_fiel
         assert at.cable.sent("PUT") == []
 
 
-async def test_a_wrong_url_is_said_with_the_focus_on_it_until_it_is_changed() -> None:
+async def test_a_wrong_url_is_reported_and_focused_until_it_is_changed() -> None:
     async with terminal() as at:
         await at.edit()
         for url, said in {
@@ -83,7 +83,7 @@ async def test_a_wrong_url_is_said_with_the_focus_on_it_until_it_is_changed() ->
         assert at.cable.sent("PUT") == []
 
 
-async def test_a_doubtful_url_is_saved_and_warned_of() -> None:
+async def test_a_doubtful_url_is_saved_with_a_warning() -> None:
     async with terminal() as at:
         await at.edit()
         await at.press("tab")
@@ -100,7 +100,7 @@ async def test_a_doubtful_url_is_saved_and_warned_of() -> None:
             assert said in at.field("url").message
 
 
-async def test_a_host_of_ones_own_network_is_not_warned_of() -> None:
+async def test_a_host_in_a_private_network_gives_no_warning() -> None:
     async with terminal() as at:
         await at.edit()
         await at.press("tab")
@@ -110,7 +110,7 @@ async def test_a_host_of_ones_own_network_is_not_warned_of() -> None:
         assert at.field("url").message == ""
 
 
-async def test_what_was_wrong_on_the_server_already_does_not_stop_another_change() -> None:
+async def test_a_faulty_value_on_the_server_does_not_stop_another_change() -> None:
     sandbox = open_sandbox()
     change(sandbox, url="not a url")
     async with terminal(sandbox) as at:
@@ -133,7 +133,7 @@ async def test_enabled_with_no_flag_on_is_asked_about_and_e_goes_on_editing() ->
         assert at.cable.sent("PUT") == []
 
 
-async def test_enabled_with_no_flag_on_is_saved_when_that_is_meant() -> None:
+async def test_enabled_with_no_flag_on_is_saved_when_confirmed() -> None:
     async with terminal() as at:
         await at.edit()
         await at.press("tab", "tab", "tab", "n", "ctrl+s", "s")
@@ -141,7 +141,7 @@ async def test_enabled_with_no_flag_on_is_saved_when_that_is_meant() -> None:
         assert not any(hook(at.sandbox).flags.values())
 
 
-async def test_a_long_value_can_be_walked_to_its_ends() -> None:
+async def test_the_cursor_reaches_both_ends_of_a_long_value() -> None:
     sandbox = open_sandbox()
     change(sandbox, name="n" * 200)
     async with terminal(sandbox) as at:

@@ -92,7 +92,7 @@ async def test_a_column_that_ends_earlier_is_entered_at_its_last_flag() -> None:
         assert await here.walk(["left"]) == ["stateInstance"]
 
 
-async def test_walking_switches_nothing_and_sends_nothing() -> None:
+async def test_moving_changes_no_flag_and_sends_nothing() -> None:
     async with grid() as here:
         before, sent = here.on, len(here.at.cable.requests)
         await here.walk(["down", "right", "down", "left", "up"])
@@ -101,7 +101,7 @@ async def test_walking_switches_nothing_and_sends_nothing() -> None:
         assert here.at.top.endswith("no changes")
 
 
-async def test_a_flag_is_switched_marked_counted_and_said_what_it_was() -> None:
+async def test_a_changed_flag_is_marked_counted_and_its_old_value_named() -> None:
     async with grid() as here:
         await here.at.press("right", *["down"] * 3)
         assert here.here == "presenceUpdate"
@@ -128,7 +128,7 @@ async def test_all_none_and_invert_count_their_changes() -> None:
         await here.at.sees("Flags 0/20 on")
 
 
-async def test_undo_takes_back_one_change_after_the_other_and_then_does_nothing() -> None:
+async def test_undo_reverts_changes_one_by_one_and_then_does_nothing() -> None:
     async with grid() as here:
         before = here.on
         await here.at.press("space", "i", "n", "a")
@@ -143,13 +143,13 @@ async def test_undo_takes_back_one_change_after_the_other_and_then_does_nothing(
         assert here.at.top.endswith("no changes")
 
 
-async def test_what_changes_nothing_is_no_step_to_undo() -> None:
+async def test_a_key_without_effect_is_no_step_of_undo() -> None:
     async with grid() as here:
         await here.at.press("space", "a", "a", "a", "u")
         assert len(here.on) == 17
 
 
-async def test_a_flag_the_program_has_never_heard_of_is_a_switch_in_its_own_group() -> None:
+async def test_an_unknown_flag_is_a_switch_in_its_own_group() -> None:
     async with grid("marketing-promo", size=(120, 40)) as here:
         assert "Unlisted" in here.at.picture
         await here.at.press(*["right"] * 4, *["down"] * 40)
@@ -191,7 +191,7 @@ async def test_the_cursor_stays_on_its_flag_when_the_terminal_changes_its_width(
             assert here.here == "contactsUpdate"
 
 
-async def test_in_a_low_terminal_the_flag_under_the_cursor_is_scrolled_into_sight() -> None:
+async def test_in_a_low_terminal_the_flag_under_the_cursor_is_scrolled_into_view() -> None:
     async with grid("marketing-promo", size=(60, 18)) as here:
         seen = set()
         for _ in range(4):
@@ -208,7 +208,7 @@ async def test_home_and_end_go_to_the_first_and_the_last_flag() -> None:
         assert await here.walk(["end", "end", "home", "home"]) == [ends[0]] * 2 + [ends[1]] * 2
 
 
-async def test_in_a_low_terminal_the_last_flag_and_the_first_are_scrolled_into_sight() -> None:
+async def test_in_a_low_terminal_the_last_flag_and_the_first_are_scrolled_into_view() -> None:
     async with grid("marketing-promo", size=(60, 18)) as here:
         first, last, again = await here.walk(["home", "end", "home"])
         assert first == again == "messagesSet"
@@ -232,7 +232,7 @@ async def test_leaving_the_grid_hides_its_cursor_and_its_words() -> None:
         assert "messagesSet:" not in here.at.picture
 
 
-async def test_keys_typed_faster_than_they_are_handled_go_where_they_were_meant_to() -> None:
+async def test_keys_typed_ahead_go_to_the_right_widget() -> None:
     async with terminal() as at:
         await at.edit()
         await at.burst("tab", "tab", "space", "tab", "space", "down", "space")

@@ -20,7 +20,7 @@ async def conflict(at: Terminal, **theirs: Any) -> None:
     await at.sees("Nothing was saved. Choose which value to keep; the save then continues.")
 
 
-async def test_what_changed_since_it_was_listed_is_said_when_the_editor_opens() -> None:
+async def test_changes_since_the_list_are_reported_when_the_editor_opens() -> None:
     async with terminal() as at:
         change(at.sandbox, url=THEIRS)
         await at.edit()
@@ -30,7 +30,7 @@ async def test_what_changed_since_it_was_listed_is_said_when_the_editor_opens() 
         await at.sees("12 instances", "hooks/theirs")
 
 
-async def test_other_fields_changed_meanwhile_are_kept_and_announced() -> None:
+async def test_other_fields_changed_by_others_are_kept_and_reported() -> None:
     async with terminal() as at:
         await at.edit()
         change(at.sandbox, url=THEIRS, flags={"newJwt": True})
@@ -69,7 +69,7 @@ async def test_taking_mine_writes_over_the_servers() -> None:
         assert (hook(at.sandbox).name, hook(at.sandbox).url) == ("crmx", MINE)
 
 
-async def test_reading_again_takes_what_others_changed_and_keeps_what_is_mine() -> None:
+async def test_reading_again_takes_the_changes_of_others_and_keeps_mine() -> None:
     async with terminal() as at:
         await at.edit()
         await at.press("x")
@@ -80,7 +80,7 @@ async def test_reading_again_takes_what_others_changed_and_keeps_what_is_mine() 
         assert "[ ] messagesSet" in at.picture
 
 
-async def test_reading_again_what_is_changed_on_both_sides_asks_and_saves_nothing() -> None:
+async def test_reading_again_asks_about_conflicts_and_saves_nothing() -> None:
     async with terminal() as at:
         await at.edit()
         await at.press("x")
@@ -94,7 +94,7 @@ async def test_reading_again_what_is_changed_on_both_sides_asks_and_saves_nothin
         assert at.cable.sent("PUT") == []
 
 
-async def test_reading_again_when_it_fails_says_why_and_keeps_what_was_typed() -> None:
+async def test_a_failed_reread_says_why_and_keeps_the_edit() -> None:
     async with terminal() as at:
         await at.edit()
         await at.press("x")
@@ -117,7 +117,7 @@ async def test_a_flag_the_server_gained_meanwhile_becomes_a_switch() -> None:
         assert "▸ [x] messagesUpsert" in at.picture
 
 
-async def test_an_answer_from_before_a_save_that_comes_after_it_is_not_taken() -> None:
+async def test_a_late_answer_from_before_a_save_is_ignored() -> None:
     async with terminal() as at:
         older = at.cable.hold()
         await at.press("enter", "enter")

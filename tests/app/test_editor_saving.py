@@ -11,7 +11,7 @@ from tui.app.widgets.flag_grid import FlagGrid
 from tui.sandbox.codechat_v2.server import open_sandbox
 
 
-async def test_a_save_is_said_and_found_in_the_list_afterwards() -> None:
+async def test_a_save_is_reported_and_shown_in_the_list() -> None:
     async with terminal() as at:
         await at.edit("loja-sul")
         await at.retype("crm-2")
@@ -34,7 +34,7 @@ async def test_a_save_is_said_and_found_in_the_list_afterwards() -> None:
         assert "2 webhooks, 0 on" in at.row("loja-sul")
 
 
-async def test_one_save_is_one_put_with_everything_the_server_had() -> None:
+async def test_a_save_is_one_put_with_all_values_of_the_server() -> None:
     async with terminal() as at:
         before = hook(at.sandbox)
         await at.edit()
@@ -72,7 +72,7 @@ async def test_nothing_changed_sends_nothing_and_says_so() -> None:
         assert len(at.cable.requests) == before
 
 
-async def test_what_the_server_refuses_stands_beside_the_field_with_the_focus_on_it() -> None:
+async def test_a_refused_value_is_reported_beside_its_focused_field() -> None:
     async with terminal() as at:
         await at.edit()
         at.cable.answer = refusing(400, "url must be a URL address", "url is not allowed here")
@@ -88,7 +88,7 @@ async def test_what_the_server_refuses_stands_beside_the_field_with_the_focus_on
         assert at.field("url").message == ""
 
 
-async def test_both_fields_refused_have_their_words_and_the_first_the_focus() -> None:
+async def test_two_refused_fields_have_messages_and_the_first_the_focus() -> None:
     async with terminal() as at:
         await at.edit()
         at.cable.answer = refusing(400, "url must be a URL address", "name is taken")
@@ -98,7 +98,7 @@ async def test_both_fields_refused_have_their_words_and_the_first_the_focus() ->
         await at.stands_on("name")
 
 
-async def test_what_is_refused_for_something_else_stands_in_the_banner() -> None:
+async def test_another_refusal_is_reported_in_the_banner() -> None:
     async with terminal() as at:
         await at.edit()
         at.cable.answer = refusing(400, "The plan allows no more webhooks")
@@ -117,7 +117,7 @@ async def test_enabled_refused_is_in_the_banner_with_the_focus_on_the_switch() -
         await at.stands_on("enabled")
 
 
-async def test_not_authorised_names_who_and_another_token_ends_the_same_save() -> None:
+async def test_a_401_names_the_token_and_another_token_finishes_the_save() -> None:
     async with terminal() as at:
         good = at.sandbox.instance_jwt(hook(at.sandbox).instance_id)
         await at.edit()
@@ -139,7 +139,7 @@ async def test_not_authorised_names_who_and_another_token_ends_the_same_save() -
         assert hook(at.sandbox).flags["messagesSet"] is False
 
 
-async def test_a_wrong_token_again_asks_again_and_everything_typed_is_still_there() -> None:
+async def test_a_second_wrong_token_is_reported_and_the_edit_kept() -> None:
     async with terminal() as at:
         await at.edit()
         at.cable.answer = refusing(403, "Forbidden")
@@ -158,7 +158,7 @@ async def test_a_wrong_token_again_asks_again_and_everything_typed_is_still_ther
         await at.sees("Saved 1 change.")
 
 
-async def test_a_token_given_where_no_save_waits_is_tried_by_reading_again() -> None:
+async def test_without_a_waiting_save_another_token_is_tried_by_reading() -> None:
     async with terminal() as at:
         await at.edit()
         at.cable.answer = refusing(401, "jwt expired", method="GET")
@@ -176,7 +176,7 @@ async def test_a_token_given_where_no_save_waits_is_tried_by_reading_again() -> 
         assert at.cable.sent("PUT") == []
 
 
-async def test_an_empty_token_is_said_in_its_dialog_and_escape_goes_back() -> None:
+async def test_an_empty_token_is_reported_in_the_dialog_and_escape_goes_back() -> None:
     async with terminal() as at:
         await at.edit()
         await at.press("x", "ctrl+t", "enter")
@@ -186,7 +186,7 @@ async def test_an_empty_token_is_said_in_its_dialog_and_escape_goes_back() -> No
         assert at.field("name").value == "crmx"
 
 
-async def test_with_the_server_away_everything_is_kept_and_saved_when_it_is_back() -> None:
+async def test_with_the_server_down_the_edit_is_kept_and_saved_later() -> None:
     async with terminal() as at:
         await at.edit()
         at.cable.cut = True
@@ -198,7 +198,7 @@ async def test_with_the_server_away_everything_is_kept_and_saved_when_it_is_back
         await at.sees("Saved 1 change.")
 
 
-async def test_a_save_that_failed_but_took_is_saved_after_all() -> None:
+async def test_a_failed_save_that_was_stored_is_reported_as_saved() -> None:
     async with terminal() as at:
         await at.edit()
 
@@ -213,7 +213,7 @@ async def test_a_save_that_failed_but_took_is_saved_after_all() -> None:
         await at.sees("Saved after all", "no changes")
 
 
-async def test_a_save_that_failed_and_did_not_take_says_so() -> None:
+async def test_a_failed_save_that_was_not_stored_says_so() -> None:
     async with terminal() as at:
         await at.edit()
         at.cable.answer = refusing(500, "database is locked")
@@ -222,7 +222,7 @@ async def test_a_save_that_failed_and_did_not_take_says_so() -> None:
         await at.sees("1 change, not saved")
 
 
-async def test_flags_that_go_only_apart_are_saved_too() -> None:
+async def test_flags_that_need_a_request_of_their_own_are_saved_too() -> None:
     for mode in ("patch", "reject"):
         async with terminal(open_sandbox(flags=mode)) as at:
             await at.edit()
@@ -231,7 +231,7 @@ async def test_flags_that_go_only_apart_are_saved_too() -> None:
             assert hook(at.sandbox).flags["messagesSet"] is False
 
 
-async def test_details_saved_and_flags_not_is_said_and_what_is_missing_stays_a_change() -> None:
+async def test_flags_that_were_not_stored_are_reported_and_stay_unsaved() -> None:
     async with terminal(open_sandbox(flags="patch")) as at:
         await at.edit()
         at.cable.answer = refusing(500, "no", method="PATCH")
@@ -251,7 +251,7 @@ async def held_save(at: Terminal) -> None:
     await at.sees("saving…")
 
 
-async def test_saving_while_a_save_is_under_way_sends_no_second_one() -> None:
+async def test_saving_during_a_save_sends_no_second_request() -> None:
     async with terminal() as at:
         await held_save(at)
         await at.press(*["ctrl+s"] * 4)
@@ -261,7 +261,7 @@ async def test_saving_while_a_save_is_under_way_sends_no_second_one() -> None:
         assert len(at.cable.sent("PUT")) == 1
 
 
-async def test_what_is_typed_while_a_save_is_under_way_stays_and_is_a_change_of_its_own() -> None:
+async def test_changes_typed_during_a_save_stay_unsaved() -> None:
     async with terminal() as at:
         await held_save(at)
         await at.press("y", "tab", "tab", "tab", "space")
@@ -277,7 +277,7 @@ async def test_what_is_typed_while_a_save_is_under_way_stays_and_is_a_change_of_
         assert hook(at.sandbox).flags["messagesSet"] is False
 
 
-async def test_a_save_asked_for_while_another_is_under_way_follows_it() -> None:
+async def test_a_save_asked_for_during_another_follows_it() -> None:
     async with terminal() as at:
         await held_save(at)
         await at.press("y", "ctrl+s", "z")
@@ -288,7 +288,7 @@ async def test_a_save_asked_for_while_another_is_under_way_follows_it() -> None:
         assert [put.json["name"] for put in at.cable.sent("PUT")] == ["crmx", "crmxyz"]
 
 
-async def test_a_save_asked_for_while_another_fails_is_not_sent_after_it() -> None:
+async def test_a_save_asked_for_during_a_failing_one_is_not_sent() -> None:
     async with terminal() as at:
         await at.edit()
         at.cable.answer = refusing(500, "database is locked")
@@ -306,7 +306,7 @@ async def test_a_save_asked_for_while_another_fails_is_not_sent_after_it() -> No
         assert hook(at.sandbox).name == "crmxy"
 
 
-async def test_what_is_wrong_by_the_time_its_save_comes_is_said_and_not_sent() -> None:
+async def test_a_following_save_with_an_invalid_edit_is_not_sent() -> None:
     async with terminal() as at:
         await held_save(at)
         await at.retype("")
@@ -337,7 +337,7 @@ async def test_escape_before_anything_is_written_says_that_nothing_was() -> None
         (False, "The server did not store: name. ^s saves it again."),
     ],
 )
-async def test_after_escape_in_a_write_reading_again_says_what_became_of_it(
+async def test_after_escape_in_a_write_reading_again_says_how_it_ended(
     applied: bool, said: str
 ) -> None:
     async with terminal() as at:
@@ -363,7 +363,7 @@ async def test_after_escape_in_a_write_reading_again_says_what_became_of_it(
         assert ("no changes" in at.top) is applied
 
 
-async def test_reading_again_while_saving_waits_its_turn() -> None:
+async def test_reading_again_during_a_save_is_refused() -> None:
     async with terminal() as at:
         await held_save(at)
         await at.press("ctrl+r")

@@ -18,7 +18,7 @@ def fail(_: Request) -> None:
     raise LookupError(PLANTED)
 
 
-async def test_a_fault_while_saving_is_said_and_the_form_stays_and_saves_later() -> None:
+async def test_an_internal_error_while_saving_keeps_the_form() -> None:
     async with terminal() as at:
         await at.edit()
         at.cable.answer = fail
@@ -32,7 +32,7 @@ async def test_a_fault_while_saving_is_said_and_the_form_stays_and_saves_later()
         await at.sees("Saved 1 change.")
 
 
-async def test_a_fault_while_the_list_is_read_is_said_and_r_reads_it_again() -> None:
+async def test_an_internal_error_while_reading_the_list_is_reported() -> None:
     async with terminal(loaded=False) as at:
         at.cable.answer = fail
         await at.sees("Something went wrong inside Hookboard (LookupError).")
@@ -41,7 +41,7 @@ async def test_a_fault_while_the_list_is_read_is_said_and_r_reads_it_again() -> 
         await at.sees("12 instances")
 
 
-async def test_a_fault_that_ends_the_program_is_one_sentence(
+async def test_a_fatal_error_is_one_sentence(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     def boom() -> None:

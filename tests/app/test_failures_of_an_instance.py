@@ -74,7 +74,7 @@ async def test_a_write_that_fails(kind: str, status: int) -> None:
             await names_it(at, status)
 
 
-async def test_a_read_that_fails_for_the_one_under_the_cursor() -> None:
+async def test_a_failed_read_for_the_row_under_the_cursor() -> None:
     with open_kind("evolution-v2", instances=3) as server:
         answer = failing(500, "GET")
         async with board(server, answer=answer, whole=False) as at:
@@ -84,7 +84,7 @@ async def test_a_read_that_fails_for_the_one_under_the_cursor() -> None:
             assert WORDS in below
 
 
-async def test_a_name_that_go_cannot_be_asked_for_is_the_servers_limit() -> None:
+async def test_a_name_go_cannot_route_is_reported_as_the_servers_limit() -> None:
     with open_codechat_go() as server:
         async with board(server) as at:
             await open_editor(at, "depósito")

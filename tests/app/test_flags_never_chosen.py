@@ -52,14 +52,14 @@ async def test_the_editor_shows_all_on_and_asks_nothing(server: CodeChatV1) -> N
         assert "[ ] " not in at.picture.partition("Flags")[2]
 
 
-async def test_saving_the_address_leaves_what_was_never_chosen(server: CodeChatV1) -> None:
+async def test_saving_the_address_chooses_no_flags(server: CodeChatV1) -> None:
     async with board(server) as at:
         await save_another_address(at, STORED)
         assert events(server, STORED) is None
         await at.sees("Flags 22/22 on, never chosen")
 
 
-async def test_where_the_server_wants_flags_all_stay_on_and_that_is_said(
+async def test_where_the_server_requires_flags_all_stay_on_and_it_says_so(
     server: CodeChatV1,
 ) -> None:
     async with board(server) as at:

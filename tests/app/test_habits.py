@@ -12,7 +12,7 @@ from tui.app.widgets.frame import KeyBar
 
 
 @pytest.mark.parametrize("opening", ["question_mark", "ctrl+l", "ctrl+o", "D"])
-async def test_q_closes_what_is_over_the_dashboard_and_no_more(opening: str, desk: Desk) -> None:
+async def test_q_closes_the_screen_over_the_dashboard_only(opening: str, desk: Desk) -> None:
     await desk.leave_draft()
     async with desk.start() as at:
         await at.sees("1 draft")
@@ -87,7 +87,7 @@ async def test_leaving_with_changes_may_save_them(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["escape", "ctrl+q"])
-async def test_what_was_not_saved_on_leaving_stays_open(key: str) -> None:
+async def test_a_failed_save_on_leaving_keeps_the_editor_open(key: str) -> None:
     async with terminal() as at:
         await at.edit()
         at.cable.answer = refusing(400, "name is taken")
@@ -98,7 +98,7 @@ async def test_what_was_not_saved_on_leaving_stays_open(key: str) -> None:
         assert at.app.return_code is None
 
 
-async def test_delete_stands_at_the_bottom_where_it_is_possible() -> None:
+async def test_delete_is_at_the_bottom_where_it_is_possible() -> None:
     for width, all_fit in ((80, False), (120, True)):
         async with terminal(size=(width, 24)) as at:
             await at.sees("del Delete", "^q Quit")
@@ -108,7 +108,7 @@ async def test_delete_stands_at_the_bottom_where_it_is_possible() -> None:
         assert not at.shows("del Delete")
 
 
-async def test_a_key_at_the_bottom_is_clicked_where_it_stands() -> None:
+async def test_a_key_at_the_bottom_can_be_clicked() -> None:
     async with terminal() as at:
         bar = at.rows[at.one(KeyBar).region.y]
         await at.pilot.click(KeyBar, offset=(bar.index("Commands"), 0))

@@ -78,7 +78,7 @@ async def test_the_review_and_the_requests_hide_and_show_the_same() -> None:
         assert SECRET not in at.picture
 
 
-async def test_no_headers_are_said_to_be_none() -> None:
+async def test_a_webhook_without_headers_says_so() -> None:
     async with terminal() as at:
         change(at.sandbox, headers=None)
         await at.press("r")
@@ -94,9 +94,7 @@ async def test_no_headers_are_said_to_be_none() -> None:
         ("https://n8n.example/webhook-test/3f2a", "n8n's test address"),
     ],
 )
-async def test_a_stored_url_that_cannot_work_is_said_before_anything_is_saved(
-    url: str, said: str
-) -> None:
+async def test_a_stored_url_that_cannot_work_is_reported_when_opened(url: str, said: str) -> None:
     async with terminal(size=(120, 40)) as at:
         change(at.sandbox, url=url)
         await at.press("r")

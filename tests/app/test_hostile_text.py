@@ -141,7 +141,7 @@ async def test_a_hostile_text_in_a_passing_message_is_text() -> None:
             at.app.clear_notifications()
 
 
-async def test_an_id_no_address_can_carry_is_said_and_the_rest_works() -> None:
+async def test_an_id_that_no_url_can_carry_is_reported_and_the_rest_works() -> None:
     async with terminal() as at:
         webhook = {"webhookId": "..", "name": "odd", "url": "https://a.example/in"}
         at.cable.answer = listing(record("a", webhooks=[{**webhook, "enabled": True}]))
@@ -160,7 +160,7 @@ async def test_an_id_no_address_can_carry_is_said_and_the_rest_works() -> None:
 
 
 @pytest.mark.parametrize("text", [HOSTILE["controls"], HOSTILE["scripts"]])
-async def test_a_name_shown_cleaned_goes_back_as_it_came_when_nobody_touched_it(text: str) -> None:
+async def test_an_unchanged_name_is_sent_as_received_although_shown_cleaned(text: str) -> None:
     sandbox = open_sandbox()
     change(sandbox, name=text)
     async with terminal(sandbox) as at:

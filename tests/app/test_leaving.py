@@ -77,7 +77,7 @@ async def test_quitting_with_changes_quits_when_they_are_discarded() -> None:
         assert hook(at.sandbox).name == "crm"
 
 
-async def test_quitting_from_the_review_asks_for_the_changes_beneath() -> None:
+async def test_quitting_from_the_review_asks_about_the_edit() -> None:
     async with terminal() as at:
         await at.edit()
         await at.press("x", "f3")
@@ -88,7 +88,7 @@ async def test_quitting_from_the_review_asks_for_the_changes_beneath() -> None:
         await at.sees("The request")
 
 
-async def test_quitting_while_the_question_stands_asks_it_once() -> None:
+async def test_quitting_during_the_question_asks_it_once() -> None:
     async with terminal() as at:
         await at.edit()
         await at.press("x", "escape")
@@ -112,7 +112,7 @@ async def test_quitting_while_pages_arrive_ends_quietly(
     assert not [each for each in caplog.records if each.name == "hookboard"]
 
 
-async def test_quitting_while_a_save_is_under_way_asks_and_ends_quietly(
+async def test_quitting_during_a_save_asks_and_ends_quietly(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with terminal() as at:

@@ -139,7 +139,7 @@ async def test_a_list_from_before_a_deletion_does_not_undo_it_on_the_screen() ->
         assert "https://crm.loja.com.br" not in at.picture
 
 
-async def test_a_deletion_undoes_nothing_of_a_list_that_came_during_its_question() -> None:
+async def test_a_deletion_keeps_the_list_that_arrived_during_its_question() -> None:
     async with terminal() as at:
         now = record("loja-norte", instanceId=hook(at.sandbox).instance_id, connection="close")
         arrives = late(at, is_list, listing(now))
@@ -156,7 +156,7 @@ async def test_a_deletion_undoes_nothing_of_a_list_that_came_during_its_question
 # the webhooks of the instance under the cursor
 
 
-async def test_webhooks_asked_for_before_a_save_do_not_undo_it_on_the_screen() -> None:
+async def test_webhooks_read_before_a_save_do_not_undo_it_on_the_screen() -> None:
     async with terminal(loaded=False) as at:
         arrives = late(at, is_webhooks, others=unread(at))
         await webhooks_asked_for(at)
@@ -181,7 +181,7 @@ async def test_the_webhooks_of_an_instance_the_cursor_left_are_not_waited_for() 
         assert "listed.example" in at.picture
 
 
-async def test_an_error_about_another_instance_takes_the_place_of_no_webhooks() -> None:
+async def test_an_error_about_another_instance_replaces_no_webhooks() -> None:
     async with terminal(loaded=False) as at:
         arrives = late(at, is_webhooks, REFUSED, others=unread(at))
         await webhooks_asked_for(at)
@@ -195,7 +195,7 @@ async def test_an_error_about_another_instance_takes_the_place_of_no_webhooks() 
         assert "other › listed" in at.top
 
 
-async def test_an_error_about_webhooks_that_are_known_by_now_takes_no_ones_place() -> None:
+async def test_an_error_about_webhooks_known_by_now_replaces_nothing() -> None:
     async with terminal(loaded=False) as at:
         arrives = late(at, is_webhooks, REFUSED, others=unread(at))
         await webhooks_asked_for(at)
@@ -209,7 +209,7 @@ async def test_an_error_about_webhooks_that_are_known_by_now_takes_no_ones_place
         assert " crm " in at.picture
 
 
-async def test_escape_right_after_the_cursor_left_says_nothing_was_stopped_here() -> None:
+async def test_escape_after_the_cursor_left_stops_nothing() -> None:
     async with terminal(loaded=False) as at:
         late(at, is_webhooks, others=unread(at))
         await webhooks_asked_for(at)
@@ -220,7 +220,7 @@ async def test_escape_right_after_the_cursor_left_says_nothing_was_stopped_here(
         assert "listed.example" in at.picture
 
 
-async def test_escape_where_the_webhooks_are_known_by_now_leaves_them_there() -> None:
+async def test_escape_keeps_webhooks_that_are_known_by_now() -> None:
     async with terminal(loaded=False) as at:
         late(at, is_webhooks, others=unread(at))
         await webhooks_asked_for(at)
@@ -237,7 +237,7 @@ async def test_escape_where_the_webhooks_are_known_by_now_leaves_them_there() ->
 # the row that was opened
 
 
-async def test_e_opens_what_it_was_pressed_on_wherever_the_cursor_is_by_then() -> None:
+async def test_e_opens_the_webhook_it_was_pressed_on() -> None:
     with open_evolution_v2() as evolution:
         async with board(evolution, held=True) as at:
             await at.until(lambda: len(at.cable.requests) > 8, "the first are asked for")
@@ -251,7 +251,7 @@ async def test_e_opens_what_it_was_pressed_on_wherever_the_cursor_is_by_then() -
             assert f"{first} › webhook" in at.top
 
 
-async def test_what_is_read_to_open_it_is_shown_also_where_there_is_nothing_to_open() -> None:
+async def test_webhooks_read_to_open_one_are_shown_even_if_none_opens() -> None:
     async with terminal(loaded=False) as at:
         listed = unread(at)
 
@@ -265,7 +265,7 @@ async def test_what_is_read_to_open_it_is_shown_also_where_there_is_nothing_to_o
         assert at.row(" ▸").endswith("no webhook")
 
 
-async def test_e_on_one_that_turns_out_to_have_none_says_so() -> None:
+async def test_e_on_an_instance_without_webhooks_says_so() -> None:
     with open_evolution_v2() as evolution:
         async with board(evolution, held=True) as at:
             await at.until(lambda: len(at.cable.requests) > 8, "the first are asked for")
@@ -308,7 +308,7 @@ async def test_an_editor_that_waited_for_an_answer_does_not_open_over_another_sc
             await at.until(lambda: isinstance(at.app.screen, Dashboard), "it is as it was left")
 
 
-async def test_what_read_only_refuses_is_not_at_the_bottom() -> None:
+async def test_commands_that_read_only_refuses_are_not_at_the_bottom() -> None:
     async with terminal(read_only=True) as at:
         assert "New" not in at.rows[-1]
         assert "Refresh" in at.rows[-1]

@@ -61,7 +61,7 @@ async def test_n_opens_an_empty_form_that_is_titled_as_new() -> None:
         assert made(at) == []
 
 
-async def test_what_is_wrong_with_a_new_one_is_said_beside_the_fields() -> None:
+async def test_errors_of_a_new_webhook_are_reported_beside_the_fields() -> None:
     async with terminal() as at:
         await at.press("n")
         await in_editor(at)
@@ -79,7 +79,7 @@ async def test_what_is_wrong_with_a_new_one_is_said_beside_the_fields() -> None:
         assert "novo" not in hooks(at.sandbox)
 
 
-async def test_a_new_one_is_made_once_and_edited_from_then_on() -> None:
+async def test_a_new_webhook_is_created_once_and_then_edited() -> None:
     async with terminal() as at:
         await new(at)
         await at.press("ctrl+s")
@@ -94,7 +94,7 @@ async def test_a_new_one_is_made_once_and_edited_from_then_on() -> None:
         assert len(made(at)) == 1
 
 
-async def test_flags_of_a_new_one_are_set_as_they_were_chosen() -> None:
+async def test_a_new_webhook_has_the_chosen_flags() -> None:
     async with terminal() as at:
         await new(at)
         await at.press("tab", "tab", "n", "space", "ctrl+s")
@@ -103,7 +103,7 @@ async def test_flags_of_a_new_one_are_set_as_they_were_chosen() -> None:
         assert [flag for flag, on in flags.items() if on] == ["messagesSet"]
 
 
-async def test_a_new_one_is_in_the_list_with_the_cursor_on_it() -> None:
+async def test_a_new_webhook_is_in_the_list_under_the_cursor() -> None:
     async with terminal() as at:
         await new(at)
         await at.press("ctrl+s")
@@ -116,7 +116,7 @@ async def test_a_new_one_is_in_the_list_with_the_cursor_on_it() -> None:
         assert "loja-norte › novo" in at.top
 
 
-async def test_one_for_an_instance_that_has_none() -> None:
+async def test_a_webhook_for_an_instance_without_one() -> None:
     async with terminal() as at:
         await at.press("/", *"outlet")
         await at.sees("1 of 12 instances")
@@ -131,7 +131,7 @@ async def test_one_for_an_instance_that_has_none() -> None:
 
 
 @pytest.mark.parametrize("applied", [True, False])
-async def test_a_line_that_drops_makes_none_twice(applied: bool) -> None:
+async def test_a_lost_answer_creates_no_second_webhook(applied: bool) -> None:
     async with terminal() as at:
 
         def drops(request: Request) -> Response | None:
@@ -158,7 +158,7 @@ async def test_a_line_that_drops_makes_none_twice(applied: bool) -> None:
         assert hooks(at.sandbox)["novo"].url == f"{URL}x"
 
 
-async def test_a_new_one_that_is_left_is_offered_at_the_next_n(desk: Desk) -> None:
+async def test_the_draft_of_a_new_webhook_is_offered_at_the_next_n(desk: Desk) -> None:
     async with desk.start() as at:
         await new(at)
         await at.press("escape")
@@ -181,7 +181,7 @@ async def test_a_new_one_that_is_left_is_offered_at_the_next_n(desk: Desk) -> No
         await at.until(lambda: not desk.files, "the draft is gone")
 
 
-async def test_a_new_one_that_is_left_is_in_the_list_of_drafts(desk: Desk) -> None:
+async def test_the_draft_of_a_new_webhook_is_in_the_list_of_drafts(desk: Desk) -> None:
     async with desk.start() as at:
         await new(at)
         await at.press("escape", "p")
@@ -230,7 +230,7 @@ async def test_d_deletes_it_and_the_cursor_goes_to_the_next() -> None:
         await at.sees("There is no webhook here to delete.")
 
 
-async def test_what_others_changed_since_is_in_the_question() -> None:
+async def test_changes_of_others_are_in_the_question() -> None:
     async with terminal() as at:
         change(at.sandbox, url="https://theirs.example/in")
         await ask_to_delete(at)
@@ -241,7 +241,7 @@ async def test_what_others_changed_since_is_in_the_question() -> None:
         await at.sees("crm was not deleted.")
 
 
-async def test_a_deletion_the_server_refuses_is_said_with_its_words() -> None:
+async def test_a_refused_deletion_is_reported_with_the_servers_words() -> None:
     async with terminal() as at:
         at.cable.answer = refusing(403, "Not yours to delete", method="DELETE")
         await ask_to_delete(at)
@@ -251,7 +251,7 @@ async def test_a_deletion_the_server_refuses_is_said_with_its_words() -> None:
         assert "2 webhooks, 2 on" in at.picture
 
 
-async def test_one_that_is_gone_before_the_question_is_said() -> None:
+async def test_a_webhook_gone_before_the_question_is_reported() -> None:
     async with terminal() as at:
         at.sandbox.store.delete(hook(at.sandbox))
         await at.press("delete")
@@ -259,7 +259,7 @@ async def test_one_that_is_gone_before_the_question_is_said() -> None:
         assert isinstance(at.app.screen, Dashboard)
 
 
-async def test_one_that_others_delete_during_the_question_is_said() -> None:
+async def test_a_webhook_deleted_by_others_during_the_question_is_reported() -> None:
     async with terminal() as at:
         await ask_to_delete(at)
         at.sandbox.store.delete(hook(at.sandbox))
@@ -270,7 +270,7 @@ async def test_one_that_others_delete_during_the_question_is_said() -> None:
 
 
 @pytest.mark.parametrize("applied", [True, False])
-async def test_a_deletion_whose_answer_is_lost_is_looked_after(applied: bool) -> None:
+async def test_a_deletion_with_a_lost_answer_is_checked(applied: bool) -> None:
     async with terminal() as at:
 
         def lost(request: Request) -> Response | None:
@@ -288,7 +288,7 @@ async def test_a_deletion_whose_answer_is_lost_is_looked_after(applied: bool) ->
         assert ("1 webhook, on" in at.row("loja-norte")) is applied
 
 
-async def test_a_deletion_nobody_can_look_after_is_said_to_be_unknown() -> None:
+async def test_a_deletion_that_cannot_be_checked_is_reported_as_unknown() -> None:
     async with terminal() as at:
         await ask_to_delete(at)
 
@@ -342,7 +342,7 @@ async def test_read_only_refuses_both_before_asking() -> None:
         assert len(at.cable.requests) == before
 
 
-async def test_the_draft_of_one_that_was_deleted_is_kept_to_be_looked_at(desk: Desk) -> None:
+async def test_the_draft_of_a_deleted_webhook_is_kept(desk: Desk) -> None:
     await desk.leave_draft()
     async with desk.start() as at:
         await ask_to_delete(at)

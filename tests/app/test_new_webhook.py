@@ -42,7 +42,7 @@ async def says_what_it_will_have(at: Terminal, flag: str, flags: int) -> None:
 
 
 @pytest.mark.parametrize("kind", ONE_WEBHOOK)
-async def test_the_one_webhook_of_an_instance_says_what_it_will_have(kind: str) -> None:
+async def test_the_only_webhook_of_an_instance_shows_its_future_values(kind: str) -> None:
     with open_kind(kind) as server:
         async with board(server, size=(120, 60)) as at:
             go_to(at, "outlet-br101")
@@ -52,7 +52,7 @@ async def test_the_one_webhook_of_an_instance_says_what_it_will_have(kind: str) 
             await at.sees("✓ Saved 2 changes.", "no changes")
 
 
-async def test_one_of_many_says_what_it_will_have() -> None:
+async def test_a_new_webhook_shows_its_future_values() -> None:
     async with terminal(size=(120, 60)) as at:
         flag = await new(at)
         await says_what_it_will_have(at, flag, 20)
@@ -65,7 +65,7 @@ async def test_one_of_many_says_what_it_will_have() -> None:
         await at.sees("was o", "1 change, not saved")
 
 
-async def test_an_empty_form_is_shown_in_the_review_with_what_is_missing() -> None:
+async def test_the_review_of_an_empty_form_lists_the_missing_fields() -> None:
     async with terminal(size=(120, 60)) as at:
         await at.press("n")
         await in_editor(at)

@@ -69,7 +69,7 @@ async def until_all_found(at: Terminal) -> None:
 # in the row
 
 
-async def test_the_webhook_stands_in_the_row_of_its_instance(server: AnySandbox) -> None:
+async def test_the_row_of_an_instance_shows_its_webhook(server: AnySandbox) -> None:
     async with board(server) as at:
         assert f"loja · {server.kind} · sandbox.test" in at.top
         flags = {"codechat-v1": "18/22", "codechat-go": "14/27", "evolution-v2": "18/31"}
@@ -79,7 +79,7 @@ async def test_the_webhook_stands_in_the_row_of_its_instance(server: AnySandbox)
         assert row_of(at, WITHOUT).endswith(f"{WITHOUT} no webhook")
 
 
-async def test_the_whole_of_it_is_below_and_follows_the_cursor(server: AnySandbox) -> None:
+async def test_the_detail_shows_the_webhook_under_the_cursor(server: AnySandbox) -> None:
     async with board(server) as at:
         go_to(at, "suporte-ti")
         await at.sees("Webhook of suporte-ti", " http://localhost:3000/whatsapp")
@@ -111,7 +111,7 @@ async def test_enter_opens_the_editor_at_once_with_the_focus_on_the_url(
         assert at.row("loja-sul").startswith(" ▸")
 
 
-async def test_one_that_has_none_says_so_and_n_makes_it(server: AnySandbox) -> None:
+async def test_an_instance_without_a_webhook_says_so_and_n_makes_one(server: AnySandbox) -> None:
     async with board(server) as at:
         go_to(at, WITHOUT)
         await at.press("enter")
@@ -136,7 +136,7 @@ async def test_one_that_has_none_says_so_and_n_makes_it(server: AnySandbox) -> N
         await at.until(lambda: "https://new.example/hook" in row_of(at, WITHOUT), "it is there")
 
 
-async def test_n_where_there_is_one_says_why_not(server: AnySandbox) -> None:
+async def test_n_on_an_instance_with_a_webhook_says_why_not(server: AnySandbox) -> None:
     async with board(server) as at:
         go_to(at, "loja-norte")
         await at.press("n")
@@ -161,7 +161,7 @@ async def test_delete_says_why_not_and_is_offered_nowhere(evolution: EvolutionV2
         await at.sees("No matches found")
 
 
-async def test_read_only_makes_none(evolution: EvolutionV2) -> None:
+async def test_read_only_makes_no_webhook(evolution: EvolutionV2) -> None:
     async with board(evolution, read_only=True) as at:
         go_to(at, WITHOUT)
         await at.press("n")
@@ -193,7 +193,7 @@ async def test_the_filter_finds_by_the_url_in_the_row(evolution: EvolutionV2) ->
         assert "atendimento-2 › webhook" in at.top
 
 
-async def test_copying_offers_what_there_is(evolution: EvolutionV2) -> None:
+async def test_copying_offers_the_texts_that_exist(evolution: EvolutionV2) -> None:
     async with board(evolution) as at:
         go_to(at, "loja-norte")
         await at.press("y")
@@ -225,7 +225,7 @@ async def test_a_refresh_keeps_the_cursor_and_shows_what_others_changed(
 # filling the rows, one request each
 
 
-async def test_rows_can_be_walked_while_their_webhooks_are_on_their_way(
+async def test_the_cursor_moves_while_webhooks_are_being_read(
     hundred: EvolutionV2,
 ) -> None:
     async with board(hundred, held=True) as at:
@@ -241,7 +241,7 @@ async def test_rows_can_be_walked_while_their_webhooks_are_on_their_way(
         await at.loses("Reading the webhooks…")
 
 
-async def test_how_far_it_is_stands_at_the_top_while_they_are_asked(hundred: EvolutionV2) -> None:
+async def test_the_top_line_shows_how_many_webhooks_are_read(hundred: EvolutionV2) -> None:
     async with board(hundred, held=True) as at:
         await at.sees("100 instances, 0% read")
         at.cable.answer = lambda _: None
@@ -255,7 +255,7 @@ async def test_how_far_it_is_stands_at_the_top_while_they_are_asked(hundred: Evo
         await at.loses("reading again…")
 
 
-async def test_those_in_view_are_asked_for_first_then_the_rest_in_order(
+async def test_rows_in_view_are_read_first_then_the_others_in_order(
     hundred: EvolutionV2,
 ) -> None:
     async with board(hundred, held=True, at_once=4) as at:
@@ -273,7 +273,7 @@ async def test_those_in_view_are_asked_for_first_then_the_rest_in_order(
         assert sorted(asked[4 + len(bottom) :], key=rest.index) == rest
 
 
-async def test_one_that_waits_can_be_opened_before_its_turn(hundred: EvolutionV2) -> None:
+async def test_an_unread_webhook_can_be_opened_before_its_turn(hundred: EvolutionV2) -> None:
     async with board(hundred, held=True, at_once=1) as at:
         await at.until(lambda: len(found(at)) == 1, "the first is asked for")
         at.cable.answer = lambda _: None
@@ -286,7 +286,7 @@ async def test_one_that_waits_can_be_opened_before_its_turn(hundred: EvolutionV2
 # when it cannot be read
 
 
-async def test_a_server_that_fails_in_between_is_said_and_r_reads_again(
+async def test_a_failure_in_between_is_reported_and_r_reads_again(
     hundred: EvolutionV2,
 ) -> None:
     async with board(hundred, answer=finds_fail, whole=False) as at:
@@ -303,7 +303,7 @@ async def test_a_server_that_fails_in_between_is_said_and_r_reads_again(
         assert "not read" not in at.picture
 
 
-async def test_what_was_read_before_stays_when_it_fails_later(hundred: EvolutionV2) -> None:
+async def test_webhooks_read_before_stay_after_a_failure(hundred: EvolutionV2) -> None:
     async with board(hundred) as at:
         before = at.row(" ▸")
         at.cable.answer = finds_fail
@@ -312,7 +312,7 @@ async def test_what_was_read_before_stays_when_it_fails_later(hundred: Evolution
         assert at.row(" ▸") == before
 
 
-async def test_a_list_that_fails_asks_for_no_webhooks(hundred: EvolutionV2) -> None:
+async def test_after_a_failed_list_no_webhooks_are_read(hundred: EvolutionV2) -> None:
     async with board(hundred) as at:
         before, asked = at.row(" ▸"), len(found(at))
         at.cable.cut = True
@@ -342,7 +342,7 @@ async def test_escape_stops_and_r_goes_on(hundred: EvolutionV2) -> None:
         assert at.banner == ""
 
 
-async def test_one_that_cannot_be_read_says_why_when_it_is_opened(
+async def test_opening_an_unreadable_webhook_says_why(
     hundred: EvolutionV2,
 ) -> None:
     async with board(hundred, answer=finds_fail, whole=False) as at:

@@ -62,7 +62,7 @@ async def test_options_are_switches_with_words_and_marks(server: EvolutionV2) ->
         assert " * base64" not in at.picture
 
 
-async def test_options_are_reviewed_saved_and_listed_as_they_are_sent(
+async def test_options_are_reviewed_saved_and_listed(
     server: EvolutionV2,
 ) -> None:
     before = stored(server, SHOP)
@@ -117,7 +117,7 @@ async def test_an_option_others_changed_meanwhile_is_named_after_the_save(
 # flags that are never sent
 
 
-async def test_a_flag_that_the_server_never_sends_is_said_to_be_one(server: EvolutionV2) -> None:
+async def test_a_flag_that_is_never_sent_is_described_so(server: EvolutionV2) -> None:
     async with board(server) as at:
         await open_editor(at, SHOP)
         await tab_to(at, "FlagGrid")
@@ -125,7 +125,7 @@ async def test_a_flag_that_the_server_never_sends_is_said_to_be_one(server: Evol
         await at.sees("GROUP_UPDATE: never sent: Evolution looks for GROUPS_UPDATE instead")
 
 
-async def test_with_none_but_such_flags_on_a_save_asks_first(server: EvolutionV2) -> None:
+async def test_a_save_with_only_such_flags_on_asks_first(server: EvolutionV2) -> None:
     change(server, SHOP, events=["CONTACTS_SET", "GROUP_UPDATE"])
     async with board(server) as at:
         await open_editor(at, SHOP)
@@ -187,7 +187,7 @@ async def test_flags_come_back_in_the_next_run_too(server: EvolutionV2, tmp_path
     assert stored(server, SHOP)["events"] == events
 
 
-async def test_flags_forgotten_elsewhere_have_to_be_chosen(server: EvolutionV2) -> None:
+async def test_flags_forgotten_by_the_server_must_be_chosen_again(server: EvolutionV2) -> None:
     async with board(server) as at:
         await open_editor(at, "loja-campinas")
         await at.sees("The server forgot its flags when it was turned off;", "choose them before")
@@ -200,7 +200,7 @@ async def test_flags_forgotten_elsewhere_have_to_be_chosen(server: EvolutionV2) 
     assert stored(server, "loja-campinas")["events"] == ["MESSAGES_SET"]
 
 
-async def test_none_on_is_refused_with_the_reason_and_the_focus_on_the_grid(
+async def test_no_flag_on_is_refused_with_the_grid_in_focus(
     server: EvolutionV2,
 ) -> None:
     before = stored(server, SHOP)
@@ -236,7 +236,7 @@ async def test_leaving_names_the_instance_and_its_draft_is_offered_by_it(
         await at.sees("* byEvents [x] on", "1 change, not saved")
 
 
-async def test_what_is_said_under_the_form_is_whole_at_any_width(server: EvolutionV2) -> None:
+async def test_the_words_under_the_form_are_complete_at_any_width(server: EvolutionV2) -> None:
     async with board(server, size=(120, 40)) as at:
         await open_editor(at, "loja-campinas")
         words = "The server forgot its flags when it was turned off; choose them before turning"
@@ -249,7 +249,7 @@ async def test_what_is_said_under_the_form_is_whole_at_any_width(server: Evoluti
         assert "forgot" not in at.picture
 
 
-async def test_a_flag_s_words_leave_nothing_of_the_longer_note_and_move_nothing(
+async def test_words_for_a_flag_replace_a_longer_note_in_place(
     server: EvolutionV2,
 ) -> None:
     async with board(server) as at:

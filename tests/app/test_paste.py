@@ -60,7 +60,7 @@ def value(at: Terminal) -> str:
 
 
 @pytest.mark.parametrize("opening", [open_filter, open_token, open_url])
-async def test_what_was_broken_over_lines_is_joined(opening: Opening) -> None:
+async def test_pasted_line_breaks_are_joined(opening: Opening) -> None:
     async with terminal() as at:
         await opening(at)
         await at.paste("3f2a-\n4b1d-9e3e\n")
@@ -69,7 +69,7 @@ async def test_what_was_broken_over_lines_is_joined(opening: Opening) -> None:
 
 
 @pytest.mark.parametrize("opening", [open_filter, open_token, open_url, open_name, open_palette])
-async def test_what_surrounds_a_paste_is_left_out(opening: Opening) -> None:
+async def test_quotes_around_a_paste_are_removed(opening: Opening) -> None:
     async with terminal() as at:
         await opening(at)
         await at.paste("\n  crm  \n")
@@ -79,7 +79,7 @@ async def test_what_surrounds_a_paste_is_left_out(opening: Opening) -> None:
 
 @pytest.mark.parametrize("opening", [open_filter, open_token, open_url, open_name, open_palette])
 @pytest.mark.parametrize("pasted", ["one line\nand another\n", "\n", "a\x1b[31mb", "caf\ufffd"])
-async def test_what_cannot_be_meant_is_refused_whole(opening: Opening, pasted: str) -> None:
+async def test_a_paste_that_cannot_be_a_value_is_refused(opening: Opening, pasted: str) -> None:
     async with terminal() as at:
         await opening(at)
         await at.paste(pasted)
@@ -88,7 +88,7 @@ async def test_what_cannot_be_meant_is_refused_whole(opening: Opening, pasted: s
 
 
 @pytest.mark.parametrize("opening", [open_name, open_palette])
-async def test_two_lines_are_no_name(opening: Opening) -> None:
+async def test_two_lines_are_refused_as_a_name(opening: Opening) -> None:
     async with terminal() as at:
         await opening(at)
         await at.paste("crm\nnorte")

@@ -24,7 +24,7 @@ async def test_saving_in_production_asks_by_name_and_not_by_a_second_key(office:
         assert hook(office.loja).name == "crmx"
 
 
-async def test_in_production_what_is_doubtful_is_part_of_the_same_question(office: Office) -> None:
+async def test_in_production_a_doubt_is_part_of_the_same_question(office: Office) -> None:
     async with office.start(production=True) as at:
         await at.edit()
         await at.press("tab", "tab", "tab", "n", "ctrl+s")
@@ -33,7 +33,7 @@ async def test_in_production_what_is_doubtful_is_part_of_the_same_question(offic
         await at.sees("Saved 18 changes.")
 
 
-async def test_production_stands_on_every_screen_of_a_narrow_terminal(office: Office) -> None:
+async def test_production_is_shown_on_every_screen_of_a_narrow_terminal(office: Office) -> None:
     async with office.start(size=(60, 18), production=True) as at:
         assert "PRODUCTION" in at.top
         await at.press("ctrl+l")
@@ -65,7 +65,7 @@ async def test_production_stands_on_every_screen_of_a_narrow_terminal(office: Of
         assert "PRODUCTION" in at.top
 
 
-async def test_profile_and_name_stay_beside_the_word_while_one_edits(office: Office) -> None:
+async def test_profile_and_name_stay_beside_production_in_the_editor(office: Office) -> None:
     """Where there is no room for the host, the profile says which server it is."""
     async with office.start(production=True) as at:
         await at.edit()

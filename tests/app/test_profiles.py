@@ -13,7 +13,7 @@ from tui.app.sessions import FIRST_MODE
 from tui.app.widgets.instance_table import InstanceTable
 
 
-async def test_the_list_says_what_came_of_each_server(office: Office) -> None:
+async def test_the_list_shows_the_state_of_each_server(office: Office) -> None:
     office.write(office.profile("loja"), office.profile("filial", "read_only = true\n"))
     async with office.start() as at:
         await at.press("ctrl+o")
@@ -75,7 +75,7 @@ async def test_filter_and_cursor_of_each_server_stay(office: Office) -> None:
         assert at.one(InstanceTable).key == there
 
 
-async def test_a_window_resized_meanwhile_is_laid_out_anew(office: Office) -> None:
+async def test_a_screen_behind_follows_a_new_size(office: Office) -> None:
     async with office.start(size=(120, 40)) as at:
         await at.edit()
         await switch(at, "filial", "3 instances")
@@ -107,7 +107,7 @@ async def test_quitting_asks_for_the_edit_on_another_server(office: Office) -> N
         assert at.app.return_code == 0
 
 
-async def test_what_was_decided_before_quitting_was_called_off_holds(office: Office) -> None:
+async def test_decisions_before_a_cancelled_quit_hold(office: Office) -> None:
     async with office.start() as at:
         await at.edit()
         await at.press("x")
@@ -147,7 +147,7 @@ async def test_a_conflict_is_asked_about_on_the_screens_of_its_own_server(office
         assert "filial" not in at.top
 
 
-async def test_a_token_command_that_fails_is_said_on_the_list(office: Office) -> None:
+async def test_a_failing_token_command_is_reported_on_the_list(office: Office) -> None:
     office.write(office.profile("loja"), office.profile("filial", command="false"))
     async with office.start() as at:
         await at.edit()
@@ -186,7 +186,7 @@ async def test_a_token_typed_for_one_server_is_not_the_others(office: Office) ->
         assert not at.banner
 
 
-async def test_what_the_environment_says_is_about_the_first_server(
+async def test_the_environment_applies_to_the_first_server_only(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("URL", "BUSINESS", "TOKEN"):
@@ -212,7 +212,7 @@ async def test_a_profile_added_meanwhile_is_in_the_list(office: Office) -> None:
         await at.sees("3 servers", "nova")
 
 
-async def test_a_broken_configuration_is_said_and_what_is_open_stays(office: Office) -> None:
+async def test_a_broken_configuration_is_reported_and_open_servers_stay(office: Office) -> None:
     async with office.start() as at:
         office.config.write_text("[profiles")
         await at.press("ctrl+o")
@@ -256,7 +256,7 @@ async def test_another_server_is_connected_saved_and_switched_to(office: Office)
         assert "● nova" in at.row("3 instances")
 
 
-async def test_a_screen_that_is_done_behind_another_one_closes_when_it_is_in_front(
+async def test_a_screen_finished_in_the_background_closes_once_in_front(
     office: Office,
 ) -> None:
     async with office.start() as at:
@@ -270,7 +270,7 @@ async def test_a_screen_that_is_done_behind_another_one_closes_when_it_is_in_fro
         assert not editor.is_running
 
 
-async def test_what_is_said_of_a_server_that_is_not_in_front_names_it(office: Office) -> None:
+async def test_a_message_about_a_server_in_the_background_names_it(office: Office) -> None:
     async with office.start() as at:
         dashboard = at.app.screen
         assert isinstance(dashboard, Dashboard)

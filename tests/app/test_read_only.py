@@ -88,7 +88,7 @@ async def test_a_click_changes_nothing_either() -> None:
         assert at.one(Toggle, "#enabled").on
 
 
-async def test_what_stands_in_a_locked_field_can_be_copied() -> None:
+async def test_the_text_of_a_locked_field_can_be_copied() -> None:
     async with terminal(read_only=True) as at:
         await at.edit()
         await at.press("end", "shift+home", "ctrl+c")

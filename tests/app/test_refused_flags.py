@@ -74,7 +74,7 @@ async def test_a_refused_flag_is_named_left_out_and_the_save_goes_on(server: Evo
     assert set(after["events"]) == set(before) - {DROPPED_EVENT}
 
 
-async def test_whoever_goes_on_editing_sees_it_marked_and_why(server: EvolutionV2) -> None:
+async def test_going_on_editing_shows_the_refused_flag_and_why(server: EvolutionV2) -> None:
     async with board(server) as at:
         await save_is_refused(at)
         await at.press("e")
@@ -87,7 +87,7 @@ async def test_whoever_goes_on_editing_sees_it_marked_and_why(server: EvolutionV
     assert DROPPED_EVENT not in stored(server, OLD)["events"]
 
 
-async def test_the_next_save_asks_before_it_is_sent_and_all_leaves_it_out(
+async def test_the_next_save_asks_first_and_all_skips_refused_flags(
     server: EvolutionV2, tmp_path: Path
 ) -> None:
     async with board(server, home=tmp_path) as at:
@@ -126,14 +126,14 @@ async def test_no_changes_ask_nothing(server: EvolutionV2) -> None:
         await at.sees("No changes: nothing was sent.")
 
 
-async def test_what_a_read_has_merely_learned_is_not_told_as_a_change(server: EvolutionV2) -> None:
+async def test_a_flag_that_became_known_is_not_reported_as_a_change(server: EvolutionV2) -> None:
     async with board(server, at_once=1) as at:
         await open_editor(at, "loja-norte")
         await at.sees("/33 on", "no changes")
         assert "Changed on the server" not in at.picture
 
 
-async def test_a_new_webhook_says_what_evolution_may_have_all_the_same(
+async def test_a_new_webhook_warns_that_evolution_may_hide_one(
     server: EvolutionV2,
 ) -> None:
     async with board(server) as at:
@@ -162,7 +162,7 @@ def flag_counts(at: Terminal) -> set[int]:
     return {len(webhook.flags) for webhooks in rows for webhook in webhooks}
 
 
-async def test_all_rows_are_counted_by_what_the_last_of_them_taught(server: EvolutionV2) -> None:
+async def test_all_rows_count_flags_known_from_the_last_row(server: EvolutionV2) -> None:
     change(server, "loja-sul", events=["CALL", NEW_FLAG])
     change(server, OLD, events=["CALL"])
     async with board(server) as at:
@@ -171,7 +171,7 @@ async def test_all_rows_are_counted_by_what_the_last_of_them_taught(server: Evol
         await at.loses(f"/{len(FLAGS)} ")
 
 
-async def test_all_rows_are_counted_by_what_a_refused_save_taught(server: EvolutionV2) -> None:
+async def test_all_rows_count_flags_known_from_a_refused_save(server: EvolutionV2) -> None:
     async with board(server) as at:
         await save_is_refused(at)
         await at.press("l")

@@ -9,7 +9,7 @@ from tests.app.support import terminal
 from tui.sandbox.codechat_v2.server import open_sandbox
 
 
-async def test_nothing_is_listed_that_was_not_sent_and_all_that_was() -> None:
+async def test_all_sent_requests_are_listed_and_no_others() -> None:
     async with terminal() as at:
         await at.edit()
         await at.press("x", "ctrl+s")
@@ -23,7 +23,7 @@ async def test_nothing_is_listed_that_was_not_sent_and_all_that_was() -> None:
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 
-async def test_the_whole_of_one_has_body_and_answer_and_no_secret() -> None:
+async def test_a_request_in_full_has_body_and_answer_and_no_secret() -> None:
     with open_sandbox() as sandbox:
         async with terminal(sandbox) as at:
             await at.edit()
@@ -39,7 +39,7 @@ async def test_the_whole_of_one_has_body_and_answer_and_no_secret() -> None:
             await at.sees("Name", "crmx")
 
 
-async def test_an_answer_that_did_not_come_is_listed_with_its_reason() -> None:
+async def test_a_request_without_an_answer_is_listed_with_the_reason() -> None:
     async with terminal() as at:
         at.cable.cut = True
         await at.press("r")
@@ -77,7 +77,7 @@ async def test_another_token_is_offered_only_where_it_may_help(
         assert ("enter another token" in at.words) is token
 
 
-async def test_the_runnable_command_is_copied_only_when_asked_for_twice() -> None:
+async def test_the_command_with_the_token_is_copied_only_when_confirmed() -> None:
     with open_sandbox() as sandbox:
         async with terminal(sandbox) as at:
             await at.edit()

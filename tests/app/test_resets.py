@@ -24,7 +24,7 @@ def off(at: Terminal) -> set[str]:
     return {flag for flag, on in hook(at.sandbox).flags.items() if not on}
 
 
-async def test_flags_that_came_on_are_left_on_unless_they_are_to_go_back() -> None:
+async def test_flags_the_server_turned_on_are_left_on_by_default() -> None:
     async with terminal(open_sandbox(flags="patch")) as at:
         await at.edit()
         resetting(at)
@@ -36,7 +36,7 @@ async def test_flags_that_came_on_are_left_on_unless_they_are_to_go_back() -> No
         assert at.cable.sent("PATCH") == []
 
 
-async def test_flags_that_are_to_go_back_do_and_after_the_next_save_of_themselves() -> None:
+async def test_flags_are_put_back_now_and_after_the_next_save() -> None:
     async with terminal(open_sandbox(flags="patch")) as at:
         before = off(at)
         await at.edit()

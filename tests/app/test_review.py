@@ -77,7 +77,7 @@ async def test_it_is_copied_as_a_curl_command_without_secrets() -> None:
         assert at.sandbox.token not in command
 
 
-async def test_the_whole_of_a_long_request_can_be_scrolled_to() -> None:
+async def test_a_long_request_can_be_scrolled() -> None:
     async with terminal() as at:
         await at.edit()
         await at.press("f3")
@@ -87,7 +87,7 @@ async def test_the_whole_of_a_long_request_can_be_scrolled_to() -> None:
         await at.sees('"newJwt": false')
 
 
-async def test_of_long_values_it_shows_where_they_differ() -> None:
+async def test_long_values_are_cut_to_where_they_differ() -> None:
     sandbox = open_sandbox()
     start = "https://crm.loja.com.br/" + "hooks/" * 20
     change(sandbox, url=start + "entrada")
@@ -112,7 +112,7 @@ async def test_of_long_values_it_shows_where_they_differ() -> None:
         (False, "It is turned on with 2 flags; the server stores none while it is off."),
     ],
 )
-async def test_where_a_server_forgets_flags_it_says_what_becomes_of_them(
+async def test_where_a_server_forgets_flags_it_says_what_happens_to_them(
     before: bool, said: str
 ) -> None:
     edit = Edit.of(webhook(enabled=before), EvolutionV2.capabilities)
@@ -137,9 +137,7 @@ async def test_where_a_server_forgets_flags_it_says_what_becomes_of_them(
         ("https://https://crm.example", "→ https://https://", "begins with two schemes"),
     ],
 )
-async def test_what_would_be_refused_is_not_shown_as_ready_to_send(
-    url: str, shown: str, words: str
-) -> None:
+async def test_errors_are_listed_before_the_request(url: str, shown: str, words: str) -> None:
     async with terminal(size=(120, 60)) as at:
         await at.edit()
         await at.press("tab", "end", "ctrl+u", *url)
@@ -151,7 +149,7 @@ async def test_what_would_be_refused_is_not_shown_as_ready_to_send(
         assert at.cable.sent("PUT") == []
 
 
-async def test_what_is_only_doubtful_is_shown_beside_what_is_sent() -> None:
+async def test_warnings_are_listed_beside_the_request() -> None:
     async with terminal(size=(120, 60)) as at:
         await at.edit()
         await at.press("end", "ctrl+u", *" crm  2 ", "tab")

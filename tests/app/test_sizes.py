@@ -67,7 +67,7 @@ async def test_too_small_the_palette_is_closed() -> None:
 
 
 @pytest.mark.parametrize("keys, quit_", [({}, "ctrl+q"), ({"quit": "f10"}, "f10")])
-async def test_too_small_one_can_quit(keys: dict[str, str], quit_: str) -> None:
+async def test_too_small_the_program_can_be_quit(keys: dict[str, str], quit_: str) -> None:
     async with terminal(keys=keys) as at:
         await at.resize(59, 17)
         await at.press("q")
@@ -145,7 +145,7 @@ async def test_everything_needed_is_on_the_screen_at_every_size() -> None:
             await at.sees("keep editing", "discard 1 change", "esc goes back")
 
 
-async def test_messages_beside_a_field_are_wrapped_anew_when_the_terminal_narrows() -> None:
+async def test_messages_beside_a_field_are_wrapped_again_when_the_terminal_narrows() -> None:
     async with terminal(size=(120, 30)) as at:
         await at.edit()
         await at.press("tab")
@@ -188,7 +188,7 @@ async def test_messages_beside_a_field_are_wrapped_anew_when_the_terminal_narrow
         (Place("first start"), "hookboard  first start"),
     ],
 )
-async def test_what_matters_most_in_the_top_line_is_cut_last(place: Place, shown: str) -> None:
+async def test_the_important_parts_of_the_top_line_are_cut_last(place: Place, shown: str) -> None:
     async with terminal() as at:
         line = at.one(TopLine)
         line.show(place=place, marks=((" PRODUCTION ", "production"),), count="no changes")
@@ -198,7 +198,7 @@ async def test_what_matters_most_in_the_top_line_is_cut_last(place: Place, shown
 
 
 @pytest.mark.parametrize("length", range(30, 46))
-async def test_the_place_is_set_off_from_what_stands_at_the_right(length: int) -> None:
+async def test_the_place_is_separated_from_the_count(length: int) -> None:
     async with terminal() as at:
         line = at.one(TopLine)
         line.show(place=Place("p" * length, HOST), count="no changes")
@@ -207,13 +207,13 @@ async def test_the_place_is_set_off_from_what_stands_at_the_right(length: int) -
 
 
 @pytest.mark.parametrize("width", [80, 100, 120])
-async def test_an_instance_that_is_not_active_says_so_whole(width: int) -> None:
+async def test_inactive_is_not_cut(width: int) -> None:
     async with terminal(size=(width, 40)) as at:
         assert " inactive " in at.row("inacti")
 
 
 @pytest.mark.parametrize("cells", range(4, 60))
-def test_the_name_of_the_webhook_is_the_last_to_go(cells: int) -> None:
+def test_the_name_of_the_webhook_is_cut_last(cells: int) -> None:
     place = Place("loja", HOST, instance="loja-norte", webhook="crm")
     said = fit_place(place, cells)
     assert cell_len(said) <= cells
@@ -255,7 +255,7 @@ async def test_a_line_without_room_shows_that_it_is_cut() -> None:
         assert len(at.top) == 80
 
 
-async def test_the_whole_of_a_webhook_fits_under_the_list_to_its_last_line() -> None:
+async def test_a_webhook_in_full_fits_under_the_list() -> None:
     sandbox = open_sandbox()
     change(
         sandbox, flags={flag: number % 2 == 0 for number, flag in enumerate(hook(sandbox).flags)}

@@ -34,7 +34,7 @@ def filled(at: Terminal) -> int:
 
 
 @pytest.mark.parametrize("status", [429, 503])
-async def test_it_is_said_and_all_rows_come_without_a_key(
+async def test_slow_reading_is_reported_and_reads_all_rows(
     evolution: EvolutionV2, status: int
 ) -> None:
     behind(evolution, status=status, rate=30)
@@ -49,7 +49,7 @@ async def test_it_is_said_and_all_rows_come_without_a_key(
         assert "not read" not in at.picture
 
 
-async def test_what_a_server_asks_for_is_said(evolution: EvolutionV2) -> None:
+async def test_the_servers_retry_after_is_reported(evolution: EvolutionV2) -> None:
     behind(evolution, headers={"retry-after": "90"})
     async with board(evolution, whole=False) as at:
         await at.sees("It asks to wait 1 min.", "more slowly")
@@ -57,7 +57,7 @@ async def test_what_a_server_asks_for_is_said(evolution: EvolutionV2) -> None:
         await at.sees("You stopped waiting: not every webhook was read.")
 
 
-async def test_escape_stops_it_and_nothing_more_is_asked_for(evolution: EvolutionV2) -> None:
+async def test_escape_stops_slow_reading(evolution: EvolutionV2) -> None:
     rate = behind(evolution, rate=5)
     async with board(evolution, whole=False) as at:
         await at.sees("takes fewer requests at once")
@@ -75,7 +75,7 @@ async def test_escape_stops_it_and_nothing_more_is_asked_for(evolution: Evolutio
         assert at.banner == ""
 
 
-async def test_what_is_said_meanwhile_is_not_taken_back(evolution: EvolutionV2) -> None:
+async def test_another_message_is_not_cleared(evolution: EvolutionV2) -> None:
     behind(evolution, rate=30)
     async with board(evolution, whole=False) as at:
         await at.sees("takes fewer requests at once")

@@ -8,7 +8,7 @@ from tests.app.support import listing, record, terminal
 from tui.sandbox.codechat_v2.server import open_sandbox
 
 
-async def test_escape_keeps_the_pages_that_came_and_says_that_there_are_more() -> None:
+async def test_escape_keeps_the_pages_read_and_says_there_are_more() -> None:
     async with terminal(open_sandbox(instances=12, page_size=5), loaded=False) as at:
         # The first page comes, those after it wait.
         passed: list[asyncio.Event] = []
@@ -39,7 +39,7 @@ async def test_escape_stops_reading_the_webhooks_of_an_instance_and_r_reads_them
         await at.until(lambda: len(at.cable.sent("GET")) > asked, "they are asked for again")
 
 
-async def test_escape_while_it_is_read_again_stays_in_the_editor() -> None:
+async def test_escape_during_a_reread_stays_in_the_editor() -> None:
     async with terminal() as at:
         await at.edit()
         at.cable.hold()
@@ -52,7 +52,7 @@ async def test_escape_while_it_is_read_again_stays_in_the_editor() -> None:
         await at.sees("Read again: nothing else has changed on the server.")
 
 
-async def test_escape_after_a_save_took_over_from_reading_stops_the_save() -> None:
+async def test_escape_stops_a_save_that_replaced_a_reread() -> None:
     async with terminal() as at:
         await at.edit()
         at.cable.hold()

@@ -14,7 +14,7 @@ COUNTS = r"\b[1-9] s\b"
 """How long it has been, in its first ten seconds."""
 
 
-async def test_the_list_says_how_long_it_is_waited_for() -> None:
+async def test_the_list_shows_how_long_it_has_waited() -> None:
     async with terminal(loaded=False) as at:
         at.cable.hold()
         await at.until(lambda: re.search("loading… " + COUNTS, at.top), "the seconds are counted")
@@ -23,7 +23,7 @@ async def test_the_list_says_how_long_it_is_waited_for() -> None:
         await at.until(lambda: at.top.endswith("12 instances"), "nothing waits any more")
 
 
-async def test_reading_again_a_save_and_the_requests_say_so_too() -> None:
+async def test_rereads_saves_and_the_requests_show_the_wait_too() -> None:
     async with terminal() as at:
         await at.edit()
         at.cable.hold()
@@ -45,7 +45,7 @@ async def test_reading_again_a_save_and_the_requests_say_so_too() -> None:
         assert at.top.endswith("no changes")
 
 
-async def test_what_is_read_for_the_editor_says_so_on_the_dashboard() -> None:
+async def test_reading_for_the_editor_shows_the_wait_on_the_dashboard() -> None:
     async with terminal() as at:
         at.cable.hold()
         await at.press("enter", "delete")
@@ -57,7 +57,7 @@ async def test_what_is_read_for_the_editor_says_so_on_the_dashboard() -> None:
         assert "waiting" not in at.top
 
 
-async def test_the_first_start_says_so_and_stops_with_the_answer() -> None:
+async def test_connecting_shows_the_wait_until_the_answer() -> None:
     async with first_start() as at:
         await at.fill(url=at.url, business=at.sandbox.business_id, token=at.sandbox.token)
         at.sandbox.latency = 2.5
@@ -78,7 +78,7 @@ async def test_each_attempt_has_a_row_of_its_own() -> None:
         await at.sees("attempt 2: 503")
 
 
-def test_a_wait_says_until_when_where_that_is_known() -> None:
+def test_a_wait_shows_its_limit_if_there_is_one() -> None:
     class Request:
         def __init__(self, seconds: float, limit: float | None, attempt: int = 1) -> None:
             self.seconds, self.limit, self.attempt = seconds, limit, attempt

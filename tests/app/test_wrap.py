@@ -19,7 +19,7 @@ URL = "https://crm.loja.com.br/hooks/whatsapp/entrada"
         (20, ["https://crm.loja.", "com.br/hooks/", "whatsapp/entrada"]),
     ],
 )
-def test_an_address_is_broken_behind_its_parts(cells: int, lines: list[str]) -> None:
+def test_an_address_is_broken_after_its_parts(cells: int, lines: list[str]) -> None:
     assert wrap(URL, cells, 4) == lines
 
 
@@ -35,5 +35,5 @@ def test_every_line_fits_and_nothing_is_lost(text: str, cells: int) -> None:
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
 
 
-def test_what_has_no_room_is_cut_where_the_room_ends() -> None:
+def test_text_without_room_is_cut_at_the_end_of_the_room() -> None:
     assert wrap(URL, 20, 2) == ["https://crm.loja.", "com.br/hooks/whatsa…"]
