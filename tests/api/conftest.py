@@ -1,4 +1,4 @@
-"""What the tests of the adapters share."""
+"""Fixtures of the tests of the adapters."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from tests.api.single_webhook_support import Front, front_running
 
 @pytest.fixture(scope="module")
 def front() -> Iterator[Front]:
-    """Serve the sandboxes of a module on one socket."""
+    """Serve a module's sandboxes on one socket."""
     with front_running() as running:
         yield running

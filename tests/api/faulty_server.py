@@ -1,4 +1,4 @@
-"""A TCP server that does what no server should: the tests say what, byte by byte."""
+"""A TCP server with faults that tests choose byte by byte."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-"""What the server does after it has read a request, until it closes the connection."""
+"""The server's part of a connection, after it has read the request."""
 
 
 @dataclass
 class Faulty:
-    """A server at work."""
+    """A running server."""
 
     url: str
     requests: list[bytes] = field(default_factory=list)
-    """Head and body of each request that came whole."""
+    """Head and body of each complete request."""
     connections: int = 0
     all_closed: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set while no connection is open, once there was one."""
+    """Set while no connection is open, after the first one."""
     _open: int = 0
 
 
 def saying(status: str, body: bytes = b"", *headers: str) -> Talk:
-    """Return a talk that answers one whole response."""
+    """Return a talk that sends one whole response."""
 
     async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (f"HTTP/1.1 {status}", f"content-length: {len(body)}", *headers, "", "")
@@ -37,7 +37,7 @@ def saying(status: str, body: bytes = b"", *headers: str) -> Talk:
 
 
 def raw(content: bytes) -> Talk:
-    """Return a talk that says these bytes."""
+    """Return a talk that sends these bytes."""
 
     async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(content)
@@ -46,12 +46,12 @@ def raw(content: bytes) -> Talk:
 
 
 async def stall(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
-    """Answer nothing until the client goes away."""
+    """Answer nothing until the client disconnects."""
     await reader.read()
 
 
 async def flood(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Send an answer that has no end."""
+    """Send an endless answer."""
     writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n[")
     while True:
         writer.write(b'"x",' * 16_384)
@@ -60,7 +60,7 @@ async def flood(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
 
 @asynccontextmanager
 async def faulty(*talks: Talk, tls: ssl.SSLContext | None = None) -> AsyncIterator[Faulty]:
-    """Serve on loopback: the nth connection gets the nth talk, later ones the last."""
+    """Serve on loopback; the nth connection gets the nth talk, later ones the last talk."""
     scheme = "https" if tls else "http"
     listener = socket.create_server(("127.0.0.1", 0))
     server = Faulty(f"{scheme}://127.0.0.1:{listener.getsockname()[1]}")
@@ -99,6 +99,6 @@ async def read_request(reader: asyncio.StreamReader) -> bytes:
 
 
 def unused_url() -> str:
-    """Return an address on this machine where nobody listens."""
+    """Return an address on this machine with a closed port."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return f"http://127.0.0.1:{taken.getsockname()[1]}"

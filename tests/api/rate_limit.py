@@ -1,4 +1,4 @@
-"""A proxy in front of a server that lets so many requests a second through."""
+"""A proxy that limits the requests per second to a server."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 @dataclass
 class Rate:
-    """Refuses requests for webhooks beyond a rate, as a bucket of tokens does."""
+    """Refuses requests for webhooks beyond a rate, like a token bucket."""
 
     app: ASGIApp
     rate: float = 100.0
-    """Requests a second."""
+    """Requests per second."""
     burst: float = 20.0
-    """Requests at once, after a rest."""
+    """Requests at once after a pause."""
     status: int = 503
     headers: Mapping[str, str] = field(default_factory=dict)
-    """What goes with a refusal."""
+    """The headers of a refusal."""
     passed: list[str] = field(default_factory=list)
     refused: list[float] = field(default_factory=list)
-    """When it refused, by the clock of ``time.monotonic``."""
+    """The times of the refusals, by ``time.monotonic``."""
     arrived: list[float] = field(default_factory=list)
-    """When each request came."""
+    """The times of the requests, by ``time.monotonic``."""
     _tokens: float = field(init=False)
     _at: float = field(init=False)
 

@@ -1,4 +1,4 @@
-"""Servers with one webhook an instance: their adapters, and sandboxes of them on a socket."""
+"""Adapters and sandboxes of the servers with one webhook for an instance."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from tui.storage.server_memory import ServerMemory
 
 KINDS = ("codechat-v1", "codechat-go", "evolution-v2")
 NORTE = Instance("loja-norte", "loja-norte")
-"""An instance of the sandbox that is connected, and has a webhook."""
+"""A connected instance of the sandbox with a webhook."""
 OUTLET = Instance("outlet-br101", "outlet-br101")
-"""One that has none."""
+"""An instance without a webhook."""
 
 
 def adapter_at(
@@ -44,7 +44,7 @@ def adapter_at(
     token: str = "the-token",
     memory: ServerMemory | None = None,
 ) -> SingleWebhookAdapter:
-    """Return the adapter of a kind for whatever is behind ``transport``."""
+    """Return the adapter of a kind for the server behind ``transport``."""
     http, secret = Http(url, "test", transport=transport), Secret(token)
     match kind:
         case "codechat-v1":
@@ -56,14 +56,14 @@ def adapter_at(
 
 @dataclass
 class Desk:
-    """An instance of a sandbox on a socket, and two who work with its webhook."""
+    """An instance of a sandbox on a socket, with two users who edit its webhook."""
 
     sandbox: Any
     url: str
     wire: Wire
     server: SingleWebhookAdapter
     others: SingleWebhookAdapter
-    """The same server for somebody else, with a machine of his own."""
+    """The same server for the other user, on another machine."""
     instance: Instance
     base: Webhook
 
@@ -119,7 +119,7 @@ async def listed(server: WebhookServer | Session) -> dict[str, Instance]:
 
 
 class Front:
-    """A server on loopback before one sandbox after the other: to end one takes 0.2 s."""
+    """A server on loopback for one sandbox after another: ending a server takes 0.2 s."""
 
     url: str
     sandbox: Any = None

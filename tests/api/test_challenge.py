@@ -1,4 +1,4 @@
-"""What stands between this machine and a server: said in its own words, the kind known or not."""
+"""Refusals, challenge pages and redirects in front of a server, the kind known or not."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def session_at(url: str, kind: Api) -> Session:
 
 
 async def error_of_list(talk: Talk, kind: Api) -> ApiError:
-    """Read the list of a server that answers everything so, and return what is said of it."""
+    """Read the list of a server that always answers so, and return the error."""
     async with faulty(talk) as there:
         session = session_at(there.url, kind)
         with pytest.raises(ApiError) as caught:
@@ -135,7 +135,7 @@ async def test_a_server_that_refuses_everything_is_quoted(
     assert words in " ".join(error.said)
 
 
-async def test_a_missing_licence_is_not_told_to_try_again() -> None:
+async def test_a_missing_licence_has_no_hint_to_try_again() -> None:
     talk, *_rest = REFUSALS["a licence"]
     error = await error_of_list(talk, "evolution-v2")
     assert in_words(error.to_do).startswith("Activate the server's licence")
@@ -149,7 +149,7 @@ PAGES: dict[str, tuple[Talk, str]] = {
 
 
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
-async def test_a_stranger_is_quoted_too(page: tuple[Talk, str]) -> None:
+async def test_an_unknown_server_is_quoted_too(page: tuple[Talk, str]) -> None:
     talk, words = page
     error = await error_of_list(talk, AUTO)
     assert isinstance(error, BadAnswer)
@@ -157,7 +157,7 @@ async def test_a_stranger_is_quoted_too(page: tuple[Talk, str]) -> None:
     assert words in " ".join(error.said)
 
 
-async def test_a_403_with_a_reason_of_its_own_does_not_put_it_on_the_token() -> None:
+async def test_a_403_with_a_reason_does_not_blame_the_token_alone() -> None:
     talk = says("403 Forbidden", {"message": "IP not on the allow list"})
     assert "unless the server's own words name another reason" in in_words(
         (await error_of_list(talk, AUTO)).to_do
@@ -185,7 +185,7 @@ CHALLENGES: dict[str, tuple[Talk, str]] = {
 }
 
 
-def is_a_challenge(error: ApiError | None, service: str) -> None:
+def assert_challenge(error: ApiError | None, service: str) -> None:
     assert isinstance(error, Challenged)
     assert error.what.startswith(f"{service}, in front of 127.0.0.1:")
     assert "check for browsers" in error.what
@@ -195,9 +195,9 @@ def is_a_challenge(error: ApiError | None, service: str) -> None:
 
 @pytest.mark.parametrize("kind", [AUTO, *KINDS])
 @pytest.mark.parametrize("challenge", CHALLENGES.values(), ids=CHALLENGES)
-async def test_a_challenge_is_said_to_be_one(challenge: tuple[Talk, str], kind: Api) -> None:
+async def test_a_challenge_page_is_recognised(challenge: tuple[Talk, str], kind: Api) -> None:
     talk, service = challenge
-    is_a_challenge(await error_of_list(talk, kind), service)
+    assert_challenge(await error_of_list(talk, kind), service)
 
 
 LOJA = Instance("loja", "loja")
@@ -220,18 +220,18 @@ NAMES = [f"{kind} {name}" for kind in KINDS for name in ASK] + [f"codechat-v2 {n
 
 
 @pytest.mark.parametrize("kind, call", EVERY, ids=NAMES)
-async def test_every_operation_says_so(kind: Api, call: Callable[..., object]) -> None:
+async def test_every_operation_recognises_one(kind: Api, call: Callable[..., object]) -> None:
     talk, service = CHALLENGES["by its header"]
     async with faulty(talk) as there:
         session = session_at(there.url, kind)
         with pytest.raises(ApiError) as caught:
             await call(session.server)  # type: ignore[misc]
         await session.close()
-    is_a_challenge(caught.value, service)
+    assert_challenge(caught.value, service)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_save_that_meets_one_writes_nothing_and_does_not_ask_for_a_token(
+async def test_a_save_that_gets_a_challenge_page_writes_nothing(
     kind: Api,
 ) -> None:
     talk, service = CHALLENGES["by its header"]
@@ -244,7 +244,7 @@ async def test_a_save_that_meets_one_writes_nothing_and_does_not_ask_for_a_token
         result = await save(server, LOJA, base, replace(values, flags=flags))
         await session.close()
     assert result.outcome is Outcome.NOT_SAVED
-    is_a_challenge(result.error, service)
+    assert_challenge(result.error, service)
 
 
 async def test_an_ordinary_page_is_no_challenge() -> None:
@@ -295,7 +295,7 @@ SECRETS = (TOKEN, "s3cret", "p4ss-of-the-query", "bob")
 
 @pytest.mark.parametrize("kind", [AUTO, *KINDS])
 @pytest.mark.parametrize("redirect", ELSEWHERE.values(), ids=ELSEWHERE)
-async def test_a_redirect_says_where_to_without_secrets(
+async def test_a_redirect_names_its_target_without_secrets(
     redirect: tuple[str, str, str, str], kind: Api
 ) -> None:
     status, location, where, to_do = redirect

@@ -1,4 +1,4 @@
-"""Finding out which server answers: at most three requests, and all of them read."""
+"""Detection of the kind of server: at most three requests, all of them reads."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ QUICK = Timeouts(connect=0.2, read=0.05, total=0.2, retry_total=0.05, retry_wait
 
 @dataclass
 class Watched:
-    """A server inside the process that notes what it was asked."""
+    """A server inside the process that notes its requests."""
 
     app: ASGIApp
     prefix: str = ""
@@ -64,7 +64,7 @@ class Watched:
 
 @dataclass
 class Asked:
-    """What was found out, and how."""
+    """The result of a detection, and the requests it took."""
 
     session: Session
     watched: Watched
@@ -73,7 +73,7 @@ class Asked:
 
 
 async def ask(app: ASGIApp, token: str, *, business: str = "", prefix: str = "") -> Asked:
-    """Read the list of whatever ``app`` is; what came of it."""
+    """Read the list of the server ``app``, and return the result."""
     watched, found = Watched(app, prefix), list[ServerKind]()
     connection = connect(
         "http://server.test" + prefix,
@@ -104,7 +104,7 @@ def reads_only(asked: list[str], business: str = "") -> bool:
 @pytest.mark.parametrize("business", ["", "b1"])
 @pytest.mark.parametrize("instances", [0, 3])
 @pytest.mark.parametrize("kind", SINGLES)
-async def test_the_list_shows_which_server_it_is(kind: str, instances: int, business: str) -> None:
+async def test_the_kind_is_detected_by_the_list(kind: str, instances: int, business: str) -> None:
     with open_kind(kind, instances=instances) as sandbox:
         asked = await ask(sandbox.app, sandbox.token, business=business)
         assert asked.error is None
@@ -112,12 +112,12 @@ async def test_the_list_shows_which_server_it_is(kind: str, instances: int, busi
         assert len(await listed(asked.session)) == instances
         assert asked.found == [kind]
     assert reads_only(asked.watched.asked, "b1")
-    finding_out = len(asked.watched.asked) - 2  # the list, which the test reads twice
-    assert finding_out <= 3
+    detecting = len(asked.watched.asked) - 2  # without the list, which the test reads twice
+    assert detecting <= 3
 
 
 @pytest.mark.parametrize("kind", SINGLES)
-async def test_a_list_that_shows_it_is_asked_for_no_second_time(kind: str) -> None:
+async def test_the_list_that_shows_the_kind_is_not_read_again(kind: str) -> None:
     with open_kind(kind) as sandbox:
         asked = await ask(sandbox.app, sandbox.token)
     assert asked.watched.asked == ["GET /instance/fetchInstances"]
@@ -125,9 +125,7 @@ async def test_a_list_that_shows_it_is_asked_for_no_second_time(kind: str) -> No
 
 @pytest.mark.parametrize("business", ["", "b1"])
 @pytest.mark.parametrize("kind", SINGLES)
-async def test_a_wrong_token_is_no_obstacle_and_a_right_one_goes_on(
-    kind: str, business: str
-) -> None:
+async def test_the_kind_is_detected_with_a_wrong_token_too(kind: str, business: str) -> None:
     with open_kind(kind) as sandbox:
         asked = await ask(sandbox.app, "wrong-key", business=business)
         assert isinstance(asked.error, Unauthorised)
@@ -143,9 +141,7 @@ async def test_a_wrong_token_is_no_obstacle_and_a_right_one_goes_on(
 
 @pytest.mark.parametrize("business", ["", "b1"])
 @pytest.mark.parametrize("kind", SINGLES)
-async def test_a_server_whose_database_is_down_is_known_all_the_same(
-    kind: str, business: str
-) -> None:
+async def test_a_server_without_its_database_is_detected_too(kind: str, business: str) -> None:
     with open_kind(kind) as sandbox:
         sandbox.database_down = True  # type: ignore[attr-defined]
         asked = await ask(sandbox.app, sandbox.token, business=business)
@@ -168,7 +164,7 @@ async def test_a_path_prefix_belongs_to_every_address(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_over_the_network_it_is_no_different(kind: str, front: Front) -> None:
+async def test_the_kind_is_detected_over_the_network(kind: str, front: Front) -> None:
     with open_kind(kind) as sandbox:
         front.sandbox = sandbox
         connection = connect(
@@ -187,7 +183,7 @@ async def test_over_the_network_it_is_no_different(kind: str, front: Front) -> N
 
 
 @pytest.mark.parametrize("token", ["", "wrong"])
-async def test_v2_is_known_by_the_search_of_its_business(token: str) -> None:
+async def test_v2_is_detected_by_the_search_of_its_business(token: str) -> None:
     with open_kind("codechat-v2") as sandbox:
         given = token or sandbox.token
         asked = await ask(sandbox.app, given, business=sandbox.business_id)
@@ -198,7 +194,7 @@ async def test_v2_is_known_by_the_search_of_its_business(token: str) -> None:
         assert token or asked.watched.asked == [search]
 
 
-async def test_v2_without_its_business_is_not_guessed_and_the_business_is_named() -> None:
+async def test_v2_without_its_business_is_unknown_and_the_error_names_the_business() -> None:
     with open_kind("codechat-v2") as sandbox:
         asked = await ask(sandbox.app, sandbox.token)
     assert isinstance(asked.error, BadAnswer)
@@ -213,7 +209,7 @@ def answers(status: int, body: Any, kind: str = "application/json") -> ASGIApp:
 
 
 HTML = "<!doctype html><html><title>Welcome to nginx!</title></html>"
-STRANGERS: dict[str, ASGIApp] = {
+UNKNOWN_SERVERS: dict[str, ASGIApp] = {
     "a web page at every address": answers(200, HTML, "text/html"),
     "an empty 200": answers(200, "", "text/plain"),
     "a text": answers(200, "ok", "text/plain"),
@@ -233,10 +229,8 @@ STRANGERS: dict[str, ASGIApp] = {
 
 
 @pytest.mark.parametrize("business", ["", "b1"])
-@pytest.mark.parametrize("app", STRANGERS.values(), ids=STRANGERS)
-async def test_a_stranger_is_not_taken_for_a_server_of_the_family(
-    app: ASGIApp, business: str
-) -> None:
+@pytest.mark.parametrize("app", UNKNOWN_SERVERS.values(), ids=UNKNOWN_SERVERS)
+async def test_another_server_is_not_taken_for_a_known_kind(app: ASGIApp, business: str) -> None:
     asked = await ask(app, "the-token", business=business)
     assert isinstance(asked.error, BadAnswer)
     assert "like none of the servers" in asked.error.what
@@ -256,9 +250,7 @@ WANT_A_LOGIN: dict[str, ASGIApp] = {
 
 @pytest.mark.parametrize("business", ["", "b1"])
 @pytest.mark.parametrize("app", WANT_A_LOGIN.values(), ids=WANT_A_LOGIN)
-async def test_a_stranger_that_wants_a_login_is_quoted_and_not_taken_for_a_server(
-    app: ASGIApp, business: str
-) -> None:
+async def test_another_server_that_wants_a_login_is_quoted(app: ASGIApp, business: str) -> None:
     asked = await ask(app, "the-token", business=business)
     assert isinstance(asked.error, Unauthorised)
     assert asked.error.said
@@ -267,7 +259,7 @@ async def test_a_stranger_that_wants_a_login_is_quoted_and_not_taken_for_a_serve
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
-async def test_a_proxy_whose_server_is_down_is_asked_three_times_at_most(status: int) -> None:
+async def test_a_proxy_without_its_server_gets_three_requests_at_most(status: int) -> None:
     asked = await ask(answers(status, HTML, "text/html"), "the-token", business="b1")
     assert len(asked.watched.asked) == 3
     assert isinstance(asked.error, TryLater if status == 429 else ServerFailed)
@@ -279,7 +271,7 @@ async def test_a_proxy_whose_server_is_down_is_asked_three_times_at_most(status:
 @pytest.mark.parametrize(
     "status, error", [(500, ServerFailed), (503, ServerFailed), (429, TryLater)]
 )
-async def test_a_server_that_fails_is_not_said_to_be_unknown_for_what_else_is_missing(
+async def test_a_server_error_is_reported_rather_than_an_unknown_kind(
     status: int, error: type[ApiError]
 ) -> None:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -293,7 +285,7 @@ async def test_a_server_that_fails_is_not_said_to_be_unknown_for_what_else_is_mi
     assert (asked.error.sent.method, asked.error.sent.status) == ("POST", status)
 
 
-async def test_a_redirect_is_said_and_not_followed() -> None:
+async def test_a_redirect_is_reported_and_not_followed() -> None:
     moved = Response(status_code=301, headers={"location": "https://elsewhere.example/"})
     asked = await ask(moved, "the-token")
     assert isinstance(asked.error, BadAnswer)
@@ -323,23 +315,23 @@ ODD_TALKS: dict[str, Talk] = {"stalls": stall, "no HTTP": raw(b"hello\r\n\r\n")}
 
 
 @pytest.mark.parametrize("talk", ODD_TALKS.values(), ids=ODD_TALKS)
-async def test_a_server_that_does_not_answer_is_asked_once(talk: Talk) -> None:
+async def test_a_server_without_an_answer_gets_one_request(talk: Talk) -> None:
     async with faulty(talk) as server:
         assert isinstance(await detect_at(server.url), NoAnswer)
     assert len(server.requests) == 1
 
 
-async def test_where_nobody_listens_is_said() -> None:
+async def test_a_closed_port_is_reported() -> None:
     assert isinstance(await detect_at(unused_url()), Unreachable)
 
 
-async def test_a_page_on_the_network_is_a_stranger_too() -> None:
+async def test_a_web_page_is_no_known_kind() -> None:
     async with faulty(saying("200 OK", HTML.encode(), "content-type: text/html")) as server:
         assert "like none" in (await detect_at(server.url)).what
     assert len(server.requests) == 3
 
 
-async def test_a_server_that_comes_back_is_found_then() -> None:
+async def test_a_server_that_comes_back_is_detected() -> None:
     down = [True]
     with open_kind("codechat-v1") as sandbox:
 
@@ -354,7 +346,7 @@ async def test_a_server_that_comes_back_is_found_then() -> None:
     assert asked.found == ["codechat-v1"]
 
 
-async def test_without_a_token_nothing_is_asked_and_one_given_later_is_used() -> None:
+async def test_without_a_token_nothing_is_sent_and_a_later_one_is_used() -> None:
     with open_kind("evolution-v2") as sandbox:
         asked = await ask(sandbox.app, "")
         assert isinstance(asked.error, Unauthorised)
@@ -365,7 +357,7 @@ async def test_without_a_token_nothing_is_asked_and_one_given_later_is_used() ->
     assert set(asked.watched.keys) == {sandbox.token}
 
 
-async def test_nothing_else_is_asked_before_it_is_known() -> None:
+async def test_other_operations_send_nothing_before_the_kind_is_known() -> None:
     with open_kind("evolution-v2") as sandbox:
         asked = await ask(sandbox.app, "")
     assert asked.session.capabilities == ANY_SERVER

@@ -1,4 +1,4 @@
-"""CodeChat Go's traps, each made safe: against the sandbox that keeps them."""
+"""The quirks of CodeChat Go, against a sandbox that has them all."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ async def test_a_webhook_that_is_off_stays_off_when_its_address_changes(desk: De
     assert desk.stored()["enabled"] is False
 
 
-async def test_with_every_flag_off_all_that_are_kept_are_named(desk: Desk) -> None:
+async def test_a_save_with_every_flag_off_names_all_flags(desk: Desk) -> None:
     on = [flag for flag, on in desk.base.flags.items() if on]
     values = desk.edit(*on)
     assert (await desk.save(values)).outcome is Outcome.SAVED
@@ -66,7 +66,7 @@ async def test_a_new_webhook_names_every_flag_too(desk: Desk) -> None:
     assert desk.sent["events"] == {flag: flag == "messagesUpsert" for flag in FLAGS}
 
 
-async def test_a_flag_the_server_no_longer_takes_is_said_beside_it(desk: Desk) -> None:
+async def test_a_refused_flag_has_its_error_beside_it(desk: Desk) -> None:
     desk.store(events={**desk.stored()["events"], "oldFlag": False})
     desk.base = await desk.there()
     result = await desk.save(desk.edit("oldFlag"))
@@ -76,14 +76,14 @@ async def test_a_flag_the_server_no_longer_takes_is_said_beside_it(desk: Desk) -
     assert result.missing == (Change("oldFlag", False, True, is_flag=True),)
 
 
-async def test_a_flag_with_another_value_than_on_and_off_does_not_go_back(desk: Desk) -> None:
+async def test_a_flag_that_is_no_boolean_is_not_written_back(desk: Desk) -> None:
     desk.store(events={**desk.stored()["events"], "batchSize": 5})
     desk.base = await desk.there()
     assert (await desk.save(desk.edit(url=NEW))).outcome is Outcome.SAVED
     assert "batchSize" not in desk.sent["events"]
 
 
-async def test_an_address_of_500_characters_is_taken_and_one_more_is_not_sent(desk: Desk) -> None:
+async def test_a_url_of_500_characters_is_saved_and_a_longer_one_is_not_sent(desk: Desk) -> None:
     longest = NEW + "a" * (500 - len(NEW))
     assert (await desk.save(desk.edit(url=longest + "a"))).outcome is Outcome.INVALID
     assert desk.wire.methods == []
@@ -98,7 +98,7 @@ async def test_the_global_token_opens_the_list_and_no_webhook(desk: Desk) -> Non
     assert "apikey" not in desk.wire.requests[-1].headers
 
 
-async def test_an_instance_whose_token_is_not_told_is_asked_for_with_the_one_there_is(
+async def test_an_instance_without_a_listed_token_gets_the_global_token(
     desk: Desk,
 ) -> None:
     document = desk.sandbox.documents.get(desk.instance.id)
@@ -112,7 +112,7 @@ async def test_an_instance_whose_token_is_not_told_is_asked_for_with_the_one_the
     assert [one.values for one in await desk.server.webhooks(instance)] == [desk.base.values]
 
 
-async def test_the_first_webhook_of_an_instance_can_be_made(desk: Desk) -> None:
+async def test_the_first_webhook_of_an_instance_can_be_created(desk: Desk) -> None:
     await desk.open(OUTLET.id)
     assert desk.base.is_new
     assert desk.wire.requests[-1].url.path == f"/webhook/find/{OUTLET.id}"
@@ -122,7 +122,7 @@ async def test_the_first_webhook_of_an_instance_can_be_made(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("cut", ["instance", "webhook"])
-async def test_an_instance_that_is_gone_and_a_webhook_that_is_gone_are_told_apart(
+async def test_a_deleted_instance_and_a_deleted_webhook_are_told_apart(
     desk: Desk, cut: str
 ) -> None:
     document = desk.sandbox.documents.get(desk.instance.id)
@@ -137,7 +137,7 @@ async def test_an_instance_that_is_gone_and_a_webhook_that_is_gone_are_told_apar
     assert desk.wire.methods == ["GET"]
 
 
-async def test_an_address_of_500_bytes_is_taken(desk: Desk) -> None:
+async def test_a_url_of_500_bytes_is_saved(desk: Desk) -> None:
     url = "https://a.example/" + "é" * 241
     assert len(url.encode()) == 500
     assert (await desk.save(desk.edit(url=url))).outcome is Outcome.SAVED

@@ -1,4 +1,4 @@
-"""Where CodeChat Go is asked, and for which names: two sets of addresses, compared as sent."""
+"""The two sets of addresses of CodeChat Go, and the names of instances in them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def desk(front: Front) -> AsyncIterator[Desk]:
 
 
 @pytest.mark.parametrize("name", ["Loja São João", "a b", "a/b", "100%", "#1", "日本"])
-async def test_a_name_that_must_be_encoded_is_the_servers_limit_and_not_the_tokens(
+async def test_a_403_for_a_name_that_must_be_encoded_does_not_blame_the_token(
     desk: Desk, name: str
 ) -> None:
     created = await made(desk, name)
@@ -45,7 +45,7 @@ async def test_a_name_that_must_be_encoded_is_the_servers_limit_and_not_the_toke
 
 
 @pytest.mark.parametrize("name", ["mais+mais", "a@b.c", "x=y&z", "(1)", "it's", "a:b,c;d!$*~"])
-async def test_a_name_that_may_stand_in_an_address_is_sent_as_it_is(desk: Desk, name: str) -> None:
+async def test_a_name_that_needs_no_encoding_is_sent_as_it_is(desk: Desk, name: str) -> None:
     created = await made(desk, name)
     assert await desk.server.webhooks(created) == ()
     blank = desk.server.blank(created)
@@ -62,7 +62,7 @@ async def test_a_403_for_a_plain_name_is_still_about_the_token(desk: Desk) -> No
 
 
 async def made(desk: Desk, name: str) -> Instance:
-    """Make an instance on the server, and return it as it is listed."""
+    """Create an instance on the server, and return it as listed."""
     async with httpx.AsyncClient(base_url=desk.url, trust_env=False) as client:
         headers = {"apikey": desk.sandbox.token}
         body = {"instanceName": name}
@@ -87,7 +87,7 @@ PATHS: dict[type[CodeChatGo], set[str]] = {
 
 
 @pytest.mark.parametrize("made", PATHS)
-async def test_the_addresses_that_the_server_has_are_found_once_and_kept(
+async def test_the_servers_addresses_are_found_once_and_remembered(
     made: type[CodeChatGo],
 ) -> None:
     with made.open() as sandbox:
@@ -105,7 +105,7 @@ async def test_the_addresses_that_the_server_has_are_found_once_and_kept(
     assert set(paths[1:]) == PATHS[made]
 
 
-async def test_where_neither_address_is_there_the_first_is_told() -> None:
+async def test_without_either_address_the_first_error_is_raised() -> None:
     wire = Wire(httpx.MockTransport(lambda _: httpx.Response(404, json={"message": "no"})))
     server = adapter_at("codechat-go", wire)
     with pytest.raises(NotFound, match="404") as caught:
@@ -116,7 +116,7 @@ async def test_where_neither_address_is_there_the_first_is_told() -> None:
     assert paths == ["/instance/fetchInstances", "/instance"]
 
 
-async def test_a_wrong_token_is_told_by_the_address_that_is_there() -> None:
+async def test_a_wrong_token_is_reported_by_the_address_that_exists() -> None:
     with DocumentedGo.open() as sandbox:
         server = adapter_at("codechat-go", httpx.ASGITransport(sandbox.app), token="wrong")
         with pytest.raises(Unauthorised, match="the global token"):

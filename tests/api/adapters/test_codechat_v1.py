@@ -1,4 +1,4 @@
-"""CodeChat v1's traps, each made safe: against the sandbox that keeps them."""
+"""The quirks of CodeChat v1, against a sandbox that has them all."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tui.sandbox.codechat_v1.words import FLAGS as KNOWN
 
 NEW = "https://new.example/in"
 QUOTED = "o'reilly"
-"""A flag whose name the database chokes on when it is written again (recorded)."""
+"""A flag with a name that makes the database fail when it is written again (recorded)."""
 LOADED = ("loaded", "not loaded")
 
 
@@ -50,11 +50,11 @@ async def test_url_enabled_and_every_flag_are_sent_and_nothing_else(either: Desk
     assert result.webhook.values == (await either.there()).values
 
 
-async def test_flags_that_were_not_sent_are_not_lost_from_sight(either: Desk) -> None:
+async def test_flags_that_were_not_sent_are_still_shown(either: Desk) -> None:
     either.store(events={"naoExiste": True, "messagesUpsert": True, "callUpsert": False})
     either.base = await either.there()
     for on in ({"naoExiste", "messagesUpsert", "callUpsert"}, {"naoExiste", "messagesUpsert"}):
-        result = await either.save(either.edit("callUpsert"))  # the second is not read again
+        result = await either.save(either.edit("callUpsert"))  # the second is trusted
         assert result.outcome is Outcome.SAVED
         assert "naoExiste" not in either.sent["events"]
         assert result.webhook is not None
@@ -63,7 +63,7 @@ async def test_flags_that_were_not_sent_are_not_lost_from_sight(either: Desk) ->
         either.base = result.webhook
 
 
-async def test_a_flag_without_a_meaning_can_be_turned_off_as_any_other(either: Desk) -> None:
+async def test_a_flag_that_the_server_never_sends_can_be_turned_off(either: Desk) -> None:
     either.store(events={"naoExiste": True})
     either.base = await either.there()
     result = await either.save(either.edit("naoExiste"))
@@ -72,13 +72,13 @@ async def test_a_flag_without_a_meaning_can_be_turned_off_as_any_other(either: D
     assert either.stored()["events"]["naoExiste"] is False
 
 
-async def test_a_loaded_instance_answers_without_times_and_they_are_read(either: Desk) -> None:
+async def test_times_missing_from_an_answer_are_kept(either: Desk) -> None:
     result = await either.save(either.edit(url=NEW))
     assert result.webhook is not None
     assert result.webhook.updated_at == (await either.there()).updated_at is not None
 
 
-async def test_a_stored_flag_that_the_database_chokes_on_does_not_stop_a_save(
+async def test_a_stored_flag_that_the_database_fails_on_does_not_stop_a_save(
     either: Desk,
 ) -> None:
     either.store(events={QUOTED: True, "messagesSet": False})
@@ -88,7 +88,7 @@ async def test_a_stored_flag_that_the_database_chokes_on_does_not_stop_a_save(
     assert either.stored()["events"][QUOTED] is True
 
 
-async def test_a_refusal_that_wrote_half_says_what_is_there(either: Desk) -> None:
+async def test_a_refusal_after_half_a_write_shows_what_is_stored(either: Desk) -> None:
     either.store(events={QUOTED: True, "messagesSet": False})
     either.base = await either.there()
     values = either.edit("messagesSet", QUOTED, url=NEW)
@@ -108,7 +108,7 @@ async def test_a_refusal_that_wrote_half_says_what_is_there(either: Desk) -> Non
     assert any("syntax error at or near" in sentence for sentence in sentences)
 
 
-async def test_a_half_written_save_is_finished_by_the_next(either: Desk) -> None:
+async def test_the_next_save_completes_a_half_written_one(either: Desk) -> None:
     either.store(events={QUOTED: True, "messagesSet": False})
     either.base = await either.there()
     result = await either.save(either.edit("messagesSet", QUOTED, url=NEW))
@@ -122,7 +122,7 @@ async def test_a_refusal_that_wrote_nothing_says_so(either: Desk) -> None:
     either.store(url="https://old.example/" + "a" * 500, events={"callUpsert": True})
     either.base = await either.there()
     result = await either.save(either.edit(enabled=False))
-    # What stands there already is too long for the server that has it.
+    # The stored URL is already too long for the server.
     assert result.outcome is Outcome.REFUSED
     assert result.webhook is not None
     assert result.webhook.values == either.base.values
@@ -131,14 +131,14 @@ async def test_a_refusal_that_wrote_nothing_says_so(either: Desk) -> None:
 
 
 @pytest.mark.parametrize("url", ["https://a.example/" + "a" * 483, "not a url", ""])
-async def test_an_address_the_server_would_mangle_is_not_sent(desk: Desk, url: str) -> None:
+async def test_a_url_that_the_server_would_change_is_not_sent(desk: Desk, url: str) -> None:
     result = await desk.save(desk.edit(url=url))
     assert (result.outcome, desk.wire.methods) == (Outcome.INVALID, [])
     assert [name for name, _ in result.field_errors] == ["url"]
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "", "http://a/\x1b[31mred\x07\u202e"])
-async def test_an_odd_address_that_is_stored_goes_back_as_it_is(desk: Desk, url: str) -> None:
+async def test_a_stored_odd_url_is_written_back_unchanged(desk: Desk, url: str) -> None:
     desk.store(url=url)
     desk.base = await desk.there()
     assert "\x1b" not in desk.base.url
@@ -146,7 +146,7 @@ async def test_an_odd_address_that_is_stored_goes_back_as_it_is(desk: Desk, url:
     assert desk.stored()["url"] == url
 
 
-async def test_with_its_database_down_the_empty_shell_is_no_webhook(desk: Desk) -> None:
+async def test_the_empty_webhook_of_a_server_without_its_database_is_an_error(desk: Desk) -> None:
     desk.sandbox.database_down = True
     with pytest.raises(ServerFailed, match="a webhook that has no values"):
         await desk.server.webhooks(desk.instance)
@@ -159,7 +159,7 @@ async def test_with_its_database_down_the_empty_shell_is_no_webhook(desk: Desk) 
         await listed(desk.server)
 
 
-async def test_a_database_that_goes_down_before_the_write_leaves_it_refused(desk: Desk) -> None:
+async def test_a_save_is_refused_if_the_database_goes_down_before_the_write(desk: Desk) -> None:
     values = desk.edit(url=NEW)
     desk.sandbox.database_down = True
     with pytest.raises(Refused) as caught:
@@ -167,7 +167,7 @@ async def test_a_database_that_goes_down_before_the_write_leaves_it_refused(desk
     assert caught.value.said == ("Can't reach database server at 127.0.0.1:55432",)
 
 
-async def test_an_instance_nobody_knows_has_no_webhook_and_gets_none(desk: Desk) -> None:
+async def test_an_unknown_instance_has_no_webhook_and_gets_none(desk: Desk) -> None:
     unknown = Instance("nao-existe", "nao-existe")
     assert await desk.server.webhooks(unknown) == ()
     blank = desk.server.blank(unknown)
@@ -178,7 +178,7 @@ async def test_an_instance_nobody_knows_has_no_webhook_and_gets_none(desk: Desk)
     assert desk.sandbox.documents.get("nao-existe") is None
 
 
-async def test_a_webhook_that_is_gone_is_not_made_again_unasked(desk: Desk) -> None:
+async def test_a_deleted_webhook_is_not_created_again_without_asking(desk: Desk) -> None:
     document = desk.sandbox.documents.get(desk.instance.id)
     desk.sandbox.documents.put(desk.instance.id, {**document, "Webhook": None})
     result = await desk.save(desk.edit(url=NEW))

@@ -1,4 +1,4 @@
-"""The list of instances, page by page, from honest servers and others."""
+"""The list of instances, page by page, also from servers that count wrong."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tui.model.instance import Instance
 from tui.sandbox.codechat_v2.server import open_sandbox
 
 Pages = Callable[[int], Awaitable[dict[str, Any]]]
-"""What a server answers when asked for a page."""
+"""Returns a server's answer to a request for a page."""
 
 
 def paged(pages: Pages, asked: list[int] | None = None) -> CodeChatV2:
@@ -63,7 +63,7 @@ async def test_all_instances_come_in_the_servers_order(number: int, page_size: i
     assert all(page.problems == () for page in pages)
 
 
-async def test_an_instance_comes_with_all_that_a_person_looks_for() -> None:
+async def test_an_instance_has_its_name_number_and_webhooks() -> None:
     with open_sandbox() as sandbox:
         found = (await instances(sandbox_server(sandbox, sandbox_wire(sandbox))))["loja-norte"]
     assert (found.state, found.connection) == ("active", "open")
@@ -77,7 +77,7 @@ async def test_an_instance_comes_with_all_that_a_person_looks_for() -> None:
     assert audit.updated_at is not None
 
 
-async def test_the_page_may_stand_at_top_level() -> None:
+async def test_the_page_may_be_at_the_top_level() -> None:
     async def pages(number: int) -> dict[str, Any]:
         page: dict[str, Any] = page_of(number, totalPages=2, totalRecords=2)["BusinessPage"]
         return page
@@ -95,7 +95,7 @@ async def test_fewer_pages_than_announced_end_the_list() -> None:
     assert max(asked) <= 4 + PAGES_AT_ONCE
 
 
-async def test_a_list_that_never_ends_is_left_at_some_point(
+async def test_an_endless_list_is_ended(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(codechat_v2, "MAX_PAGES", 6)
@@ -106,7 +106,7 @@ async def test_a_list_that_never_ends_is_left_at_some_point(
     assert len(await ids_of(paged(pages))) == 6
 
 
-async def test_where_only_the_records_are_counted_the_pages_are_found() -> None:
+async def test_the_number_of_pages_follows_from_the_number_of_records() -> None:
     async def pages(number: int) -> dict[str, Any]:
         return page_of(*{1: (1, 2), 2: (3, 4), 3: (5,)}[number], totalRecords=5)
 
@@ -114,7 +114,7 @@ async def test_where_only_the_records_are_counted_the_pages_are_found() -> None:
 
 
 @pytest.mark.parametrize("page", [{}, {"totalPages": None}, {"totalPages": 0, "totalRecords": 0}])
-async def test_a_server_that_counts_nothing_is_asked_once(page: dict[str, Any]) -> None:
+async def test_a_server_without_any_count_is_asked_once(page: dict[str, Any]) -> None:
     asked: list[int] = []
 
     async def pages(number: int) -> dict[str, Any]:
@@ -160,16 +160,16 @@ async def test_a_page_of_broken_records_alone_does_not_end_the_list() -> None:
     assert await ids_of(paged(pages)) == ["i1", "i3"]
 
 
-async def test_a_few_pages_are_under_way_together_and_no_more() -> None:
-    under_way, most = 0, 0
+async def test_a_limited_number_of_pages_is_requested_at_once() -> None:
+    running, most = 0, 0
 
     async def pages(number: int) -> dict[str, Any]:
-        nonlocal under_way, most
-        under_way += 1
-        most = max(most, under_way)
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
         for _ in range(3):
             await asyncio.sleep(0)
-        under_way -= 1
+        running -= 1
         return page_of(number, totalPages=12)
 
     assert await ids_of(paged(pages)) == [f"i{number}" for number in range(1, 13)]
@@ -189,7 +189,7 @@ async def test_a_late_page_does_not_change_the_order() -> None:
     assert await ids_of(paged(pages)) == ["i1", "i2", "i3"]
 
 
-async def test_whoever_stops_listening_stops_the_requests() -> None:
+async def test_leaving_the_list_cancels_its_requests() -> None:
     waiting: set[int] = set()
     stopped: set[int] = set()
     all_wait = asyncio.Event()
@@ -224,13 +224,13 @@ async def test_a_page_that_fails_ends_the_list_after_those_before_it() -> None:
 
 
 @pytest.mark.parametrize("body", [None, [], "text", {}, {"BusinessPage": None}, {"records": 1}])
-async def test_an_answer_without_a_page_is_said_to_be_none(body: object) -> None:
+async def test_an_answer_without_a_page_is_an_error(body: object) -> None:
     server = server_at(httpx.MockTransport(lambda _: httpx.Response(200, json=body)))
     with pytest.raises(BadAnswer, match="answered 200, but with no page of instances"):
         await ids_of(server)
 
 
-async def test_the_webhooks_of_an_instance_can_be_asked_for_alone() -> None:
+async def test_the_webhooks_of_one_instance_can_be_read() -> None:
     with open_sandbox() as sandbox:
         server = sandbox_server(sandbox, sandbox_wire(sandbox))
         loja = (await instances(server))["loja-norte"]
@@ -240,7 +240,7 @@ async def test_the_webhooks_of_an_instance_can_be_asked_for_alone() -> None:
 
 
 @pytest.mark.parametrize("record", [{}, {"name": "no id"}, {"webhookId": "w", "enabled": "yes"}])
-async def test_a_webhook_that_cannot_be_read_is_an_error_and_no_empty_form(record: object) -> None:
+async def test_an_unreadable_webhook_is_an_error(record: object) -> None:
     answers = httpx.MockTransport(lambda _: httpx.Response(200, json=record))
     with pytest.raises(BadAnswer, match="but with no webhook"):
         await server_at(answers).webhook(Instance("i", "loja"), "w")
@@ -248,7 +248,7 @@ async def test_a_webhook_that_cannot_be_read_is_an_error_and_no_empty_form(recor
         await server_at(SingleWebhookAdapter({})).webhooks(Instance("i", "loja"))
 
 
-async def test_a_list_of_webhooks_with_a_broken_one_is_not_shown_as_if_it_were_whole() -> None:
+async def test_a_list_of_webhooks_with_a_broken_one_is_an_error() -> None:
     answers = httpx.MockTransport(lambda _: httpx.Response(200, json=[{"webhookId": "w"}, {}]))
     with pytest.raises(BadAnswer, match="A webhook of loja was left out: webhookId is miss"):
         await server_at(answers).webhooks(Instance("i", "loja"))

@@ -1,4 +1,4 @@
-"""Which token goes where: the business's, an instance's own, and one that was typed."""
+"""The tokens of requests: the business's, an instance's own, and a typed one."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def sent_with(wire: Wire) -> str:
     return wire.requests[-1].headers["authorization"].removeprefix("Bearer ")
 
 
-async def test_an_instance_is_asked_with_its_own_token(wire: Wire) -> None:
+async def test_requests_for_an_instance_carry_its_own_token(wire: Wire) -> None:
     server = server_at(wire)
     await server.webhook(WITH, "w1")
     assert sent_with(wire) == "own-jwt"
@@ -53,14 +53,14 @@ async def test_an_instance_is_asked_with_its_own_token(wire: Wire) -> None:
     )
 
 
-async def test_an_instance_without_a_token_is_asked_with_the_businesss(wire: Wire) -> None:
+async def test_requests_for_an_instance_without_a_token_carry_the_businesss(wire: Wire) -> None:
     server = server_at(wire)
     await server.webhook(WITHOUT, "w1")
     assert sent_with(wire) == "the-business-token"
     assert server.credential_words(WITHOUT) == "the business token (from the test)"
 
 
-async def test_a_token_typed_for_an_instance_replaces_its_own_there_only(wire: Wire) -> None:
+async def test_a_token_typed_for_an_instance_replaces_only_its_own(wire: Wire) -> None:
     server = server_at(wire)
     server.use_token(Secret("typed"), "typed here", instance=WITH)
     await server.webhook(WITH, "w1")
@@ -78,7 +78,7 @@ async def test_a_token_typed_for_an_instance_that_has_none_is_used_for_it(wire: 
     assert sent_with(wire) == "typed"
 
 
-async def test_a_token_that_the_server_renewed_wins_over_the_one_typed_for_the_old(
+async def test_a_renewed_token_replaces_the_one_typed_before(
     wire: Wire,
 ) -> None:
     server = server_at(wire)
@@ -87,14 +87,14 @@ async def test_a_token_that_the_server_renewed_wins_over_the_one_typed_for_the_o
     assert sent_with(wire) == "renewed-jwt"
 
 
-async def test_reading_the_same_old_token_again_does_not_undo_what_was_typed(wire: Wire) -> None:
+async def test_reading_the_old_token_again_keeps_the_typed_one(wire: Wire) -> None:
     server = server_at(wire)
     server.use_token(Secret("typed"), "typed here", instance=WITH)
     await server.webhook(replace(WITH, token=Secret("own-jwt"), name="renamed"), "w1")
     assert sent_with(wire) == "typed"
 
 
-async def test_another_business_token_is_used_for_the_list_and_where_no_other_is_known(
+async def test_another_business_token_is_used_for_the_list_and_as_the_default(
     wire: Wire,
 ) -> None:
     server = server_at(wire)
@@ -106,7 +106,7 @@ async def test_another_business_token_is_used_for_the_list_and_where_no_other_is
     assert server.credential_words() == "the business token (from typed here)"
 
 
-async def test_no_words_about_a_token_show_it(wire: Wire) -> None:
+async def test_the_words_about_a_token_do_not_show_it(wire: Wire) -> None:
     server = server_at(wire)
     server.use_token(Secret("given-jwt"), "typed here", instance=WITH)
     words = [server.credential_words(one) for one in (None, WITHOUT, WITH, OTHER)]
@@ -114,7 +114,7 @@ async def test_no_words_about_a_token_show_it(wire: Wire) -> None:
         assert token not in " ".join(words) + repr((server, vars(server), WITH, OTHER))
 
 
-async def test_the_sandbox_lets_the_listed_tokens_in(sandbox: Sandbox) -> None:
+async def test_the_sandbox_accepts_the_listed_tokens(sandbox: Sandbox) -> None:
     wire = sandbox_wire(sandbox)
     server = sandbox_server(sandbox, wire)
     for instance in (await instances(server)).values():
@@ -123,7 +123,7 @@ async def test_the_sandbox_lets_the_listed_tokens_in(sandbox: Sandbox) -> None:
         assert sent_with(wire) == instance.token.reveal()
 
 
-async def test_a_stranger_is_told_who_was_refused_with_what(sandbox: Sandbox) -> None:
+async def test_a_refusal_names_the_token_and_its_source(sandbox: Sandbox) -> None:
     server = server_at(sandbox_wire(sandbox), token="wrong", business=sandbox.business_id)
     with pytest.raises(Unauthorised) as caught:
         await instances(server)
@@ -133,7 +133,7 @@ async def test_a_stranger_is_told_who_was_refused_with_what(sandbox: Sandbox) ->
     assert caught.value.said == ("jwt malformed",)
 
 
-async def test_after_an_expired_token_a_typed_one_lets_the_same_request_through(
+async def test_after_an_expired_token_a_typed_one_works(
     sandbox: Sandbox,
 ) -> None:
     server = sandbox_server(sandbox, sandbox_wire(sandbox))
@@ -147,7 +147,7 @@ async def test_after_an_expired_token_a_typed_one_lets_the_same_request_through(
     assert await server.webhooks(expired) == loja.webhooks
 
 
-async def test_the_token_of_another_instance_is_refused_by_name(sandbox: Sandbox) -> None:
+async def test_the_token_of_another_instance_is_named_in_the_refusal(sandbox: Sandbox) -> None:
     server = sandbox_server(sandbox, sandbox_wire(sandbox))
     found = await instances(server)
     mixed_up = replace(found["loja-norte"], token=found["loja-sul"].token)

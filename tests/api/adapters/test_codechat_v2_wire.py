@@ -1,4 +1,4 @@
-"""Records of every shape: read, or refused in one way and without their content."""
+"""Records of any shape are read, or refused with an error that does not repeat them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ JSON = st.recursive(
 
 
 def nearly(key: str, **others: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    """Return records that have ``key`` and, some of them, anything else."""
+    """Return records with ``key``, and sometimes anything else."""
     known = st.fixed_dictionaries({key: st.text(min_size=1)}, optional=others)
     return st.builds(dict.__or__, st.dictionaries(KEYS, JSON, max_size=2), known)
 
@@ -79,7 +79,7 @@ def test_any_record_is_a_webhook_or_a_bad_record(record: Any) -> None:
 
 
 @given(WEBHOOKS.map(through_json))
-def test_what_nobody_touched_goes_back_as_it_came(record: dict[str, Any]) -> None:
+def test_unchanged_values_are_written_back_as_they_came(record: dict[str, Any]) -> None:
     try:
         webhook = wire.read_webhook(record)
     except BadRecord:
@@ -92,7 +92,7 @@ def test_what_nobody_touched_goes_back_as_it_came(record: dict[str, Any]) -> Non
     assert through_json(body) == {**came, **texts, "enabled": bool(came.get("enabled"))}
 
 
-def test_what_is_the_servers_own_never_goes_back() -> None:
+def test_the_servers_own_properties_are_not_written_back() -> None:
     record = {
         "webhookId": "w1",
         "name": "crm",
@@ -141,7 +141,7 @@ HOOK = {"webhookId": SECRET, "name": SECRET, "url": SECRET, "headers": {SECRET: 
         [SECRET],
     ],
 )
-def test_what_is_said_of_a_broken_record_does_not_repeat_it(record: Any) -> None:
+def test_the_error_of_a_broken_record_does_not_repeat_it(record: Any) -> None:
     page = next(wire.in_parts({"records": [record]})).page
     (problem,) = page.problems
     assert "was left out: " in problem
@@ -149,7 +149,7 @@ def test_what_is_said_of_a_broken_record_does_not_repeat_it(record: Any) -> None
 
 
 @pytest.mark.parametrize("jwt", ["", "two words", "line\nbreak", "ação", None])
-def test_a_token_that_no_header_can_carry_counts_as_none(jwt: str | None) -> None:
+def test_a_token_that_no_header_can_hold_counts_as_none(jwt: str | None) -> None:
     assert wire.read_instance({"instanceId": "i", "Auth": {"jwt": jwt}}, []).token is None
 
 
@@ -158,7 +158,7 @@ def test_ids_may_be_numbers() -> None:
     assert wire.read_webhook({"webhookId": 7}).id == "7"
 
 
-def test_webhooks_that_were_not_listed_are_not_the_same_as_none() -> None:
+def test_unlisted_webhooks_differ_from_an_empty_list() -> None:
     assert wire.read_instance({"instanceId": "i"}, []).webhooks is None
     assert wire.read_instance({"instanceId": "i", "Webhook": []}, []).webhooks == ()
 
@@ -166,7 +166,7 @@ def test_webhooks_that_were_not_listed_are_not_the_same_as_none() -> None:
 WHOLE = {"webhookId": "w", "name": "", "url": "", "enabled": False, "WebhookEvents": {}}
 
 
-def test_an_answer_is_whole_when_it_says_everything() -> None:
+def test_an_answer_is_whole_when_it_has_every_property() -> None:
     assert wire.is_whole(WHOLE)
     for key in WHOLE:
         assert not wire.is_whole({**WHOLE, key: None})
@@ -190,7 +190,5 @@ def test_an_answer_is_whole_when_it_says_everything() -> None:
         (None, None),
     ],
 )
-def test_what_became_of_flags_is_read_or_said_to_be_unknown(
-    body: Any, flags: dict[str, bool] | None
-) -> None:
+def test_flags_are_read_from_an_answer_or_unknown(body: Any, flags: dict[str, bool] | None) -> None:
     assert wire.read_flags(body, {"newJwt": False}) == flags

@@ -1,4 +1,4 @@
-"""Writing a webhook to the three kinds of server, and what goes back untouched."""
+"""Writing a webhook to v2 servers that treat flags differently, and keeping the rest."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
 
 
 async def crm_of(server: CodeChatV2) -> tuple[Instance, Webhook]:
-    """Return the webhook of the sample that has headers, and its instance."""
+    """Return the sample's webhook with headers, and its instance."""
     instance = (await instances(server))["loja-norte"]
     assert instance.webhooks is not None
     return instance, instance.webhooks[0]
 
 
 def edited(webhook: Webhook, **flags: bool) -> Values:
-    """Return other values for everything, and these flags."""
+    """Return values that differ in every field, with these flags."""
     name, url = f"{webhook.name} 2", f"{webhook.url}/2"
     return Values(name, url, not webhook.enabled, {**webhook.flags, **flags})
 
 
-async def test_details_are_written_and_flags_as_the_server_takes_them(sandbox: Sandbox) -> None:
+async def test_details_are_written_with_the_flags_that_the_server_accepts(sandbox: Sandbox) -> None:
     server = sandbox_server(sandbox, sandbox_wire(sandbox))
     instance, crm = await crm_of(server)
     values = edited(crm, newJwt=True)
@@ -60,7 +60,7 @@ async def test_details_are_written_and_flags_as_the_server_takes_them(sandbox: S
     assert await server.webhook(instance, crm.id) == written
 
 
-async def test_flags_alone_are_written_and_what_became_of_them_is_told(sandbox: Sandbox) -> None:
+async def test_flags_alone_are_written_and_reported(sandbox: Sandbox) -> None:
     server = sandbox_server(sandbox, sandbox_wire(sandbox))
     instance, crm = await crm_of(server)
     asked = {"newJwt": True, "messagesSet": False}
@@ -71,7 +71,7 @@ async def test_flags_alone_are_written_and_what_became_of_them_is_told(sandbox: 
     assert (now.name, now.url, now.headers) == (crm.name, crm.url, crm.headers)
 
 
-async def test_it_is_learned_which_kind_of_server_it_is(sandbox: Sandbox) -> None:
+async def test_the_adapter_learns_how_the_server_saves_flags(sandbox: Sandbox) -> None:
     wire = sandbox_wire(sandbox)
     server = sandbox_server(sandbox, wire)
     instance, crm = await crm_of(server)
@@ -85,7 +85,7 @@ async def test_it_is_learned_which_kind_of_server_it_is(sandbox: Sandbox) -> Non
     assert sent == ([True, False, False] if sandbox.flags == "reject" else [True, True])
 
 
-async def test_a_flag_hookboard_has_never_heard_of_goes_back_with_the_others() -> None:
+async def test_an_unknown_flag_is_written_back_with_the_others() -> None:
     with open_sandbox() as sandbox:
         wire = sandbox_wire(sandbox)
         server = sandbox_server(sandbox, wire)
@@ -101,12 +101,12 @@ async def test_a_flag_hookboard_has_never_heard_of_goes_back_with_the_others() -
         assert (await server.webhook(instance, webhook.id)).flags == webhook.flags
 
 
-async def test_what_is_previewed_is_what_is_sent(sandbox: Sandbox) -> None:
+async def test_the_preview_is_the_request_that_is_sent(sandbox: Sandbox) -> None:
     wire = sandbox_wire(sandbox)
     server = sandbox_server(sandbox, wire)
     instance, crm = await crm_of(server)
     crm = replace(crm, headers={"x-team": "vendas"})
-    for _ in range(2):  # before and after it is known what the server refuses
+    for _ in range(2):  # before and after the server's refusals are known
         shown = server.preview(instance, crm, edited(crm))
         await server.update(instance, crm, edited(crm))
     sent = wire.requests[-1]
@@ -128,7 +128,7 @@ RECORD: dict[str, Any] = {
 }
 
 
-async def test_what_the_form_does_not_show_goes_back_as_it_came() -> None:
+async def test_properties_that_the_form_hides_are_written_back_unchanged() -> None:
     wire = Wire(SingleWebhookAdapter(RECORD))
     server = server_at(wire)
     base = await server.webhook(LOJA, "w1")
@@ -143,7 +143,7 @@ async def test_what_the_form_does_not_show_goes_back_as_it_came() -> None:
     }
 
 
-async def test_of_a_name_with_control_characters_only_an_edit_takes_them_out() -> None:
+async def test_only_an_edit_removes_control_characters_from_a_name() -> None:
     wire = Wire(SingleWebhookAdapter(RECORD))
     server = server_at(wire)
     base = await server.webhook(LOJA, "w1")
@@ -153,7 +153,7 @@ async def test_of_a_name_with_control_characters_only_an_edit_takes_them_out() -
     assert (sent["name"], sent["url"]) == ("crm", RECORD["url"])
 
 
-async def test_a_server_without_flags_is_sent_none() -> None:
+async def test_no_flags_are_sent_to_a_server_without_flags() -> None:
     wire = Wire(SingleWebhookAdapter({**RECORD, "WebhookEvents": {}}))
     server = server_at(wire)
     base = await server.webhook(LOJA, "w1")
@@ -176,7 +176,7 @@ def refusing(*names: str) -> httpx.Response:
     ],
     ids=["together", "one by one", "by flag", "unknown ones"],
 )
-async def test_what_a_server_refuses_beyond_the_documented_is_left_out_from_then_on(
+async def test_refused_undocumented_properties_are_left_out_from_then_on(
     refusals: list[httpx.Response], left_out: set[str]
 ) -> None:
     wire = Wire(SingleWebhookAdapter(RECORD))
@@ -201,7 +201,7 @@ async def test_what_a_server_refuses_beyond_the_documented_is_left_out_from_then
         [],
     ],
 )
-async def test_any_other_refusal_is_told_and_nothing_is_left_out(words: list[str]) -> None:
+async def test_any_other_refusal_is_an_error_and_leaves_nothing_out(words: list[str]) -> None:
     wire = Wire(SingleWebhookAdapter(RECORD))
     server = server_at(wire)
     base = await server.webhook(LOJA, "w1")
@@ -227,7 +227,7 @@ DETAILS = {"webhookId": "w1", "name": "crm", "url": "https://crm.example", "enab
     ],
     ids=["empty", "a message", "no flags", "null flags", "a list"],
 )
-async def test_an_answer_that_does_not_say_everything_is_no_webhook(answer: httpx.Response) -> None:
+async def test_an_incomplete_answer_is_no_webhook(answer: httpx.Response) -> None:
     wire = Wire(SingleWebhookAdapter(RECORD))
     server = server_at(wire)
     base = await server.webhook(LOJA, "w1")
@@ -235,7 +235,7 @@ async def test_an_answer_that_does_not_say_everything_is_no_webhook(answer: http
     assert await server.update(LOJA, base, replace(base.values, name="crm")) is None
 
 
-async def test_an_answer_to_flags_that_is_silent_about_them_is_none() -> None:
+async def test_an_answer_without_the_written_flags_is_none() -> None:
     wire = Wire(SingleWebhookAdapter(RECORD))
     wire.fail("PATCH", httpx.Response(200, json={"message": "ok"}), httpx.Response(204))
     for _ in range(2):
@@ -256,7 +256,7 @@ async def test_read_only_lists_and_reads_and_writes_nothing(sandbox: Sandbox) ->
     assert wire.methods == ["POST", "GET", "GET"]
 
 
-async def test_a_webhook_that_is_gone_is_said_to_be(sandbox: Sandbox) -> None:
+async def test_a_deleted_webhook_is_not_found(sandbox: Sandbox) -> None:
     server = sandbox_server(sandbox, sandbox_wire(sandbox))
     instance, crm = await crm_of(server)
     with pytest.raises(NotFound, match="404 for loja-norte: not found"):
@@ -265,7 +265,7 @@ async def test_a_webhook_that_is_gone_is_said_to_be(sandbox: Sandbox) -> None:
         await server.update(instance, replace(crm, id="gone"), crm.values)
 
 
-async def test_a_flag_seen_in_a_list_is_recognised_when_a_refusal_begins_with_it() -> None:
+async def test_a_refusal_that_begins_with_a_listed_flag_is_about_that_flag() -> None:
     wire = Wire(SingleWebhookAdapter(RECORD))
     server = server_at(wire)
     base = await server.webhook(LOJA, "w1")
@@ -275,7 +275,7 @@ async def test_a_flag_seen_in_a_list_is_recognised_when_a_refusal_begins_with_it
     assert caught.value.fields == {"brandNew": ("brandNew cannot be turned on",)}
 
 
-async def test_a_server_that_keeps_one_flag_and_takes_another_is_one_that_takes_flags() -> None:
+async def test_a_server_that_saves_one_of_two_flags_saves_flags() -> None:
     server = server_at(SingleWebhookAdapter(RECORD, newJwt=True))
     base = await server.webhook(LOJA, "w1")
     flags = {**base.flags, "newJwt": False, "brandNew": True}

@@ -1,4 +1,4 @@
-"""Which flags an Evolution server has: learned where it tells, remembered, and left out again."""
+"""The flags of an Evolution server: learned from its answers, remembered, and left out."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def desk(front: Front, folder: Path) -> AsyncIterator[Desk]:
-    """An Evolution 2.4.0, whose database an older one has begun."""
+    """An Evolution 2.4.0 with the database of an older version."""
     async with desk_of(front, "evolution-v2", folder) as opened:
         opened.sandbox.release = "2.4.0"
         yield opened
 
 
 async def with_a_dropped_flag(desk: Desk) -> None:
-    """Go to a webhook that has a flag which the server no longer takes."""
+    """Use a webhook with a flag that the server no longer accepts."""
     desk.store(events=["CALL", "SEND_MESSAGE", DROPPED_EVENT, "LABELS_EDIT"])
     desk.base = await desk.server.webhook(desk.instance, ONLY)
 
@@ -60,7 +60,7 @@ async def refused(desk: Desk) -> SaveResult:
 # learning
 
 
-async def test_the_list_in_a_refusal_is_learned_and_offered_from_then_on(desk: Desk) -> None:
+async def test_flags_listed_in_a_refusal_are_offered_from_then_on(desk: Desk) -> None:
     assert set(desk.base.flags) == set(FLAGS)
     result = await refused(desk)
     assert result.outcome is Outcome.REFUSED
@@ -83,7 +83,7 @@ async def test_a_flag_on_one_webhook_is_offered_on_every_other(desk: Desk) -> No
 
 
 @pytest.mark.parametrize("from_a_refusal", [True, False])
-async def test_the_next_run_knows_what_was_learned(
+async def test_the_next_run_knows_the_learned_flags(
     desk: Desk, folder: Path, from_a_refusal: bool
 ) -> None:
     if from_a_refusal:
@@ -94,14 +94,14 @@ async def test_the_next_run_knows_what_was_learned(
     assert NEW_FLAG in (await read_by_the_next_run(desk, folder, "loja-sul")).flags
 
 
-async def test_other_servers_learn_nothing_of_it(desk: Desk, folder: Path) -> None:
+async def test_flags_are_learned_for_one_server_only(desk: Desk, folder: Path) -> None:
     await refused(desk)
     memory = ServerMemory(folder, "https://another.example")
     other = adapter_at("evolution-v2", desk.wire, url=desk.url, memory=memory)
     assert set(other.blank(desk.instance).flags) == set(FLAGS)
 
 
-async def test_a_flag_that_was_refused_is_offered_no_longer(desk: Desk) -> None:
+async def test_a_refused_flag_is_no_longer_offered(desk: Desk) -> None:
     desk.sandbox.release = "2.3.6"
     desk.store(events=["CALL", NEW_FLAG])
     desk.base = await desk.server.webhook(desk.instance, ONLY)
@@ -111,7 +111,7 @@ async def test_a_flag_that_was_refused_is_offered_no_longer(desk: Desk) -> None:
     assert set(desk.base.flags) == set(FLAGS)
 
 
-async def test_a_flag_that_is_merely_learned_is_no_change_of_anybody(desk: Desk) -> None:
+async def test_a_learned_flag_is_no_change(desk: Desk) -> None:
     before = desk.base
     await refused(desk)
     desk.store(events=[flag for flag, on in before.flags.items() if on])
@@ -123,10 +123,10 @@ async def test_a_flag_that_is_merely_learned_is_no_change_of_anybody(desk: Desk)
     assert NEW_FLAG in result.webhook.flags
 
 
-# flags that the server no longer takes
+# flags that the server no longer accepts
 
 
-async def test_a_refused_flag_is_named_and_not_its_place_in_the_list(desk: Desk) -> None:
+async def test_a_refused_flag_is_shown_by_name_not_by_position(desk: Desk) -> None:
     result = await refused(desk)
     assert isinstance(result.error, FlagsRefused)
     assert result.refused_flags == (DROPPED_EVENT,)
@@ -139,7 +139,7 @@ async def test_a_refused_flag_is_named_and_not_its_place_in_the_list(desk: Desk)
     assert desk.stored()["url"] != NEW
 
 
-async def test_it_is_marked_wherever_it_is_stored_and_offered_nowhere_else(
+async def test_a_refused_flag_is_marked_where_stored_and_not_offered_elsewhere(
     desk: Desk, folder: Path
 ) -> None:
     result = await refused(desk)
@@ -151,7 +151,7 @@ async def test_it_is_marked_wherever_it_is_stored_and_offered_nowhere_else(
     assert DROPPED_EVENT not in desk.base.flags
 
 
-async def test_left_out_the_save_goes_through_and_says_nothing_else(desk: Desk) -> None:
+async def test_without_the_refused_flag_the_save_succeeds(desk: Desk) -> None:
     result = await refused(desk)
     assert result.webhook is not None
     edit = Edit.of(result.webhook, desk.server.capabilities)
@@ -165,12 +165,14 @@ async def test_left_out_the_save_goes_through_and_says_nothing_else(desk: Desk) 
     assert desk.stored()["url"] == NEW
 
 
-async def test_left_out_it_is_saved_too_by_an_answer_that_is_believed(desk: Desk) -> None:
+async def test_without_the_refused_flag_a_trusted_answer_is_enough(
+    desk: Desk,
+) -> None:
     assert (await desk.save(desk.edit("CALL"))).outcome is Outcome.SAVED
-    await test_left_out_the_save_goes_through_and_says_nothing_else(desk)
+    await test_without_the_refused_flag_the_save_succeeds(desk)
 
 
-async def test_a_webhook_can_be_turned_off_without_it(desk: Desk) -> None:
+async def test_a_webhook_can_be_turned_off_without_the_refused_flag(desk: Desk) -> None:
     await with_a_dropped_flag(desk)
     result = await desk.save(desk.edit(enabled=False))
     assert result.refused_flags == (DROPPED_EVENT,)
@@ -181,7 +183,7 @@ async def test_a_webhook_can_be_turned_off_without_it(desk: Desk) -> None:
     assert kept == {"CALL", "SEND_MESSAGE", "LABELS_EDIT"}
 
 
-async def test_a_flag_that_is_taken_again_is_no_longer_refused(desk: Desk) -> None:
+async def test_a_flag_that_is_accepted_again_is_no_longer_marked(desk: Desk) -> None:
     desk.sandbox.release = "2.3.6"
     desk.store(events=["CALL", NEW_FLAG])
     desk.base = await desk.server.webhook(desk.instance, ONLY)
@@ -195,7 +197,7 @@ async def test_a_flag_that_is_taken_again_is_no_longer_refused(desk: Desk) -> No
     assert NEW_FLAG in desk.base.flags
 
 
-async def test_another_refusal_teaches_nothing(desk: Desk) -> None:
+async def test_no_flags_are_learned_from_another_refusal(desk: Desk) -> None:
     desk.store(events=[1, "CALL"], enabled=True)
     before = desk.server.blank(desk.instance).flags
     with pytest.raises(Refused) as caught:
@@ -208,8 +210,8 @@ async def test_another_refusal_teaches_nothing(desk: Desk) -> None:
     assert desk.server.blank(desk.instance).flags == before
 
 
-async def test_a_flag_that_only_the_edit_has_is_refused_and_gone(desk: Desk, folder: Path) -> None:
-    """The list of another version was learned, and the server has gone back to an older one."""
+async def test_a_refused_flag_that_is_only_in_the_edit_disappears(desk: Desk, folder: Path) -> None:
+    """The list of a newer version was learned; the server was then downgraded."""
     desk.store(events=["CALL", NEW_FLAG])
     await desk.server.webhooks(desk.instance)
     desk.sandbox.release = "2.3.6"
@@ -221,10 +223,10 @@ async def test_a_flag_that_only_the_edit_has_is_refused_and_gone(desk: Desk, fol
     assert NEW_FLAG not in result.webhook.flags
 
 
-# where a server shows no webhook
+# no webhook
 
 
-async def test_none_shown_is_said_to_be_what_it_may_be(desk: Desk) -> None:
+async def test_a_missing_webhook_has_a_note_on_the_possible_reasons(desk: Desk) -> None:
     desk.store(enabled=None)
     found = await desk.server.webhook(desk.instance, ONLY)
     assert found.is_new
@@ -236,7 +238,7 @@ async def test_none_shown_is_said_to_be_what_it_may_be(desk: Desk) -> None:
     assert desk.stored()["enabled"] is None
 
 
-async def test_an_instance_that_is_not_loaded_is_said_to_be_maybe_that(desk: Desk) -> None:
+async def test_a_failed_create_says_that_the_instance_may_not_be_loaded(desk: Desk) -> None:
     await desk.open(OUTLET.id)
     desk.sandbox.not_loaded.add(OUTLET.id)
     result = await desk.save(desk.edit("CALL", url=NEW))
@@ -245,7 +247,7 @@ async def test_an_instance_that_is_not_loaded_is_said_to_be_maybe_that(desk: Des
     assert "has not loaded the instance: connect it" in in_words(result.error.to_do)
 
 
-async def test_a_webhook_read_before_has_the_flags_that_were_learned_since(desk: Desk) -> None:
+async def test_a_webhook_read_earlier_gets_flags_learned_since(desk: Desk) -> None:
     before = desk.base
     assert desk.server.with_known_flags(before) is before
     await refused(desk)

@@ -1,4 +1,4 @@
-"""Evolution v2's traps, each made safe: against the sandbox that keeps them."""
+"""The quirks of Evolution v2, against a sandbox that has them all."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ async def desk(front: Front, folder: Path) -> AsyncIterator[Desk]:
 
 
 async def turned_off(desk: Desk) -> None:
-    """Turn the webhook off, and go on from there."""
+    """Turn the webhook off, and edit the result next."""
     result = await desk.save(desk.edit(enabled=False))
     assert result.outcome is Outcome.SAVED
     assert result.webhook is not None
@@ -62,7 +62,7 @@ async def test_url_enabled_the_flags_that_are_on_and_the_switches_are_sent(desk:
 
 
 @pytest.mark.parametrize("option", ["byEvents", "base64"])
-async def test_a_switch_is_saved_under_the_name_that_is_taken(desk: Desk, option: str) -> None:
+async def test_a_switch_is_saved_under_the_servers_name(desk: Desk, option: str) -> None:
     values = desk.edit(**{option: True})
     result = await desk.save(values)
     assert result.outcome is Outcome.SAVED
@@ -74,7 +74,7 @@ async def test_a_switch_is_saved_under_the_name_that_is_taken(desk: Desk, option
     assert (await desk.there()).options == values.options
 
 
-async def test_switches_that_others_turned_are_kept(desk: Desk) -> None:
+async def test_switches_changed_by_others_are_kept(desk: Desk) -> None:
     desk.store(webhookByEvents=True)
     result = await desk.save(desk.edit(base64=True))
     assert result.outcome is Outcome.SAVED
@@ -91,7 +91,7 @@ async def test_headers_stay_as_they_are(desk: Desk, headers: dict[str, object] |
     assert desk.stored()["headers"] == headers
 
 
-async def test_flags_of_a_webhook_that_is_off_are_kept_on_this_side(desk: Desk) -> None:
+async def test_the_flags_of_a_disabled_webhook_are_kept_here(desk: Desk) -> None:
     flags = desk.base.flags
     await turned_off(desk)
     assert desk.stored()["events"] == []
@@ -102,7 +102,7 @@ async def test_flags_of_a_webhook_that_is_off_are_kept_on_this_side(desk: Desk) 
     assert (theirs.flags_on, theirs.note) == (0, LOST)
 
 
-async def test_what_was_kept_is_put_back_when_it_is_turned_on_after_a_restart(
+async def test_kept_flags_are_restored_when_it_is_enabled_after_a_restart(
     desk: Desk, folder: Path
 ) -> None:
     before = desk.base.values
@@ -119,7 +119,7 @@ async def test_what_was_kept_is_put_back_when_it_is_turned_on_after_a_restart(
     assert (await desk.there()).values == before
 
 
-async def test_flags_chosen_while_it_is_off_are_the_ones_it_is_turned_on_with(desk: Desk) -> None:
+async def test_flags_chosen_while_disabled_are_used_when_it_is_enabled(desk: Desk) -> None:
     await turned_off(desk)
     result = await desk.save(desk.edit("TYPEBOT_START"))
     assert result.outcome is Outcome.SAVED
@@ -129,7 +129,7 @@ async def test_flags_chosen_while_it_is_off_are_the_ones_it_is_turned_on_with(de
     assert "TYPEBOT_START" in desk.stored()["events"]
 
 
-async def test_a_webhook_made_switched_off_is_turned_on_with_the_flags_of_its_form(
+async def test_a_webhook_created_disabled_is_enabled_with_its_chosen_flags(
     desk: Desk,
 ) -> None:
     await desk.open(OUTLET.id)
@@ -141,7 +141,7 @@ async def test_a_webhook_made_switched_off_is_turned_on_with_the_flags_of_its_fo
     assert desk.stored()["events"] == ["CALL"]
 
 
-async def test_others_turned_it_on_with_other_flags_and_theirs_stand(desk: Desk) -> None:
+async def test_flags_of_others_who_enabled_it_are_kept(desk: Desk) -> None:
     await turned_off(desk)
     others_store(desk, "CALL")
     result = await desk.save(desk.edit(url=NEW))
@@ -152,17 +152,17 @@ async def test_others_turned_it_on_with_other_flags_and_theirs_stand(desk: Desk)
     assert (await desk.server.webhook(desk.instance, ONLY)).note == LOST
 
 
-async def test_others_turned_it_on_and_the_same_is_wanted_with_other_flags(desk: Desk) -> None:
+async def test_enabling_with_other_flags_than_others_did_is_a_conflict(desk: Desk) -> None:
     await turned_off(desk)
     others_store(desk, "CALL")
     assert (await desk.save(desk.edit(enabled=True))).outcome is Outcome.SAVED
     assert desk.stored()["events"] == ["CALL"]
 
 
-async def test_what_others_turn_off_after_it_was_turned_on_here_is_not_as_it_once_was(
+async def test_flags_kept_before_an_enable_are_dropped(
     desk: Desk,
 ) -> None:
-    for _ in range(2):  # the second save is believed, and reads no more
+    for _ in range(2):  # the answer to the second save is trusted: nothing is read
         await turned_off(desk)
         result = await desk.save(desk.edit("CALL", enabled=True))
         assert result.outcome is Outcome.SAVED
@@ -173,7 +173,7 @@ async def test_what_others_turn_off_after_it_was_turned_on_here_is_not_as_it_onc
     assert (found.flags_on, found.note) == (0, LOST)
 
 
-async def test_no_flags_at_all_are_not_said_to_be_kept(desk: Desk) -> None:
+async def test_a_webhook_without_flags_has_no_note_on_kept_flags(desk: Desk) -> None:
     others_store(desk, enabled=False)
     desk.base = await desk.server.webhook(desk.instance, ONLY)
     assert (desk.base.flags_on, desk.base.note) == (0, LOST)
@@ -202,7 +202,7 @@ async def test_enabled_without_a_flag_is_refused_with_the_reason_and_never_sent(
     assert result.field_errors == (("flags", desk.server.capabilities.no_flags),)
 
 
-async def test_a_merge_that_leaves_no_flag_on_is_not_sent_either(desk: Desk) -> None:
+async def test_a_merge_without_any_flag_on_is_not_sent(desk: Desk) -> None:
     others_store(desk, "CALL", "LOGOUT_INSTANCE")
     desk.base = await desk.there()
     others_store(desk, "CALL")
@@ -214,7 +214,7 @@ async def test_a_merge_that_leaves_no_flag_on_is_not_sent_either(desk: Desk) -> 
     assert desk.stored()["events"] == ["CALL"]
 
 
-async def test_without_its_flags_it_cannot_be_turned_on(desk: Desk) -> None:
+async def test_a_webhook_without_flags_cannot_be_enabled(desk: Desk) -> None:
     others_store(desk, enabled=False)
     desk.base = await desk.server.webhook(desk.instance, ONLY)
     assert (await desk.save(desk.edit(enabled=True))).outcome is Outcome.INVALID
@@ -222,7 +222,7 @@ async def test_without_its_flags_it_cannot_be_turned_on(desk: Desk) -> None:
     assert desk.stored()["events"] == ["CALL"]
 
 
-async def test_a_refused_key_may_be_a_database_that_is_down(desk: Desk) -> None:
+async def test_a_refusal_may_mean_that_the_database_is_down(desk: Desk) -> None:
     desk.sandbox.database_down = True
     result = await desk.save(desk.edit(url=NEW))
     assert result.outcome is Outcome.UNAUTHORISED
@@ -232,18 +232,18 @@ async def test_a_refused_key_may_be_a_database_that_is_down(desk: Desk) -> None:
         await desk.server.webhooks(replace(desk.instance, token=None))
 
 
-async def test_a_wrong_global_key_is_not_excused_by_the_database(desk: Desk) -> None:
+async def test_a_refused_global_key_does_not_mention_the_database(desk: Desk) -> None:
     server = adapter_at("evolution-v2", desk.wire, url=desk.url, token="wrong")
     with pytest.raises(Unauthorised) as caught:
         await server.webhooks(replace(desk.instance, token=None))
     assert "database" not in caught.value.what + in_words(caught.value.to_do)
 
 
-async def test_an_unknown_instance_is_not_there(desk: Desk) -> None:
+async def test_an_unknown_instance_is_not_found(desk: Desk) -> None:
     with pytest.raises(NotFound):
         await desk.server.webhooks(Instance("nao-existe", "nao-existe"))
 
 
-async def test_an_address_that_is_too_long_is_not_sent(desk: Desk) -> None:
+async def test_a_url_that_is_too_long_is_not_sent(desk: Desk) -> None:
     assert (await desk.save(desk.edit(url=NEW + "a" * 500))).outcome is Outcome.INVALID
     assert desk.wire.methods == []

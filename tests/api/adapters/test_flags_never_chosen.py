@@ -1,4 +1,4 @@
-"""Flags that a server does not tell: never chosen on CodeChat v1, left out on any kind."""
+"""Flags that a server does not send: never chosen on CodeChat v1, left out on any kind."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ALL_ON = dict.fromkeys(FLAGS, True)
 
 @pytest.fixture(params=["loaded", "not loaded"])
 async def desk(request: pytest.FixtureRequest, front: Front) -> AsyncIterator[Desk]:
-    """A v1 webhook that never had flags, of an instance in the server's memory or not."""
+    """A v1 webhook without chosen flags; its instance is in the server's memory or not."""
     async with desk_of(front, "codechat-v1") as opened:
         opened.sandbox.loaded = {opened.instance.id} if request.param == "loaded" else set()
         opened.store(events=None)
@@ -35,7 +35,7 @@ async def desk(request: pytest.FixtureRequest, front: Front) -> AsyncIterator[De
         yield opened
 
 
-async def test_flags_never_chosen_count_as_on_and_say_so(desk: Desk) -> None:
+async def test_flags_never_chosen_count_as_on_with_a_note(desk: Desk) -> None:
     (found,) = (await listed(desk.server))[NORTE.id].webhooks or ()
     for webhook in (desk.base, found):
         assert webhook.flags == ALL_ON
@@ -47,7 +47,7 @@ async def test_flags_never_chosen_count_as_on_and_say_so(desk: Desk) -> None:
     assert edit.checked.question is None
 
 
-async def test_a_save_of_the_address_alone_turns_no_event_off(desk: Desk) -> None:
+async def test_saving_only_the_url_turns_no_flag_off(desk: Desk) -> None:
     result = await desk.save(desk.edit(url=NEW))
     assert result.outcome is Outcome.SAVED
     assert desk.stored()["url"] == NEW
@@ -55,7 +55,7 @@ async def test_a_save_of_the_address_alone_turns_no_event_off(desk: Desk) -> Non
     said = report(result, 1)
     assert said is not None
     if desk.sandbox.loaded:
-        # The server wants them: all are sent as on, which is what none chosen means.
+        # The server requires flags: all are sent as on, which has the same effect.
         assert writes == [None, ALL_ON]
         assert desk.stored()["events"] == ALL_ON
         assert result.flags_chosen
@@ -71,7 +71,7 @@ async def test_a_save_of_the_address_alone_turns_no_event_off(desk: Desk) -> Non
     )
 
 
-async def test_turning_one_off_chooses_the_others_as_on(desk: Desk) -> None:
+async def test_turning_one_flag_off_stores_the_others_as_on(desk: Desk) -> None:
     result = await desk.save(desk.edit("callUpsert"))
     assert result.outcome is Outcome.SAVED
     assert (result.besides, result.flags_chosen) == ((), False)
@@ -86,7 +86,7 @@ async def test_turning_all_off_is_possible(desk: Desk) -> None:
     assert desk.stored()["events"] == dict.fromkeys(FLAGS, False)
 
 
-async def test_a_flag_turned_off_and_on_again_chooses_nothing(desk: Desk) -> None:
+async def test_a_flag_turned_off_and_on_again_is_no_choice(desk: Desk) -> None:
     edit = Edit.of(desk.base)
     told = []
     for on in (False, True):
@@ -96,7 +96,7 @@ async def test_a_flag_turned_off_and_on_again_chooses_nothing(desk: Desk) -> Non
     assert (await desk.save(edit.values)).outcome is Outcome.NO_CHANGES
 
 
-async def test_what_others_chose_meanwhile_stays(desk: Desk) -> None:
+async def test_flags_that_others_chose_meanwhile_are_kept(desk: Desk) -> None:
     await desk.others_write(desk.edit("messagesUpsert"))
     result = await desk.save(desk.edit(url=NEW))
     assert result.outcome is Outcome.SAVED
@@ -113,7 +113,7 @@ async def test_the_preview_shows_that_no_flag_is_sent(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("problem", ["too long", "no webhook"])
-async def test_another_refusal_is_not_answered_with_flags(desk: Desk, problem: str) -> None:
+async def test_after_another_refusal_no_flags_are_sent(desk: Desk, problem: str) -> None:
     refused = httpx.Response(
         400, json={"status": 400, "error": "Bad Request", "message": [problem]}
     )
@@ -124,7 +124,7 @@ async def test_another_refusal_is_not_answered_with_flags(desk: Desk, problem: s
     assert desk.stored()["events"] is None
 
 
-# what a record leaves out
+# properties left out of a record
 
 
 class Silent(httpx.AsyncBaseTransport):
@@ -152,7 +152,7 @@ async def test_flags_that_are_left_out_are_neither_on_nor_off(kind: str) -> None
 
 @pytest.mark.parametrize("kind", ["codechat-v1", "codechat-go"])
 @pytest.mark.parametrize("flag", [None, "callUpsert"])
-async def test_of_flags_that_are_left_out_only_those_chosen_are_sent(
+async def test_only_chosen_flags_are_sent_where_a_record_leaves_them_out(
     kind: str, flag: str | None
 ) -> None:
     wire = Wire(Silent(RECORD))

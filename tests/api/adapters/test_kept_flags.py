@@ -1,4 +1,4 @@
-"""Flags that Evolution forgets, kept here: also when answers get lost, and by two programs."""
+"""Flags kept for Evolution, also when answers are lost, and with two programs at once."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from tui.storage.server_memory import ServerMemory
 
 URL = "http://server.test"
 LOJA = Instance("loja", "loja")
-BEGINS_WITH = ("CALL", "SEND_MESSAGE")
+INITIAL_FLAGS = ("CALL", "SEND_MESSAGE")
 
 
 @dataclass
 class Evolution(httpx.AsyncBaseTransport):
-    """A server with one webhook, whose answers to writes may get lost or be odd."""
+    """A server with one webhook, whose answers to writes may be lost or odd."""
 
-    events: Sequence[str] = BEGINS_WITH
+    events: Sequence[str] = INITIAL_FLAGS
     enabled: bool = True
     url: str = "https://a.example/in"
     fails: httpx.Response | Exception | None = None
-    """What comes of a write in the place of its being done."""
+    """Answers to writes that are not carried out."""
     undone: list[Any] = field(default_factory=list)
-    """The writes that were not done."""
+    """The writes that were not carried out."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if request.method == "GET":
@@ -80,18 +80,18 @@ def folder(tmp_path: Path) -> Path:
 
 
 def program(evolution: Evolution, folder: Path | None = None) -> SingleWebhookAdapter:
-    """Return the adapter of a program of its own."""
+    """Return the adapter of another program."""
     memory = ServerMemory(folder, URL)
     return adapter_at("evolution-v2", evolution, url=URL, memory=memory)
 
 
-def the_file_in(folder: Path) -> Path:
+def only_file_in(folder: Path) -> Path:
     (file,) = folder.iterdir()
     return file
 
 
 def program_on_a_wire(evolution: Evolution) -> tuple[SingleWebhookAdapter, Wire]:
-    """Return the adapter of a program, and the way to the server, which tests can cut."""
+    """Return the adapter of a program, and its wire to the server, which tests can cut."""
     wire = Wire(evolution)
     memory = ServerMemory(None, URL)
     return adapter_at("evolution-v2", wire, url=URL, memory=memory), wire
@@ -110,7 +110,7 @@ async def turn(server: SingleWebhookAdapter, *, enabled: bool) -> SaveResult:
     return await save(server, LOJA, base, replace(base.values, enabled=enabled))
 
 
-async def test_a_write_that_is_carried_out_after_it_was_given_up_loses_no_flag(
+async def test_a_write_that_arrives_after_the_timeout_loses_no_flag(
     evolution: Evolution,
 ) -> None:
     server = program(evolution)
@@ -118,10 +118,10 @@ async def test_a_write_that_is_carried_out_after_it_was_given_up_loses_no_flag(
     assert (await turn(server, enabled=False)).outcome is Outcome.NOT_SAVED
     evolution.do(*evolution.undone)
     webhook = await read(server)
-    assert (webhook.enabled, on(webhook), webhook.note) == (False, BEGINS_WITH, KEPT_HERE)
+    assert (webhook.enabled, on(webhook), webhook.note) == (False, INITIAL_FLAGS, KEPT_HERE)
 
 
-async def test_what_another_program_keeps_is_seen_and_not_written_over(
+async def test_flags_kept_by_another_program_are_seen_and_not_overwritten(
     evolution: Evolution, folder: Path
 ) -> None:
     one, two = program(evolution, folder), program(evolution, folder)
@@ -129,12 +129,12 @@ async def test_what_another_program_keeps_is_seen_and_not_written_over(
     assert (await turn(two, enabled=True)).outcome is Outcome.SAVED
     assert (await turn(one, enabled=False)).outcome is Outcome.SAVED
     seen = await read(two)
-    assert (on(seen), seen.note) == (BEGINS_WITH, KEPT_HERE)
+    assert (on(seen), seen.note) == (INITIAL_FLAGS, KEPT_HERE)
     await save(two, LOJA, seen, replace(seen.values, url="https://a.example/new"))
-    assert on(await read(program(evolution, folder))) == BEGINS_WITH
+    assert on(await read(program(evolution, folder))) == INITIAL_FLAGS
 
 
-async def test_an_answer_of_another_shape_proves_nothing_and_costs_no_flag(
+async def test_an_answer_of_another_shape_is_not_trusted_and_loses_no_flag(
     evolution: Evolution,
 ) -> None:
     server = program(evolution)
@@ -142,7 +142,7 @@ async def test_an_answer_of_another_shape_proves_nothing_and_costs_no_flag(
     evolution.fails = httpx.Response(201, json={"ok": True})
     assert (await turn(server, enabled=True)).outcome is Outcome.NOT_SAVED
     evolution.fails = None
-    assert on(await read(server)) == BEGINS_WITH
+    assert on(await read(server)) == INITIAL_FLAGS
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ async def test_an_answer_of_another_shape_proves_nothing_and_costs_no_flag(
     [httpx.ConnectError("refused"), httpx.Response(401), httpx.Response(429), httpx.Response(400)],
     ids=str,
 )
-async def test_flags_that_were_never_saved_are_not_those_that_are_kept(
+async def test_flags_that_were_never_saved_are_not_kept(
     evolution: Evolution, failure: httpx.Response | Exception
 ) -> None:
     server = program(evolution)
@@ -160,14 +160,14 @@ async def test_flags_that_were_never_saved_are_not_those_that_are_kept(
     flags = {**base.flags, "CHATS_SET": True}
     result = await save(server, LOJA, base, replace(base.values, flags=flags))
     assert result.outcome in (Outcome.NOT_SAVED, Outcome.UNAUTHORISED, Outcome.REFUSED)
-    assert on(await read(server)) == BEGINS_WITH
+    assert on(await read(server)) == INITIAL_FLAGS
 
 
 ANSWERS = [*map(httpx.Response, (302, 400, 401, 403, 404, 409, 429, 500)), httpx.ReadError("")]
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=repr)
-async def test_one_that_was_turned_off_keeps_its_flags_whatever_was_answered(
+async def test_a_disabled_webhook_keeps_its_flags_after_any_answer(
     evolution: Evolution, answer: httpx.Response | Exception
 ) -> None:
     server, wire = program_on_a_wire(evolution)
@@ -176,11 +176,11 @@ async def test_one_that_was_turned_off_keeps_its_flags_whatever_was_answered(
     result = await save(server, LOJA, base, replace(base.values, enabled=False))
     assert result.outcome is Outcome.SAVED_AFTER_ALL
     webhook = await read(server)
-    assert (webhook.enabled, on(webhook), webhook.note) == (False, BEGINS_WITH, KEPT_HERE)
+    assert (webhook.enabled, on(webhook), webhook.note) == (False, INITIAL_FLAGS, KEPT_HERE)
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=repr)
-async def test_one_that_is_on_whatever_was_answered_has_the_flags_of_the_server(
+async def test_an_enabled_webhook_has_the_servers_flags_after_any_answer(
     evolution: Evolution, answer: httpx.Response | Exception
 ) -> None:
     server, wire = program_on_a_wire(evolution)
@@ -189,14 +189,14 @@ async def test_one_that_is_on_whatever_was_answered_has_the_flags_of_the_server(
     wire.fail("POST", answer)
     result = await save(server, LOJA, base, replace(base.values, enabled=False, flags=flags))
     assert result.outcome in (Outcome.NOT_SAVED, Outcome.UNAUTHORISED, Outcome.REFUSED)
-    assert on(await read(server)) == BEGINS_WITH
-    evolution.enabled, evolution.events = False, ()  # somebody else turns it off
-    assert on(await read(server)) == BEGINS_WITH
+    assert on(await read(server)) == INITIAL_FLAGS
+    evolution.enabled, evolution.events = False, ()  # another user turns it off
+    assert on(await read(server)) == INITIAL_FLAGS
 
 
 @pytest.mark.parametrize("applied", [True, False])
 @pytest.mark.parametrize("answer", ANSWERS, ids=repr)
-async def test_what_is_kept_is_right_once_the_server_can_be_read_again(
+async def test_kept_flags_are_right_once_the_server_can_be_read_again(
     evolution: Evolution, answer: httpx.Response | Exception, applied: bool
 ) -> None:
     server, wire = program_on_a_wire(evolution)
@@ -208,11 +208,11 @@ async def test_what_is_kept_is_right_once_the_server_can_be_read_again(
     assert (result.outcome, result.webhook) == (Outcome.UNKNOWN, None)
     wire.mend()
     assert on(await read(server)) == (
-        ("CALL", "CHATS_SET", "SEND_MESSAGE") if applied else BEGINS_WITH
+        ("CALL", "CHATS_SET", "SEND_MESSAGE") if applied else INITIAL_FLAGS
     )
 
 
-async def test_nothing_is_kept_of_a_webhook_that_could_not_be_turned_off(
+async def test_no_flags_are_kept_of_a_webhook_that_could_not_be_disabled(
     evolution: Evolution,
 ) -> None:
     server = program(evolution)
@@ -222,7 +222,7 @@ async def test_nothing_is_kept_of_a_webhook_that_could_not_be_turned_off(
     assert (await read(server)).note == LOST
 
 
-async def test_what_is_kept_follows_what_others_turned_on(evolution: Evolution) -> None:
+async def test_kept_flags_follow_changes_of_others(evolution: Evolution) -> None:
     server = program(evolution)
     assert (await turn(server, enabled=False)).outcome is Outcome.SAVED
     evolution.enabled, evolution.events = True, ("LABELS_EDIT",)
@@ -231,7 +231,7 @@ async def test_what_is_kept_follows_what_others_turned_on(evolution: Evolution) 
     assert on(await read(server)) == ("LABELS_EDIT",)
 
 
-async def test_flags_kept_here_are_no_proof_of_what_the_server_answers(
+async def test_kept_flags_do_not_make_answers_trusted(
     evolution: Evolution,
 ) -> None:
     server = program(evolution)
@@ -244,11 +244,11 @@ async def test_flags_kept_here_are_no_proof_of_what_the_server_answers(
     )
 
 
-async def test_kept_flags_that_cannot_be_read_are_said_and_not_lost(
+async def test_unreadable_kept_flags_are_reported_and_not_lost(
     evolution: Evolution, folder: Path
 ) -> None:
     assert (await turn(program(evolution, folder), enabled=False)).outcome is Outcome.SAVED
-    file = the_file_in(folder)
+    file = only_file_in(folder)
     whole = file.read_bytes()
     file.write_bytes(whole.replace(b'"format": 1', b'"format": 2'))
     server = program(evolution, folder)
@@ -258,14 +258,14 @@ async def test_kept_flags_that_cannot_be_read_are_said_and_not_lost(
     result = await save(server, LOJA, seen, replace(seen.values, url="https://a.example/new"))
     assert (result.outcome, evolution.url) == (Outcome.NOT_SAVED, "https://a.example/in")
     file.write_bytes(whole)
-    assert on(await read(program(evolution, folder))) == BEGINS_WITH
+    assert on(await read(program(evolution, folder))) == INITIAL_FLAGS
 
 
-async def test_a_damaged_file_of_kept_flags_is_said_beside_the_flags(
+async def test_a_damaged_file_of_kept_flags_is_reported_with_the_flags(
     evolution: Evolution, folder: Path
 ) -> None:
     assert (await turn(program(evolution, folder), enabled=False)).outcome is Outcome.SAVED
-    file = the_file_in(folder)
+    file = only_file_in(folder)
     file.write_bytes(file.read_bytes()[:-9])
     seen = await read(program(evolution, folder))
     assert seen.note == f"{LOST} The file of kept flags is damaged: {file}."

@@ -1,4 +1,4 @@
-"""Every recorded exchange about listing, finding or setting webhooks, through the real funnel.
+"""Every recorded exchange about listing, finding or setting webhooks, through the real client.
 
 The answer comes as it was recorded, whatever is asked. What was recorded of requests that no
 adapter would send (a malformed body, another method) is met by the operation nearest to it.
@@ -101,11 +101,11 @@ def recorded() -> list[Exchange]:
 
 EXCHANGES = recorded()
 GOOD = [each for each in EXCHANGES if 200 <= each.response["status"] < 300]
-SHELL: dict[str, Any] = {"enabled": None, "url": ""}
-WORDLESS = [each for each in GOOD if each.response["body"] in ("", SHELL)]
-READ = [each for each in GOOD if each not in WORDLESS]
+NO_VALUES: dict[str, Any] = {"enabled": None, "url": ""}
+WITHOUT_VALUES = [each for each in GOOD if each.response["body"] in ("", NO_VALUES)]
+READ = [each for each in GOOD if each not in WITHOUT_VALUES]
 NONE = [each for each in EXCHANGES if "webhook not found" in str(each.response["body"])]
-"""A 404 that is no error: there is no webhook yet."""
+"""The 404s that mean that there is no webhook yet."""
 BAD = [each for each in EXCHANGES if each not in (*READ, *NONE)]
 
 
@@ -114,7 +114,7 @@ def ids(exchange: Exchange) -> str:
 
 
 class Recorded(httpx.AsyncBaseTransport):
-    """Answers everything as one exchange was answered."""
+    """Gives the recorded answer to every request."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._response = exchange.response
@@ -137,7 +137,7 @@ def server_of(exchange: Exchange) -> tuple[SingleWebhookAdapter, Recorded]:
 async def run(
     exchange: Exchange, server: SingleWebhookAdapter
 ) -> list[Instance] | tuple[Webhook, ...]:
-    """Do what the exchange is about; a written webhook is a tuple of one."""
+    """Repeat the exchange; a written webhook is returned as a tuple of one."""
     match exchange.operation:
         case "list":
             return [each async for page in server.instances() for each in page.instances]
@@ -152,7 +152,7 @@ async def run(
 
 
 def values_of(exchange: Exchange, blank: Webhook) -> Values:
-    """Return what a form would hold to send what was recorded."""
+    """Return the values of a form that sends the recorded request."""
     sent = exchange.webhook_sent
     if sent is None:
         return Values("", "https://crm.example", True, blank.flags)
@@ -174,7 +174,7 @@ def flags_on(record: Mapping[str, Any]) -> set[str]:
 def check_webhook(
     webhook: Webhook, record: Mapping[str, Any], server: SingleWebhookAdapter
 ) -> None:
-    """Hold a webhook against its record."""
+    """Compare a webhook with its record."""
     assert webhook.id == ONLY
     assert not webhook.is_new
     assert webhook.enabled is record["enabled"]
@@ -194,13 +194,13 @@ def check_webhook(
     assert webhook.options == {key: record[names[key]] for key in server.capabilities.options}
 
 
-def test_most_of_what_was_recorded_is_about_webhooks() -> None:
+def test_most_recordings_are_about_webhooks() -> None:
     assert len(EXCHANGES) > 250
     assert {each.operation for each in READ} == {each.operation for each in BAD}
 
 
 @pytest.mark.parametrize("exchange", READ, ids=ids)
-async def test_a_good_answer_becomes_what_it_says(exchange: Exchange) -> None:
+async def test_a_good_answer_is_read_whole(exchange: Exchange) -> None:
     server, wire = server_of(exchange)
     found, body = await run(exchange, server), exchange.response["body"]
     if exchange.operation == "list":
@@ -220,7 +220,7 @@ async def test_a_good_answer_becomes_what_it_says(exchange: Exchange) -> None:
 
 
 @pytest.mark.parametrize("exchange", NONE, ids=ids)
-async def test_a_404_of_a_webhook_alone_says_that_there_is_none_yet(exchange: Exchange) -> None:
+async def test_a_404_for_the_webhook_alone_means_that_there_is_none(exchange: Exchange) -> None:
     server, wire = server_of(exchange)
     assert exchange.response["status"] == 404
     assert await run(exchange, server) == ()
@@ -247,7 +247,7 @@ def check_instances(found: list[Instance], body: list[Any], server: SingleWebhoo
 
 
 def check_sent(exchange: Exchange, body: dict[str, Any]) -> None:
-    """What is sent says no less than what was recorded to be sent, and nothing else of it."""
+    """Check that the body sent has the recorded values, and no others for them."""
     recorded = exchange.webhook_sent
     assert recorded is not None
     sent = body["webhook"] if exchange.kind == "evolution-v2" else body
@@ -276,7 +276,7 @@ async def test_a_bad_answer_becomes_an_error_in_words(exchange: Exchange) -> Non
     with pytest.raises(ApiError) as caught:
         await run(exchange, server)
     error, status = caught.value, exchange.response["status"]
-    if exchange.response["body"] == SHELL:
+    if exchange.response["body"] == NO_VALUES:
         assert type(error) is ServerFailed
     elif status < 400:
         assert type(error) is BadAnswer
@@ -294,7 +294,7 @@ async def test_a_bad_answer_becomes_an_error_in_words(exchange: Exchange) -> Non
 
 
 def check_words(error: ApiError, exchange: Exchange) -> None:
-    """Each sentence is short, safe to show, and neither a dump nor a secret."""
+    """Check that each sentence is short, safe to show, and neither a dump nor a secret."""
     fields = error.fields if isinstance(error, Refused) else {}
     by_field = [sentence for sentences in fields.values() for sentence in sentences]
     sentences = (error.what, in_words(error.to_do), *error.said, *by_field, *fields)
@@ -308,5 +308,5 @@ def check_words(error: ApiError, exchange: Exchange) -> None:
         assert not re.search(r"node_modules|^ *at |Prisma\w*Error|invocation", sentence)
         if isinstance(sent, str) and len(sent) > 10:
             assert sent not in sentence
-    if exchange.response["body"] not in ("", {}, SHELL) and "message" in str(exchange.response):
+    if exchange.response["body"] not in ("", {}, NO_VALUES) and "message" in str(exchange.response):
         assert error.said or fields

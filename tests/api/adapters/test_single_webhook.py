@@ -1,4 +1,4 @@
-"""Servers with one webhook an instance, on a socket: list, find, save, read back."""
+"""Servers with one webhook for an instance, on a socket: list, find, save, read back."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ async def desk(request: pytest.FixtureRequest, front: Front) -> AsyncIterator[De
 
 
 def messages(desk: Desk) -> str:
-    """Return the flag of incoming messages; it is on in loja-norte."""
+    """Return the flag of incoming messages, which is on in loja-norte."""
     return MESSAGES.get(desk.sandbox.kind, "messagesUpsert")
 
 
 def opened(desk: Desk, instances: dict[str, Instance]) -> list[Instance]:
-    """Return the instances that a token can open at all: not all names will do for Go."""
+    """Return the instances that a token can open: Go cannot open some names."""
     plain = desk.sandbox.kind == "codechat-go"
     return [one for one in instances.values() if not plain or is_plain(one.id)]
 
@@ -66,7 +66,7 @@ async def test_a_webhook_is_listed_found_saved_and_read_back(desk: Desk) -> None
     assert desk.sent.get("webhook", desk.sent)["url"] == NEW
 
 
-async def test_a_server_that_proved_true_is_read_once_a_save(desk: Desk) -> None:
+async def test_a_save_on_a_trusted_server_reads_once(desk: Desk) -> None:
     methods = [desk.server.write_method, "GET"]
     for url in ("https://a.example", "https://b.example"):
         result = await desk.save(desk.edit(messages(desk), url=url))
@@ -87,7 +87,7 @@ async def test_every_instance_comes_with_the_token_that_opens_it(desk: Desk) -> 
         assert token not in repr(instance)
 
 
-async def test_the_list_tells_of_webhooks_or_says_nothing_of_them(desk: Desk) -> None:
+async def test_the_list_has_webhooks_or_leaves_them_out(desk: Desk) -> None:
     for instance in opened(desk, await listed(desk.server)):
         found = await desk.server.webhooks(instance)
         if desk.server.capabilities.lists_webhooks:
@@ -97,7 +97,7 @@ async def test_the_list_tells_of_webhooks_or_says_nothing_of_them(desk: Desk) ->
             assert instance.webhooks is None
 
 
-async def test_an_instance_without_a_webhook_gets_one_by_a_save(desk: Desk) -> None:
+async def test_a_save_creates_a_missing_webhook(desk: Desk) -> None:
     await desk.open(OUTLET.id)
     assert await desk.server.webhooks(desk.instance) == ()
     assert desk.base == desk.server.blank(desk.instance)
@@ -110,7 +110,7 @@ async def test_an_instance_without_a_webhook_gets_one_by_a_save(desk: Desk) -> N
     assert result.webhook.values == values == (await desk.there()).values
 
 
-async def test_a_webhook_that_others_made_meanwhile_is_not_overwritten_unseen(desk: Desk) -> None:
+async def test_a_webhook_created_by_others_meanwhile_is_a_conflict(desk: Desk) -> None:
     await desk.open(OUTLET.id)
     theirs = desk.edit(messages(desk), url="https://theirs.example")
     await desk.others_write(theirs)
@@ -122,7 +122,7 @@ async def test_a_webhook_that_others_made_meanwhile_is_not_overwritten_unseen(de
     assert (await desk.there()).values == theirs
 
 
-async def test_both_made_the_same_webhook_and_nobody_is_asked(desk: Desk) -> None:
+async def test_the_same_webhook_created_by_others_is_no_conflict(desk: Desk) -> None:
     await desk.open(OUTLET.id)
     values = desk.edit(messages(desk), url=NEW)
     await desk.others_write(values)
@@ -131,7 +131,7 @@ async def test_both_made_the_same_webhook_and_nobody_is_asked(desk: Desk) -> Non
     assert desk.wire.methods == ["GET"]
 
 
-async def test_what_others_changed_meanwhile_is_kept_and_said(desk: Desk) -> None:
+async def test_changes_of_others_are_kept_and_reported(desk: Desk) -> None:
     flags = [flag for flag, on in desk.base.flags.items() if on]
     await desk.others_write(desk.edit(flags[0], url="https://theirs.example"))
     result = await desk.save(desk.edit(flags[1]))
@@ -141,7 +141,7 @@ async def test_what_others_changed_meanwhile_is_kept_and_said(desk: Desk) -> Non
     assert (await desk.there()).values == both
 
 
-async def test_a_write_whose_answer_is_lost_is_looked_after(desk: Desk) -> None:
+async def test_after_a_lost_answer_the_webhook_is_read(desk: Desk) -> None:
     desk.wire.fail(desk.server.write_method, httpx.ReadTimeout("late"), applied=True)
     result = await desk.save(desk.edit(url=NEW))
     assert result.outcome is Outcome.SAVED_AFTER_ALL
@@ -153,7 +153,7 @@ async def test_a_write_whose_answer_is_lost_is_looked_after(desk: Desk) -> None:
     assert (result.outcome, result.webhook) == (Outcome.NOT_SAVED, desk.base)
 
 
-async def test_a_new_webhook_whose_answer_is_lost_is_found_again(desk: Desk) -> None:
+async def test_a_created_webhook_is_found_after_a_lost_answer(desk: Desk) -> None:
     await desk.open(OUTLET.id)
     desk.wire.fail(desk.server.write_method, httpx.ReadTimeout("late"), applied=True)
     values = desk.edit(messages(desk), url=NEW)
@@ -163,7 +163,7 @@ async def test_a_new_webhook_whose_answer_is_lost_is_found_again(desk: Desk) -> 
     assert (result.webhook.is_new, result.webhook.values) == (False, values)
 
 
-async def test_what_these_servers_cannot_do_is_not_even_sent(desk: Desk) -> None:
+async def test_unsupported_operations_are_not_sent(desk: Desk) -> None:
     desk.wire.requests.clear()
     for cannot in (
         desk.server.delete(desk.instance, ONLY),
@@ -175,7 +175,7 @@ async def test_what_these_servers_cannot_do_is_not_even_sent(desk: Desk) -> None
     assert desk.server.capabilities.no_delete
 
 
-async def test_an_instance_that_was_deleted_is_said_to_be_gone(desk: Desk) -> None:
+async def test_a_deleted_instance_is_not_found(desk: Desk) -> None:
     desk.sandbox.documents.delete(NORTE.id)
     result = await desk.save(desk.edit(url=NEW))
     assert result.outcome is Outcome.NOT_SAVED
@@ -183,7 +183,7 @@ async def test_an_instance_that_was_deleted_is_said_to_be_gone(desk: Desk) -> No
     assert desk.server.write_method not in desk.wire.methods
 
 
-async def test_another_instances_token_opens_nothing_and_is_told_why(desk: Desk) -> None:
+async def test_another_instances_token_is_refused_with_the_reason(desk: Desk) -> None:
     other = (await listed(desk.server))["loja-sul"].token
     assert other is not None
     desk.server.use_token(other, "the test", instance=desk.instance)
@@ -198,7 +198,7 @@ async def test_another_instances_token_opens_nothing_and_is_told_why(desk: Desk)
     assert other.reveal() not in str((result, result.error.what, result.error.said))
 
 
-async def test_a_wrong_key_is_refused_and_another_goes_on(desk: Desk) -> None:
+async def test_after_a_wrong_key_another_one_works(desk: Desk) -> None:
     token = desk.sandbox.token
     server = adapter_at(desk.sandbox.kind, desk.wire, url=desk.url, token="wrong-key-of-somebody")
     with pytest.raises(Unauthorised, match=server.profile_token):
@@ -207,7 +207,7 @@ async def test_a_wrong_key_is_refused_and_another_goes_on(desk: Desk) -> None:
     assert NORTE.id in await listed(server)
 
 
-async def test_names_of_any_text_are_addressed_by_what_they_are(desk: Desk) -> None:
+async def test_names_of_any_text_are_encoded_in_addresses(desk: Desk) -> None:
     document = desk.sandbox.documents.get(NORTE.id)
     for name in ("a/b?c=d#e", "Açaí & Café 日本 #1", "100%", "red\x1b[31m"):
         record = document.get("instance", document)
@@ -215,7 +215,7 @@ async def test_names_of_any_text_are_addressed_by_what_they_are(desk: Desk) -> N
         desk.sandbox.documents.put(name, document)
         instance = replace((await listed(desk.server))[name], token=None)
         assert "\x1b" not in instance.name
-        with suppress(Unauthorised):  # Go has no key that opens every instance
+        with suppress(Unauthorised):  # Go has no token for every instance
             (webhook,) = await desk.server.webhooks(instance)
             assert webhook.values == desk.base.values
         assert quote(name, safe="").encode() in desk.wire.requests[-1].url.raw_path.split(b"/")
@@ -232,7 +232,7 @@ BROKEN: dict[str, Any] = {
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN)
-async def test_what_is_no_webhook_is_not_taken_for_one(kind: ServerKind, body: Any) -> None:
+async def test_an_answer_that_is_no_webhook_is_an_error(kind: ServerKind, body: Any) -> None:
     server = adapter_at(kind, httpx.MockTransport(lambda _: httpx.Response(200, json=body)))
     with pytest.raises(BadAnswer, match="no webhook"):
         await server.webhook(NORTE, ONLY)
@@ -240,16 +240,14 @@ async def test_what_is_no_webhook_is_not_taken_for_one(kind: ServerKind, body: A
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("status", [200, 204])
-async def test_an_empty_answer_to_a_read_is_not_taken_for_no_webhook(
-    kind: ServerKind, status: int
-) -> None:
+async def test_an_empty_answer_to_a_read_is_an_error(kind: ServerKind, status: int) -> None:
     server = adapter_at(kind, httpx.MockTransport(lambda _: httpx.Response(status)))
     with pytest.raises(BadAnswer, match="nothing"):
         await server.webhooks(NORTE)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_broken_record_hides_no_other(kind: ServerKind) -> None:
+async def test_a_broken_record_does_not_hide_the_others(kind: ServerKind) -> None:
     good = {"name": "loja", "connectionStatus": "open", "token": "t"}
     webhook = {"url": "https://a.example", "enabled": None}
     body = [good, {"name": 3}, "x", {**good, "name": "broken", "Webhook": webhook}]
@@ -263,14 +261,14 @@ async def test_a_broken_record_hides_no_other(kind: ServerKind) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("body", [{"instances": []}, "none", 3, None])
-async def test_what_is_no_list_is_said_not_to_be_one(kind: ServerKind, body: Any) -> None:
+async def test_an_answer_that_is_no_list_is_an_error(kind: ServerKind, body: Any) -> None:
     server = adapter_at(kind, httpx.MockTransport(lambda _: httpx.Response(200, json=body)))
     with pytest.raises(BadAnswer, match="no list of instances"):
         await listed(server)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_write_without_a_word_is_read_again(kind: ServerKind) -> None:
+async def test_after_an_empty_answer_to_a_write_the_webhook_is_read(kind: ServerKind) -> None:
     record = {"url": "https://a.example", "enabled": True, "events": None, "headers": None}
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -297,7 +295,7 @@ LOOKS_LIKE: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("named, answers", product(KINDS, KINDS))
-async def test_a_list_that_looks_like_another_kinds_is_taken_and_doubted(
+async def test_a_list_like_that_of_another_kind_is_shown_with_a_warning(
     named: ServerKind, answers: ServerKind
 ) -> None:
     body = [{"name": f"loja-{number}", **LOOKS_LIKE[answers]} for number in range(600)]
@@ -315,7 +313,7 @@ async def test_a_list_that_looks_like_another_kinds_is_taken_and_doubted(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_an_address_that_is_not_there_may_be_of_another_kind(kind: ServerKind) -> None:
+async def test_a_missing_address_may_mean_another_kind_of_server(kind: ServerKind) -> None:
     server = adapter_at(kind, httpx.MockTransport(lambda _: httpx.Response(404)))
     with pytest.raises(NotFound) as caught:
         await anext(aiter(server.instances()))

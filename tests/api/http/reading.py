@@ -40,7 +40,7 @@ async def read(url: str, kind: ServerKind) -> dict[str, Any]:
     said = ""
     try:
         async for page in server.instances():
-            instances += page.instances  # they stay, as they do in the store
+            instances += page.instances  # kept, as in the store
     except ApiError as error:
         said = error.what
     finally:

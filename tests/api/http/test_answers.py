@@ -1,4 +1,4 @@
-"""The funnel, by what servers answer: which error it is, and what is asked again."""
+"""The errors and retries of the HTTP client, by the answers of servers."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ WRITES = [Request(method, ("w",), SHOP, {}) for method in ("PUT", "PATCH", "POST
 
 
 class Answers:
-    """A server that answers what it is given, one after the other, the last for ever."""
+    """A server that gives these answers in turn, the last one for ever."""
 
     def __init__(self, *answers: httpx.Response | Exception) -> None:
         self.answers = list(answers)
@@ -67,7 +67,7 @@ async def error_of(server: Answers, request: Request = READ, **options: Any) -> 
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Make every wait pass at once, and note how long it would have been."""
+    """End every wait at once, and return how long each would have been."""
     noted: list[float] = []
     sleep = asyncio.sleep
 
@@ -87,7 +87,7 @@ async def test_any_2xx_is_a_success(status: int) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b" \n"])
-async def test_a_success_without_a_body_is_one(content: bytes) -> None:
+async def test_a_2xx_without_a_body_is_a_success(content: bytes) -> None:
     answer = await http_to(Answers(httpx.Response(204, content=content))).send(READ)
     assert answer.body is None
 
@@ -105,7 +105,7 @@ async def test_a_success_without_a_body_is_one(content: bytes) -> None:
     ],
 )
 @pytest.mark.parametrize("write", WRITES, ids=lambda write: str(write.method))
-async def test_a_write_ends_in_the_error_of_its_status_and_is_sent_once(
+async def test_a_write_raises_the_error_of_its_status_and_is_sent_once(
     write: Request, status: int, kind: type[ApiError]
 ) -> None:
     server = Answers(httpx.Response(status, headers={"retry-after": "1"}))
@@ -117,7 +117,7 @@ async def test_a_write_ends_in_the_error_of_its_status_and_is_sent_once(
     assert len(server.requests) == 1
 
 
-async def test_the_servers_words_come_with_the_error_and_beside_their_fields() -> None:
+async def test_the_servers_words_are_in_the_error_by_field() -> None:
     body = {"statusCode": 400, "message": ["url must be a URL address", "No room", "newJwt is odd"]}
     server = Answers(httpx.Response(400, json=body))
     error = await error_of(server, WRITES[0], flags=lambda: frozenset({"newJwt"}))
@@ -127,7 +127,7 @@ async def test_the_servers_words_come_with_the_error_and_beside_their_fields() -
 
 
 @pytest.mark.parametrize("status", [401, 403])
-async def test_who_is_refused_is_told_with_which_token_and_where_it_came_from(status: int) -> None:
+async def test_a_refusal_names_the_token_and_its_source(status: int) -> None:
     error = await error_of(Answers(httpx.Response(status, json={"message": "jwt expired"})))
     assert error.what == (
         f"h.example answered {status} to the business token (from HOOKBOARD_TOKEN), profile shop"
@@ -147,7 +147,7 @@ async def test_who_is_refused_is_told_with_which_token_and_where_it_came_from(st
     ],
     ids=["text", "cut", "latin", "deep", "binary", "html"],
 )
-async def test_a_success_that_is_no_json_is_not_taken_for_an_answer(content: bytes) -> None:
+async def test_a_2xx_that_is_no_json_is_an_error(content: bytes) -> None:
     error = await error_of(Answers(httpx.Response(200, content=content)))
     assert isinstance(error, BadAnswer)
     assert error.what == "h.example answered 200 with something that is not JSON"
@@ -170,7 +170,7 @@ async def test_a_page_of_html_is_quoted_by_its_title() -> None:
     ],
     ids=str,
 )
-async def test_a_read_is_asked_again_when_that_may_help(
+async def test_a_read_is_retried_when_that_may_help(
     request_: Request, trouble: httpx.Response | Exception, waits: list[float]
 ) -> None:
     server = Answers(trouble, trouble, httpx.Response(200, json="there"))
@@ -180,7 +180,7 @@ async def test_a_read_is_asked_again_when_that_may_help(
     assert len(waits) == 2
 
 
-async def test_a_read_is_asked_three_times_at_most(waits: list[float]) -> None:
+async def test_a_read_is_sent_three_times_at_most(waits: list[float]) -> None:
     server = Answers(httpx.Response(503))
     assert isinstance(await error_of(server), ServerFailed)
     assert len(server.requests) == 3
@@ -188,19 +188,19 @@ async def test_a_read_is_asked_three_times_at_most(waits: list[float]) -> None:
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 500, 302])
-async def test_a_read_is_not_asked_again_when_that_would_not_help(status: int) -> None:
+async def test_a_read_is_not_retried_when_that_would_not_help(status: int) -> None:
     server = Answers(httpx.Response(status))
     await error_of(server)
     assert len(server.requests) == 1
 
 
-async def test_a_server_that_says_how_long_to_wait_is_given_that_time(waits: list[float]) -> None:
+async def test_a_retry_waits_as_long_as_the_server_asks(waits: list[float]) -> None:
     busy = httpx.Response(429, headers={"retry-after": "7"})
     await http_to(Answers(busy, httpx.Response(200, json=1))).send(READ)
     assert waits == [7.0]
 
 
-async def test_a_server_that_wants_an_hour_does_not_get_it(waits: list[float]) -> None:
+async def test_a_retry_does_not_wait_an_hour(waits: list[float]) -> None:
     busy = httpx.Response(503, headers={"retry-after": "3600"})
     assert isinstance(await error_of(Answers(busy)), ServerFailed)
     assert sum(waits) <= 15
@@ -227,7 +227,7 @@ async def test_a_server_that_wants_an_hour_does_not_get_it(waits: list[float]) -
     ],
     ids=repr,
 )
-async def test_a_write_that_met_trouble_on_the_way_says_whether_it_may_have_arrived(
+async def test_a_failed_write_tells_whether_it_may_have_arrived(
     trouble: Exception, kind: type[ApiError]
 ) -> None:
     server = Answers(trouble)
@@ -240,7 +240,7 @@ async def test_a_write_that_met_trouble_on_the_way_says_whether_it_may_have_arri
     assert len(server.requests) == 1
 
 
-async def test_a_certificate_that_cannot_be_checked_is_said_to_be_that() -> None:
+async def test_a_bad_certificate_is_named_as_the_reason() -> None:
     trouble = httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED]")
     trouble.__cause__ = ssl.SSLCertVerificationError("[SSL: CERTIFICATE_VERIFY_FAILED]")
     error = await error_of(Answers(trouble), WRITES[0])
@@ -249,7 +249,7 @@ async def test_a_certificate_that_cannot_be_checked_is_said_to_be_that() -> None
 
 
 @pytest.mark.parametrize("write", WRITES, ids=lambda write: str(write.method))
-async def test_read_only_sends_nothing_that_writes(write: Request) -> None:
+async def test_read_only_sends_no_writes(write: Request) -> None:
     server = Answers(httpx.Response(200, json=1))
     assert isinstance(await error_of(server, write, read_only=True), ReadOnly)
     assert server.requests == []
@@ -262,7 +262,7 @@ async def test_read_only_reads_and_searches(request_: Request) -> None:
 
 
 @pytest.mark.parametrize("request_", [READ, SEARCH, *WRITES], ids=lambda one: str(one.method))
-async def test_the_token_travels_in_its_header_and_nowhere_else(request_: Request) -> None:
+async def test_the_token_is_sent_in_its_header_only(request_: Request) -> None:
     server = Answers(httpx.Response(200, json=1))
     answer = await http_to(server).send(request_)
     (sent,) = server.requests
@@ -273,7 +273,7 @@ async def test_the_token_travels_in_its_header_and_nowhere_else(request_: Reques
 
 
 @pytest.mark.parametrize("status", [302, 400, 401, 404, 429, 500])
-async def test_no_error_has_the_token_in_its_words(status: int) -> None:
+async def test_no_error_has_the_token_in_its_text(status: int) -> None:
     echo = httpx.Response(status, json={"message": f"Bearer {TOKEN} is no good"})
     error = await error_of(Answers(echo), WRITES[0])
     assert TOKEN not in repr((error, vars(error)))
@@ -293,7 +293,7 @@ async def test_without_a_token_nothing_is_sent(token: Secret | None) -> None:
 @pytest.mark.parametrize(
     "text", ["two\nlines-of-it", "ação-t0k3n", "nul\x00-t0k3n", "\ud800-t0k3n"]
 )
-async def test_a_token_that_no_header_can_carry_is_not_sent_and_not_shown(text: str) -> None:
+async def test_a_token_that_no_header_can_hold_is_neither_sent_nor_shown(text: str) -> None:
     server = Answers(httpx.Response(200, json=1))
     odd = Credential(Secret(text), "the business token", "a file")
     error = await error_of(server, Request("GET", ("w",), odd))
@@ -309,7 +309,7 @@ SEGMENTS = ANY_TEXT | st.text("./%?#&=\\ \n:@é", min_size=1)
 
 
 @given(SEGMENTS.filter(lambda segment: segment not in ("", ".", "..")))
-def test_an_id_stays_one_segment_of_the_address_whatever_is_in_it(segment: str) -> None:
+def test_any_id_is_one_segment_of_the_address(segment: str) -> None:
     http = Http("https://h.example/prefix/", "shop", transport=httpx.MockTransport(Answers()))
     raw = httpx.URL(http.url(("instance", segment, "webhook"))).raw_path
     assert raw.startswith(b"/prefix/instance/")
@@ -320,7 +320,7 @@ def test_an_id_stays_one_segment_of_the_address_whatever_is_in_it(segment: str) 
 
 
 @pytest.mark.parametrize("segment", ["", ".", ".."])
-async def test_an_id_that_would_lead_elsewhere_is_not_sent(segment: str) -> None:
+async def test_an_id_that_would_change_the_path_is_not_sent(segment: str) -> None:
     server = Answers(httpx.Response(200, json=1))
     error = await error_of(server, Request("PUT", ("instance", segment, "webhook"), SHOP, {}))
     assert isinstance(error, BadAnswer)
@@ -334,7 +334,7 @@ async def test_an_id_that_would_lead_elsewhere_is_not_sent(segment: str) -> None
         max_leaves=5,
     ).map(through_json)
 )
-def test_a_body_arrives_as_it_was_given(body: object) -> None:
+def test_a_body_arrives_unchanged(body: object) -> None:
     server = Answers(httpx.Response(200, json=1))
     asyncio.run(http_to(server).send(Request("PUT", ("w",), SHOP, {"body": body})))
     (sent,) = server.requests

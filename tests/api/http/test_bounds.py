@@ -1,4 +1,4 @@
-"""No answer, however it is packed or made, fills the memory or holds up the keys."""
+"""No answer of any size, encoding or shape fills the memory or blocks the keys."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from tui.model.secret import Secret
 from tui.model.server_kind import KINDS, Api
 
 MOST = 200
-"""Megabytes that an answer may take."""
+"""The most megabytes of memory for an answer."""
 READ = Request("GET", ("webhook",), Credential(Secret("t0k3n"), "the token", "the test"))
 Parts = Callable[[], Iterable[bytes]]
 
 
 def streaming(parts: Parts, *headers: str) -> Talk:
-    """Return a talk that sends parts one after the other, none of them kept."""
+    """Return a talk that sends the parts one by one, without keeping them."""
 
     async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = ("HTTP/1.1 200 OK", "content-type: application/json", *headers, "", "")
@@ -47,7 +47,7 @@ def streaming(parts: Parts, *headers: str) -> Talk:
 
 
 async def reading(url: str, kind: Api) -> dict[str, Any]:
-    """Read the list in a process of its own; return what came of it and what it took."""
+    """Read the list in another process; return the result and the memory it took."""
     program = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.api.http.reading", url, kind, stdout=asyncio.subprocess.PIPE
     )
@@ -71,7 +71,7 @@ def listed(records: Iterable[bytes]) -> Iterable[bytes]:
 
 @cache
 def bomb(layers: int) -> bytes:
-    """Pack 256 MB of blanks so many times."""
+    """Compress 256 MB of blanks so many times."""
     return gzip.compress(bomb(layers - 1) if layers > 1 else b" " * 256 * 2**20, 6)
 
 
@@ -93,7 +93,7 @@ SHAPES: dict[str, Parts] = {
 
 
 @pytest.mark.parametrize("parts", SHAPES.values(), ids=SHAPES.keys())
-async def test_a_list_of_any_shape_takes_a_bounded_memory(parts: Parts) -> None:
+async def test_a_list_of_any_shape_takes_limited_memory(parts: Parts) -> None:
     async with faulty(streaming(parts)) as server:
         found = await reading(server.url, "codechat-v1")
     assert found["megabytes"] < MOST
@@ -137,7 +137,7 @@ async def test_an_unsupported_encoding_is_named(headers: tuple[str, ...]) -> Non
 
 
 @pytest.mark.parametrize("name", ["br", "gzip", "deflate"])
-async def test_a_status_counts_more_than_content_that_cannot_be_unpacked(name: str) -> None:
+async def test_an_error_status_counts_even_if_its_content_cannot_be_decompressed(name: str) -> None:
     talk = saying("500 Oh", b"<html>no", f"content-encoding: {name}")
     async with faulty(talk) as server:
         error = await error_of(server.url)
@@ -158,7 +158,7 @@ PACKED = {
 
 
 @pytest.mark.parametrize("name", PACKED)
-async def test_what_is_packed_as_asked_is_unpacked(name: str) -> None:
+async def test_the_supported_encodings_are_read(name: str) -> None:
     talk = saying("200 OK", PACKED[name], f"content-encoding: {name}")
     async with faulty(talk) as server:
         http = Http(server.url, "shop")
@@ -167,14 +167,14 @@ async def test_what_is_packed_as_asked_is_unpacked(name: str) -> None:
 
 
 @pytest.mark.parametrize("cut", [1, 8, 20])
-async def test_packed_content_that_ends_too_early_is_no_answer(cut: int) -> None:
+async def test_compressed_content_that_ends_too_early_is_an_error(cut: int) -> None:
     talk = saying("200 OK", PACKED["gzip"][:-cut], "content-encoding: gzip")
     async with faulty(talk) as server:
         error = await error_of(server.url)
     assert "cannot be unpacked" in error.what
 
 
-async def test_no_content_needs_no_unpacking() -> None:
+async def test_no_content_needs_no_decompression() -> None:
     async with faulty(saying("200 OK", b"", "content-encoding: gzip")) as server:
         http = Http(server.url, "shop")
         assert (await http.send(READ)).is_empty
@@ -190,7 +190,7 @@ async def error_of(url: str) -> ApiError:
 
 
 @given(st.binary(max_size=200), st.sampled_from(["gzip", "deflate", "br", "gzip,deflate", ""]))
-def test_no_bytes_break_the_unpacking(content: bytes, name: str) -> None:
+def test_any_bytes_are_decompressed_or_refused(content: bytes, name: str) -> None:
     headers = {"content-encoding": name} if name else {}
     response = httpx.Response(200, headers=headers, stream=httpx.ByteStream(content))
     try:
@@ -224,7 +224,7 @@ def _tiny_windows() -> Iterable[None]:
     st.booleans(),
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32-be"]),
 )
-def test_a_list_decoded_from_a_window_is_the_list(
+def test_a_list_decoded_in_windows_is_the_same_list(
     wanted: list[Any], indent: int | None, ascii_only: bool, encoding: str
 ) -> None:
     text = json.dumps(wanted, indent=indent, ensure_ascii=ascii_only)
@@ -234,7 +234,7 @@ def test_a_list_decoded_from_a_window_is_the_list(
 
 @pytest.mark.usefixtures("_tiny_windows")
 @given(st.lists(JSON, min_size=1, max_size=3), st.data())
-def test_a_list_that_is_cut_or_goes_on_is_no_json(wanted: list[Any], data: st.DataObject) -> None:
+def test_a_list_that_is_cut_or_continued_is_no_json(wanted: list[Any], data: st.DataObject) -> None:
     whole = json.dumps(wanted).encode()
     cut = data.draw(st.integers(1, len(whole) - 1))
     for broken in (whole[:cut], whole + b",", whole + b" 1", whole[:-1] + b",]", b"[" + whole):
@@ -251,13 +251,13 @@ def test_a_number_that_crosses_the_end_of_a_window_is_whole(number: str, blanks:
 
 
 @pytest.mark.usefixtures("_tiny_windows")
-def test_a_key_said_twice_is_seen_from_a_window_too() -> None:
+def test_a_duplicate_key_is_found_in_windows_too() -> None:
     content = bytearray(b'[{"url": "a"}, {"url": "a", "name": "b", "url": "c"}]')
     with pytest.raises(json_body.DuplicateKey, match="url"):
         asyncio.run(json_body.decode(content))
 
 
-async def test_a_long_list_is_decoded_with_turns_for_the_keys() -> None:
+async def test_decoding_a_long_list_lets_keys_be_handled() -> None:
     content = bytearray(b"[" + b"[[],[]]," * 90_000 + b"[]]")
     decoding = asyncio.create_task(json_body.decode(content))
     turns = 0
@@ -265,5 +265,5 @@ async def test_a_long_list_is_decoded_with_turns_for_the_keys() -> None:
         turns += 1
         await asyncio.sleep(0.001)
     assert len(await decoding) == 90_001
-    assert turns > 10  # one call for all of it leaves one or two
+    assert turns > 10  # one call to decode it all would leave one or two
     assert LIST.size > len(content)

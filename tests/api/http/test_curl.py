@@ -1,4 +1,4 @@
-"""A request shown before it is sent: exact, with every secret masked."""
+"""Previews of requests: exact, with every secret masked."""
 
 from __future__ import annotations
 
@@ -40,25 +40,25 @@ def test_secret_header_values_are_masked_and_the_others_are_not() -> None:
     assert f'"authorization": {MASK},' in shown
 
 
-def test_a_masked_request_is_no_json_and_cannot_be_sent_back_by_accident() -> None:
+def test_a_masked_body_is_no_json() -> None:
     shown = preview("PUT", URL, {**BODY, "headers": HEADERS}, NOBODY)
     with pytest.raises(json.JSONDecodeError):
         json.loads(shown.body)
 
 
-def test_an_unknown_property_that_is_named_like_a_secret_is_masked_too() -> None:
+def test_an_unknown_property_named_like_a_secret_is_masked() -> None:
     shown = preview("PUT", URL, {**BODY, "authToken": "t0k3n", "retries": 3}, NOBODY).body
     assert "t0k3n" not in shown
     assert '"retries": 3' in shown
 
 
-def test_what_a_terminal_would_obey_is_shown_as_a_mark() -> None:
+def test_control_characters_are_shown_as_marks() -> None:
     shown = preview("PUT", f"{URL}\x1b", {**BODY, "name": "a\u202eb\x9bc\ud800"}, NOBODY)
     assert (shown.url + shown.body.replace("\n", "")).isprintable()
     assert "a\ufffdb\ufffdc\ufffd" in shown.body
 
 
-def test_the_curl_command_is_one_that_a_shell_reads_back() -> None:
+def test_a_shell_reads_the_curl_command_back() -> None:
     shown = preview("PUT", URL, {**BODY, "name": 'o\'brien "$HOME" `id`'}, NOBODY)
     words = shlex.split(as_curl(shown))
     assert words[:4] == ["curl", "-X", "PUT", URL]

@@ -1,4 +1,4 @@
-"""What of a request to come is hidden, however deep it lies."""
+"""Masking of previews, at any depth."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ JWT = "eyJhbGciOiJIUzI1NiJ9.e30.c2ln"
         {"WebhookEvents": {"sessionKey": SECRET}},
     ],
 )
-def test_a_secret_is_masked_however_deep_it_lies(unknown: dict[str, Any]) -> None:
+def test_a_secret_is_masked_at_any_depth(unknown: dict[str, Any]) -> None:
     shown = preview("PUT", "https://api.example/w1", {"name": "crm", **unknown}, NOBODY).body
     assert MASK in shown
     assert not [secret for secret in (SECRET, JWT, "7211") if secret in shown]
     assert '"name": "crm"' in shown
 
 
-def test_switches_and_what_is_edited_are_shown_whatever_they_are_called() -> None:
+def test_switches_and_edited_fields_are_shown_under_any_name() -> None:
     url = "https://crm.example/in?id=3f786850e387550fdab836ed7e6dc881de23001b"
     body = {"name": "a" * 40, "url": url, "WebhookEvents": {"authUpdate": True, "newJwt": False}}
     shown = preview("PUT", "https://api.example/w1", {**body, "byToken": None}, NOBODY).body
@@ -43,7 +43,7 @@ def test_switches_and_what_is_edited_are_shown_whatever_they_are_called() -> Non
     assert url in shown
 
 
-def test_what_one_server_wants_inside_another_object_is_shown_and_masked_alike() -> None:
+def test_a_nested_webhook_is_masked_like_a_flat_one() -> None:
     url = "https://crm.example/in?id=3f786850e387550fdab836ed7e6dc881de23001b"
     events = ["GROUP_PARTICIPANTS_UPDATE", "CALL"]
     headers = {"authorization": f"Bearer {SECRET}", "x-team": "vendas"}
@@ -56,7 +56,7 @@ def test_what_one_server_wants_inside_another_object_is_shown_and_masked_alike()
     assert SECRET not in shown
 
 
-def test_a_header_is_shown_only_where_name_and_look_are_known_to_be_harmless() -> None:
+def test_a_header_is_shown_only_if_its_name_and_value_are_harmless() -> None:
     headers = {
         "x-vercel-protection-bypass": SECRET,
         "senha": SECRET,

@@ -1,4 +1,4 @@
-"""What a person reads of an error body, whatever its shape."""
+"""The sentences that are read from error bodies of any shape."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FLAGS = ("messagesUpsert", "messagesSet", "newJwt")
 RECORDED: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "data" / "error_bodies.json").read_text(encoding="utf-8")
 )
-"""Bodies that running servers answered with, and what is to be read of each, set by hand."""
+"""Error bodies of real servers, with the sentences expected of each, written by hand."""
 
 
 def read(document: Any) -> ErrorText:
@@ -143,22 +143,22 @@ def test_a_property_that_should_not_exist_is_named(message: str, named: tuple[st
     ],
     ids=lambda document: json.dumps(document)[:60],
 )
-def test_every_shape_says_the_same(document: Any) -> None:
+def test_the_sentence_is_found_in_every_shape(document: Any) -> None:
     assert read(document) == ErrorText((), {"url": ("url is bad",)}, ())
 
 
-def test_messages_keyed_by_property_reach_their_fields() -> None:
+def test_messages_by_property_are_shown_beside_their_fields() -> None:
     text = read({"errors": {"name": ["is taken"], "WebhookEvents": {"newJwt": "is no boolean"}}})
     assert text.fields == {"name": ("is taken",), "newJwt": ("is no boolean",)}
 
 
-def test_constraints_of_nested_properties_reach_their_flag_and_values_are_not_shown() -> None:
+def test_nested_constraints_are_shown_beside_their_flag_without_values() -> None:
     newer = {"property": "newJwt", "constraints": {"isBoolean": "must be a boolean"}, "value": "s3"}
     text = read({"message": [{"property": "WebhookEvents", "children": [newer], "target": "s3"}]})
     assert text == ErrorText((), {"newJwt": ("must be a boolean",)}, ())
 
 
-def test_a_message_about_another_property_says_which() -> None:
+def test_a_message_about_another_property_names_it() -> None:
     assert read({"errors": {"timeout": ["is too long"]}}).general == ("timeout: is too long",)
     mongoose = {"timeout": {"path": "timeout", "message": "is too long", "value": 3}}
     assert read({"errors": mongoose}).general == ("timeout: is too long",)
@@ -182,14 +182,14 @@ def test_a_message_about_another_property_says_which() -> None:
         ({"message": "It failed", "path": "/api/v2/x", "timestamp": "now"}, ("It failed",)),
     ],
 )
-def test_a_status_alone_is_said_only_when_nothing_better_is_there(
+def test_a_status_is_shown_only_without_other_messages(
     document: Any, said: tuple[str, ...]
 ) -> None:
     assert read(document) == ErrorText(said, {}, ())
 
 
 @pytest.mark.parametrize("document", [None, True, {}, [], "", {"message": [None, {}, ""]}])
-def test_an_empty_answer_says_nothing(document: Any) -> None:
+def test_an_empty_answer_has_no_sentences(document: Any) -> None:
     assert read(document) == ErrorText((), {}, ())
     assert read_error(b"", "") == ErrorText((), {}, ())
 
@@ -211,7 +211,7 @@ def test_an_empty_answer_says_nothing(document: Any) -> None:
         ("Refused:\n  - name is required\n  - no", ("Refused:", "no")),
     ],
 )
-def test_of_a_dump_only_the_sentence_is_shown(message: Any, said: tuple[str, ...]) -> None:
+def test_only_the_sentence_of_a_dump_is_shown(message: Any, said: tuple[str, ...]) -> None:
     assert read({"message": message}).general == said
 
 
@@ -242,7 +242,7 @@ def test_of_a_dump_only_the_sentence_is_shown(message: Any, said: tuple[str, ...
         ),
     ],
 )
-def test_a_page_of_a_proxy_says_its_title_or_heading(page: bytes, said: str) -> None:
+def test_a_page_of_a_proxy_is_shown_by_its_title_or_heading(page: bytes, said: str) -> None:
     assert read_error(page, "text/html").general == (said,)
 
 
@@ -266,19 +266,19 @@ def test_a_page_of_a_proxy_says_its_title_or_heading(page: bytes, said: str) -> 
     ],
     ids=lambda value: repr(value)[:40],
 )
-def test_what_is_not_json_is_read_as_far_as_it_can_be(
+def test_a_body_that_is_no_json_is_read_as_far_as_possible(
     body: bytes, content_type: str, said: str
 ) -> None:
     assert read_error(body, content_type) == ErrorText((said,), {}, ())
 
 
-def test_json_that_was_cut_short_still_names_the_field() -> None:
+def test_a_truncated_body_still_names_the_field() -> None:
     text = read_error(b'{"statusCode":400,"message":["name is empty","url must be \\"htt', JSON)
     assert text == ErrorText((), {"name": ("name is empty",), "url": ('url must be "htt…',)}, ())
 
 
 @pytest.mark.parametrize("cut", [None, -1])
-def test_what_we_sent_is_not_shown_when_the_server_echoes_it(cut: int | None) -> None:
+def test_a_repeated_request_is_not_shown(cut: int | None) -> None:
     echo = {"expose": True, "body": '{"message":"s3cret","url":', "headers": {"token": "s3cret"}}
     keyed = {"url": ["is bad"], "value": "s3cret", "headers": {"x": "s3cret"}}
     body = json.dumps(echo | {"message": keyed}).encode()
@@ -302,7 +302,7 @@ def test_many_messages_are_counted_instead_of_shown() -> None:
     assert text.general[-1] == "… and 30 more"
 
 
-def test_a_body_too_long_to_read_whole_says_at_least() -> None:
+def test_a_body_too_long_to_read_counts_at_least_so_many_messages() -> None:
     text = read({"message": [f"url is bad {number}" for number in range(100_000)]})
     assert text.fields["url"][-1].startswith("… and at least ")
 
@@ -338,7 +338,7 @@ DOCUMENTS = st.recursive(
 )
 
 
-def fit_to_be_shown(text: ErrorText) -> bool:
+def is_safe_to_show(text: ErrorText) -> bool:
     return all(
         sentence.strip()
         and len(sentence) <= LONGEST_SENTENCE
@@ -351,20 +351,20 @@ def fit_to_be_shown(text: ErrorText) -> bool:
 @example(body=b'"\\ud800"', content_type=JSON)
 @example(body=b"1" * 10_000, content_type=JSON)
 @example(body=b"<" * 100_000, content_type="text/html")
-def test_any_bytes_come_out_fit_to_be_shown(body: bytes, content_type: str) -> None:
-    assert fit_to_be_shown(read_error(body, content_type, flags=FLAGS))
+def test_any_bytes_give_safe_sentences(body: bytes, content_type: str) -> None:
+    assert is_safe_to_show(read_error(body, content_type, flags=FLAGS))
 
 
 @given(document=DOCUMENTS, kept=st.integers(0, 400))
-def test_any_json_whole_or_cut_short_comes_out_fit_to_be_shown(document: Any, kept: int) -> None:
+def test_any_json_gives_safe_sentences_also_when_truncated(document: Any, kept: int) -> None:
     body = json.dumps(document).encode()
-    assert fit_to_be_shown(read_error(body, JSON, flags=FLAGS))
-    assert fit_to_be_shown(read_error(body[:kept], JSON, flags=FLAGS))
+    assert is_safe_to_show(read_error(body, JSON, flags=FLAGS))
+    assert is_safe_to_show(read_error(body[:kept], JSON, flags=FLAGS))
 
 
 @given(depth=st.integers(1, 3000))
 @example(depth=100_000)
-def test_depth_of_nesting_does_no_harm(depth: int) -> None:
+def test_deep_nesting_raises_nothing(depth: int) -> None:
     text = read_error(b'{"message":' * depth + b'"deep down"' + b"}" * depth, JSON)
     assert text.general in {("deep down",), ("an answer that begins as JSON and cannot be read",)}
-    assert fit_to_be_shown(read_error(b"[" * depth + b"]" * depth, JSON))
+    assert is_safe_to_show(read_error(b"[" * depth + b"]" * depth, JSON))

@@ -1,4 +1,4 @@
-"""The funnel against real sockets that refuse, drop, stall, flood and lie."""
+"""The HTTP client against sockets that refuse, drop, stall, flood and send nonsense."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ JSON = "content-type: application/json"
 
 
 @pytest.fixture(autouse=True)
-def _no_waiting_between_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_waits_before_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     sleep = asyncio.sleep
 
     async def pass_at_once(seconds: float) -> None:
@@ -79,7 +79,7 @@ async def error_of(url: str, request: Request = READ, *, total: float = 40.0) ->
 
 
 @BOTH
-async def test_nobody_listens(request_: Request) -> None:
+async def test_a_closed_port_is_unreachable(request_: Request) -> None:
     url = unused_url()
     error = await error_of(url, request_)
     assert isinstance(error, Unreachable)
@@ -87,7 +87,7 @@ async def test_nobody_listens(request_: Request) -> None:
     assert not error.applied_unknown
 
 
-async def test_a_server_that_comes_back_is_found_by_the_next_attempt_of_a_read() -> None:
+async def test_a_retry_reaches_a_server_that_comes_back() -> None:
     async with faulty(raw(b""), saying("200 OK", b"[1]", JSON)) as server:
         assert (await send(server.url, READ)).body == [1]
         assert len(server.requests) == 2
@@ -104,7 +104,7 @@ async def test_a_server_that_comes_back_is_found_by_the_next_attempt_of_a_read()
     ],
     ids=["nothing", "half a head", "half a body", "half a chunk", "another protocol"],
 )
-async def test_a_write_whose_answer_was_lost_may_have_arrived_and_is_not_sent_again(
+async def test_a_write_with_a_lost_answer_may_have_arrived_and_is_not_retried(
     talk: Talk,
 ) -> None:
     async with faulty(talk) as server:
@@ -114,16 +114,16 @@ async def test_a_write_whose_answer_was_lost_may_have_arrived_and_is_not_sent_ag
         assert len(server.requests) == 1
 
 
-async def test_a_read_whose_answer_is_lost_each_time_is_given_up() -> None:
+async def test_a_read_with_a_lost_answer_is_given_up_after_three_attempts() -> None:
     async with faulty(raw(b"")) as server:
         assert isinstance(await error_of(server.url), NoAnswer)
         assert len(server.requests) == 3
 
 
 @BOTH
-async def test_a_server_that_stalls_is_given_up_at_the_deadline(request_: Request) -> None:
+async def test_a_stalled_request_ends_at_the_total_timeout(request_: Request) -> None:
     async with faulty(stall) as server:
-        async with asyncio.timeout(10):  # well before a read alone is given up
+        async with asyncio.timeout(10):  # less than the read timeout
             error = await error_of(server.url, request_, total=0.3)
         assert isinstance(error, NoAnswer)
         assert error.applied_unknown
@@ -131,7 +131,7 @@ async def test_a_server_that_stalls_is_given_up_at_the_deadline(request_: Reques
         assert len(server.requests) == 1
 
 
-async def test_a_server_that_stalls_in_the_middle_of_its_answer_is_given_up_too() -> None:
+async def test_a_request_that_stalls_in_its_answer_ends_too() -> None:
     async def half(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n[1")
         await stall(reader, writer)
@@ -140,7 +140,7 @@ async def test_a_server_that_stalls_in_the_middle_of_its_answer_is_given_up_too(
         assert isinstance(await error_of(server.url, total=0.3), NoAnswer)
 
 
-async def test_an_answer_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_endless_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.api.http.client.ANSWER", Bounds(2**20, 2**20))
     async with faulty(flood) as server:
         error = await error_of(server.url)
@@ -149,7 +149,7 @@ async def test_an_answer_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch)
         await server.all_closed.wait()
 
 
-async def test_a_small_answer_that_unpacks_to_a_huge_one_is_cut_off(
+async def test_a_compression_bomb_is_cut_off(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("tui.api.http.client.ANSWER", Bounds(2**20, 2**20))
@@ -159,14 +159,14 @@ async def test_a_small_answer_that_unpacks_to_a_huge_one_is_cut_off(
         assert "was cut off" in (await error_of(server.url)).what
 
 
-async def test_a_packed_answer_is_unpacked() -> None:
+async def test_a_compressed_answer_is_read() -> None:
     packed = gzip.compress(b'{"name": "a\xc3\xa7\xc3\xa3o"}')
     async with faulty(saying("200 OK", packed, JSON, "content-encoding: gzip")) as server:
         assert (await send(server.url, READ)).body == {"name": "ação"}
 
 
 @BOTH
-async def test_an_answer_that_cannot_be_unpacked_is_said_to_be_that(request_: Request) -> None:
+async def test_an_answer_that_cannot_be_decompressed_is_an_error(request_: Request) -> None:
     async with faulty(saying("200 OK", b"not gzip", "content-encoding: gzip")) as server:
         error = await error_of(server.url, request_)
         assert isinstance(error, BadAnswer)
@@ -174,7 +174,7 @@ async def test_an_answer_that_cannot_be_unpacked_is_said_to_be_that(request_: Re
         assert len(server.requests) == 1
 
 
-async def test_a_proxy_that_answers_with_a_page_is_quoted() -> None:
+async def test_the_page_of_a_proxy_is_quoted() -> None:
     page = b"<html><head><title>502 Bad Gateway</title></head><body><hr>nginx</body></html>"
     async with faulty(saying("502 Bad Gateway", page, "content-type: text/html")) as server:
         error = await error_of(server.url, WRITE)
@@ -184,9 +184,7 @@ async def test_a_proxy_that_answers_with_a_page_is_quoted() -> None:
 
 @pytest.mark.parametrize("status", ["301 Moved", "302 Found", "307 Temporary", "308 Permanent"])
 @BOTH
-async def test_a_redirect_is_not_followed_and_the_token_does_not_travel(
-    request_: Request, status: str
-) -> None:
+async def test_a_redirect_is_not_followed_and_gets_no_token(request_: Request, status: str) -> None:
     async with (
         faulty(saying("200 OK", b"[]", JSON)) as elsewhere,
         faulty(saying(status, b"", f"location: {elsewhere.url}/webhook")) as server,
@@ -197,14 +195,14 @@ async def test_a_redirect_is_not_followed_and_the_token_does_not_travel(
         assert (len(server.requests), elsewhere.connections) == (1, 0)
 
 
-async def test_a_write_is_not_repeated_though_the_server_says_when() -> None:
+async def test_a_write_is_not_retried_even_with_a_retry_after() -> None:
     busy = saying("503 Busy", b"", "retry-after: 0")
     async with faulty(busy, saying("200 OK", b"[]", JSON)) as server:
         assert isinstance(await error_of(server.url, WRITE), ServerFailed)
         assert len(server.requests) == 1
 
 
-async def test_a_body_arrives_as_json_with_its_token_beside_it() -> None:
+async def test_a_body_arrives_as_json_with_the_token_in_a_header() -> None:
     async with faulty(saying("201 Created", b"{}", JSON)) as server:
         await send(server.url, WRITE)
         head, _, body = server.requests[0].partition(b"\r\n\r\n")
@@ -213,7 +211,7 @@ async def test_a_body_arrives_as_json_with_its_token_beside_it() -> None:
         assert body == b'{"name": "crm"}'
 
 
-async def test_a_refusal_over_a_real_socket_comes_out_beside_its_field() -> None:
+async def test_a_refusal_over_a_socket_names_its_field() -> None:
     body = b'{"statusCode": 400, "message": ["url must be a URL address"]}'
     async with faulty(saying("400 Bad Request", body, JSON)) as server:
         error = await error_of(server.url, WRITE)
@@ -221,7 +219,7 @@ async def test_a_refusal_over_a_real_socket_comes_out_beside_its_field() -> None
         assert error.fields == {"url": ("url must be a URL address",)}
 
 
-async def test_a_server_whose_certificate_nobody_vouches_for_gets_no_token() -> None:
+async def test_a_server_with_an_untrusted_certificate_gets_no_token() -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
     async with faulty(saying("200 OK", b"[]", JSON), tls=context) as server:
@@ -231,8 +229,8 @@ async def test_a_server_whose_certificate_nobody_vouches_for_gets_no_token() -> 
         assert server.requests == []
 
 
-async def test_a_server_that_answers_https_in_plain_text_may_be_an_http_server() -> None:
-    # What is sent there has no end of a head, so no talk of its own would begin.
+async def test_a_plain_text_answer_to_https_suggests_http() -> None:
+    # A TLS handshake is no HTTP request, so the usual talk would not start.
     async def in_plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(5)
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
@@ -248,7 +246,7 @@ async def test_a_server_that_answers_https_in_plain_text_may_be_an_http_server()
 
 
 @pytest.mark.parametrize("reason", ["WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"])
-def test_no_tls_is_known_by_every_name_it_has(reason: str) -> None:
+def test_every_openssl_error_for_plain_text_is_known(reason: str) -> None:
     below = ssl.SSLError(1, f"[SSL: {reason}]")
     below.reason = reason
     error = httpx.ConnectError("")
@@ -257,7 +255,7 @@ def test_no_tls_is_known_by_every_name_it_has(reason: str) -> None:
     assert "does not speak TLS on this port" in told.what
 
 
-async def test_a_server_of_a_private_authority_is_trusted_when_told_to(
+async def test_ssl_cert_file_makes_a_private_authority_trusted(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     authority = trustme.CA()
@@ -281,7 +279,7 @@ async def test_a_proxy_of_the_environment_is_used(
         assert proxy.requests[0].startswith(b"GET http://server.test/webhook HTTP/1.1\r\n")
 
 
-async def test_a_server_that_needs_no_proxy_is_asked_without_one(
+async def test_a_server_in_no_proxy_is_connected_directly(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with (
@@ -294,19 +292,19 @@ async def test_a_server_that_needs_no_proxy_is_asked_without_one(
         assert proxy.connections == 0
 
 
-async def test_requests_that_were_given_up_never_keep_a_later_one_waiting() -> None:
+async def test_cancelled_requests_do_not_block_later_ones() -> None:
     async with faulty(saying("200 OK", b"[1]", JSON)) as server, client(server.url) as http:
-        for turns in [*range(40)] * 8:  # whatever they were at just then
+        for turns in [*range(40)] * 8:  # each cancels at another step
             given_up = asyncio.create_task(http.send(READ))
             for _ in range(turns):
                 await asyncio.sleep(0)
             given_up.cancel()
             await asyncio.gather(given_up, return_exceptions=True)
-        async with asyncio.timeout(5):  # well before one waits in vain for a place
+        async with asyncio.timeout(5):  # less than the wait for a free connection
             assert (await http.send(READ)).body == [1]
 
 
-async def test_a_request_that_was_given_up_or_cut_off_is_among_those_made(
+async def test_cancelled_and_cut_off_requests_are_logged(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     arrived = asyncio.Event()
@@ -328,7 +326,7 @@ async def test_a_request_that_was_given_up_or_cut_off_is_among_those_made(
         assert "was cut off" in second.trouble
 
 
-async def test_the_body_of_an_error_is_read_only_as_far_as_its_sentence_can_be() -> None:
+async def test_only_the_beginning_of_an_error_body_is_read() -> None:
     async def endless_error(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 500 Oh\r\ncontent-type: text/plain\r\n\r\nout of memory\n")
         while True:

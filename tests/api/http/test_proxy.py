@@ -1,4 +1,4 @@
-"""Which proxy a server is asked through, and how it is named."""
+"""The proxy for a server, and its name in errors."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
         ("http://[::1]:8080", ""),
     ],
 )
-def test_a_server_that_no_proxy_means_is_asked_straight(url: str, no_proxy: str) -> None:
+def test_a_server_in_no_proxy_is_connected_directly(url: str, no_proxy: str) -> None:
     for name in ("NO_PROXY", "no_proxy"):
         assert proxy_for(url, {"ALL_PROXY": "http://p:3128", name: no_proxy}) is None
 
@@ -84,7 +84,7 @@ def test_a_server_that_no_proxy_means_is_asked_straight(url: str, no_proxy: str)
         ("https://api.example", ""),
     ],
 )
-def test_another_server_is_asked_through_the_proxy(url: str, no_proxy: str) -> None:
+def test_another_server_is_connected_through_the_proxy(url: str, no_proxy: str) -> None:
     env = {"ALL_PROXY": "http://p:3128", "NO_PROXY": no_proxy}
     assert str(proxy_for(url, env)) == "p:3128 (ALL_PROXY)"
 
@@ -109,7 +109,7 @@ def test_a_proxy_is_named_by_its_variable_and_without_credentials(
     assert PASSWORD not in repr(proxy)
 
 
-def test_a_header_of_a_request_is_not_taken_for_a_proxy() -> None:
+def test_http_proxy_is_ignored_in_a_cgi_program() -> None:
     env = {"HTTP_PROXY": "http://p:3128", "REQUEST_METHOD": "GET"}
     assert proxy_for("http://api.example", env) is None
 
@@ -137,7 +137,7 @@ def test_credentials_are_decoded() -> None:
         f"http://bob:{PASSWORD}@a b:1",
     ],
 )
-def test_a_variable_that_cannot_be_understood_is_named_without_its_value(
+def test_a_malformed_proxy_is_reported_without_its_value(
     value: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", value)
@@ -150,7 +150,7 @@ def test_a_variable_that_cannot_be_understood_is_named_without_its_value(
 
 
 @pytest.mark.skipif(find_spec("socksio") is not None, reason="SOCKS works here")
-def test_a_socks_proxy_says_which_variable_and_what_to_do() -> None:
+def test_a_socks_proxy_without_its_package_is_reported() -> None:
     with pytest.raises(UserError) as caught:
         proxy_for("https://api.example", {"ALL_PROXY": f"socks5://bob:{PASSWORD}@p:1080"})
     assert caught.value.message.startswith("ALL_PROXY names a SOCKS proxy")
@@ -158,7 +158,7 @@ def test_a_socks_proxy_says_which_variable_and_what_to_do() -> None:
     assert PASSWORD not in caught.value.message + caught.value.hint
 
 
-def test_a_bare_ipv6_address_over_https_is_refused_in_words() -> None:
+def test_an_ipv6_address_over_https_through_a_proxy_is_refused() -> None:
     env = {"HTTPS_PROXY": "http://p:3128"}
     with pytest.raises(UserError, match="HTTPS_PROXY"):
         proxy_for("https://[fd00::5]", env)
@@ -186,7 +186,7 @@ async def test_an_ipv6_address_keeps_its_brackets(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("status, kind", [("403 Forbidden", Unauthorised), ("407 Login", Refused)])
-async def test_what_a_proxy_answers_names_it(
+async def test_an_error_names_the_proxy_it_may_come_from(
     status: str, kind: type[ApiError], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with faulty(saying(status, b"denied")) as proxy:
@@ -207,7 +207,7 @@ async def test_what_a_proxy_answers_names_it(
         ("407 Proxy Authentication Required", "The proxy wants a user and a password"),
     ],
 )
-async def test_a_proxy_that_refuses_a_tunnel_is_named_and_so_is_what_to_do(
+async def test_a_proxy_that_refuses_a_tunnel_is_named(
     status: str, to_do: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with faulty(saying(status, b"")) as proxy:
@@ -222,7 +222,7 @@ async def test_a_proxy_that_refuses_a_tunnel_is_named_and_so_is_what_to_do(
     assert in_words(error.to_do).startswith(to_do)
 
 
-async def test_a_proxy_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_unreachable_proxy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     for variable, url in (("HTTP_PROXY", "http://a.example"), ("ALL_PROXY", "https://a.example")):
         monkeypatch.setenv(variable, f"http://bob:{PASSWORD}@127.0.0.1:1")
         error = await error_through(url)
@@ -231,7 +231,7 @@ async def test_a_proxy_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatc
         assert PASSWORD not in error.what
 
 
-async def test_a_certificate_file_that_is_not_there_is_named(
+async def test_a_missing_certificate_file_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", "/not/there.pem")
@@ -245,7 +245,7 @@ async def test_a_certificate_file_that_is_not_there_is_named(
         Http("https://api.example", "shop")
 
 
-async def test_basic_auth_in_front_of_a_server_is_said_to_be_impossible() -> None:
+async def test_basic_auth_is_reported_as_unsupported() -> None:
     answer = saying("401 Unauthorized", b"", 'WWW-Authenticate: Basic realm="proxy"')
     async with faulty(answer) as server:
         error = await error_through(server.url)

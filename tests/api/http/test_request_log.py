@@ -1,4 +1,4 @@
-"""What was sent and came back, kept for the eyes and for the log."""
+"""The log of requests and answers, for the screen and the log file."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def exchange(request: bytes = b"", answer: bytes = b"", **more: Any) -> Exchange
     return Exchange(**given | more)
 
 
-def test_bodies_are_laid_out_for_reading_without_their_secrets() -> None:
+def test_bodies_are_indented_and_masked() -> None:
     body = json.dumps({"url": "https://a", "headers": {"x": TOKEN}, "said": f"no {TOKEN}"})
     one = exchange(body.encode(), body.encode())
     for text in (one.request_text, one.answer_text):
@@ -49,27 +49,27 @@ def test_bodies_are_laid_out_for_reading_without_their_secrets() -> None:
         assert f'"said": "no {MASK}"' in text
 
 
-def test_escapes_in_json_do_not_hide_a_token_from_the_mask() -> None:
+def test_a_token_in_json_escapes_is_masked() -> None:
     escaped = "".join(f"\\u{ord(each):04x}" for each in TOKEN)
     assert TOKEN not in exchange(answer=f'{{"said": "{escaped}"}}'.encode()).answer_text
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
-def test_another_encoding_does_not_hide_a_token_from_the_mask(encoding: str) -> None:
+def test_a_token_in_another_encoding_is_masked(encoding: str) -> None:
     for body in (f'{{"said": "{TOKEN}"}}', f'{{"said": "{TOKEN}'):
         text = exchange(answer=body.encode(encoding)).answer_text
         assert TOKEN not in text.replace("␀", "")
         assert "said" in text
 
 
-def test_a_long_body_is_cut_says_how_long_it_was_and_hides_the_token_at_the_cut() -> None:
+def test_a_long_body_is_truncated_with_its_size_and_without_the_token() -> None:
     answer = b'{"said": "' + b"x" * (BODY - 10 - len(TOKEN) // 2) + TOKEN.encode() + b'"}'
     text = exchange(answer=answer).answer_text
     assert text.endswith(f"\n… {len(answer):,} bytes in all")
     assert TOKEN[: len(TOKEN) // 2] not in text
 
 
-def test_a_body_that_would_grow_when_it_is_laid_out_is_shown_as_it_came() -> None:
+def test_a_deeply_nested_body_is_not_indented() -> None:
     body = b"[" * 900 + b"0," * 6_000 + b"0" + b"]" * 900
     assert exchange(answer=body).answer_text == body.decode()
 
@@ -83,7 +83,7 @@ def test_any_bytes_can_be_shown(body: bytes) -> None:
     assert bool(text) is bool(body)
 
 
-def test_the_oldest_exchanges_go() -> None:
+def test_the_oldest_exchanges_are_dropped() -> None:
     exchanges = RequestLog()
     for number in range(KEPT + 3):
         exchanges.add(exchange(sent_bytes=number))
@@ -91,12 +91,12 @@ def test_the_oldest_exchanges_go() -> None:
     assert [one.sent_bytes for one in exchanges][:1] == [3]
 
 
-def test_a_repr_tells_neither_bodies_nor_the_token() -> None:
+def test_a_repr_shows_neither_bodies_nor_the_token() -> None:
     assert "body" not in repr(exchange(b'"body"', b'"body"'))
     assert TOKEN not in repr(exchange(TOKEN.encode(), TOKEN.encode()))
 
 
-def test_the_log_has_a_line_for_each_and_bodies_only_when_it_is_to_have_everything(
+def test_the_log_has_a_line_for_each_request_and_bodies_at_debug(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     body = json.dumps({"name": "crm", "said": TOKEN}).encode()
@@ -112,7 +112,9 @@ def test_the_log_has_a_line_for_each_and_bodies_only_when_it_is_to_have_everythi
         assert TOKEN not in caplog.text
 
 
-def test_what_got_no_answer_says_why(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_missing_answer_is_logged_with_the_reason(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     with caplog.at_level(logging.INFO, "hookboard.requests"):
         RequestLog().add(exchange(status=None, trouble="api.example did not answer in time"))
     assert "-> no answer" in caplog.text
@@ -120,7 +122,7 @@ def test_what_got_no_answer_says_why(caplog: pytest.LogCaptureFixture) -> None:
 
 
 async def sent(sandbox: Sandbox, token: str) -> tuple[Exchange, ...]:
-    """Ask a sandbox for its instances through the funnel, and return what was noted of it."""
+    """Read a sandbox's instances, and return the logged exchanges."""
     http = Http("http://server.test", "test", transport=Wire(httpx.ASGITransport(sandbox.app)))
     path = ("api", "v2", "business", sandbox.business_id, "instance", "search")
     credential = Credential(Secret(token), "the business token", "the test")
@@ -130,7 +132,7 @@ async def sent(sandbox: Sandbox, token: str) -> tuple[Exchange, ...]:
     return tuple(http.request_log)
 
 
-async def test_the_tokens_of_listed_instances_are_not_in_what_is_kept_for_reading() -> None:
+async def test_the_tokens_of_listed_instances_are_masked() -> None:
     with open_sandbox() as sandbox:
         (one,) = await sent(sandbox, sandbox.token)
         assert '"jwt": ' not in one.answer_text.replace(f'"jwt": {MASK}', "")
@@ -138,7 +140,7 @@ async def test_the_tokens_of_listed_instances_are_not_in_what_is_kept_for_readin
         assert one.received_bytes > len(one.answer)
 
 
-async def test_a_refused_request_is_kept_too() -> None:
+async def test_a_refused_request_is_logged_too() -> None:
     with open_sandbox() as sandbox:
         (one,) = await sent(sandbox, TOKEN)
     assert one.status == 401

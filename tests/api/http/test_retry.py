@@ -1,4 +1,4 @@
-"""How long a server asks to be left alone, and what is made of it."""
+"""``Retry-After``, and keys that a server sends twice."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ READ = Request("GET", ("webhook",), Credential(Secret("t0k3n"), "the token", "th
         ("Mon, 01 Jan 99999 00:00:00 GMT", None),
     ],
 )
-def test_what_a_server_asks_to_wait_is_read(header: str, seconds: float | None) -> None:
+def test_retry_after_is_read(header: str, seconds: float | None) -> None:
     assert retry_after(header, NOW) == seconds
 
 
 @given(st.text() | st.integers().map(str) | st.datetimes().map(format_datetime))
-def test_nothing_a_server_asks_for_is_an_error_of_ours(header: str) -> None:
+def test_any_retry_after_is_read_without_an_error(header: str) -> None:
     seconds = retry_after(header, NOW)
     assert seconds is None or seconds >= 0
 
@@ -57,18 +57,18 @@ async def _error(header: str) -> tuple[ApiError, int]:
         return caught.value, len(server.requests)
 
 
-async def test_a_server_that_asks_for_longer_than_we_wait_is_not_asked_again() -> None:
+async def test_a_long_retry_after_ends_the_retries() -> None:
     error, requests = await _error("7200")
     assert (error.to_do, requests) == ("It asks to wait 2 h; then try again.", 1)
 
 
-async def test_a_server_that_asks_for_nothing_that_makes_sense_is_asked_again() -> None:
+async def test_a_meaningless_retry_after_is_ignored() -> None:
     _, requests = await _error("Wed, 21 Oct 2015 07:28:00 +99999999999999")
     assert requests == 3
 
 
 @pytest.mark.parametrize("twice", ['{"a": 1, "a": 2}', '[{"b": {"a": 1, "a": [1]}}]'])
-async def test_a_key_with_two_values_is_not_guessed_at(twice: str) -> None:
+async def test_a_key_with_two_values_is_an_error(twice: str) -> None:
     async with faulty(saying("200 OK", twice.encode())) as server:
         http = Http(server.url, "shop")
         with pytest.raises(BadAnswer, match="two values for “a”"):
@@ -76,7 +76,7 @@ async def test_a_key_with_two_values_is_not_guessed_at(twice: str) -> None:
         await http.close()
 
 
-async def test_a_key_said_twice_with_one_value_is_read() -> None:
+async def test_a_duplicate_key_with_one_value_is_read() -> None:
     async with faulty(saying("200 OK", b'{"a": [1], "a": [1]}')) as server:
         http = Http(server.url, "shop")
         assert (await http.send(READ)).body == {"a": [1]}

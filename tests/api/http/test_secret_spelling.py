@@ -1,4 +1,4 @@
-"""A token that a server repeats is covered, however the server writes it."""
+"""A token that a server repeats is redacted in every spelling."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tui.api.http.secret_spelling import SHORTEST_END, redact
 from tui.model.secret import MASK, Secret
 
 TOKEN = "shop/t0k+n&<4711>=='\"%~$"
-"""Has what is escaped in JSON, in HTML and in addresses."""
+"""Contains characters that are escaped in JSON, in HTML and in addresses."""
 
 
 def with_slashes(text: str) -> str:
@@ -51,7 +51,7 @@ def some_codes(text: str) -> str:
 
 
 def with_codes_for_html(text: str) -> str:
-    """Write JSON that may stand in a page, as PHP and Go do."""
+    """Write JSON for an HTML page, as PHP and Go do."""
     written = as_json(text)
     return "".join(f"\\u{ord(one):04x}" if one in "<>&'" else one for one in written)
 
@@ -79,18 +79,18 @@ WAYS: tuple[Callable[[str], str], ...] = (
 )
 ONE_WAY = pytest.mark.parametrize("way", WAYS)
 OTHERS = (str, as_json, with_slashes, with_codes_for_html, html.escape, in_address)
-"""What a text is put into whole, escapes and all."""
+"""Encodings of a whole text, with the escapes in it."""
 OTHER_WAY = pytest.mark.parametrize("other", OTHERS)
 CHARACTERS = st.text(
     st.characters(min_codepoint=33, max_codepoint=126), min_size=7, max_size=40
 ).filter(
-    lambda token: not token.endswith("\\")  # that one may stay: it is an escape with what follows
+    lambda token: not token.endswith("\\")  # may stay: it forms an escape with the next character
 )
 
 
 @ONE_WAY
 @OTHER_WAY
-def test_one_way_of_writing_inside_another_is_covered(
+def test_one_spelling_inside_another_is_redacted(
     way: Callable[[str], str], other: Callable[[str], str]
 ) -> None:
     assert redact(f"it was {other(way(TOKEN))}, not mine", Secret(TOKEN)) == (
@@ -99,16 +99,16 @@ def test_one_way_of_writing_inside_another_is_covered(
 
 
 @given(CHARACTERS, st.sampled_from(WAYS), st.sampled_from(OTHERS))
-def test_any_token_is_covered(
+def test_any_token_is_redacted(
     token: str, way: Callable[[str], str], other: Callable[[str], str]
 ) -> None:
     written = other(way(token))
     shown = redact(f"(( {written} ))", Secret(token))
-    assert shown.replace("\\", "") == f"(( {MASK} ))"  # one before or behind it may stay
+    assert shown.replace("\\", "") == f"(( {MASK} ))"  # a backslash beside it may stay
 
 
 @ONE_WAY
-def test_its_beginning_is_covered_where_the_text_was_cut(way: Callable[[str], str]) -> None:
+def test_its_beginning_is_redacted_where_the_text_is_truncated(way: Callable[[str], str]) -> None:
     written = way(TOKEN)
     begins = len(way(TOKEN[: SHORTEST_END + 1]))
     for cut in range(begins, len(written)):
@@ -116,21 +116,19 @@ def test_its_beginning_is_covered_where_the_text_was_cut(way: Callable[[str], st
 
 
 @OTHER_WAY
-def test_a_plus_that_was_read_as_a_blank_hides_nothing(other: Callable[[str], str]) -> None:
+def test_a_token_with_blanks_for_its_pluses_is_redacted(other: Callable[[str], str]) -> None:
     written = other(TOKEN.replace("+", " "))
     assert redact(f"it was {written}, not mine", Secret(TOKEN)) == f"it was {MASK}, not mine"
 
 
-def test_what_is_no_secret_stays() -> None:
+def test_other_text_stays() -> None:
     text = r"https://h/a%2Fb?x=1&amp;y \/ \u0041 &#43; shop/t0k it is"
     assert redact(text, Secret(TOKEN)) == text
 
 
 @ONE_WAY
 @pytest.mark.parametrize("status", [200, 400, 401, 404, 500])
-async def test_the_words_of_an_error_do_not_repeat_it(
-    way: Callable[[str], str], status: int
-) -> None:
+async def test_an_error_does_not_repeat_the_token(way: Callable[[str], str], status: int) -> None:
     for content_type, body in (
         ("application/json", f'{{"message": ["url {as_json(way(TOKEN))} is odd"]}}'),
         ("application/json", f'{{"message": "{as_json(way(TOKEN))}'),
@@ -142,12 +140,12 @@ async def test_the_words_of_an_error_do_not_repeat_it(
         try:
             await http.send(READ)
         except ApiError as error:
-            assert_covered(repr((error.what, error.to_do, error.said, vars(error))))
+            assert_redacted(repr((error.what, error.to_do, error.said, vars(error))))
         for exchange in http.request_log:
-            assert_covered(exchange.answer_text + exchange.trouble)
+            assert_redacted(exchange.answer_text + exchange.trouble)
 
 
-async def test_what_else_a_server_says_does_not_repeat_it() -> None:
+async def test_other_texts_of_a_server_do_not_repeat_the_token() -> None:
     for answer in (
         httpx.Response(200, content=json.dumps({TOKEN: 1})[:-1] + f", {json.dumps(TOKEN)}: 2}}"),
         httpx.Response(200, headers={"content-encoding": TOKEN}, stream=httpx.ByteStream(b"[]")),
@@ -156,12 +154,12 @@ async def test_what_else_a_server_says_does_not_repeat_it() -> None:
         http = to(answer)
         with pytest.raises(ApiError) as caught:
             await http.send(READ)
-        assert_covered(repr((caught.value.what, caught.value.to_do, caught.value.said)))
-        assert_covered("".join(repr(one) for one in http.request_log))
+        assert_redacted(repr((caught.value.what, caught.value.to_do, caught.value.said)))
+        assert_redacted("".join(repr(one) for one in http.request_log))
 
 
 @ONE_WAY
-def test_an_answer_that_is_too_long_to_be_kept_whole_shows_none_of_it(
+def test_a_truncated_answer_does_not_show_the_token(
     way: Callable[[str], str],
 ) -> None:
     answer = ('{"a": "' + way(TOKEN)).encode()
@@ -177,17 +175,17 @@ def test_an_answer_that_is_too_long_to_be_kept_whole_shows_none_of_it(
             answer=answer[:cut],
             token=Secret(TOKEN),
         )
-        assert_covered(exchange.answer_text)
+        assert_redacted(exchange.answer_text)
 
 
 @pytest.mark.parametrize(
     "piece", ["\\", "%", "&", "%25", "&amp;", "\\u0026", "s", "sh", "shop/t", "&#0", "\\%"]
 )
-def test_a_hostile_text_does_not_hold_the_cover_up(piece: str) -> None:
+def test_redacting_a_hostile_text_is_fast(piece: str) -> None:
     text = piece * (256 * 1024 // len(piece))
     begun = time.process_time()
     redact(text, Secret(TOKEN))
-    assert time.process_time() - begun < 10  # some milliseconds; what backtracks takes hours
+    assert time.process_time() - begun < 10  # backtracking takes hours
 
 
 READ = Request("GET", ("webhook",), Credential(Secret(TOKEN), "the token", "the test"))
@@ -197,7 +195,7 @@ def to(answer: httpx.Response) -> Http:
     return Http("https://h.example", "shop", transport=httpx.MockTransport(lambda _: answer))
 
 
-def assert_covered(shown: str) -> None:
+def assert_redacted(shown: str) -> None:
     plain = shown
     for _ in range(3):
         plain = html.unescape(plain).replace("\\/", "/").replace("\\", "")

@@ -1,4 +1,4 @@
-"""How long a server is waited for: a list longer than the rest, each attempt noted."""
+"""Timeouts of requests and lists, and the log of each attempt."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ BUSY = saying("503 Busy", b"", "retry-after: 0")
 QUICK = Timeouts(connect=0.5, read=0.5, total=2.0, retry_total=0.1, retry_wait=0.02)
 
 
-def test_a_profile_that_says_nothing_waits_as_long_as_ever() -> None:
+def test_a_profile_without_a_timeout_has_the_defaults() -> None:
     assert Timeouts.of(TIMEOUT) == TIMEOUTS == Timeouts()
 
 
 @pytest.mark.parametrize("seconds", [1, 15, 60, 3600])
-def test_a_timeout_moves_all_that_is_waited_for_an_answer(seconds: int) -> None:
+def test_a_timeout_changes_the_read_and_total_timeouts(seconds: int) -> None:
     timeouts = Timeouts.of(seconds)
     assert timeouts.read == seconds
     assert timeouts.connect <= seconds
@@ -53,7 +53,7 @@ def test_a_timeout_moves_all_that_is_waited_for_an_answer(seconds: int) -> None:
 
 @dataclass
 class Late(httpx.AsyncBaseTransport):
-    """A server that notes how long each of its answers would have been waited for."""
+    """A server that notes the read timeout of each request."""
 
     inner: httpx.AsyncBaseTransport
     waited: dict[str, float]
@@ -69,7 +69,7 @@ LISTING: tuple[str, ...] = ("/search", "/fetchInstances", "/instance")
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("auto", [False, True], ids=["named", "found out"])
-async def test_every_kind_waits_longer_for_its_list_than_for_a_save(
+async def test_every_kind_gives_its_list_more_time_than_a_save(
     kind: ServerKind, auto: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with open_kind(kind) as sandbox:
@@ -107,7 +107,7 @@ def after(seconds: float, body: bytes) -> Talk:
 
 
 @pytest.mark.parametrize("request_", [LIST, PAGE], ids=["whole", "page"])
-async def test_a_list_that_takes_longer_than_a_save_may_is_read(request_: Request) -> None:
+async def test_a_list_slower_than_the_timeout_is_read(request_: Request) -> None:
     async with faulty(after(0.7, b"[1]")) as server:
         http = Http(server.url, "shop", timeouts=QUICK)
         assert (await http.send(request_)).body == [1]
@@ -115,7 +115,7 @@ async def test_a_list_that_takes_longer_than_a_save_may_is_read(request_: Reques
 
 
 @pytest.mark.parametrize("request_", [READ, WRITE], ids=["read", "write"])
-async def test_what_is_too_late_is_said_with_how_long_it_was_waited_for(
+async def test_a_timeout_error_has_the_time_waited(
     request_: Request,
 ) -> None:
     async with faulty(stall) as server:
@@ -140,7 +140,7 @@ Noted = list[tuple[int, int | None]]
 
 
 async def noted(request: Request, *talks: Talk) -> tuple[Noted, list[str]]:
-    """Send a request, and return attempt and status of what was noted, and the troubles."""
+    """Send a request; return attempt and status of each logged exchange, and the reasons."""
     async with faulty(*talks) as server:
         http = Http(server.url, "shop", timeouts=QUICK)
         with suppress(ApiError):
@@ -154,19 +154,19 @@ async def noted(request: Request, *talks: Talk) -> tuple[Noted, list[str]]:
     )
 
 
-async def test_each_attempt_of_a_read_is_noted() -> None:
+async def test_each_attempt_of_a_read_is_logged() -> None:
     statuses, _ = await noted(READ, BUSY, BUSY, saying("200 OK", b"[1]", JSON))
     assert statuses == [(1, 503), (2, 503), (3, 200)]
 
 
-async def test_an_attempt_that_got_no_answer_is_noted_with_its_reason() -> None:
+async def test_an_attempt_without_an_answer_is_logged_with_the_reason() -> None:
     statuses, troubles = await noted(READ, raw(b""), saying("200 OK", b"[1]", JSON))
     assert statuses == [(1, None), (2, 200)]
     assert "disconnected" in troubles[0]
     assert troubles[1] == ""
 
 
-async def test_the_last_of_them_has_the_answer_that_is_told() -> None:
+async def test_the_last_attempt_has_the_final_answer() -> None:
     statuses, _ = await noted(READ, BUSY)
     assert statuses == [(1, 503), (2, 503), (3, 503)]
 
@@ -175,7 +175,7 @@ async def test_a_write_has_one_attempt() -> None:
     assert (await noted(WRITE, BUSY))[0] == [(1, 503)]
 
 
-async def test_who_stops_waiting_between_two_attempts_finds_the_first_noted() -> None:
+async def test_a_request_cancelled_between_attempts_is_logged() -> None:
     async with faulty(BUSY) as server:
         http = Http(server.url, "shop", timeouts=Timeouts(retry_wait=10.0))
         asked = asyncio.create_task(http.send(READ))
