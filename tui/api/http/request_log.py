@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from tui.api.http.exchange import Exchange
 from tui.api.http.pending_request import PendingRequest
+from tui.api.http.request_count import note_request
 
 KEPT = 500
 """The number of exchanges kept; older ones are dropped."""
@@ -65,6 +66,7 @@ class RequestLog:
     def add(self, exchange: Exchange) -> None:
         """Keep an exchange, and write it to the log."""
         self._kept.append(exchange)
+        note_request()
         log.info(
             "%s %s -> %s in %.0f ms, %d bytes out, %d in%s%s",
             exchange.method,

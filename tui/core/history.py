@@ -1,0 +1,179 @@
+"""History: runs that go on, are tried again or put back, and changes of webhooks undone.
+
+What comes of it is a list of targets for a plan: undoing is reviewed and saved like any other
+change. Only what a change did is undone; what others changed since stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from tui.core.plan import LeftOut, Reason, Target, rebased
+from tui.core.run import AT_ONCE, Owner, Run
+from tui.core.run_journal import RunJournal, change_json, rows_of_records
+from tui.core.run_row import RunRow
+from tui.model.diff import Change
+from tui.model.instance import Instance
+from tui.model.webhook import FlagsTold, Values, Webhook
+from tui.storage.journal import Action, Entry, Origin, RunRecord, WebhookState
+
+if TYPE_CHECKING:
+    from tui.core.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """A run as the journal has it, with its rows."""
+
+    record: RunRecord
+    rows: tuple[RunRow, ...]
+
+    @property
+    def rows_to_try_again(self) -> tuple[RunRow, ...]:
+        """The rows that may end better when they are sent again."""
+        return tuple(row for row in self.rows if row.outcome.may_be_tried_again)
+
+
+def new_run(
+    session: Session,
+    targets: Iterable[Target],
+    origin: Origin,
+    owner: Owner | None = None,
+    *,
+    of_run: str = "",
+    at_once: int = AT_ONCE,
+) -> Run:
+    """Return a run over targets; ``of_run`` is the run that it puts back."""
+    rows = [RunRow(position, target) for position, target in enumerate(targets)]
+    journal = RunJournal(session.journal, session.journal_key, origin, of_run=of_run)
+    return Run(session, rows, journal, owner, at_once)
+
+
+async def past_run(session: Session, record: RunRecord) -> PastRun:
+    """Read a run from the journal. Raises :class:`UserError`."""
+    assert session.journal is not None
+    records = await session.journal.rows(record.server, record.id)
+    return PastRun(record, rows_of_records(records, session.store.get))
+
+
+async def past_runs(session: Session) -> tuple[RunRecord, ...]:
+    """Return the runs on a server, newest first. Raises :class:`UserError`."""
+    return await session.journal.runs(session.journal_key) if session.journal else ()
+
+
+def resumed(
+    session: Session, past: PastRun, owner: Owner | None = None, at_once: int = AT_ONCE
+) -> Run:
+    """Return a run that goes on with the rows that have no outcome, under the same id."""
+    record = past.record
+    journal = RunJournal(session.journal, record.server, record.origin, run=record.id)
+    return Run(session, past.rows, journal, owner, at_once)
+
+
+def tried_again(
+    session: Session,
+    past: PastRun,
+    origin: Origin,
+    owner: Owner | None = None,
+    at_once: int = AT_ONCE,
+) -> Run:
+    """Return a new run over the rows that may end better now, with their planned bases."""
+    targets = [row.target for row in past.rows_to_try_again]
+    return new_run(session, targets, origin, owner, of_run=past.record.id, at_once=at_once)
+
+
+def put_back(session: Session, rows: Iterable[RunRow]) -> list[Target | LeftOut]:
+    """Return the targets that undo what rows of a run wrote, as the server's list is now.
+
+    Rows that wrote nothing are not in it.
+    """
+    found: list[Target | LeftOut] = []
+    for row in rows:
+        before, after = row.result.before, row.result.after
+        action = row.action
+        wrote = row.outcome.is_as_asked or row.result.missing
+        if not row.ended or not wrote or before == after:
+            continue
+        instance = session.store.get(row.target.instance.id)
+        if instance is None:
+            found.append(LeftOut(Reason.GONE, row.target.instance))
+        elif action is Action.DELETE and before is not None:
+            blank = replace(session.server.blank(instance), is_new=True)
+            found.append(Target(instance, blank, _values_for(blank, before)))
+        elif after is not None:
+            found.append(undo(instance, row.webhook_id, before, after))
+    return found
+
+
+def undo(
+    instance: Instance, webhook_id: str, before: WebhookState | None, after: WebhookState
+) -> Target | LeftOut:
+    """Return the target that undoes one change of a webhook, as the server's list is now.
+
+    ``before`` is ``None`` where the change made the webhook: undone, it is deleted.
+    """
+    now = instance.webhook(webhook_id)
+    if now is None:
+        reason = Reason.NOT_READ if instance.webhooks is None else Reason.GONE
+        return LeftOut(reason, instance)
+    base = now.with_values(_values_for(now, after))
+    if before is None:
+        return rebased(Target(instance, base, base.values, deletes=True), now)
+    wanted = _values_for(base, before)
+    return rebased(Target(instance, base, wanted), now, keep_theirs=True)
+
+
+def whole_state(instance: Instance, webhook_id: str, state: WebhookState) -> Target | LeftOut:
+    """Return the target that gives a webhook a whole earlier state, whoever changed it since."""
+    now = instance.webhook(webhook_id)
+    if now is None:
+        return LeftOut(Reason.GONE, instance)
+    return Target(instance, now, _values_for(now, state))
+
+
+def state_at(entries: Iterable[Entry], time: datetime) -> WebhookState | None:
+    """Return the state of a webhook at a time, from its entries, the newest first.
+
+    ``None`` where it was not there, or nothing is known of it so early.
+    """
+    for entry in entries:
+        if entry.at <= time:
+            return entry.after
+    return None
+
+
+def entry_changes(entry: Entry) -> tuple[Change, ...]:
+    """Return what an entry of the history changed; nothing where one side is not known."""
+    if entry.before is None or entry.after is None:
+        return ()
+    return entry.before.changes_to(entry.after)
+
+
+def entry_json(entry: Entry) -> dict[str, Any]:
+    """Return an entry as a row of JSON."""
+    ref = entry.ref
+    return {
+        "instance": ref.instance,
+        "instance_id": ref.instance_id,
+        "webhook": ref.webhook,
+        "webhook_id": ref.webhook_id,
+        "at": entry.at.isoformat(),
+        "since": entry.since.isoformat() if entry.since else None,
+        "who": entry.who,
+        "from": entry.origin.value,
+        "run": entry.run,
+        "outcome": entry.outcome.value if entry.outcome else None,
+        "changes": [change_json(one) for one in entry_changes(entry)],
+    }
+
+
+def _values_for(now: Webhook, state: WebhookState) -> Values:
+    """Return the values of an earlier state for a webhook, with the flags that it has now."""
+    old = state.values
+    told = state.flags_told is not FlagsTold.NOTHING
+    flags = {key: old.flags.get(key, on) if told else on for key, on in now.flags.items()}
+    options = {key: old.options.get(key, on) for key, on in now.options.items()}
+    return replace(old, flags=flags, options=options)

@@ -1,0 +1,192 @@
+"""The journal of one run: what of it is noted when, and the way back from what was noted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tui.core.plan import Target
+from tui.core.recorder import ref_of
+from tui.core.run_row import RowResult, RunRow
+from tui.i18n import _
+from tui.model.diff import Change, Conflict
+from tui.model.instance import Instance
+from tui.model.user_error import UserError
+from tui.model.webhook import Webhook
+from tui.storage.journal import (
+    Action,
+    Journal,
+    Origin,
+    RowEnd,
+    RowRecord,
+    WebhookState,
+    Written,
+)
+
+FindInstance = Callable[[str], Instance | None]
+"""Returns an instance by its id, as the list has it now."""
+
+
+class RunJournal:
+    """Notes one run in the journal. A run of one row may do without."""
+
+    def __init__(
+        self,
+        journal: Journal | None,
+        server: str,
+        origin: Origin,
+        *,
+        of_run: str = "",
+        run: str = "",
+    ) -> None:
+        """``of_run`` is put back or tried again; ``run`` is the id of a run that goes on."""
+        self.server = server
+        self.origin = origin
+        self.run = run
+        self._of_run = of_run
+        self._journal = journal
+
+    @property
+    def lock_folder(self) -> Path | None:
+        """Where the locks of runs are; ``None`` where only this program is locked against."""
+        path = self._journal.path if self._journal else None
+        return path.parent / "runs" if path else None
+
+    async def begin(self, rows: Sequence[RunRow]) -> None:
+        """Note the run with its rows. Raises :class:`UserError` where it must not begin."""
+        if self._journal is None:
+            if len(rows) > 1:
+                raise UserError(
+                    _("A run of several webhooks cannot begin without the journal"),
+                    _("Change the webhooks one by one."),
+                )
+        elif self.run:
+            await self._journal.go_on_with(self.run)
+        else:
+            records = [record_of(row, self.server) for row in rows]
+            try:
+                self.run = await self._journal.begin_run(
+                    self.server, self.origin, records, self._of_run
+                )
+            except UserError:
+                if len(rows) > 1:
+                    raise
+
+    async def note_intent(self, row: RunRow) -> None:
+        """Note that a row is about to be written. Raises :class:`UserError`."""
+        if self._journal and self.run:
+            await self._journal.note_intent(self.run, row.position)
+
+    async def end_row(self, row: RunRow, written: Written | None) -> None:
+        """Note how a row ended, and the state that it wrote. Raises :class:`UserError`."""
+        if self._journal and self.run:
+            result = row.result
+            end = RowEnd(result.outcome, result.before, result.after, _report(result))
+            ref = replace(record_of(row, self.server).ref, webhook_id=row.webhook_id)
+            await self._journal.end_row(self.run, row.position, end, ref, written)
+
+    async def end(self) -> None:
+        """Note that the run ended; what goes wrong is in the journal's news."""
+        if self._journal and self.run:
+            await self._journal.end_run(self.run)
+
+
+def record_of(row: RunRow, server: str) -> RowRecord:
+    """Return a row as the journal keeps it."""
+    target = row.target
+    ref = ref_of(server, target.instance, target.base)
+    if row.action is Action.CREATE:
+        ref = replace(ref, webhook=target.wanted.name)
+    wanted = WebhookState.of(target.base.with_values(target.wanted))
+    return RowRecord(row.position, row.action, ref, WebhookState.of(target.base), wanted)
+
+
+def rows_of_records(records: Iterable[RowRecord], find: FindInstance) -> tuple[RunRow, ...]:
+    """Return the rows of a run as they were when it ended or was cut off."""
+    return tuple(_row_of(record, find) for record in records)
+
+
+def _row_of(record: RowRecord, find: FindInstance) -> RunRow:
+    ref = record.ref
+    target = Target(
+        find(ref.instance_id) or Instance(ref.instance_id, ref.instance),
+        _base_of(record),
+        record.wanted.values,
+        deletes=record.action is Action.DELETE,
+    )
+    row = RunRow(record.position, target, had_intent=record.intent is not None)
+    if record.end is not None:
+        row.result, row.ended = _result_of(record.end), True
+        row.webhook_id = ref.webhook_id
+    return row
+
+
+def _base_of(record: RowRecord) -> Webhook:
+    """Return the planned base; its headers are read again before anything is written."""
+    is_new = record.action is Action.CREATE
+    base = record.base.as_webhook("" if is_new else record.ref.webhook_id)
+    return replace(base, is_new=is_new)
+
+
+def _report(result: RowResult) -> str:
+    return json.dumps(
+        {
+            "merged": [change_json(one) for one in result.merged],
+            "missing": [change_json(one) for one in result.missing],
+            "besides": [change_json(one) for one in result.besides],
+            "conflicts": [conflict_json(one) for one in result.conflicts],
+            "what": result.what,
+            "said": result.said,
+            "requests": result.requests,
+            "seconds": round(result.seconds, 3),
+        }
+    )
+
+
+def _result_of(end: RowEnd) -> RowResult:
+    told: Mapping[str, Any] = json.loads(end.report)
+    return RowResult(
+        end.outcome,
+        end.before,
+        end.after,
+        merged=_changes(told, "merged"),
+        missing=_changes(told, "missing"),
+        besides=_changes(told, "besides"),
+        conflicts=tuple(map(_conflict_of, told.get("conflicts", ()))),
+        what=told.get("what", ""),
+        said=tuple(told.get("said", ())),
+        requests=told.get("requests", 0),
+        seconds=told.get("seconds", 0.0),
+    )
+
+
+def _changes(told: Mapping[str, Any], which: str) -> tuple[Change, ...]:
+    return tuple(map(_change_of, told.get(which, ())))
+
+
+def change_json(change: Change) -> dict[str, Any]:
+    """Return a change as JSON has it."""
+    kind = "flag" if change.is_flag else "field"
+    return {kind: change.key, "old": change.old, "new": change.new}
+
+
+def _change_of(told: Mapping[str, Any]) -> Change:
+    """Return the change that :func:`change_json` was given."""
+    is_flag = "flag" in told
+    return Change(told["flag" if is_flag else "field"], told["old"], told["new"], is_flag)
+
+
+def conflict_json(conflict: Conflict) -> dict[str, Any]:
+    """Return a conflict as JSON has it."""
+    kind = "flag" if conflict.is_flag else "field"
+    sides = {"base": conflict.base, "theirs": conflict.theirs, "mine": conflict.mine}
+    return {kind: conflict.key, **sides}
+
+
+def _conflict_of(told: Mapping[str, Any]) -> Conflict:
+    is_flag = "flag" in told
+    key = told["flag" if is_flag else "field"]
+    return Conflict(key, told["base"], told["theirs"], told["mine"], is_flag)

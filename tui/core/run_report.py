@@ -1,0 +1,66 @@
+"""The report of a run as JSON, the same from the board and from the command line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from tui.core.run_journal import change_json, conflict_json
+from tui.core.run_row import RunRow
+from tui.model.diff import Change, changes, summary
+from tui.model.row_outcome import RowOutcome
+from tui.model.server_kind import Api
+
+FORMAT = 1
+"""The version of the shape."""
+
+
+def run_json(
+    rows: Sequence[RunRow], *, command: str, run: str, url: str, kind: Api
+) -> dict[str, Any]:
+    """Return a run with all its rows, whether it has ended or not."""
+    return {
+        "hookboard": FORMAT,
+        "command": command,
+        "run": run,
+        "server": {"url": url, "kind": kind},
+        "totals": totals_json(row.outcome for row in rows),
+        "rows": [row_json(row) for row in rows],
+    }
+
+
+def totals_json(outcomes: Iterable[RowOutcome]) -> Mapping[str, int]:
+    """Return how many rows there are, and how many with each outcome; none is left out."""
+    counts = Counter(outcomes)
+    return {"rows": counts.total(), **{one.value: counts[one] for one in RowOutcome}}
+
+
+def row_json(row: RunRow) -> dict[str, Any]:
+    """Return a row: what was asked, and what became of it."""
+    target, result = row.target, row.result
+    words = (result.what,) if result.what else ()
+    return {
+        "instance": target.instance.name,
+        "instance_id": target.instance.id,
+        "webhook": target.wanted.name,
+        "webhook_id": row.webhook_id or target.base.id,
+        "action": row.action.value,
+        "outcome": result.outcome.value,
+        "changes": [change_json(one) for one in asked_of(row)],
+        "merged": [change_json(one) for one in result.merged],
+        "missing": [change_json(one) for one in result.missing],
+        "besides": [change_json(one) for one in result.besides],
+        "conflicts": [conflict_json(one) for one in result.conflicts],
+        "said": [*words, *result.said],
+        "requests": result.requests,
+        "seconds": round(result.seconds, 3),
+    }
+
+
+def asked_of(row: RunRow) -> tuple[Change, ...]:
+    """Return what a row was to change; of a deletion that is nothing."""
+    target = row.target
+    if target.base.is_new:
+        return summary(target.base.values, target.wanted, is_new=True)
+    return changes(target.base.values, target.wanted)

@@ -1,0 +1,243 @@
+"""One row of a run: the save or the deletion of one webhook, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+
+from tui.api.errors import ApiError, AsksToWait, NotFound, Refused, Unauthorised
+from tui.api.port import WebhookServer
+from tui.core.delete import Deletion, delete
+from tui.core.edit import Edit
+from tui.core.edit_session import EditSession, Owner
+from tui.core.plan import Target
+from tui.core.recorder import written_by, written_by_deletion
+from tui.core.save import read_again
+from tui.core.save_result import Outcome, SaveResult
+from tui.core.store import Store
+from tui.model.diff import Change, Conflict, changes
+from tui.model.instance import Instance
+from tui.model.row_outcome import RowOutcome
+from tui.storage.journal import Action, Origin, WebhookState, Written
+
+MayPutBack = Callable[[tuple[Change, ...]], Awaitable[bool]]
+"""Asks whether flags that a save may have reset are to be turned off again."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """What became of a row, and what the server has now as far as that is known."""
+
+    outcome: RowOutcome = RowOutcome.NOT_REACHED
+    before: WebhookState | None = None
+    """What the server had just before writing."""
+    after: WebhookState | None = None
+    """What the server has now."""
+    merged: tuple[Change, ...] = ()
+    """What others had changed since the plan was made, and kept."""
+    missing: tuple[Change, ...] = ()
+    """What is wanted and not so on the server: what it has, what is wanted."""
+    besides: tuple[Change, ...] = ()
+    """What changed during the write without being asked for."""
+    conflicts: tuple[Conflict, ...] = ()
+    what: str = ""
+    """What went wrong, in a line."""
+    said: tuple[str, ...] = ()
+    """The server's own words, or what this side found wrong."""
+    requests: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(slots=True, eq=False)
+class RunRow:
+    """A row of a run, and how far it is."""
+
+    position: int
+    """Its place in the run, from 0."""
+    target: Target
+    result: RowResult = field(default_factory=RowResult)
+    ended: bool = False
+    had_intent: bool = False
+    """Whether it was begun before, so that a write of it may have arrived."""
+    refusals: int = 0
+    """How many times the server took no more requests when it was this row's turn."""
+    webhook_id: str = ""
+    """The id of a webhook that this row made."""
+
+    @property
+    def outcome(self) -> RowOutcome:
+        """What became of it; not reached until it has ended."""
+        return self.result.outcome
+
+    @property
+    def action(self) -> Action:
+        """What it does with its webhook."""
+        if self.target.deletes:
+            return Action.DELETE
+        return Action.CREATE if self.target.base.is_new else Action.CHANGE
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What one try at a row came to."""
+
+    result: RowResult
+    written: Written | None = None
+    """What is to be noted as the webhook's new state."""
+    waits: AsksToWait | None = None
+    """Why the row is to be tried again later: the server takes no more requests for now."""
+    needs_token: bool = False
+    """Whether another token may let it go on."""
+    webhook_id: str = ""
+
+
+async def try_row(
+    server: WebhookServer,
+    store: Store,
+    row: RunRow,
+    origin: Origin,
+    run: str,
+    may_put_back: MayPutBack,
+) -> Tried:
+    """Carry out a row; never raises an :class:`ApiError`, the result has it."""
+    if row.target.deletes:
+        return await _try_deletion(server, store, row, origin, run)
+    if row.had_intent and row.target.base.is_new and server.capabilities.many:
+        try:
+            if made := await _made_before(server, row.target):
+                return made
+        except ApiError as error:
+            return _after_error(error)
+    owner = _RowOwner(may_put_back)
+    edit = Edit(row.target.base, row.target.wanted, server.capabilities)
+    instance = store.get(row.target.instance.id) or row.target.instance
+    result = await EditSession(server, store, instance, edit, owner).save()
+    if result is not None and result.outcome is Outcome.CONFLICT:
+        owner.save_ended(result, edit)  # an edit session asks about conflicts instead
+    return _saved(owner, row, origin, run)
+
+
+class _RowOwner(Owner):
+    """Collects how the saves of a row ended: after flags were put back there are two."""
+
+    def __init__(self, may_put_back: MayPutBack) -> None:
+        self._may_put_back = may_put_back
+        self.results: list[tuple[SaveResult, Edit]] = []
+
+    def save_ended(self, result: SaveResult, tried: Edit) -> None:
+        """Keep the result."""
+        self.results.append((result, tried))
+
+    async def may_put_back(self, flags: tuple[Change, ...]) -> bool:
+        """Ask whoever started the run."""
+        return await self._may_put_back(flags)
+
+
+def _saved(owner: _RowOwner, row: RunRow, origin: Origin, run: str) -> Tried:
+    """Return what the saves of a row came to."""
+    first, tried = owner.results[0]
+    last, _tried = owner.results[-1]
+    outcome = last.row_outcome
+    if len(owner.results) > 1 and outcome is RowOutcome.ALREADY_SO:
+        outcome = first.row_outcome
+    if outcome is RowOutcome.ALREADY_SO and row.had_intent:
+        outcome = RowOutcome.SAVED_AFTER_ALL
+    seen = last.seen or last.webhook
+    error = last.error
+    result = RowResult(
+        outcome,
+        WebhookState.of(first.before) if first.before and not first.before.is_new else None,
+        WebhookState.of(seen) if seen and not seen.is_new else None,
+        merged=tuple(one for each, _edit in owner.results for one in each.merged),
+        missing=last.missing,
+        besides=last.besides,
+        conflicts=last.merge.conflicts if last.merge else (),
+        what=error.what if error else "",
+        said=(*_said(error), *(str(words) for _field, words in last.field_errors)),
+    )
+    ended = replace(last, before=first.before or last.before)
+    waits = error if isinstance(error, AsksToWait) and outcome is RowOutcome.NOT_SAVED else None
+    return Tried(
+        result,
+        written_by(ended, tried, origin, run),
+        waits,
+        last.needs_token,
+        seen.id if seen else "",
+    )
+
+
+async def _made_before(server: WebhookServer, target: Target) -> Tried | None:
+    """Return the result for a webhook that was made by a request whose answer was not heard."""
+    wanted = target.wanted
+    for webhook in await server.webhooks(target.instance):
+        if (webhook.name, webhook.url) == (wanted.name, wanted.url):
+            missing = changes(webhook.values, wanted)
+            outcome = RowOutcome.PARTLY if missing else RowOutcome.SAVED_AFTER_ALL
+            after = WebhookState.of(webhook)
+            return Tried(RowResult(outcome, None, after, missing=missing), webhook_id=webhook.id)
+    return None
+
+
+async def _try_deletion(
+    server: WebhookServer, store: Store, row: RunRow, origin: Origin, run: str
+) -> Tried:
+    """Delete a webhook, unless others changed it since the plan was made."""
+    target = row.target
+    instance: Instance = store.get(target.instance.id) or target.instance
+    try:
+        now = await read_again(server, instance, target.base)
+    except NotFound:
+        outcome = RowOutcome.SAVED_AFTER_ALL if row.had_intent else RowOutcome.ALREADY_SO
+        return Tried(RowResult(outcome))
+    except ApiError as error:
+        return _after_error(error)
+    before = WebhookState.of(now)
+    if theirs := changes(target.base.values, now.values):
+        return Tried(RowResult(RowOutcome.CONFLICT, before, before, missing=theirs))
+    deleted = await delete(server, instance, target.base.id)
+    if deleted.webhooks is not None:
+        store.found(instance.id, deleted.webhooks)
+    match deleted.outcome:
+        case Deletion.DELETED:
+            result = RowResult(RowOutcome.SAVED, before)
+        case Deletion.GONE_BEFORE:
+            result = RowResult(RowOutcome.ALREADY_SO, before)
+        case Deletion.DELETED_AFTER_ALL:
+            result = RowResult(RowOutcome.SAVED_AFTER_ALL, before)
+        case Deletion.UNKNOWN:
+            result = RowResult(RowOutcome.NOT_KNOWN, before, what=_what(deleted.error))
+        case Deletion.NOT_DELETED if deleted.error is not None:
+            return _after_error(deleted.error)
+        case Deletion.NOT_DELETED:
+            result = RowResult(RowOutcome.NOT_SAVED, before, before)
+    return Tried(result, written_by_deletion(deleted, now, origin, run))
+
+
+def _after_error(error: ApiError) -> Tried:
+    """Return the result for a row of which nothing was written."""
+    match error:
+        case Unauthorised():
+            outcome = RowOutcome.NO_ACCESS
+        case NotFound():
+            outcome = RowOutcome.GONE
+        case Refused():
+            outcome = RowOutcome.REFUSED
+        case _:
+            outcome = RowOutcome.NOT_SAVED
+    return Tried(
+        RowResult(outcome, what=error.what, said=_said(error)),
+        waits=error if isinstance(error, AsksToWait) else None,
+        needs_token=outcome is RowOutcome.NO_ACCESS,
+    )
+
+
+def _what(error: ApiError | None) -> str:
+    return error.what if error else ""
+
+
+def _said(error: ApiError | None) -> tuple[str, ...]:
+    """Return the server's own words, also those about a field."""
+    if error is None:
+        return ()
+    fields = error.fields.values() if isinstance(error, Refused) else ()
+    return (*error.said, *(words for found in fields for words in found))

@@ -1,0 +1,149 @@
+"""How a run ended, in sentences: each row, and all of them together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from tui.core.run import Pause, Progress
+from tui.core.run_report import asked_of
+from tui.core.run_row import RunRow
+from tui.i18n import _, ngettext, number
+from tui.messages.change_words import change_words, names, title, visible_value
+from tui.model.counting import listed
+from tui.model.diff import Change, Conflict
+from tui.model.row_outcome import RowOutcome
+from tui.model.sentence import Sentence
+from tui.storage.journal import Action
+
+OUTCOMES: Mapping[RowOutcome, str] = {
+    RowOutcome.SAVED: _("saved"),
+    RowOutcome.ALREADY_SO: _("already so"),
+    RowOutcome.SAVED_AFTER_ALL: _("saved after all"),
+    RowOutcome.PARTLY: _("partly"),
+    RowOutcome.CONFLICT: _("conflict"),
+    RowOutcome.REFUSED: _("refused"),
+    RowOutcome.NO_ACCESS: _("no access"),
+    RowOutcome.NOT_SAVED: _("not saved"),
+    RowOutcome.NOT_KNOWN: _("not known"),
+    RowOutcome.GONE: _("gone"),
+    RowOutcome.INVALID: _("invalid"),
+    RowOutcome.NOT_REACHED: _("not reached"),
+}
+"""The words for outcomes, in the order in which a list of counts has them."""
+
+PAUSES: Mapping[Pause, Sentence] = {
+    Pause.FIRST_NOT_SAVED: Sentence(
+        _("The first webhook was not saved. Look at it before the others are changed.")
+    ),
+    Pause.FAILURES_IN_A_ROW: Sentence(
+        _("Ten webhooks in a row were not saved. Something is wrong with the server or the plan.")
+    ),
+    Pause.MANY_FAILURES: Sentence(
+        _("More than one in five webhooks was not saved. Look at what went wrong.")
+    ),
+    Pause.NO_ACCESS: Sentence(
+        _("The server refused the token. {credentials}: enter another one; then the run goes on.")
+    ),
+    Pause.JOURNAL: Sentence(
+        _("The journal cannot be written, and without it nothing more is begun. Make room for it.")
+    ),
+}
+"""Why a run pauses, and what to do."""
+
+
+def row_words(row: RunRow) -> str:
+    """Say what became of a row, in a line."""
+    result = row.result
+    match result.outcome:
+        case RowOutcome.CONFLICT if result.conflicts:
+            return listed(_conflict_words(one) for one in result.conflicts)
+        case RowOutcome.CONFLICT:
+            return _("others changed it: {changes}").format(
+                changes=listed(map(change_words, result.missing))
+            )
+        case RowOutcome.PARTLY:
+            kept = listed(map(_kept_words, result.missing))
+            return _("the server kept {values}").format(values=kept)
+        case RowOutcome.GONE:
+            return _("the webhook or its instance is not there any more")
+        case RowOutcome.NOT_REACHED:
+            return _("the run ended before")
+        case RowOutcome.SAVED if row.action is Action.DELETE:
+            return _("deleted")
+        case RowOutcome.SAVED if row.action is Action.CREATE:
+            return _("made")
+        case RowOutcome.SAVED:
+            return _saved_words(row)
+        case RowOutcome.ALREADY_SO:
+            return _("nothing was written")
+    words = (f"“{one}”" for one in result.said)
+    return listed((*((result.what,) if result.what else ()), *words))
+
+
+def progress_words(progress: Progress) -> str:
+    """Say how far a run is, in a line."""
+    failed = sum(count for outcome, count in progress.counts.items() if not outcome.is_as_asked)
+    total, ended = number(progress.total), number(progress.ended)
+    if progress.seconds_left is None:
+        return _("{ended} of {total}, {failed} not as asked").format(
+            ended=ended, total=total, failed=number(failed)
+        )
+    return _("{ended} of {total}, {failed} not as asked, about {seconds} s left").format(
+        ended=ended,
+        total=total,
+        failed=number(failed),
+        seconds=number(round(progress.seconds_left)),
+    )
+
+
+def totals_words(outcomes: Iterable[RowOutcome]) -> str:
+    """Say how many rows ended with each outcome; those that none had are left out."""
+    counts = Counter(outcomes)
+    return ", ".join(
+        _("{outcome} {count}").format(outcome=words, count=number(counts[one]))
+        for one, words in OUTCOMES.items()
+        if counts[one]
+    )
+
+
+def run_text(rows: Sequence[RunRow], *, run: str, url: str) -> str:
+    """Return the report of a run as lines of text, what needs a look first."""
+    heading = _("Run {run} on {url}: {totals}").format(
+        run=run, url=url, totals=totals_words(row.outcome for row in rows)
+    )
+    ordered = sorted(rows, key=lambda row: row.outcome.is_as_asked)
+    return "\n".join((heading, *map(_line, ordered), ""))
+
+
+def _line(row: RunRow) -> str:
+    return _("{outcome}: {instance} › {webhook}: {words} (asked: {asked})").format(
+        outcome=OUTCOMES[row.outcome],
+        instance=row.target.instance.name,
+        webhook=row.target.wanted.name or _("webhook"),
+        words=row_words(row),
+        asked=names(asked_of(row)),
+    )
+
+
+def _saved_words(row: RunRow) -> str:
+    changed = len(asked_of(row))
+    said = ngettext("{count} change", "{count} changes", changed).format(count=number(changed))
+    if not row.result.merged:
+        return said
+    return _("{changes}; changes by others were kept: {theirs}").format(
+        changes=said, theirs=listed(map(change_words, row.result.merged))
+    )
+
+
+def _kept_words(missing: Change) -> str:
+    value = visible_value(missing.old, missing.key)
+    return _("{name} {value}").format(name=title(missing), value=value)
+
+
+def _conflict_words(conflict: Conflict) -> str:
+    return _("{name}: the server has {theirs}, wanted {mine}").format(
+        name=title(conflict),
+        theirs=visible_value(conflict.theirs, conflict.key),
+        mine=visible_value(conflict.mine, conflict.key),
+    )
