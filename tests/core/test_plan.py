@@ -15,7 +15,7 @@ from tui.core.patch import HostMove, Patch, UrlTemplate
 from tui.core.plan import Concern, LeftOut, Plan, Question, Reason, RowKey, Target, plan, rebased
 from tui.model.capabilities import ANY_SERVER
 from tui.model.diff import changes
-from tui.model.webhook import Values
+from tui.model.webhook import FlagsTold, Values
 
 
 def questions(found: Plan) -> list[Concern]:
@@ -109,6 +109,21 @@ def test_http_to_a_public_host_is_asked_only_when_the_url_changes() -> None:
     assert [one.question for one in questions(moved)] == [Question.URL]
     assert "public host" in questions(moved)[0].detail
     assert questions(planned(webhook, Patch(enabled=False))) == [Concern(Question.TURNS_OFF)]
+
+
+def test_what_is_no_target_stays_left_out() -> None:
+    unread = LeftOut(Reason.NOT_READ, LOJA, details=("answered 500",))
+    found = plan([unread, Target(LOJA, hook(), hook().values)], ANY_SERVER, total=2)
+    assert [one.reason for one in found.left_out] == [Reason.NOT_READ, Reason.ALREADY_SO]
+
+
+@pytest.mark.parametrize("told", FlagsTold)
+def test_flags_that_the_server_does_not_tell_are_asked_about(told: FlagsTold) -> None:
+    webhook = hook(flags={"a": False, "b": True}, flags_told=told)
+    asked = [Concern(Question.FLAGS_UNKNOWN)] if told is FlagsTold.NOTHING else []
+    assert questions(planned(webhook, Patch(flags={"a": True}))) == asked
+    move = HostMove("crm.example", "new.example")
+    assert questions(planned(webhook, Patch(move))) == []
 
 
 def test_a_webhook_to_be_made_is_asked_about() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.support import hook
 from tui.core.patch import HostMove, Patch, like
-from tui.core.plan import Reason, RowKey, Target
+from tui.core.plan import LeftOut, Reason, RowKey, Target
 from tui.core.staging import Staging
 from tui.model.instance import Instance
 from tui.model.webhook import Webhook
@@ -36,10 +36,10 @@ def test_steps_are_staged_on_top_of_each_other() -> None:
     staging = Staging()
     assert staging.stage(ROWS[:2], OFF) == {KEYS[0], KEYS[1]}
     assert staging.stage(ROWS, Patch(flags={"newJwt": False})) == set(KEYS)
-    targets, left_out = staging.targets(unchanged)
-    assert left_out == []
-    assert [one.wanted.enabled for one in targets] == [False, False, True]
-    assert not any(one.wanted.flags["newJwt"] for one in targets)
+    targets = list(staging.targets(unchanged))
+    assert targets == [staging.get(key) for key in KEYS]
+    assert [one.wanted.enabled for one in staged(staging).values()] == [False, False, True]
+    assert not any(one.wanted.flags["newJwt"] for one in staged(staging).values())
 
 
 def test_what_is_as_it_was_is_not_staged_any_more() -> None:
@@ -81,16 +81,18 @@ def test_what_others_changed_is_kept_and_a_crossed_field_is_a_conflict() -> None
         KEYS[1]: None,
         KEYS[2]: hook(flags={**mine, "newJwt": False}),
     }
-    targets, left_out = staging.targets(now.__getitem__)
-    assert [one.reason for one in left_out] == [Reason.GONE]
-    assert [(one.wanted.enabled, one.wanted.flags["newJwt"]) for one in targets] == [
-        (False, False),
-        (True, False),
-    ]
+    first, second, third = staging.targets(now.__getitem__)
+    assert isinstance(second, LeftOut)
+    assert second.reason is Reason.GONE
+    assert isinstance(first, Target)
+    assert (first.wanted.enabled, first.wanted.flags["newJwt"]) == (False, False)
+    assert isinstance(third, Target)
+    assert third.wanted == third.base.values
     staging.stage(ROWS, Patch(HostMove("crm.example", "new.example")))
     moved = hook(url="https://third.example/in")
-    _targets, left_out = staging.targets(lambda _key: moved)
-    assert {one.reason for one in left_out} == {Reason.CONFLICT}
+    for found in staging.targets(lambda _key: moved):
+        assert isinstance(found, LeftOut)
+        assert found.reason is Reason.CONFLICT
 
 
 def test_a_later_step_begins_with_what_the_server_has_now() -> None:

@@ -56,6 +56,9 @@ class Question(Enum):
     """It would be turned off on a server that forgets its flags then."""
     NO_FLAG_ON = auto()
     """It would be enabled with no flag on: nothing would be sent to it."""
+    FLAGS_UNKNOWN = auto()
+    """Flags would be written where the server did not tell which are on: those that were not
+    chosen may be turned off."""
     NEVER_SENT = auto()
     """A flag would be turned on that the server never sends an event for."""
     URL = auto()
@@ -136,26 +139,20 @@ class Plan:
         return sum(len(row.changes) for row in self.rows)
 
 
-def plan(
-    targets: Iterable[Target],
-    capabilities: Capabilities,
-    *,
-    total: int,
-    left_out: Iterable[LeftOut] = (),
-) -> Plan:
+def plan(targets: Iterable[Target | LeftOut], capabilities: Capabilities, *, total: int) -> Plan:
     """Sort targets into what is to be written and what is left out.
 
-    ``left_out`` are webhooks that could not become targets, such as those not read.
+    What was found to be no target before, such as webhooks that were not read, stays left out.
     """
     rows: list[PlannedRow] = []
-    others = list(left_out)
+    left_out: list[LeftOut] = []
     for target in targets:
-        found = _judged(target, capabilities)
+        found = _judged(target, capabilities) if isinstance(target, Target) else target
         if isinstance(found, PlannedRow):
             rows.append(found)
         else:
-            others.append(found)
-    return Plan(tuple(rows), tuple(others), total)
+            left_out.append(found)
+    return Plan(tuple(rows), tuple(left_out), total)
 
 
 def _judged(target: Target, capabilities: Capabilities) -> PlannedRow | LeftOut:
@@ -193,8 +190,11 @@ def _concerns(
     was_mute = base.enabled and not base.flags_on and not base.is_new
     if wanted.enabled and wanted.flags and not wanted.flags_on and not was_mute:
         concerns.append(Concern(Question.NO_FLAG_ON))
-    for one in found:
-        if one.is_flag and one.new and one.key in capabilities.never_sent:
+    flags = [one for one in found if one.is_flag]
+    if flags and base.flags_told is FlagsTold.NOTHING:
+        concerns.append(Concern(Question.FLAGS_UNKNOWN))
+    for one in flags:
+        if one.new and one.key in capabilities.never_sent:
             concerns.append(Concern(Question.NEVER_SENT, one.key))
     if url_doubt:
         concerns.append(Concern(Question.URL, url_doubt))

@@ -6,7 +6,7 @@ base: what others change meanwhile is merged when the plan is made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from tui.core.patch import Patch
 from tui.core.plan import LeftOut, Reason, RowKey, Target, rebased
@@ -69,21 +69,14 @@ class Staging:
                 step.pop(key, None)
         self._steps = [step for step in self._steps if step]
 
-    def targets(self, now: Lookup) -> tuple[list[Target], list[LeftOut]]:
-        """Return what is staged as targets of what the server has now, and what cannot be one."""
-        targets: list[Target] = []
-        left_out: list[LeftOut] = []
+    def targets(self, now: Lookup) -> Iterator[Target | LeftOut]:
+        """Yield what is staged as targets of what the server has now, for a plan."""
         for key, staged in self._staged.items():
             webhook = now(key)
             if webhook is None:
-                left_out.append(LeftOut(Reason.GONE, staged.instance, staged.base))
-                continue
-            moved = staged if webhook is staged.base else rebased(staged, webhook)
-            if isinstance(moved, Target):
-                targets.append(moved)
+                yield LeftOut(Reason.GONE, staged.instance, staged.base)
             else:
-                left_out.append(moved)
-        return targets, left_out
+                yield staged if webhook is staged.base else rebased(staged, webhook)
 
     def _put(self, key: RowKey, target: Target | None) -> None:
         if target is None or target.wanted == target.base.values:

@@ -116,6 +116,14 @@ def _concern(question: Question, rows: int) -> str:
                 "{count} webhooks would be on without a flag on: {names}",
                 rows,
             )
+        case Question.FLAGS_UNKNOWN:
+            return ngettext(
+                "{count} webhook has flags that the server does not tell; those not chosen may be "
+                "turned off: {names}",
+                "{count} webhooks have flags that the server does not tell; those not chosen may "
+                "be turned off: {names}",
+                rows,
+            )
         case Question.NEVER_SENT:
             return ngettext(
                 "{count} webhook would have {flag} on, which the server never sends: {names}",
