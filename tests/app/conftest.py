@@ -1,4 +1,4 @@
-"""What all of these tests share."""
+"""Fixtures for the tests of the app."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tui.sandbox.serve import running
 
 @pytest.fixture(scope="session", autouse=True)
 def frozen_imports() -> Iterator[None]:
-    """Spare the garbage collector what is imported: every app that ends sets it going."""
+    """Keep the imported modules out of garbage collection, which every app that ends starts."""
     gc.collect()
     gc.freeze()
     yield

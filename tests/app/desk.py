@@ -32,12 +32,12 @@ class Desk:
 
     @property
     def free(self) -> tuple[Draft, ...]:
-        """The drafts that somebody who comes next is offered."""
+        """The drafts that the next program is offered."""
         return Drafts(self.folder).free(URL).drafts
 
     @property
     def kept(self) -> list[Any]:
-        """What stands in the files, as JSON."""
+        """The contents of the draft files, as JSON."""
         return [json.loads((self.folder / name).read_bytes()) for name in self.files]
 
     @property

@@ -1,4 +1,4 @@
-"""Somebody at the connect screen of a program without configuration, and what it keeps."""
+"""The connect screen of a program without configuration, and the files it writes."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ def kept(config: Path) -> dict[str, Any]:
 
 
 def kept_token(config: Path) -> tuple[str, int]:
-    """Return what the only file of a token holds, and its mode."""
+    """Return the text of the only token file, and its mode."""
     (file,) = (config.parent / "data/hookboard/tokens").iterdir()
     return file.read_text("utf-8").strip(), stat.S_IMODE(file.stat().st_mode)
 
 
 def nothing_kept(config: Path) -> bool:
-    """Say whether nothing at all was written."""
+    """Return whether nothing was written."""
     return list(config.parent.iterdir()) == []
 
 
 class FirstStart(Terminal):
-    """Somebody at the connect screen of a program without configuration."""
+    """A terminal with the connect screen of a program without configuration."""
 
     url: str
 

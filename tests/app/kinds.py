@@ -114,14 +114,14 @@ def stored(server: EvolutionV2, instance: str) -> dict[str, Any]:
 
 
 def change(server: EvolutionV2, instance: str, **values: object) -> None:
-    """Change an instance's webhook as somebody else would."""
+    """Change an instance's webhook as another user would."""
     document = server.documents.get(instance)
     assert document is not None
     server.documents.put(instance, document | {"webhook": document["webhook"] | values})
 
 
 def is_find(request: Request) -> bool:
-    """Say whether an Evolution server is asked for an instance's webhook."""
+    """Return whether a request asks an Evolution server for an instance's webhook."""
     return "/webhook/find/" in request.url.path
 
 

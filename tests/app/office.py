@@ -61,7 +61,7 @@ class Office:
 
 
 async def switch(at: Terminal, name: str, until: str) -> None:
-    """Switch to a profile by the list, and wait for what its screen shows."""
+    """Switch to a profile in the list of servers, and wait for a text on its screen."""
     await at.press("ctrl+o")
     await at.sees("enter Switch", name)
     at.row_list("#servers").move_to_key(name)

@@ -126,7 +126,7 @@ class Terminal:
 
     @property
     def store(self) -> Store:
-        """What the program has loaded."""
+        """The instances that the program has loaded."""
         assert self.app.session is not None
         return self.app.session.store
 
@@ -156,7 +156,7 @@ class Terminal:
 
     @property
     def banner(self) -> str:
-        """What the banner of the nearest screen that has one says."""
+        """The text of the banner of the topmost screen that has one."""
         screens = [each for each in self.app.screen_stack if isinstance(each, HookboardScreen)]
         return "\n".join(screens[-1].query_one(Banner).sentences)
 
@@ -181,7 +181,7 @@ class Terminal:
 
     @property
     def focused(self) -> str:
-        """The name of what has the focus: a field's, a widget's, or its kind."""
+        """The name of the focused field or widget, or its kind."""
         focused = self.app.focused
         if isinstance(focused, Input) and focused.id is None:
             field = next(each for each in focused.ancestors if isinstance(each, Field))
@@ -205,7 +205,7 @@ class Terminal:
         await self.settle()
 
     async def reads(self, *texts: str) -> None:
-        """Send what the terminal passes on without marks around it, each text in one read."""
+        """Send texts as a terminal does without paste marks, each in one read."""
         decoder = InputDecoder()
         for text in texts:
             for message in decoder.feed(text.encode()):
@@ -224,7 +224,7 @@ class Terminal:
         await self.settle()
 
     async def retype(self, text: str) -> None:
-        """Paste a text over what stands in the field."""
+        """Paste a text over the text of the field."""
         await self.press("end", "ctrl+u")
         await self.paste(text)
 
@@ -241,15 +241,15 @@ class Terminal:
                 return
             if loop.time() > end:
                 pytest.fail(f"never came true: {what}\n{self.picture}\n{self.toasts}")
-            # What is under way inside needs only turns, a server in a thread needs the processor.
+            # Tasks of the loop need only turns; a server in a thread needs the processor.
             await (self.settle() if turn < _TURNS else self.pilot.pause())
 
     def shows(self, text: str) -> bool:
-        """Say whether a text stands on the screen, wherever its lines are broken."""
+        """Return whether the screen shows a text, however its lines are wrapped."""
         return text in self.words
 
     async def sees(self, *texts: str) -> None:
-        """Wait until every one of these texts stands on the screen."""
+        """Wait until the screen shows all of these texts."""
         for text in texts:
             await self.until(partial(self.shows, text), f"the screen shows {text!r}")
 
@@ -262,7 +262,7 @@ class Terminal:
         await self.until(lambda: text not in self.words, f"{text!r} is gone")
 
     async def hears(self, words: str) -> None:
-        """Wait until a passing message says this."""
+        """Wait until a message in the corner says this."""
         await self.until(
             lambda: any(words in toast for toast in self.toasts), f"a message says {words!r}"
         )
@@ -278,11 +278,11 @@ class Terminal:
         await self.until(lambda: not self.working("reread"), "it was read again")
 
     def is_counted(self) -> bool:
-        """Say whether the top line counts a whole list: ``12 instances``, not ``3 of 12``."""
+        """Return whether the top line counts a whole list: ``12 instances``, not ``3 of 12``."""
         return "instance" in self.top and " of " not in self.top
 
     def working(self, group: str) -> bool:
-        """Say whether work of this group is under way."""
+        """Return whether a worker of this group is running."""
         return any(each.group == group and not each.is_finished for each in self.app.workers)
 
 
@@ -350,7 +350,7 @@ def hook(sandbox: Sandbox, instance: str = "loja-norte", nth: int = 0) -> Webhoo
 
 
 def change(sandbox: Sandbox, of: Webhook | None = None, **values: Any) -> Webhook:
-    """Change a webhook as somebody else would; ``flags`` are added to what it has."""
+    """Change a webhook as another user would; ``flags`` are added to its own."""
     old = of or hook(sandbox)
     if flags := values.pop("flags", None):
         values["flags"] = {**old.flags, **flags}

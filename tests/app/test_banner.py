@@ -1,4 +1,4 @@
-"""What was said goes with the next change or command; what went wrong stays until it is mended."""
+"""The banner: results disappear with the next change or command, errors stay until corrected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The conflict screen: three values side by side, and nobody's change undone unasked."""
+"""The conflict screen: three values side by side, and no change of another user undone unasked."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LONG = "https://hooks.loja.com.br/" + "webhook-of-the-shop/" * 23
 
 
 async def conflicts(at: Terminal, **theirs: Any) -> None:
-    """Change name and URL here, what is given on the server, and save."""
+    """Change name and URL here, the given values on the server, and save."""
     await at.edit()
     change(at.sandbox, **theirs)
     await at.press("x", "tab")
@@ -37,7 +37,7 @@ async def conflicts(at: Terminal, **theirs: Any) -> None:
 async def ask(
     at: Terminal, *found: Conflict, flags: Mapping[str, bool] | None = None
 ) -> list[tuple[Conflict, ...] | None]:
-    """Open the screen on conflicts made up; its answer is put into what is returned."""
+    """Open the screen with made-up conflicts; the list that is returned gets its answer."""
     answers: list[tuple[Conflict, ...] | None] = []
     merging = Merge(Values("", "", True, flags or {}), (), found, (), ())
     screen = ConflictScreen(Place("loja"), (), merging, "")

@@ -167,7 +167,7 @@ async def test_without_saving_nothing_is_written(config: Path) -> None:
 
 @pytest.fixture
 def unwritable(config: Path) -> None:
-    """Let the configuration be what cannot be written, not even by root."""
+    """Put a directory in place of the configuration, which not even root can write."""
     config.mkdir()
 
 

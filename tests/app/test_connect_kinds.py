@@ -1,4 +1,4 @@
-"""Which kind of server is connected to, and what is asked for it."""
+"""The connect screen: the kind of server, and the fields that it needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of instances: filling, walking, refreshing, and what it says when something is off."""
+"""The list of instances: filling, moving, refreshing, and its messages when something fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drafts: what nobody has saved is on disk, whatever happens, and goes when it is saved."""
+"""Drafts: unsaved changes are on disk whatever happens, and are removed by a save."""
 
 from __future__ import annotations
 

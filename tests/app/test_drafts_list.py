@@ -1,4 +1,4 @@
-"""The list of drafts: what waits, of which webhook, and what becomes of it."""
+"""The list of drafts: showing, opening, copying and discarding them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def instance(at: Terminal, name: str = "loja-norte") -> Instance:
 
 
 def keep(desk: Desk, of: Instance, hook: Webhook | None = None, **values: Any) -> None:
-    """Leave a draft of an instance's first webhook; ``flags`` are added to what it has."""
+    """Leave a draft of an instance's first webhook; ``flags`` are added to its own."""
     webhook = hook or (of.webhooks or ())[0]
     if flags := values.pop("flags", None):
         values["flags"] = {**webhook.flags, **flags}
@@ -39,7 +39,7 @@ def keep(desk: Desk, of: Instance, hook: Webhook | None = None, **values: Any) -
 
 
 async def show(at: Terminal, desk: Desk) -> Answers:
-    """Open the list on what is free, as old as said; its answer is put into what is returned."""
+    """Open the list of free drafts of a given age; the list that is returned gets its answer."""
     assert at.app.session is not None
     answers: Answers = []
     kept = [(draft, AGES.get(draft.instance_name, timedelta())) for draft in desk.free]

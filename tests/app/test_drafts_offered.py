@@ -1,4 +1,4 @@
-"""Drafts at the next start: counted, marked, and offered beside what the server has now."""
+"""Drafts at the next start: counted, marked, offered, and merged with the server's values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form: fields, marks and counts, and what is said before anything is sent."""
+"""The form: fields, marks and counts, and the errors and warnings before anything is sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The grid of flags: walking in two dimensions, switching, undoing, and what it says."""
+"""The grid of flags: moving in two dimensions, switching, undoing, and its words."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ async def grid(instance: str = "loja-norte", nth: int = 0, **options: Any) -> As
 
 
 class Grid:
-    """The grid as somebody sees it."""
+    """The grid as it is on the screen."""
 
     def __init__(self, at: Terminal) -> None:
         self.at = at

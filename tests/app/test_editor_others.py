@@ -1,4 +1,4 @@
-"""Others change the webhook meanwhile: what is merged, what is asked, what is kept."""
+"""Changes of other users during an edit: merged, asked about, or kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Saving: what goes to the server, what comes back, and what is said of it."""
+"""Saving: the requests, the answers, and the messages about them."""
 
 from __future__ import annotations
 
@@ -333,7 +333,7 @@ async def test_escape_before_anything_is_written_says_that_nothing_was() -> None
 @pytest.mark.parametrize(
     "applied, said",
     [
-        (True, "It was saved after all: the server has what was sent."),
+        (True, "It was saved after all: the server has everything that was sent."),
         (False, "The server did not store: name. ^s saves it again."),
     ],
 )

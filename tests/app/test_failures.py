@@ -1,4 +1,4 @@
-"""Faults of the program itself: said in a line, without a trace and without what it held."""
+"""Internal errors: reported in a line, without a traceback and without values."""
 
 from __future__ import annotations
 

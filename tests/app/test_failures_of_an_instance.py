@@ -1,4 +1,4 @@
-"""What fails for one instance names it on the screen, with the server's own sentence."""
+"""An error of one instance names the instance on the screen, with the server's sentence."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STATUSES = [404, 500, 503]
 
 
 def failing(status: int, method: str) -> Answering:
-    """Answer what is asked of one instance with an error, and leave the list to the server."""
+    """Answer requests about one instance with an error; the list comes from the server."""
 
     def answer(request: Request) -> Response | None:
         is_list = request.url.path.endswith(("/search", "/fetchInstances"))

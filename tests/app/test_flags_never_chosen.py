@@ -1,4 +1,4 @@
-"""A CodeChat v1 webhook whose flags nobody chose: every event is sent, and the screens say so."""
+"""A CodeChat v1 webhook with flags never chosen: all events are sent, and the screens say so."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ async def test_the_label_in_focus_looks_other_than_the_rest_in_every_theme(
 
 
 def look(at: Terminal, field: str) -> tuple[Color | None, bool | None]:
-    """Return what makes a field's label stand out: its background, and whether it is reversed."""
+    """Return how a field's label is drawn: its background, and whether it is reversed."""
     row = at.field(field).region.y
     style = next(iter(at.app.screen._compositor.render_strips()[row])).style
     assert style is not None

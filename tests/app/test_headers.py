@@ -1,4 +1,4 @@
-"""What a webhook's headers hold is hidden, and shown when it is asked for."""
+"""The values of a webhook's headers: hidden, and shown on request."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def hostile_instance(instance: Instance, text: str) -> Instance:
 
 
 def shown(text: str) -> str:
-    """Return what of a text has to stand on the screen: its beginning, cleaned."""
+    """Return the part of a text that the screen must show: its beginning, cleaned."""
     return " ".join(clean(text).split())[:8].rstrip()
 
 

@@ -1,4 +1,4 @@
-"""Answers that come late: what was saved, read or chosen since then stays as it is."""
+"""Late answers: they undo nothing that was saved, read or chosen since."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LISTED = {"webhookId": "w1", "name": "listed", "url": "https://listed.example/ho
 
 
 class Late(Response):
-    """What an app answers now; it arrives when the event says so."""
+    """An answer made now that arrives when its event is set."""
 
     def __init__(self, app: ASGIApp, arrives: asyncio.Event) -> None:
         super().__init__()
@@ -98,7 +98,7 @@ async def until_it_ends(at: Terminal, group: str) -> None:
 
 @pytest.fixture
 def v1() -> Iterator[AnySandbox]:
-    """A CodeChat v1, whose list has the webhooks."""
+    """A CodeChat v1 server; its list has the webhooks."""
     with open_kind("codechat-v1") as sandbox:
         yield sandbox
 

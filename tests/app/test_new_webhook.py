@@ -1,4 +1,4 @@
-"""A new webhook: the form and its review say what it will have, not what a blank form had."""
+"""A new webhook: the form and its review show its values, not differences from an empty form."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def hundred() -> Iterator[EvolutionV2]:
 
 
 def found(at: Terminal) -> list[str]:
-    """Return the instances whose webhooks were asked for, in that order."""
+    """Return the instances in the order in which their webhooks were requested."""
     paths = [each.path for each in at.cable.requests]
     return [path.rpartition("/")[2] for path in paths if "/webhook/find/" in path]
 

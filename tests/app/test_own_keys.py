@@ -48,7 +48,7 @@ LIE = re.compile(
     rf"|(?:^|[ .;:,])(?:[{''.join(sorted(BEFORE & set(LETTERS)))}?/DLY]|enter|space) [a-z]+s\b"
     r"|\ba all\b|\bn none\b"
 )
-"""A default key: one with a modifier or a name, or one before what it does (``r reads``)."""
+"""A default key: one with a modifier or a name, or a letter before a verb (``r reads``)."""
 
 
 def own(*command_ids: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Several servers in one run: the list of them, and what of each stays."""
+"""Several servers in one run: their list, and the state that each keeps."""
 
 from __future__ import annotations
 

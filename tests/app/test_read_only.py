@@ -32,7 +32,7 @@ async def is_said_for(at: Terminal, *keys: str) -> None:
 
 
 async def tries_to_change_everything(at: Terminal) -> None:
-    """Go through the form, and press there what would change something."""
+    """Go through the form, and press the keys that would change something."""
     screen = at.app.screen
     for field in screen.query(Input):
         before = field.value

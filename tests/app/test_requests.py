@@ -1,4 +1,4 @@
-"""The requests screen: what was sent, the whole of one, and nothing secret."""
+"""The requests screen: the list, one request in full, and no secrets."""
 
 from __future__ import annotations
 

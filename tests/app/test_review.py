@@ -1,4 +1,4 @@
-"""The review: what would be sent, with secrets masked."""
+"""The review: the request that would be sent, with secrets masked."""
 
 from __future__ import annotations
 

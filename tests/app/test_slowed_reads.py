@@ -17,7 +17,7 @@ MANY = 60
 
 @pytest.fixture
 def evolution() -> Iterator[EvolutionV2]:
-    """An Evolution server, whose instances are asked one by one."""
+    """An Evolution server; webhooks are read instance by instance."""
     with open_evolution_v2(instances=MANY) as sandbox:
         yield sandbox
 

@@ -1,4 +1,4 @@
-"""What the start leaves behind."""
+"""The state of the program after the start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Escape stops what waits, says what there is, and leaves everything else as it was."""
+"""Escape stops waiting, says so, and changes nothing else."""
 
 from __future__ import annotations
 
