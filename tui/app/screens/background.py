@@ -1,4 +1,4 @@
-"""What the helpers of a screen may ask of it, without knowing which screen it is."""
+"""The part of a screen that its helpers use, so that they need not know the screen."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.model.sentence import Wording
 
 
 class Background(Protocol):
-    """Work beside the keys of a screen, timers, and messages to the screen."""
+    """Workers, timers and messages of a screen."""
 
     @property
     def is_running(self) -> bool:

@@ -39,7 +39,7 @@ class Dialog(ModalScreen[Result], Generic[Result]):
     """A screen over another one."""
 
     COMPONENT_CLASSES: ClassVar = ROLE_CLASSES
-    # The app's own, which a dialog keeps away.
+    # Bindings of the app, which Textual blocks under a modal screen.
     BINDINGS: ClassVar = [*bindings("focus"), HELP_QUIT]
     app = getters.app(Shell)
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)

@@ -132,14 +132,14 @@ class ProfilesScreen(HookboardScreen[Session | None]):
         """The number of drafts by address."""
 
     def compose_content(self) -> ComposeResult:
-        """Lay out the list, and under it what there is to say of it."""
+        """Lay out the list, and under it a note about the server under the cursor."""
         yield Rule("Servers")
         yield _Servers()
         yield Rule()
         yield Text(id="servers-note")
 
     def on_mount(self) -> None:
-        """Show what is open already, then what the file has."""
+        """Show the servers that are open, then add those of the file."""
         session = self._session
         self.top_line.show(place=session.place, marks=session.marks)
         self._show()

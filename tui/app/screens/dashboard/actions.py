@@ -69,11 +69,11 @@ class WebhookActions:
         """Open a new webhook of an instance in the editor."""
         self._open(instance, self._blank)
 
-    def open_draft(self) -> None:
+    def choose_draft(self) -> None:
         """List the saved drafts, and open the one that is chosen."""
         self._screen.start(self._choose_draft, "edit", exclusive=True)
 
-    async def go_on(self, draft: Draft) -> None:
+    async def open_draft(self, draft: Draft) -> None:
         """Open a draft on its webhook. To be called from a worker."""
         from tui.app.screens.drafts.open_draft import open_draft
 
@@ -149,7 +149,7 @@ class WebhookActions:
         names = await profile_names(app)
         chosen = await app.push_screen_wait(DraftsScreen(session, self._drafts.all, names))
         if chosen and not belongs_elsewhere(session, chosen, names):
-            await self.go_on(chosen)
+            await self.open_draft(chosen)
             return
         if chosen:
             other = await session_of(self._screen, chosen)

@@ -193,7 +193,7 @@ class Dashboard(HookboardScreen[None]):
     def action_drafts(self) -> None:
         """List the saved drafts."""
         if self._actions:
-            self._actions.open_draft()
+            self._actions.choose_draft()
 
     def open_draft(self, draft: Draft) -> None:
         """Open a draft of this server once its list is there."""
@@ -202,7 +202,7 @@ class Dashboard(HookboardScreen[None]):
     async def _open_draft(self, draft: Draft) -> None:
         if self._list_loader and self._actions:
             await self._list_loader.wait()
-            await self._actions.go_on(draft)
+            await self._actions.open_draft(draft)
 
     def look_for_drafts(self) -> None:
         """Look for drafts again, when this screen comes to the front."""
