@@ -1,13 +1,14 @@
-"""What the tests of the core share."""
+"""Fixtures of the core's tests."""
 
 from __future__ import annotations
 
 import pytest
 
+from tests.api.conftest import front as front
 from tests.core.interleaving import TALLY, Tally
 
 
 @pytest.fixture(scope="session")
 def tally() -> Tally:
-    """Count what the interleavings of editors come to."""
+    """Count the interleavings of editors and their results."""
     return TALLY

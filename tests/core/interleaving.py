@@ -1,4 +1,4 @@
-"""Several editors of one webhook, their requests let through one by one, in any order."""
+"""Several editors of one webhook; their requests pass one by one, in any order."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Place = tuple[bool, str]
 
 @dataclass(frozen=True)
 class Plan:
-    """What an editor does: a few edits, each saved, and whose side he takes in a conflict."""
+    """An editor's plan: a few edits, each saved, and the side to choose in a conflict."""
 
     edits: tuple[tuple[tuple[Place, Value], ...], ...]
     gives_way: bool = False
@@ -33,30 +33,30 @@ class Plan:
 
 @dataclass
 class Tally:
-    """What was tried, over a whole run of the tests."""
+    """The interleavings of a whole run of the tests, and their results."""
 
     interleavings: set[tuple[str, tuple[Plan, ...], tuple[tuple[int, str], ...]]] = field(
         default_factory=set, init=False
     )  # not of __init__, so that the report of a failure is not full of it
-    """Kind of server, what the editors did, and whose request came when."""
+    """Kind of server, plans of the editors, and the order of their requests."""
     writes: int = 0
-    windows: int = 0
-    """Overwritten within the window that the API leaves open."""
+    unseen: int = 0
+    """Changes overwritten in the gap between another editor's read and write."""
     conflicts: int = 0
-    """Decided by an editor who saw both sides."""
+    """Conflicts decided by an editor who saw both sides."""
     announced: int = 0
-    """Changes of others that an editor was told of, and that changed his form."""
+    """Changes of others that were reported to an editor and changed the form."""
 
     def merge(self, other: Tally) -> None:
-        """Add what the tests of another process counted."""
+        """Add the counts of another process."""
         self.interleavings |= other.interleavings
         self.writes += other.writes
-        self.windows += other.windows
+        self.unseen += other.unseen
         self.conflicts += other.conflicts
         self.announced += other.announced
 
     def lines(self) -> Iterator[str]:
-        """Return it all in a line; nothing if none of its tests ran."""
+        """Yield all counts in one line; nothing where no interleaving was tried."""
         if not self.interleavings:
             return
         editors = Counter(len(plans) for _, plans, _ in self.interleavings)
@@ -64,8 +64,8 @@ class Tally:
         yield (
             f"{len(self.interleavings):,} distinct interleavings of requests ({of} editors): "
             f"{self.writes:,} writes, {self.conflicts:,} conflicts decided, "
-            f"{self.announced:,} changes of others announced, 0 undone unseen; "
-            f"{self.windows:,} overwritten within the window that the API leaves open"
+            f"{self.announced:,} changes of others announced, none undone unseen; "
+            f"{self.unseen:,} overwritten in the gap between read and write"
         )
 
 
@@ -74,7 +74,7 @@ TALLY = Tally()
 
 @dataclass
 class _Gate(httpx.AsyncBaseTransport):
-    """An editor's way to the server: each request waits until it is let through."""
+    """An editor's transport: each request waits until it may pass."""
 
     inner: httpx.AsyncBaseTransport
     passed: Callable[[str, httpx.Response], None]
@@ -93,7 +93,7 @@ class _Gate(httpx.AsyncBaseTransport):
 
 @dataclass
 class Editor(Owner):
-    """A person at a Hookboard: edits, saves, and decides conflicts as planned."""
+    """A user of Hookboard who edits, saves, and decides conflicts as planned."""
 
     number: int
     plan: Plan
@@ -101,14 +101,14 @@ class Editor(Owner):
     server: WebhookServer
     edit: Edit
     looked: int = 0
-    """The server's clock when this editor was last told what it has."""
+    """Time of this editor's last answer from the server, by the world's clock."""
     last: str = ""
-    """The method last let through."""
+    """The method of the last request that passed."""
     wrote: set[Place] = field(default_factory=set)
-    """What the save under way has changed on the server so far."""
+    """Places that the running save has changed on the server so far."""
 
     async def work(self) -> None:
-        """Do all that is planned."""
+        """Make all planned edits."""
         instance = self.world.stage.instance
         editing = EditSession(self.server, Store(), instance, self.edit, self)
         for edit in self.plan.edits:
@@ -124,7 +124,7 @@ class Editor(Owner):
             self.edit.set(**{key: value})
 
     def work_changed(self) -> None:
-        """Begin anew with what this save has written."""
+        """Forget the places of the last save."""
         self.wrote.clear()
 
     async def choose_sides(self, merging: Merge) -> Sequence[Conflict]:
@@ -133,7 +133,7 @@ class Editor(Owner):
         return merging.conflicts if self.plan.gives_way else ()
 
     def save_ended(self, result: SaveResult, tried: Edit) -> None:
-        """Hold the result against what the server has, and against what was typed."""
+        """Compare the result with the server's state and with the edit."""
         self._judge(tried, result)
         if result.webhook:
             self._judge_what_moved(tried, result)
@@ -154,7 +154,7 @@ class Editor(Owner):
             assert told == self.world.values, "not what the server has"
 
     def _judge_what_moved(self, tried: Edit, result: SaveResult) -> None:
-        told = {one.place for one in (*result.merged, *result.besides, *result.missing)}
+        told = {one.place for one in (*result.merged, *result.unrequested, *result.missing)}
         for change in self.edit.changes:
             before = value_at(tried.base.values, change.place)
             assert change.old == before, "moved under an edit unasked"
@@ -165,16 +165,16 @@ class Editor(Owner):
 
 @dataclass
 class World:
-    """A sandbox with one webhook on the desks of several editors."""
+    """A sandbox with one webhook and several editors."""
 
     stage: Stage
     tally: Tally
     editors: list[Editor] = field(default_factory=list)
     clock: int = 0
     history: dict[Place, tuple[int, int]] = field(default_factory=dict)
-    """For each place, when and by whom it was changed last."""
+    """For each place the time and the editor of its last change."""
     seen: set[tuple[int, Place, Value]] = field(default_factory=set)
-    """What was so on the server right after a request of an editor, where he edits."""
+    """Values on the server right after a request of an editor, in the places of the edit."""
     order: list[tuple[int, str]] = field(default_factory=list)
     values: Values = field(init=False)
 
@@ -182,7 +182,7 @@ class World:
         self.values = self.stage.webhook.values
 
     def passed(self, editor: Editor, method: str, answer: httpx.Response) -> None:
-        """See what a request did, and hold it against what its sender knew and chose."""
+        """Compare the effect of a request with what its sender knew and chose."""
         self.clock += 1
         self.order.append((editor.number, method))
         editor.last = method
@@ -199,7 +199,7 @@ class World:
         for change in changes(self.values, now):
             when, who = self.history.get(change.place, (0, editor.number))
             if who != editor.number and when > editor.looked:
-                self.tally.windows += 1
+                self.tally.unseen += 1
             else:
                 base = value_at(editor.edit.base.values, change.place)
                 assert change.new == value_at(editor.edit.values, change.place) != base, (
@@ -220,12 +220,12 @@ async def world_of(kind: str, tally: Tally) -> AsyncIterator[World]:
 
 
 async def run(
-    world: World, plans: Sequence[Plan], pick: Callable[[int], int], *, believed: bool = False
+    world: World, plans: Sequence[Plan], pick: Callable[[int], int], *, trusted: bool = False
 ) -> list[int]:
-    """Let the editors work; ``pick`` says which of so many waiting goes on.
+    """Let the editors work; ``pick`` chooses which of the waiting requests passes.
 
-    With ``believed`` what the server says of its writes has proved true before. Returns how
-    many were waiting at each step.
+    With ``trusted`` the server's answers to writes have proved true before. Returns the number
+    of waiting requests at each step.
     """
     stage = world.stage
     stage.reset()
@@ -234,7 +234,7 @@ async def run(
     for number, plan in enumerate(plans):
         gate = _Gate(httpx.ASGITransport(stage.app), lambda *_: None, waits)
         server = stage.server(gate)
-        if believed:
+        if trusted:
             values = stage.webhook.values
             nothing = replace(values, url="", flags={})
             server.compare(changes(nothing, values), stage.webhook)
@@ -269,7 +269,7 @@ def _passing(world: World, editor: Editor) -> Callable[[str, httpx.Response], No
 async def _all_waiting(
     tasks: Iterable[asyncio.Task[None]], gates: Sequence[_Gate], waits: asyncio.Event
 ) -> list[_Gate]:
-    """Wait until every editor has a request waiting or is done; return those that wait."""
+    """Wait until every editor has a request waiting or is done; return the waiting ones."""
     while True:
         pairs = list(zip(tasks, gates, strict=True))
         if any(task.done() and task.exception() for task, _ in pairs):
@@ -281,16 +281,16 @@ async def _all_waiting(
 
 
 def following(order: Iterable[int]) -> Callable[[int], int]:
-    """Return the pick that follows ``order``, and then lets the first one go on."""
+    """Return a ``pick`` that follows ``order``, and then always takes the first."""
     steps = iter(order)
     return lambda waiting: next(steps, 0) % waiting
 
 
-async def run_every_order(world: World, plans: Sequence[Plan], *, believed: bool = False) -> int:
-    """Run in every order there is, depth first; return how many there are."""
+async def run_every_order(world: World, plans: Sequence[Plan], *, trusted: bool = False) -> int:
+    """Run in every possible order, depth first; return the number of orders."""
     prefix: list[int] = []
     for count in range(1, 100_000):
-        branches = await run(world, plans, following(prefix), believed=believed)
+        branches = await run(world, plans, following(prefix), trusted=trusted)
         taken = prefix + [0] * (len(branches) - len(prefix))
         while taken and taken[-1] + 1 == branches[len(taken) - 1]:
             taken.pop()

@@ -1,4 +1,4 @@
-"""An edit of the webhook of an odd server, and what is said of its saves."""
+"""An edit of the webhook of an odd server, and the reports on its saves."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ class Desk:
 
     @property
     def sent(self) -> str:
-        """What the last save sent."""
+        """The methods of the last save's requests."""
         return " ".join(self.wire.methods)
 
 
 async def save_edit(server: CodeChatV2, instance: Instance, edit: Edit) -> SaveResult:
-    """Save, and go on from the result."""
+    """Save the edit in a session, which takes the result as the new base."""
     result = await EditSession(server, Store(), instance, edit).save()
     assert result is not None
     return result
 
 
-async def desk(put: Write = takes, patch: Write = not_there) -> Desk:
+async def odd_desk(put: Write = takes, patch: Write = not_there) -> Desk:
     odd = Odd(put, patch)
     wire = Wire(odd)
     server = server_at(wire)
@@ -53,7 +53,7 @@ async def desk(put: Write = takes, patch: Write = not_there) -> Desk:
 
 
 def said(result: SaveResult) -> str:
-    """Return all that a person is told, after its kind."""
+    """Return the report's severity and sentences in one line."""
     told = report(result, 1)
     assert isinstance(told, Report)
     return f"{told.severity}: {' '.join(map(in_words, told.sentences))}"

@@ -1,4 +1,4 @@
-"""A server with one webhook that does something else than it says."""
+"""A server with one webhook whose answers do not match what it stores."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ RECORD: dict[str, Any] = {
 }
 Json = dict[str, Any]
 Write = Callable[[Json, Json], Any]
-"""What a write does to the record, given its body; returns a response, or JSON for a 201."""
+"""Changes the record, given the body of a write; returns a response, or JSON for a 201."""
 
 
 class Odd(httpx.AsyncBaseTransport):
-    """A server with one webhook; what a write does to it and is answered is the test's."""
+    """A server with one webhook; the test supplies the effect and the answer of a write."""
 
     def __init__(self, put: Write, patch: Write) -> None:
         self.record: Json = json.loads(json.dumps(RECORD))
@@ -44,7 +44,7 @@ def merged(record: Json, body: Json) -> Json:
 
 
 def takes(record: Json, body: Json) -> Json:
-    """Store what is asked, and answer what is stored."""
+    """Store everything, and answer with what is stored."""
     record.update(merged(record, body))
     return record
 
@@ -56,13 +56,13 @@ def takes_flags(record: Json, body: Json) -> Json:
 
 
 def keeps_flags(record: Json, body: Json) -> Json:
-    """Store the details, and answer what is stored."""
+    """Store the details but not the flags, and answer with what is stored."""
     record.update({key: value for key, value in body.items() if key != EVENTS})
     return record
 
 
 def resets(record: Json, body: Json) -> Json:
-    """Store the details, turn all flags on, and answer what is stored."""
+    """Store the details, turn all flags on, and answer with what is stored."""
     record[EVENTS] = dict.fromkeys(record[EVENTS], True)
     return keeps_flags(record, body)
 
@@ -74,7 +74,7 @@ def lies_about_flags(record: Json, body: Json) -> Json:
 
 
 def repeats(record: Json, body: Json) -> Json:
-    """Store nothing, and answer what was asked."""
+    """Store nothing, and answer with the request."""
     return body
 
 

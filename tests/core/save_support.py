@@ -1,4 +1,4 @@
-"""A webhook of the sandbox on the desk: to be edited, saved, and looked at from elsewhere."""
+"""A webhook of the sandbox to edit and save, and to read as somebody else."""
 
 from __future__ import annotations
 
@@ -18,38 +18,38 @@ from tui.sandbox.codechat_v2.server import open_sandbox
 
 @dataclass
 class Desk:
-    """The ``base`` as this side read it, and the way to the server."""
+    """The ``base`` as it was read, and the server."""
 
     wire: Wire
     server: CodeChatV2
     others: CodeChatV2
-    """The same server for somebody else, who does not pass by ``wire``."""
+    """The same server for another user, whose requests do not pass ``wire``."""
     instance: Instance
     base: Webhook
 
     def edit(self, *flipped: str, **fields: str | bool) -> Values:
-        """Return the base's values with other fields, and with some flags turned over."""
+        """Return the base's values with other fields and some flags flipped."""
         flags = {flag: not self.base.flags[flag] for flag in flipped}
         values = replace(self.base.values, flags={**self.base.flags, **flags})
         return replace(values, **fields)  # type: ignore[arg-type]
 
     async def save(self, values: Values) -> SaveResult:
-        """Save ``values`` as an edit of the base; the requests are counted from here."""
+        """Save ``values`` as an edit of the base; ``wire`` has only the requests of this save."""
         self.wire.requests.clear()
         return await save(self.server, self.instance, self.base, values)
 
     async def save_a_flag(self) -> None:
-        """Save a flag, after which it is known which kind of server this is."""
+        """Save a flag, which shows the adapter how this server takes flags."""
         result = await self.save(self.edit("newJwt"))
         assert result.webhook is not None
         self.base = result.webhook
 
     async def there(self) -> Values:
-        """Return what the server has, as somebody else sees it."""
+        """Return the values on the server, as another user reads them."""
         return (await self.others.webhook(self.instance, self.base.id)).values
 
     async def others_write(self, values: Values) -> None:
-        """Write ``values`` as somebody else, whatever kind of server it is."""
+        """Write ``values`` as another user, in each way of taking flags."""
         current = await self.others.webhook(self.instance, self.base.id)
         await self.others.update(self.instance, current, values)
         await self.others.update_flags(self.instance, self.base.id, values.flags)
@@ -57,7 +57,7 @@ class Desk:
 
 @asynccontextmanager
 async def desk_at(mode: FlagMode, *, read_only: bool = False) -> AsyncIterator[Desk]:
-    """Open a sandbox of that kind, and read a webhook of it that has headers."""
+    """Open a sandbox that takes flags in that way, and read a webhook that has headers."""
     with open_sandbox(flags=mode) as sandbox:
         wire = sandbox_wire(sandbox)
         server = sandbox_server(sandbox, wire, read_only=read_only)

@@ -1,4 +1,4 @@
-"""A sandbox of any kind with a webhook to edit, which tests see past its API."""
+"""A sandbox of any kind with a webhook to edit; tests read its data directly."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MODES: tuple[FlagMode, ...] = get_args(FlagMode)
 """The three ways in which a CodeChat v2 may take flags."""
 LOADED = "codechat-v1, loaded"
 SINGLES = (LOADED, "codechat-v1", "codechat-go", "evolution-v2")
-"""The kinds with one webhook an instance; v1 with the instance in its memory, and without."""
+"""The kinds with one webhook for each instance; v1 with the instance in memory and without."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ class Stage:
     instance: Instance
     webhook: Webhook
     stored: Callable[[], Values]
-    """Returns what the sandbox has, read past its API."""
+    """Returns the sandbox's values, read from its data."""
     reset: Callable[[], None]
-    """Puts back what it had at first."""
+    """Restores the sandbox's first values."""
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""Writes that are answered with no success: what is said is what the server has, on all kinds."""
+"""Writes without a successful answer: the report matches the server's state, on all kinds."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ URL = "https://new.example/in"
 
 
 async def edit(stage: Stage, server: WebhookServer, url: str = URL) -> tuple[Webhook, SaveResult]:
-    """Save another address for the webhook of the stage."""
+    """Save another URL for the webhook of the stage."""
     base = await server.webhook(stage.instance, stage.webhook.id)
     return base, await save(server, stage.instance, base, replace(base.values, url=url))
 
 
 async def acquainted(stage: Stage, wire: Wire) -> WebhookServer:
-    """Return the adapter after a first save, which finds out what the server takes."""
+    """Return the adapter after a first save, from which it has learned about the server."""
     server = stage.server(wire)
     _, result = await edit(stage, server, "https://first.example/in")
     assert result.outcome is Outcome.SAVED
@@ -56,7 +56,7 @@ def said(result: SaveResult) -> str:
 
 
 @pytest.mark.parametrize("kind, answer, applied", product(KINDS, ANSWERS, (True, False)))
-async def test_after_any_answer_it_is_said_what_the_server_has(
+async def test_after_any_answer_the_result_matches_the_server(
     kind: str, answer: str, applied: bool
 ) -> None:
     async with stage_of(kind) as stage:
@@ -74,7 +74,7 @@ async def test_after_any_answer_it_is_said_what_the_server_has(
 
 
 @pytest.mark.parametrize("kind, answer, applied", product(KINDS, ANSWERS, (True, False)))
-async def test_after_any_answer_it_is_not_known_where_nothing_can_be_read(
+async def test_after_any_answer_the_outcome_is_unknown_where_reading_fails(
     kind: str, answer: str, applied: bool
 ) -> None:
     async with stage_of(kind) as stage:
@@ -89,7 +89,7 @@ async def test_after_any_answer_it_is_not_known_where_nothing_can_be_read(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_what_was_never_sent_is_not_saved_and_nothing_is_read(kind: str) -> None:
+async def test_a_write_that_was_never_sent_is_not_saved_and_nothing_is_read(kind: str) -> None:
     async with stage_of(kind) as stage:
         wire = Wire(httpx.ASGITransport(stage.app))
         server = await acquainted(stage, wire)
@@ -111,7 +111,7 @@ async def without_a_webhook(server: WebhookServer) -> Instance:
     "kind, answer, applied, blind",
     product(SINGLES, ("302", "401", "404", "409", "429", "500"), (True, False), (True, False)),
 )
-async def test_of_the_one_webhook_that_is_made_it_is_said_what_there_is(
+async def test_the_result_of_creating_the_one_webhook_matches_the_server(
     kind: str, answer: str, applied: bool, blind: bool
 ) -> None:
     async with stage_of(kind) as stage:

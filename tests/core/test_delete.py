@@ -1,4 +1,4 @@
-"""Deleting a webhook: each way it can end is told from the others by what is left."""
+"""Deleting a webhook: the remaining webhooks show how it ended."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def left(desk: Desk) -> list[str]:
     return [one.name for one in await desk.others.webhooks(desk.instance)]
 
 
-async def test_it_is_gone_and_the_others_are_there(desk: Desk) -> None:
+async def test_the_webhook_is_deleted_and_the_others_remain(desk: Desk) -> None:
     done = await delete_at(desk)
     assert (done.outcome, done.error) == (Deletion.DELETED, None)
     assert done.webhooks is not None
@@ -38,7 +38,7 @@ async def test_it_is_gone_and_the_others_are_there(desk: Desk) -> None:
     assert desk.wire.methods == ["DELETE", "GET"]
 
 
-async def test_one_that_somebody_else_deleted_is_said_to_be_gone_before(desk: Desk) -> None:
+async def test_a_webhook_that_somebody_else_deleted_was_gone_before(desk: Desk) -> None:
     await desk.others.delete(desk.instance, desk.base.id)
     done = await delete_at(desk)
     assert done.outcome is Deletion.GONE_BEFORE
@@ -47,7 +47,7 @@ async def test_one_that_somebody_else_deleted_is_said_to_be_gone_before(desk: De
     assert [one.name for one in done.webhooks] == ["auditoria"]
 
 
-async def test_one_whose_answer_is_lost_is_deleted_after_all(desk: Desk) -> None:
+async def test_a_deletion_whose_answer_is_lost_succeeded_after_all(desk: Desk) -> None:
     desk.wire.fail("DELETE", LATE, applied=True)
     done = await delete_at(desk)
     assert done.outcome is Deletion.DELETED_AFTER_ALL
@@ -57,7 +57,7 @@ async def test_one_whose_answer_is_lost_is_deleted_after_all(desk: Desk) -> None
 
 
 @pytest.mark.parametrize("fault", [LATE, httpx.Response(500), httpx.Response(204)])
-async def test_one_that_is_still_there_is_not_deleted_whatever_was_said(
+async def test_a_webhook_that_remains_is_not_deleted_in_spite_of_the_answer(
     desk: Desk, fault: httpx.Response | Exception
 ) -> None:
     desk.wire.fail("DELETE", fault)
@@ -68,7 +68,7 @@ async def test_one_that_is_still_there_is_not_deleted_whatever_was_said(
 
 
 @pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 409, 429, 500])
-async def test_whatever_was_answered_what_is_left_says_what_became_of_it(
+async def test_after_any_answer_the_remaining_webhooks_show_the_outcome(
     desk: Desk, status: int
 ) -> None:
     for applied in (False, True):
@@ -81,7 +81,7 @@ async def test_whatever_was_answered_what_is_left_says_what_became_of_it(
 
 
 @pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 409, 429, 500])
-async def test_whatever_was_answered_it_is_not_known_where_what_is_left_cannot_be_read(
+async def test_after_any_answer_the_outcome_is_unknown_where_reading_fails(
     desk: Desk, status: int
 ) -> None:
     desk.wire.fail("DELETE", httpx.Response(status), applied=True)
@@ -90,14 +90,16 @@ async def test_whatever_was_answered_it_is_not_known_where_what_is_left_cannot_b
     assert (done.outcome, done.webhooks) == (Deletion.UNKNOWN, None)
 
 
-async def test_one_that_was_never_sent_is_not_deleted_and_nothing_is_read(desk: Desk) -> None:
+async def test_a_request_that_was_never_sent_deletes_nothing_and_nothing_is_read(
+    desk: Desk,
+) -> None:
     desk.wire.fail("DELETE", httpx.ConnectError("refused"))
     done = await delete_at(desk)
     assert (done.outcome, desk.wire.methods) == (Deletion.NOT_DELETED, ["DELETE"])
 
 
 @pytest.mark.parametrize("fault", [LATE, httpx.Response(502), None])
-async def test_when_what_is_left_cannot_be_read_that_is_said(
+async def test_an_unknown_deletion_has_the_first_error(
     desk: Desk, fault: httpx.Response | Exception | None
 ) -> None:
     desk.wire.fail("DELETE", fault)
@@ -119,9 +121,8 @@ async def test_read_only_deletes_nothing() -> None:
 async def test_a_wrong_token_deletes_nothing_and_a_right_one_does(desk: Desk) -> None:
     desk.server.use_token(Secret("wrong"), "the test", instance=desk.instance)
     done = await delete_at(desk)
-    assert (
-        done.outcome is Deletion.UNKNOWN
-    )  # a proxy may have said so, and what is left is not told
+    # The 401 may be a proxy's, and the remaining webhooks cannot be read with this token.
+    assert done.outcome is Deletion.UNKNOWN
     assert isinstance(done.error, Unauthorised)
     assert len(await left(desk)) == 2
     assert desk.instance.token is not None

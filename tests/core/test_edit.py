@@ -1,4 +1,4 @@
-"""An edit under way, and how it goes on from what the server has now."""
+"""An edit of a webhook, and how it follows the server's state."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def test_an_edit_begins_without_changes() -> None:
     assert not edit.changed("name")
 
 
-def test_what_is_typed_is_a_change_and_undoing_it_is_none() -> None:
+def test_an_edited_value_is_a_change_and_an_undone_one_is_not() -> None:
     edit = Edit.of(hook())
     edit.set(name="crm 2", enabled=False)
     assert [change.key for change in edit.changes] == ["name", "enabled"]
@@ -27,14 +27,14 @@ def test_what_is_typed_is_a_change_and_undoing_it_is_none() -> None:
     assert edit.changes == ()
 
 
-def test_an_edit_is_checked_against_what_stood_there() -> None:
+def test_a_wrong_value_of_the_base_is_no_error() -> None:
     edit = Edit.of(hook(url="ftp://old.example"))
     assert edit.checked.errors == {}
     edit.set(url="ftp://new.example")
     assert edit.checked.errors.keys() == {"url"}
 
 
-def test_reading_again_keeps_what_was_typed_and_takes_the_rest() -> None:
+def test_a_new_base_keeps_edited_values_and_replaces_the_rest() -> None:
     edit = Edit.of(hook())
     edit.set(name="mine", flags={**edit.values.flags, "newJwt": False})
     theirs = hook("crm", "https://theirs.example", flags={"newJwt": True, "brandNew": True})
@@ -52,7 +52,7 @@ def test_reading_again_keeps_what_was_typed_and_takes_the_rest() -> None:
     assert [change.key for change in edit.changes] == ["name", "newJwt"]
 
 
-def test_a_conflict_leaves_what_was_typed_in_the_form() -> None:
+def test_a_conflict_keeps_the_edited_value() -> None:
     edit = Edit.of(hook())
     edit.set(name="mine")
     merging = edit.rebase(hook("theirs"))
@@ -60,7 +60,7 @@ def test_a_conflict_leaves_what_was_typed_in_the_form() -> None:
     assert [(one.theirs, one.mine) for one in merging.conflicts] == [("theirs", "mine")]
 
 
-def test_after_a_save_nothing_is_changed_and_the_servers_wording_stands() -> None:
+def test_after_a_save_there_are_no_changes_and_the_servers_values_hold() -> None:
     edit = Edit.of(hook())
     edit.set(name=" crm 2 ")
     edit.rebase(hook("crm 2"), since=edit.values)
@@ -68,7 +68,7 @@ def test_after_a_save_nothing_is_changed_and_the_servers_wording_stands() -> Non
     assert edit.changes == ()
 
 
-def test_what_was_typed_while_a_save_was_under_way_stays() -> None:
+def test_edits_made_during_a_save_stay() -> None:
     edit = Edit.of(hook())
     edit.set(name="crm 2")
     sent = edit.values
@@ -81,9 +81,7 @@ def test_what_was_typed_while_a_save_was_under_way_stays() -> None:
 
 
 @given(VALUES, VALUES)
-def test_an_edit_without_changes_follows_the_server_whatever_it_has(
-    mine: Values, theirs: Values
-) -> None:
+def test_an_edit_without_changes_follows_the_server(mine: Values, theirs: Values) -> None:
     edit = Edit.of(hook().with_values(mine))
     edit.rebase(hook().with_values(theirs))
     assert edit.values == theirs
@@ -91,7 +89,7 @@ def test_an_edit_without_changes_follows_the_server_whatever_it_has(
 
 
 @given(VALUES, VALUES)
-def test_reading_again_twice_is_reading_again_once(base: Values, theirs: Values) -> None:
+def test_the_same_base_twice_changes_nothing(base: Values, theirs: Values) -> None:
     edit = Edit.of(hook().with_values(base))
     edit.set(name="mine", enabled=not base.enabled)
     edit.rebase(hook().with_values(theirs))

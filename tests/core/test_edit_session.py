@@ -1,4 +1,4 @@
-"""What follows a save: the new base, what stays unsaved, and when the edit is sent again."""
+"""The steps after a save: the new base, the unsaved changes, and sending again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import httpx
 import pytest
 
-from tests.core.odd_desk import desk as odd_desk
+from tests.core.odd_desk import odd_desk
 from tests.core.odd_server import EVENTS, LOJA, RECORD, resets, takes_flags
 from tests.core.save_support import Desk, desk_at
 from tui.core.edit import Edit
@@ -22,12 +22,12 @@ LATE = httpx.ReadTimeout("late")
 
 @dataclass
 class Person(Owner):
-    """An owner that chooses as told, and types while a save is under way."""
+    """An owner with fixed choices that can edit during a save."""
 
     gives_way: bool | None = None
     puts_back: bool = False
     meanwhile: list[Callable[[], None]] = field(default_factory=list)
-    """What to do while the server is waited for, once each."""
+    """Actions during a save, one for each request."""
     seen: list[Doing | None] = field(default_factory=list)
     ended: list[SaveResult] = field(default_factory=list)
     editing: EditSession = field(init=False)
@@ -76,14 +76,14 @@ async def test_a_save_moves_the_base_and_leaves_nothing_unsaved(desk: Desk, pers
     assert webhook == result.webhook
 
 
-async def test_a_save_waits_for_the_server_and_then_is_over(person: Person) -> None:
+async def test_a_save_waits_for_the_server_and_ends(person: Person) -> None:
     person.editing.edit.set(name="crm 2")
     await person.editing.save()
     assert person.seen == [Doing.DECIDING, Doing.SENDING, Doing.DECIDING, None]
     assert person.editing.work is None
 
 
-async def test_what_is_typed_while_a_save_is_under_way_stays_unsaved(person: Person) -> None:
+async def test_an_edit_made_during_a_save_stays_unsaved(person: Person) -> None:
     edit = person.editing.edit
     edit.set(name="crm 2")
     person.meanwhile.append(lambda: edit.set(name="crm 3"))
@@ -91,23 +91,23 @@ async def test_what_is_typed_while_a_save_is_under_way_stays_unsaved(person: Per
     assert [(one.old, one.new) for one in edit.changes] == [("crm 2", "crm 3")]
 
 
-async def test_a_save_asked_for_meanwhile_follows(desk: Desk, person: Person) -> None:
+async def test_another_save_requested_meanwhile_follows(desk: Desk, person: Person) -> None:
     editing = person.editing
     editing.edit.set(name="crm 2")
 
-    def types_and_saves() -> None:
+    def edit_and_save() -> None:
         editing.edit.set(name="crm 3")
         assert editing.saving is not None
         editing.saving.save_again = True
 
-    person.meanwhile.append(types_and_saves)
+    person.meanwhile.append(edit_and_save)
     await editing.save()
     assert [result.outcome for result in person.ended] == [Outcome.SAVED, Outcome.SAVED]
     assert (await desk.there()).name == "crm 3"
 
 
 @pytest.mark.parametrize("gives_way, name", [(True, "theirs"), (False, "mine")])
-async def test_a_conflict_is_sent_again_as_it_was_decided(
+async def test_a_decided_conflict_is_sent_again(
     desk: Desk, person: Person, gives_way: bool, name: str
 ) -> None:
     person.gives_way = gives_way
@@ -133,7 +133,7 @@ async def test_a_conflict_that_nobody_decides_writes_nothing(desk: Desk, person:
 
 
 @pytest.mark.parametrize("applied", [True, False])
-async def test_reading_finds_out_what_became_of_an_unknown_save(
+async def test_reading_again_settles_an_unknown_save(
     desk: Desk, person: Person, applied: bool
 ) -> None:
     editing = person.editing
@@ -153,7 +153,7 @@ async def test_reading_finds_out_what_became_of_an_unknown_save(
     assert bool(editing.edit.changes) == (not applied)
 
 
-async def test_reading_takes_what_others_changed_and_keeps_the_edit(
+async def test_reading_again_takes_the_changes_of_others_and_keeps_the_edit(
     desk: Desk, person: Person
 ) -> None:
     editing = person.editing
@@ -186,9 +186,7 @@ async def test_an_older_reading_does_not_end_a_newer_one(person: Person) -> None
     assert person.editing.work is None
 
 
-async def test_a_save_that_ends_in_an_error_nobody_foresaw_is_over(
-    desk: Desk, person: Person
-) -> None:
+async def test_a_save_that_ends_in_an_unexpected_error_is_over(desk: Desk, person: Person) -> None:
     editing = person.editing
     editing.edit.set(name="crm 2")
     desk.wire.fail("GET", RuntimeError("not foreseen"))
@@ -199,7 +197,7 @@ async def test_a_save_that_ends_in_an_error_nobody_foresaw_is_over(
 
 
 @pytest.mark.parametrize("puts_back", [True, False])
-async def test_flags_that_a_save_may_have_reset_are_put_back_if_that_is_wanted(
+async def test_flags_that_a_save_may_have_reset_are_put_back_where_the_owner_agrees(
     puts_back: bool,
 ) -> None:
     odd = await odd_desk(resets, takes_flags)
@@ -211,7 +209,7 @@ async def test_flags_that_a_save_may_have_reset_are_put_back_if_that_is_wanted(
     assert odd.server.resets_flags == puts_back
 
 
-async def test_of_an_edit_that_nobody_watches_nothing_is_chosen(desk: Desk) -> None:
+async def test_an_edit_without_an_owner_of_its_own_decides_no_conflict(desk: Desk) -> None:
     await desk.others_write(desk.edit(name="theirs"))
     edit = Edit(desk.base, desk.edit(name="mine"))
     kept = replace(edit)

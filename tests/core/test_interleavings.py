@@ -1,4 +1,4 @@
-"""Two and three people edit one webhook: nobody's change is undone unseen, in any order."""
+"""Two and three users edit one webhook: no change is undone unseen, in any order of requests."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TWO = {
     "details and flags": (plan((NAME, "a")), plan((JWT, True), (CALLS, False))),
     "the same field": (plan((NAME, "a")), plan((NAME, "b"), (ENABLED, False))),
     "the same field, one gives way": (plan((NAME, "a")), plan((NAME, "b"), gives_way=True)),
-    "one takes back what he saw": (
+    "one undoes a change that he saw": (
         plan((JWT, True)),
         Plan((((URL, "https://b.example"),), ((JWT, False),))),
     ),
@@ -69,7 +69,7 @@ async def test_three_editors_undo_nothing_of_each_other_in_any_order(
     mode: str, tally: Tally
 ) -> None:
     async with world_of(mode, tally) as world:
-        assert await run_every_order(world, THREE, believed=True) > 90
+        assert await run_every_order(world, THREE, trusted=True) > 90
 
 
 EDITS = st.lists(
@@ -89,29 +89,29 @@ PLANS = st.lists(
 ORDERS = st.lists(st.integers(0, 5), max_size=60)
 
 
-SET_ALIKE_AND_THEN_OTHERWISE = [
+SAME_URL_AND_THEN_ANOTHER = [
     Plan((((URL, "https://a.example"),), ((URL, "https://b.example"),))),
     plan((NAME, "a"), (URL, "https://a.example")),
 ]
-"""Another comes to the same address, and goes on to a third while it is being saved."""
+"""Two editors set the same URL; then one sets another, while the other's save runs."""
 
 
-THE_LAST_FLAGS_ON_AGAIN_AND_AGAIN = [
+ALL_FLAGS_ON_TWICE = [
     Plan((((NAME, "a"),), ((NAME, "b"),), ((NAME, "c"),))),
     Plan((((JWT, True), (PRESENCE, True)), ((JWT, False),), ((JWT, True),))),
 ]
-"""All flags come on while another saves details, twice."""
+"""One editor turns all flags on, twice, while the other saves details."""
 
 
 @given(st.sampled_from(MODES), PLANS, ORDERS, st.booleans())
-@example("patch", THE_LAST_FLAGS_ON_AGAIN_AND_AGAIN, [0, 1, 1, 1, 0, 1, 1, 0, 1, 1, 0, 0], True)
-@example("put", SET_ALIKE_AND_THEN_OTHERWISE, [0, 0, 0, 0, 1, 1], False)
+@example("patch", ALL_FLAGS_ON_TWICE, [0, 1, 1, 1, 0, 1, 1, 0, 1, 1, 0, 0], True)
+@example("put", SAME_URL_AND_THEN_ANOTHER, [0, 0, 0, 0, 1, 1], False)
 @settings(max_examples=300)
-async def test_editors_who_save_again_and_again_undo_nothing_of_each_other(
-    tally: Tally, mode: str, plans: list[Plan], order: list[int], believed: bool
+async def test_editors_with_several_saves_undo_nothing_of_each_other(
+    tally: Tally, mode: str, plans: list[Plan], order: list[int], trusted: bool
 ) -> None:
     async with world_of(mode, tally) as world:
-        await run(world, plans, following(order), believed=believed)
+        await run(world, plans, following(order), trusted=trusted)
 
 
 FLAGS = {
@@ -119,11 +119,11 @@ FLAGS = {
     "codechat-go": ("newsLetter", "callUpsert", "messagesUpsert"),
     "evolution-v2": ("TYPEBOT_START", "CALL", "MESSAGES_SET"),
 }
-"""By kind, a flag that is off in the sandbox's webhook and two that are on."""
+"""For each kind, a flag that is off in the sandbox's webhook and two that are on."""
 
 
 def of_kind(kind: str, plans: Sequence[Plan]) -> list[Plan]:
-    """Return plans with the flags of a kind, and with another address for another name."""
+    """Return plans with the flags of a kind, and with URLs in the place of names."""
     names = zip(("newJwt", "callUpsert", "messagesSet"), FLAGS[kind.partition(",")[0]], strict=True)
     flags = dict(names)
     return [
@@ -139,7 +139,7 @@ def _own(flags: Mapping[str, str], place: Place, value: Value) -> tuple[Place, V
     return (URL, f"https://{value}.example") if place == NAME else (place, value)
 
 
-# None of them turns it off: with Evolution that empties the flags, which nobody asked for.
+# None of them disables the webhook: Evolution then empties the flags, which no plan asked for.
 SINGLE = ("other fields", "other flags", "the same field, one gives way", "the same flag")
 
 
@@ -168,8 +168,8 @@ PLANS_ON = st.lists(
 
 @given(st.sampled_from(SINGLES), PLANS_ON, ORDERS, st.booleans())
 @settings(max_examples=100)
-async def test_editors_of_the_one_webhook_who_save_again_and_again_undo_nothing_of_each_other(
-    tally: Tally, kind: str, plans: list[Plan], order: list[int], believed: bool
+async def test_editors_of_the_one_webhook_with_several_saves_undo_nothing_of_each_other(
+    tally: Tally, kind: str, plans: list[Plan], order: list[int], trusted: bool
 ) -> None:
     async with world_of(kind, tally) as world:
-        await run(world, of_kind(kind, plans), following(order), believed=believed)
+        await run(world, of_kind(kind, plans), following(order), trusted=trusted)

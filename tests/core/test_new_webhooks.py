@@ -1,4 +1,4 @@
-"""Another webhook on CodeChat v2: made once, with the flags of its form, whatever happens."""
+"""Creating a webhook on CodeChat v2: exactly one, with the flags of its form."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from tui.api.adapters.codechat_v2 import CodeChatV2
 from tui.api.errors import NoAnswer, Refused
 from tui.core.edit import Edit
 from tui.core.edit_session import EditSession
-from tui.core.save import THERE_ALREADY, save
-from tui.core.save_result import Outcome, SaveResult
+from tui.core.save import save
+from tui.core.save_result import Objection, Outcome, SaveResult
 from tui.core.store import Store
 from tui.messages.save_report import report
 from tui.model.instance import Instance
@@ -49,7 +49,7 @@ class Form:
         return await save(self.server, self.instance, self.blank, values)
 
     async def made(self, name: str = "new") -> list[Webhook]:
-        """Return the webhooks of that name, as somebody else sees them."""
+        """Return the webhooks of that name, as another user reads them."""
         found = await self.others.webhooks(self.instance)
         return [one for one in found if one.name == name]
 
@@ -65,10 +65,10 @@ async def form(request: pytest.FixtureRequest) -> AsyncIterator[Form]:
 
 
 @pytest.mark.parametrize("enabled", [True, False])
-async def test_it_is_made_with_the_flags_of_its_form(form: Form, enabled: bool) -> None:
+async def test_a_webhook_is_created_with_the_flags_of_its_form(form: Form, enabled: bool) -> None:
     values = form.filled("new", *OFF, enabled=enabled)
     result = await form.save(values)
-    assert (result.outcome, result.missing, result.besides) == (Outcome.SAVED, (), ())
+    assert (result.outcome, result.missing, result.unrequested) == (Outcome.SAVED, (), ())
     (made,) = await form.made()
     assert result.webhook is not None
     assert (result.webhook.id, result.webhook.values) == (made.id, made.values)
@@ -81,7 +81,7 @@ async def test_it_is_made_with_the_flags_of_its_form(form: Form, enabled: bool) 
     assert said.severity == "success"
 
 
-async def test_with_every_flag_on_one_request_makes_it(form: Form) -> None:
+async def test_with_every_flag_on_one_request_creates_it(form: Form) -> None:
     assert (await form.save(form.filled())).outcome is Outcome.SAVED
     assert form.wire.methods[:2] == ["GET", "POST"]
     assert not {"PUT", "PATCH"} & set(form.wire.methods)
@@ -89,7 +89,7 @@ async def test_with_every_flag_on_one_request_makes_it(form: Form) -> None:
     assert all(made.flags.values())
 
 
-async def test_the_next_save_changes_it_and_makes_no_other(form: Form) -> None:
+async def test_the_next_save_changes_it_and_creates_no_other(form: Form) -> None:
     result = await form.save(form.filled("new", *OFF))
     assert result.webhook is not None
     form.blank = result.webhook
@@ -102,7 +102,7 @@ async def test_the_next_save_changes_it_and_makes_no_other(form: Form) -> None:
 @pytest.mark.parametrize(
     "answer", [LATE, *map(httpx.Response, (201, 302, 400, 401, 403, 404, 409, 429, 500))], ids=repr
 )
-async def test_one_whose_answer_is_lost_is_found_by_name_and_address(
+async def test_a_webhook_whose_answer_is_lost_is_found_by_name_and_url(
     form: Form, answer: httpx.Response | Exception
 ) -> None:
     form.wire.fail("POST", answer, applied=True)
@@ -113,7 +113,7 @@ async def test_one_whose_answer_is_lost_is_found_by_name_and_address(
     assert (result.webhook.id, result.webhook.is_new) == (made.id, False)
 
 
-async def test_one_whose_answer_is_lost_is_finished_by_the_next_save(form: Form) -> None:
+async def test_a_webhook_whose_answer_is_lost_is_completed_by_the_next_save(form: Form) -> None:
     form.wire.fail("POST", LATE, applied=True)
     edit = Edit(form.blank, form.filled("new", *OFF))
     editing = EditSession(form.server, Store(), form.instance, edit)
@@ -129,7 +129,7 @@ async def test_one_whose_answer_is_lost_is_finished_by_the_next_save(form: Form)
     assert {flag for flag, on in made.flags.items() if not on} == set(OFF)
 
 
-async def test_one_that_was_not_made_can_be_saved_again(form: Form) -> None:
+async def test_a_webhook_that_was_not_created_can_be_saved_again(form: Form) -> None:
     form.wire.fail("POST", LATE)
     result = await form.save(form.filled())
     assert result.outcome is Outcome.NOT_SAVED
@@ -142,7 +142,7 @@ async def test_one_that_was_not_made_can_be_saved_again(form: Form) -> None:
 
 
 @pytest.mark.parametrize("answer", [LATE, *map(httpx.Response, (400, 401, 404, 429))], ids=repr)
-async def test_when_nothing_is_known_saving_again_makes_no_second(
+async def test_saving_again_after_an_unknown_outcome_creates_no_second(
     form: Form, answer: httpx.Response | Exception
 ) -> None:
     form.wire.fail("POST", answer, applied=True)
@@ -151,12 +151,11 @@ async def test_when_nothing_is_known_saving_again_makes_no_second(
     assert (result.outcome, result.webhook) == (Outcome.UNKNOWN, None)
     form.wire.mend()
     again = await form.save(form.filled())
-    assert again.outcome is Outcome.INVALID
-    assert again.field_errors == (("name", THERE_ALREADY),)
+    assert (again.outcome, again.objection) == (Outcome.INVALID, Objection.EXISTS)
     assert len(await form.made()) == 1
 
 
-async def test_another_of_the_same_name_or_the_same_address_may_be_made(form: Form) -> None:
+async def test_another_webhook_of_the_same_name_or_the_same_url_may_be_created(form: Form) -> None:
     await form.save(form.filled())
     other = replace(form.filled(), url="https://other.example")
     assert (await form.save(other)).outcome is Outcome.SAVED
@@ -164,7 +163,9 @@ async def test_another_of_the_same_name_or_the_same_address_may_be_made(form: Fo
     assert len(await form.made()) == 2
 
 
-async def test_one_that_others_make_at_the_same_time_is_not_taken_for_it(form: Form) -> None:
+async def test_a_webhook_that_others_create_at_the_same_time_is_not_mistaken_for_it(
+    form: Form,
+) -> None:
     theirs = form.others.blank(form.instance)
     results = await asyncio.gather(
         form.save(form.filled("mine", *OFF)),
@@ -177,7 +178,7 @@ async def test_one_that_others_make_at_the_same_time_is_not_taken_for_it(form: F
     assert all(other.flags.values())
 
 
-async def test_one_that_others_made_is_not_taken_for_one_that_was_lost(form: Form) -> None:
+async def test_a_webhook_that_others_created_is_not_mistaken_for_a_lost_one(form: Form) -> None:
     await save(form.others, form.instance, form.blank, form.filled("theirs"))
     form.wire.fail("POST", LATE)
     result = await form.save(form.filled("mine"))
@@ -186,7 +187,7 @@ async def test_one_that_others_made_is_not_taken_for_one_that_was_lost(form: For
     assert all(theirs.flags.values())
 
 
-async def test_what_the_server_refuses_is_said_beside_the_field(form: Form) -> None:
+async def test_a_refusal_of_the_server_has_the_field(form: Form) -> None:
     result = await form.save(replace(form.filled(), url="https://a.example:0/"))
     assert result.outcome is Outcome.REFUSED
     assert isinstance(result.error, Refused)
@@ -195,7 +196,7 @@ async def test_what_the_server_refuses_is_said_beside_the_field(form: Form) -> N
     assert result.webhook.is_new
 
 
-async def test_flags_that_were_not_taken_are_named_and_the_webhook_is_there(form: Form) -> None:
+async def test_flags_that_were_not_stored_are_missing_and_the_webhook_exists(form: Form) -> None:
     form.wire.fail("PUT", httpx.Response(500), httpx.Response(500))
     form.wire.fail("PATCH", httpx.Response(500), httpx.Response(500))
     result = await form.save(form.filled("new", *OFF))
@@ -238,7 +239,7 @@ async def test_a_server_that_begins_with_other_flags_is_no_conflict(
     values = replace(blank.values, name="new", url=URL, flags=flags)
     result = await save(server, LOJA, blank, values)
     assert result.outcome is Outcome.PARTLY
-    assert (result.crossed, result.restored, result.besides) == ((), (), ())
+    assert (result.contested, result.restored, result.unrequested) == ((), (), ())
     assert result.webhook is not None
     assert result.webhook.id == "w1"
     assert "presenceUpdate" in {change.key for change in result.missing}

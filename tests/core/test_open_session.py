@@ -1,4 +1,4 @@
-"""From what was asked to a server at work, and what ``config check`` says of it."""
+"""Opening sessions from the configuration, the first setup, and ``config check``."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _no_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def sandbox_url(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Serve a sandbox on loopback, and name it in the environment."""
+    """Serve a sandbox on loopback, with the environment naming it."""
     with open_sandbox() as sandbox, running(sandbox) as url:
         monkeypatch.setenv("HOOKBOARD_URL", url)
         monkeypatch.setenv("HOOKBOARD_BUSINESS", sandbox.business_id)
@@ -41,7 +41,7 @@ def sandbox_url(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         yield url
 
 
-def test_the_check_says_which_server_answered_what(sandbox_url: str) -> None:
+def test_the_check_says_which_server_answered(sandbox_url: str) -> None:
     good, words = check_server(Overrides())
     assert good
     assert sandbox_url.removeprefix("http://") in words
@@ -61,7 +61,7 @@ def test_the_check_says_only_that_there_is_no_token(
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("asked", ["auto", "named"])
-def test_the_check_finds_out_each_kind_and_takes_a_word_for_it(
+def test_the_check_finds_out_each_kind_unless_it_is_configured(
     kind: Api, asked: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with open_kind(kind) as sandbox, running(sandbox) as url:
@@ -76,7 +76,7 @@ def test_the_check_finds_out_each_kind_and_takes_a_word_for_it(
 
 @pytest.fixture
 def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Serve a CodeChat v1 sandbox that is in the configuration file. Returns the file."""
+    """Serve a CodeChat v1 sandbox that is in the configuration file; return the file."""
     with open_kind("codechat-v1") as sandbox, running(sandbox) as url:
         monkeypatch.setenv("HOOKBOARD_TOKEN", sandbox.token)
         monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
@@ -85,7 +85,7 @@ def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         yield file
 
 
-def test_the_kind_that_was_found_is_written_into_the_profile_and_not_asked_for_again(
+def test_the_kind_is_found_out_once_and_written_into_the_profile(
     saved: Path,
 ) -> None:
     before = saved.read_text()
@@ -99,7 +99,7 @@ def test_the_kind_that_was_found_is_written_into_the_profile_and_not_asked_for_a
     assert saved.read_text() == before + line
 
 
-def test_a_kind_found_for_an_address_or_by_a_variable_is_not_written(
+def test_the_kind_is_not_written_where_a_flag_or_variable_overrides_the_profile(
     saved: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = saved.read_text()
@@ -111,7 +111,7 @@ def test_a_kind_found_for_an_address_or_by_a_variable_is_not_written(
     assert saved.read_text() == before
 
 
-def test_a_kind_that_cannot_be_written_down_is_nobodys_trouble(
+def test_a_kind_that_cannot_be_written_is_only_logged(
     saved: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     session = open_session(Overrides())
@@ -129,7 +129,7 @@ def test_a_kind_that_cannot_be_written_down_is_nobodys_trouble(
     assert saved.read_text() == "a b"
 
 
-def test_a_profile_says_how_much_is_asked_at_once(saved: Path) -> None:
+def test_a_profile_sets_the_number_of_simultaneous_requests(saved: Path) -> None:
     saved.write_text(f"{saved.read_text()}at_once = 3\n")
     session = open_session(Overrides())
     assert session is not None
@@ -185,7 +185,7 @@ async def test_the_demo_is_a_server_inside_the_process() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_the_demo_is_of_the_kind_that_is_asked_for(
+async def test_the_demo_is_of_the_requested_kind(
     kind: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOOKBOARD_API", "codechat-v1")  # not for the demo
@@ -211,7 +211,7 @@ def typed(**fields: Any) -> Typed:
     return Typed(**{**given, **fields}, insecure_http=False)
 
 
-def test_a_profile_that_is_wrong_keeps_only_itself_from_being_opened(tmp_path: Path) -> None:
+def test_a_faulty_profile_does_not_prevent_opening_others(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(
         '[profiles.good]\nurl = "https://b.example"\n[profiles.remote]\nurl = "http://10.0.0.1"\n'
     )
@@ -234,9 +234,7 @@ def test_a_profile_that_is_wrong_keeps_only_itself_from_being_opened(tmp_path: P
         ("", {"loja"}, ""),
     ],
 )
-def test_a_name_that_is_taken_gets_the_first_number_that_is_free(
-    name: str, taken: set[str], free: str
-) -> None:
+def test_a_taken_name_gets_the_first_free_number(name: str, taken: set[str], free: str) -> None:
     assert free_name(name, taken) == free
 
 
@@ -249,9 +247,7 @@ def test_a_name_that_is_taken_gets_the_first_number_that_is_free(
         ("a b", set()),
     ],
 )
-def test_names_are_taken_also_by_profiles_that_are_wrong(
-    file: str, names: set[str], tmp_path: Path
-) -> None:
+def test_faulty_profiles_count_as_taken_names(file: str, names: set[str], tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(file)
     assert set(saved_names()) == names
 
@@ -279,7 +275,7 @@ def test_a_token_that_cannot_be_stored_is_reported_though_the_profile_is_saved(
     assert "[profiles.shop]" in (tmp_path / "config.toml").read_text()
 
 
-def test_what_was_typed_becomes_a_target() -> None:
+def test_typed_details_become_a_target() -> None:
     target, profile = target_of(typed(url="https://A.example/"), Overrides())
     assert target.profile == "shop"
     assert (profile.url, profile.business) == ("https://a.example", "b1")
@@ -290,7 +286,7 @@ def test_what_was_typed_becomes_a_target() -> None:
 
 
 @pytest.mark.parametrize("kind", ["auto", "codechat-v1", "codechat-go", "evolution-v2"])
-def test_without_a_business_what_was_typed_is_whole_unless_the_kind_needs_one(kind: Api) -> None:
+def test_a_business_is_required_only_where_the_kind_needs_one(kind: Api) -> None:
     target, profile = target_of(typed(business="", api=kind), Overrides())
     assert (target.settings.api, target.settings.business) == (kind, "")
     assert profile.model_fields_set == ({"url"} if kind == "auto" else {"url", "api"})
@@ -310,7 +306,7 @@ def test_without_a_business_what_was_typed_is_whole_unless_the_kind_needs_one(ki
         ({"name": "wrong"}, {"name"}),
     ],
 )
-def test_what_was_typed_wrong_is_told_for_each_field(
+def test_each_wrong_field_has_a_problem(
     fields: dict[str, str], keys: set[str], tmp_path: Path
 ) -> None:
     (tmp_path / "config.toml").write_text(

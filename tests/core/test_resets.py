@@ -1,11 +1,11 @@
-"""Flags that are all on after a PUT: reset by the server, or turned on by somebody else."""
+"""Flags that are all on after a PUT: the server reset them, or somebody else turned them on."""
 
 from __future__ import annotations
 
 import httpx
 import pytest
 
-from tests.core.odd_desk import desk, said
+from tests.core.odd_desk import odd_desk, said
 from tests.core.odd_server import EVENTS, RECORD, keeps_flags, resets, takes_flags
 from tui.core.save_result import Outcome
 from tui.model.diff import Change
@@ -13,8 +13,8 @@ from tui.model.diff import Change
 LATE = httpx.ConnectTimeout("late")
 
 
-async def test_flags_that_a_put_turns_on_are_left_so_and_asked_about() -> None:
-    at = await desk(resets, takes_flags)
+async def test_flags_that_a_put_turns_on_are_left_on_and_reported_as_maybe_reset() -> None:
+    at = await odd_desk(resets, takes_flags)
     at.change("newJwt", name="crm 2")
     result = await at.save()
     assert (result.outcome, result.restored) == (Outcome.SAVED, ())
@@ -29,8 +29,8 @@ async def test_flags_that_a_put_turns_on_are_left_so_and_asked_about() -> None:
     )
 
 
-async def test_flags_that_a_put_is_known_to_turn_on_are_put_back_and_that_is_said() -> None:
-    at = await desk(resets, takes_flags)
+async def test_flags_that_a_put_is_known_to_reset_are_put_back_and_reported() -> None:
+    at = await odd_desk(resets, takes_flags)
     at.server.resets_flags = True
     at.change("newJwt", name="crm 2")
     result = await at.save()
@@ -44,7 +44,7 @@ async def test_flags_that_a_put_is_known_to_turn_on_are_put_back_and_that_is_sai
 
 
 async def test_a_put_that_leaves_a_flag_off_shows_that_the_server_resets_none() -> None:
-    at = await desk(keeps_flags, takes_flags)
+    at = await odd_desk(keeps_flags, takes_flags)
     at.server.resets_flags = True
     at.change(name="crm 2")
     await at.save()
@@ -52,10 +52,10 @@ async def test_a_put_that_leaves_a_flag_off_shows_that_the_server_resets_none() 
 
 
 @pytest.mark.parametrize("answer", [httpx.ReadTimeout("late"), httpx.Response(404)], ids=repr)
-async def test_flags_that_may_have_been_put_back_are_named(
+async def test_flags_that_may_have_been_put_back_are_reported(
     answer: httpx.Response | Exception,
 ) -> None:
-    at = await desk(resets, takes_flags)
+    at = await odd_desk(resets, takes_flags)
     at.server.resets_flags = True
     at.change("newJwt", name="crm 2")
     at.wire.fail("PATCH", answer, applied=True)
@@ -67,8 +67,8 @@ async def test_flags_that_may_have_been_put_back_are_named(
     assert "it is not known whether they are back: callUpsert on → off, messagesSet" in words
 
 
-async def test_flags_that_a_put_turns_on_and_nothing_turns_off_are_named() -> None:
-    at = await desk(resets)
+async def test_flags_that_a_put_turns_on_and_that_cannot_be_put_back_are_reported() -> None:
+    at = await odd_desk(resets)
     at.server.resets_flags = True
     at.change(name="crm 2")
     result = await at.save()

@@ -1,4 +1,4 @@
-"""The save protocol against the three kinds of server, when servers and people behave."""
+"""The save protocol without faults, for each way in which a server takes flags."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from tui.sandbox.codechat_v2.bodies import FlagMode
 
 MODES: tuple[FlagMode, ...] = get_args(FlagMode)
 FIRST = {"put": "GET PUT GET", "patch": "GET PUT PATCH", "reject": "GET PUT PUT PATCH"}
-"""What the first save of details and flags sends: an answer that only repeats what it was
-asked is looked after once, and a refusal of flags is asked for once."""
+"""Requests of the first save of details and flags: an answer that may only repeat the request is
+checked by a read, and a server that refuses flags is tried once."""
 NEXT = {"put": "GET PUT", "patch": "GET PUT PATCH", "reject": "GET PUT PATCH"}
 FLAGS_ALONE = {
     "put": ("GET PUT GET", "GET PUT", "GET PUT"),
@@ -50,7 +50,7 @@ async def test_without_a_change_nothing_is_sent(desk: Desk) -> None:
     assert desk.wire.methods == []
 
 
-async def test_what_is_wrong_on_this_side_is_not_sent(desk: Desk) -> None:
+async def test_values_that_break_a_rule_are_not_sent(desk: Desk) -> None:
     result = await desk.save(desk.edit(name=" ", url="n8n.example/x"))
     assert result.outcome is Outcome.INVALID
     assert [name for name, _ in result.field_errors] == ["name", "url"]
@@ -70,7 +70,7 @@ async def test_details_and_flags_are_saved_with_few_requests(desk: Desk, mode: F
         desk.base = result.webhook
 
 
-async def test_details_alone_are_saved_without_a_word_about_flags(
+async def test_details_alone_are_saved_without_a_request_about_flags(
     desk: Desk, mode: FlagMode
 ) -> None:
     result = await desk.save(desk.edit(name="crm 2"))
@@ -79,7 +79,7 @@ async def test_details_alone_are_saved_without_a_word_about_flags(
     assert "PATCH" not in desk.wire.methods
 
 
-async def test_flags_alone_go_where_they_are_taken_once_that_is_known(
+async def test_flags_alone_are_sent_the_way_that_the_server_takes_them(
     desk: Desk, mode: FlagMode
 ) -> None:
     for sent in FLAGS_ALONE[mode]:
@@ -92,7 +92,7 @@ async def test_flags_alone_go_where_they_are_taken_once_that_is_known(
         desk.base = result.webhook
 
 
-async def test_what_others_changed_meanwhile_is_kept_and_said(desk: Desk) -> None:
+async def test_changes_of_others_are_kept_and_reported(desk: Desk) -> None:
     await desk.others_write(desk.edit("callUpsert", url="https://theirs.example"))
     result = await desk.save(desk.edit("newJwt", name="mine"))
     assert result.outcome is Outcome.SAVED
@@ -115,7 +115,7 @@ async def test_the_same_field_changed_differently_is_a_conflict_and_nothing_is_w
     assert desk.wire.methods == ["GET"]
 
 
-async def test_what_others_saved_alike_need_not_be_written_again(desk: Desk) -> None:
+async def test_values_that_others_saved_already_are_not_written_again(desk: Desk) -> None:
     values = desk.edit("newJwt", name="crm 2")
     await desk.others_write(values)
     result = await desk.save(values)
@@ -123,7 +123,7 @@ async def test_what_others_saved_alike_need_not_be_written_again(desk: Desk) -> 
     assert desk.wire.methods == ["GET"]
 
 
-async def test_what_the_server_refuses_comes_back_with_its_field(desk: Desk) -> None:
+async def test_a_refusal_of_the_server_has_the_field(desk: Desk) -> None:
     result = await desk.save(desk.edit(url="https://a.example:0/"))
     assert result.outcome is Outcome.REFUSED
     assert isinstance(result.error, Refused)
@@ -132,7 +132,7 @@ async def test_what_the_server_refuses_comes_back_with_its_field(desk: Desk) -> 
     assert result.webhook.values == desk.base.values == await desk.there()
 
 
-async def test_who_is_not_known_writes_nothing_and_goes_on_with_another_token(desk: Desk) -> None:
+async def test_a_wrong_token_writes_nothing_and_another_token_goes_on(desk: Desk) -> None:
     desk.server.use_token(Secret("wrong"), "the test", instance=desk.instance)
     values = desk.edit("newJwt", name="crm 2")
     result = await desk.save(values)
@@ -146,7 +146,7 @@ async def test_who_is_not_known_writes_nothing_and_goes_on_with_another_token(de
     assert await desk.there() == values
 
 
-async def test_who_may_read_but_not_write_is_not_authorised_either(desk: Desk) -> None:
+async def test_a_token_that_may_only_read_is_unauthorised(desk: Desk) -> None:
     desk.wire.fail("PUT", httpx.Response(403, json={"message": "read only token"}))
     result = await desk.save(desk.edit(name="crm 2"))
     assert result.outcome is Outcome.UNAUTHORISED
@@ -162,7 +162,7 @@ async def test_read_only_saves_nothing(mode: FlagMode) -> None:
         assert desk.wire.methods == ["GET"]
 
 
-async def test_what_is_wrong_already_does_not_stop_a_webhook_from_being_switched_off() -> None:
+async def test_a_webhook_with_a_wrong_url_can_be_disabled() -> None:
     record = {**RECORD, "url": "ftp://old.example"}
     server = SingleWebhookAdapter(record)
     result = await save_at(Wire(server), enabled=False)
@@ -170,7 +170,7 @@ async def test_what_is_wrong_already_does_not_stop_a_webhook_from_being_switched
     assert (server.record["url"], server.record["enabled"]) == ("ftp://old.example", False)
 
 
-# servers with minds of their own
+# servers that store something else
 
 LOJA = Instance("i1", "loja")
 RECORD: dict[str, Any] = {
@@ -191,7 +191,7 @@ async def save_at(wire: Wire, *flipped: str, base: Webhook | None = None, **fiel
     return await save(server, LOJA, base, replace(base.values, flags=flags, **fields))
 
 
-async def test_what_the_form_does_not_show_is_there_after_a_save() -> None:
+async def test_properties_that_the_form_does_not_show_survive_a_save() -> None:
     server = SingleWebhookAdapter(RECORD)
     result = await save_at(Wire(server), "newJwt", url="https://new.example")
     assert result.outcome is Outcome.SAVED
@@ -199,7 +199,7 @@ async def test_what_the_form_does_not_show_is_there_after_a_save() -> None:
     assert server.record == {**RECORD, "url": "https://new.example", "WebhookEvents": events}
 
 
-async def test_flags_that_the_server_keeps_are_named_and_the_rest_is_saved() -> None:
+async def test_flags_that_the_server_does_not_change_are_missing_and_the_rest_is_saved() -> None:
     wire = Wire(SingleWebhookAdapter(RECORD, newJwt=True))
     result = await save_at(wire, "newJwt", "callUpsert", url="https://new.example")
     assert (result.outcome, result.error) == (Outcome.PARTLY, None)
@@ -208,7 +208,7 @@ async def test_flags_that_the_server_keeps_are_named_and_the_rest_is_saved() -> 
     assert result.webhook.flags["callUpsert"] is False
 
 
-async def test_one_flag_that_is_kept_does_not_keep_the_others_from_being_saved() -> None:
+async def test_a_flag_that_the_server_does_not_change_prevents_no_other() -> None:
     wire = Wire(SingleWebhookAdapter(RECORD, newJwt=True))
     server = server_at(wire)
     base = await server.webhook(LOJA, "w1")
@@ -218,7 +218,7 @@ async def test_one_flag_that_is_kept_does_not_keep_the_others_from_being_saved()
     assert (await save(server, LOJA, base, other)).outcome is Outcome.SAVED
 
 
-async def test_an_edit_of_a_flag_that_is_gone_is_not_called_saved() -> None:
+async def test_the_edit_of_a_flag_that_the_server_dropped_is_missing() -> None:
     server = SingleWebhookAdapter(RECORD)
     wire = Wire(server)
     base = await server_at(wire).webhook(LOJA, "w1")
@@ -229,7 +229,7 @@ async def test_an_edit_of_a_flag_that_is_gone_is_not_called_saved() -> None:
     assert server.record["WebhookEvents"] == {"callUpsert": False}
 
 
-async def test_a_flag_the_server_gained_meanwhile_stays_as_the_server_has_it() -> None:
+async def test_a_flag_that_the_server_gained_meanwhile_keeps_its_value() -> None:
     server = SingleWebhookAdapter(RECORD)
     wire = Wire(server)
     base = await server_at(wire).webhook(LOJA, "w1")
@@ -243,7 +243,7 @@ async def test_a_flag_the_server_gained_meanwhile_stays_as_the_server_has_it() -
     )
 
 
-async def test_an_answer_without_a_word_is_looked_after() -> None:
+async def test_an_empty_answer_is_checked_by_a_read() -> None:
     wire = Wire(SingleWebhookAdapter(RECORD))
     wire.fail("PUT", httpx.Response(204), applied=True)
     result = await save_at(wire, "newJwt")

@@ -1,4 +1,4 @@
-"""The save protocol when servers and networks fail: what is said is what is so."""
+"""The save protocol when servers and networks fail: the result matches the server's state."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tui.model.webhook import Values
 from tui.sandbox.codechat_v2.bodies import FlagMode
 
 MODES: tuple[FlagMode, ...] = get_args(FlagMode)
-GONE = httpx.ConnectTimeout("late")  # of reads, the one fault that is not tried again
+GONE = httpx.ConnectTimeout("late")  # the one fault after which a read is not retried
 LOST = httpx.ReadError("reset")
 
 
@@ -29,7 +29,7 @@ async def test_a_server_that_cannot_be_reached_is_not_written_to() -> None:
         assert desk.wire.methods == ["GET"]
 
 
-async def test_a_write_that_never_left_is_not_saved_and_nothing_is_asked_again() -> None:
+async def test_a_write_that_was_never_sent_is_not_saved_and_nothing_is_read() -> None:
     async with desk_at("put") as desk:
         desk.wire.fail("PUT", httpx.ConnectError("refused"))
         result = await desk.save(desk.edit(name="crm 2"))
@@ -50,7 +50,7 @@ async def test_a_write_that_never_left_is_not_saved_and_nothing_is_asked_again()
     ],
     ids=repr,
 )
-async def test_a_server_that_dies_after_it_has_written_has_saved_after_all(
+async def test_a_write_that_fails_after_it_was_stored_is_saved_after_all(
     fault: httpx.Response | Exception,
 ) -> None:
     async with desk_at("put") as desk:
@@ -64,7 +64,7 @@ async def test_a_server_that_dies_after_it_has_written_has_saved_after_all(
         assert desk.wire.methods == ["GET", "PUT", "GET"]
 
 
-async def test_a_server_that_dies_before_it_writes_has_not_saved() -> None:
+async def test_a_write_that_fails_before_it_was_stored_is_not_saved() -> None:
     async with desk_at("put") as desk:
         desk.wire.fail("PUT", LOST)
         result = await desk.save(desk.edit("newJwt", name="crm 2"))
@@ -73,7 +73,7 @@ async def test_a_server_that_dies_before_it_writes_has_not_saved() -> None:
         assert result.webhook.values == desk.base.values
 
 
-async def test_a_server_that_dies_and_stays_dead_leaves_it_unknown() -> None:
+async def test_the_outcome_is_unknown_where_the_server_stays_down_after_a_write() -> None:
     async with desk_at("put") as desk:
         desk.wire.fail("PUT", LOST, applied=True)
         desk.wire.fail("GET", None, GONE)
@@ -83,7 +83,7 @@ async def test_a_server_that_dies_and_stays_dead_leaves_it_unknown() -> None:
 
 
 @pytest.mark.parametrize("mode", ["put", "patch"])
-async def test_a_write_that_was_taken_is_not_called_unsaved_when_reading_it_back_fails(
+async def test_a_stored_write_is_unknown_where_reading_it_back_fails(
     mode: FlagMode,
 ) -> None:
     async with desk_at(mode) as desk:
@@ -93,7 +93,7 @@ async def test_a_write_that_was_taken_is_not_called_unsaved_when_reading_it_back
         assert (result.outcome, result.webhook) == (Outcome.UNKNOWN, None)
 
 
-async def test_flags_that_were_taken_are_not_called_unsaved_when_reading_them_back_fails() -> None:
+async def test_stored_flags_are_unknown_where_reading_them_back_fails() -> None:
     async with desk_at("patch") as desk:
         await desk.save_a_flag()
         desk.wire.fail("PATCH", httpx.Response(204), applied=True)
@@ -103,7 +103,7 @@ async def test_flags_that_were_taken_are_not_called_unsaved_when_reading_them_ba
         assert desk.wire.methods == ["GET", "PATCH", "GET", "GET"]
 
 
-async def test_a_second_look_that_succeeds_tells_that_it_was_saved() -> None:
+async def test_a_second_read_that_succeeds_shows_that_it_was_saved() -> None:
     async with desk_at("put") as desk:
         desk.wire.fail("PUT", httpx.Response(204), applied=True)
         desk.wire.fail("GET", None, GONE)
@@ -112,7 +112,7 @@ async def test_a_second_look_that_succeeds_tells_that_it_was_saved() -> None:
 
 
 @pytest.mark.parametrize("mode", ["patch", "reject"])
-async def test_details_saved_and_flags_not_and_saving_again_sends_only_the_flags(
+async def test_after_a_save_without_its_flags_the_next_save_sends_only_these(
     mode: FlagMode,
 ) -> None:
     async with desk_at(mode) as desk:
@@ -128,12 +128,13 @@ async def test_details_saved_and_flags_not_and_saving_again_sends_only_the_flags
         desk.base = result.webhook
         again = await desk.save(values)
         assert again.outcome is Outcome.SAVED
-        assert desk.wire.methods == ["GET", "PATCH", "GET"]  # the first word about flags is checked
+        # The server's first answer about flags is checked by a read.
+        assert desk.wire.methods == ["GET", "PATCH", "GET"]
         assert desk.wire.bodies("PATCH") == [{"newJwt": True, "callUpsert": False}]
         assert await desk.there() == values
 
 
-async def test_flags_that_were_taken_though_the_answer_was_lost_are_saved_after_all() -> None:
+async def test_stored_flags_whose_answer_was_lost_are_saved_after_all() -> None:
     async with desk_at("patch") as desk:
         desk.wire.fail("PATCH", LOST, applied=True)
         values = desk.edit("newJwt", name="crm 2")
@@ -142,7 +143,7 @@ async def test_flags_that_were_taken_though_the_answer_was_lost_are_saved_after_
         assert await desk.there() == values
 
 
-async def test_a_webhook_deleted_meanwhile_is_said_to_be_gone() -> None:
+async def test_a_webhook_deleted_meanwhile_is_not_found() -> None:
     async with desk_at("put") as desk:
         gone = httpx.Response(404, json={"message": "Webhook not found"})
         desk.wire.fail("GET", gone)
@@ -152,7 +153,7 @@ async def test_a_webhook_deleted_meanwhile_is_said_to_be_gone() -> None:
         assert result.error.said == ("Webhook not found",)
 
 
-async def test_a_webhook_deleted_just_before_its_flags_are_written_is_not_called_saved() -> None:
+async def test_a_webhook_deleted_just_before_its_flags_are_written_is_not_saved() -> None:
     async with desk_at("patch") as desk:
         await desk.save_a_flag()
         desk.wire.fail("PATCH", httpx.Response(404, json={"message": "Webhook not found"}))
@@ -178,7 +179,7 @@ FAULTS: dict[str, httpx.Response | Exception] = {
     "500": httpx.Response(500),
 }
 NEVER_APPLIED = {"refused"}
-"""What keeps a request from being sent; any answer leaves open whether it was carried out."""
+"""Faults before a request is sent; after any other fault it may have been carried out."""
 SITUATIONS = [
     pytest.param(mode, method, name, applied, blind, id=f"{mode}-{method}-{name}-{applied}-{blind}")
     for mode, method, name, applied, blind in product(
@@ -189,12 +190,12 @@ SITUATIONS = [
 
 
 @pytest.mark.parametrize("mode, method, name, applied, blind", SITUATIONS)
-async def test_whatever_fails_what_is_said_is_what_is_so(
+async def test_after_any_fault_the_result_matches_the_server(
     mode: FlagMode, method: str, name: str, applied: bool, blind: bool
 ) -> None:
     async with desk_at(mode) as desk:
         desk.wire.fail(method, FAULTS[name], applied=applied)
-        if blind:  # from the second look on, nothing can be read
+        if blind:  # every read after the first fails
             desk.wire.fail("GET", None, *[GONE] * 5)
         values = desk.edit("newJwt", "callUpsert", name="crm 2")
         result = await desk.save(values)
@@ -205,7 +206,7 @@ async def test_whatever_fails_what_is_said_is_what_is_so(
 
 
 async def judge(desk: Desk, wanted: Values, result: SaveResult) -> None:
-    """Check a result against what the server has."""
+    """Compare a result with the server's state."""
     there = await desk.there()
     if result.webhook is not None:
         assert result.webhook.values == there

@@ -1,4 +1,4 @@
-"""CodeChat Go that answers less than its page says: silence is not taken for "off"."""
+"""CodeChat Go whose answers leave out flags: missing flags are not mistaken for "off"."""
 
 from __future__ import annotations
 
@@ -51,24 +51,24 @@ def program(go: Go) -> SingleWebhookAdapter:
 
 
 @pytest.mark.parametrize("methods", [{"PUT"}, {"GET"}, {"GET", "PUT"}])
-async def test_flags_stay_where_answers_are_silent_about_them(methods: set[str]) -> None:
+async def test_flags_stay_where_answers_leave_them_out(methods: set[str]) -> None:
     go = Go(silent=frozenset(methods))
     server = program(go)
     for url in ("https://a.example/1", "https://a.example/2"):
         base = await server.webhook(LOJA, ONLY)
         result = await save(server, LOJA, base, replace(base.values, url=url))
-        assert (result.outcome, result.besides) == (Outcome.SAVED, ())
+        assert (result.outcome, result.unrequested) == (Outcome.SAVED, ())
         assert go.url == url
         assert go.events == {"callUpsert": True, "sendMessage": True}
 
 
-async def test_a_webhook_whose_flags_are_not_told_says_so() -> None:
+async def test_a_webhook_whose_flags_are_unknown_has_a_note() -> None:
     webhook = await program(Go(silent=frozenset({"GET"}))).webhook(LOJA, ONLY)
     assert webhook.note == SILENT
     assert (await program(Go()).webhook(LOJA, ONLY)).note == ""
 
 
-async def test_flags_are_sent_where_they_are_chosen_though_none_was_told() -> None:
+async def test_chosen_flags_are_sent_though_the_server_tells_none() -> None:
     go = Go(silent=frozenset({"GET", "PUT"}))
     server = program(go)
     base = await server.webhook(LOJA, ONLY)
@@ -76,7 +76,7 @@ async def test_flags_are_sent_where_they_are_chosen_though_none_was_told() -> No
     assert go.events == {"mediaRetry": True}
 
 
-async def test_a_server_that_knows_fewer_flags_is_sent_those_it_shows() -> None:
+async def test_a_server_with_fewer_flags_is_sent_only_those_it_shows() -> None:
     go = Go(known=frozenset({"callUpsert", "sendMessage", "messagesUpsert"}))
     server = program(go)
     base = await server.webhook(LOJA, ONLY)

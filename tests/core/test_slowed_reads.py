@@ -1,4 +1,4 @@
-"""Reads that go by instance slow down together where a server takes no more, and go on."""
+"""Reading instance by instance slows down where the server refuses requests, and goes on."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ MANY = 80
 
 
 class Reader:
-    """Somebody who reads all webhooks of a server behind a proxy with a rate."""
+    """A loader of all webhooks of a server behind a proxy with a rate limit."""
 
     def __init__(self, session: Session, rate: Rate) -> None:
         self.session, self.rate = session, rate
         self.server, self.store = session.server, session.store
         self.slowed: list[AsksToWait] = []
         self.told: list[str] = []
-        self.finder = WebhookLoader(self.store, 8, self.told.append, self.slowed.append)
+        self.loader = WebhookLoader(self.store, 8, self.told.append, self.slowed.append)
 
     @property
     def filled(self) -> int:
@@ -72,98 +72,98 @@ async def reader(
 
 
 @pytest.mark.parametrize("status", [429, 503])
-async def test_a_rate_costs_time_and_no_row(status: int) -> None:
+async def test_a_rate_limit_costs_time_but_no_instance(status: int) -> None:
     many = MANY // 2
     async with reader(many=many, status=status, rate=30) as here:
-        await here.finder.run(here.server)
+        await here.loader.run(here.server)
         assert here.filled == many
-        assert here.finder.failures == {}
+        assert here.loader.failures == {}
         assert here.rate.refused
-        assert len(here.rate.refused) < many / 2  # they slow down together, not each for itself
+        assert len(here.rate.refused) < many / 2  # all requests slow down together
         assert sorted(here.rate.passed) == sorted(here.store.ids)
         (first,) = here.slowed
         assert isinstance(first, TryLater if status == 429 else Unavailable)
-        assert not here.finder.is_slowed  # it has ended
+        assert not here.loader.is_slowed  # it has ended
 
 
-async def test_where_nothing_is_refused_nothing_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_refusals_there_are_no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     async with reader(rate=1e9, burst=1e9) as here:
-        monkeypatch.setattr(pace, "asyncio", None)  # it may not ask for a pause
-        await here.finder.run(here.server)
+        monkeypatch.setattr(pace, "asyncio", None)  # a pause would fail
+        await here.loader.run(here.server)
         assert here.filled == MANY
         assert not here.slowed
 
 
 @pytest.mark.parametrize("status", [429, 503])
-async def test_the_time_that_is_asked_for_is_given(status: int) -> None:
+async def test_the_loader_waits_as_long_as_the_server_asks(status: int) -> None:
     async with reader(status=status, rate=50, headers={"retry-after": "1"}) as here:
-        await here.finder.run(here.server)
+        await here.loader.run(here.server)
         assert here.filled == MANY
         assert here.slowed[0].retry_after == 1
-        # What was under way is refused too; from then on nothing comes for a second.
+        # Running requests are refused too; after them nothing arrives for a second.
         arrived = here.rate.arrived
         longest = max(late - early for early, late in pairwise(arrived))
         assert longest > 0.9
 
 
-async def test_who_stops_has_what_came_and_asks_for_nothing_more() -> None:
+async def test_a_stopped_loader_keeps_what_was_read_and_sends_nothing_more() -> None:
     async with reader(rate=20) as here:
-        run = asyncio.create_task(here.finder.run(here.server))
+        run = asyncio.create_task(here.loader.run(here.server))
         while not here.slowed:  # noqa: ASYNC110 (no event tells of it)
             await asyncio.sleep(0)
-        assert here.finder.is_slowed
+        assert here.loader.is_slowed
         run.cancel()
         with suppress(asyncio.CancelledError):
             await run
-        assert not here.finder.running
+        assert not here.loader.running
         assert 0 < here.filled < MANY
-        assert here.finder.failures == {}
+        assert here.loader.failures == {}
 
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the slowest pace be fast."""
+    """Shorten the slowest pace."""
     monkeypatch.setattr(pace, "FIRST", 0.001)
     monkeypatch.setattr(pace, "SLOWEST", 0.01)
 
 
 @pytest.mark.usefixtures("quick")
-async def test_one_that_is_refused_for_ever_fails_alone_and_holds_nobody_up() -> None:
+async def test_an_instance_that_is_always_refused_fails_alone() -> None:
     async with reader(many=12, rate=1e9, burst=1e9) as here:
         ids = list(here.store.ids)
-        here.finder.look_at(ids[:3])
+        here.loader.look_at(ids[:3])
         inner, always = here.rate.app, Rate(here.rate.app, rate=0, burst=0)
 
         async def app(scope: Any, receive: Any, send: Any) -> None:
             await (always if scope["path"].endswith(ids[0]) else inner)(scope, receive, send)
 
         here.rate.app = app
-        await here.finder.run(here.server)
-        assert list(here.finder.failures) == [ids[0]]
+        await here.loader.run(here.server)
+        assert list(here.loader.failures) == [ids[0]]
         assert here.filled == 11
         assert len(always.refused) == webhook_loader.REFUSALS
         assert here.rate.passed.index(ids[11]) < len(here.rate.passed) - webhook_loader.REFUSALS / 2
 
 
 @pytest.mark.usefixtures("quick")
-async def test_a_server_that_refuses_all_is_asked_until_every_one_was_refused_often() -> None:
+async def test_a_server_that_refuses_all_is_given_up_after_all_tries() -> None:
     async with reader(many=4, rate=0, burst=0) as here:
-        await here.finder.run(here.server)
-        assert here.finder.failures.keys() == set(here.store.ids)
+        await here.loader.run(here.server)
+        assert here.loader.failures.keys() == set(here.store.ids)
         assert len(here.rate.refused) == 4 * webhook_loader.REFUSALS
 
 
-async def test_a_wait_that_nobody_sits_out_ends_it_with_its_reason() -> None:
+async def test_too_long_a_wait_ends_the_loading_with_its_reason() -> None:
     async with reader(rate=0, burst=3, headers={"retry-after": "3601"}) as here:
         async with asyncio.timeout(10):
-            await here.finder.run(here.server)
+            await here.loader.run(here.server)
         assert here.filled == 3
-        assert len(here.finder.failures) == MANY - 3
-        assert "1 h" in in_words(next(iter(here.finder.failures.values())).to_do)
+        assert len(here.loader.failures) == MANY - 3
+        assert "1 h" in in_words(next(iter(here.loader.failures.values())).to_do)
 
 
 @pytest.mark.parametrize("kind", ["codechat-v2", "codechat-v1", "codechat-go", "evolution-v2"])
-async def test_only_who_has_a_pace_of_his_own_is_told_at_once(kind: ServerKind) -> None:
+async def test_only_a_paced_request_is_not_retried(kind: ServerKind) -> None:
     async with reader(kind, many=2, rate=0, burst=0) as here:
         instance = here.store[next(iter(here.store.ids))]
         asked = []
@@ -178,7 +178,7 @@ async def test_only_who_has_a_pace_of_his_own_is_told_at_once(kind: ServerKind) 
 # the pace itself
 
 
-async def test_a_salvo_of_refusals_counts_once_and_answers_make_it_fast_again() -> None:
+async def test_refusals_at_the_same_time_count_once_and_answers_speed_up_again() -> None:
     here = pace.Pace()
     salvo = [await here.turn() for _ in range(8)]
     assert here._between == 0
@@ -186,7 +186,7 @@ async def test_a_salvo_of_refusals_counts_once_and_answers_make_it_fast_again() 
         here.refused(sent)
     assert here._between == pace.FIRST
     later = await here.turn()
-    here.answered(salvo[0])  # sent before it slowed down: no word about the pace since
+    here.answered(salvo[0])  # sent before the pace slowed down, so it does not count
     assert here._between == pace.FIRST
     here.refused(later)
     assert here._between == 2 * pace.FIRST
@@ -197,7 +197,7 @@ async def test_a_salvo_of_refusals_counts_once_and_answers_make_it_fast_again() 
     assert 10 < answers < 200
 
 
-def test_from_the_slowest_pace_it_is_soon_back() -> None:
+def test_the_slowest_pace_speeds_up_soon() -> None:
     here = pace.Pace()
     for _ in range(20):
         here.refused(here._slowed_at + 1)

@@ -1,4 +1,4 @@
-"""What is loaded of a server: the list as it arrives, is read again, and is filtered."""
+"""The loaded instances of a server: the list arrives, is read again, and is filtered."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def loaded(*names: str) -> Store:
     return store
 
 
-def test_what_arrives_can_be_seen_before_the_list_is_whole() -> None:
+def test_arrived_instances_are_visible_before_the_list_is_complete() -> None:
     store = Store()
     store.begin()
     store.add(named("a", "b"), total=5)
@@ -34,7 +34,7 @@ def test_what_arrives_can_be_seen_before_the_list_is_whole() -> None:
     assert not store.loaded
 
 
-def test_reading_again_keeps_every_row_until_the_new_list_is_whole() -> None:
+def test_reading_again_keeps_every_instance_until_the_new_list_is_complete() -> None:
     store = loaded("a", "b", "c")
     store.begin()
     store.add(named("c"), total=2)
@@ -42,7 +42,7 @@ def test_reading_again_keeps_every_row_until_the_new_list_is_whole() -> None:
     assert store.arrived == 1
 
 
-def test_after_reading_again_the_gone_are_gone_and_the_servers_order_counts() -> None:
+def test_after_reading_again_deleted_instances_are_gone_and_the_servers_order_holds() -> None:
     store = loaded("a", "b", "c")
     store.begin()
     store.add(named("c", "d"))
@@ -53,7 +53,7 @@ def test_after_reading_again_the_gone_are_gone_and_the_servers_order_counts() ->
     assert (store.total, store.loaded, store.loading) == (3, True, False)
 
 
-def test_a_load_that_broke_off_loses_nothing() -> None:
+def test_a_load_that_was_interrupted_loses_nothing() -> None:
     store = loaded("a", "b")
     store.begin()
     store.add(named("c"))
@@ -64,7 +64,7 @@ def test_a_load_that_broke_off_loses_nothing() -> None:
     assert len(store) == 3
 
 
-def test_an_instance_on_two_pages_is_listed_once_as_it_came_last() -> None:
+def test_an_instance_on_two_pages_is_listed_once_with_its_last_values() -> None:
     store = Store()
     store.begin()
     store.add(named("a", "b"), total=4)
@@ -75,7 +75,7 @@ def test_an_instance_on_two_pages_is_listed_once_as_it_came_last() -> None:
     assert store.total == 3
 
 
-def test_every_word_of_the_filter_counts_in_any_case() -> None:
+def test_every_word_of_the_filter_has_to_match_in_any_case() -> None:
     store = Store()
     crm = hook("CRM Entrada", "https://crm.example/in")
     store.add(
@@ -103,7 +103,7 @@ def test_a_word_does_not_match_across_two_texts() -> None:
     assert list(store.visible) == []
 
 
-def test_the_filter_holds_for_what_arrives_later() -> None:
+def test_the_filter_applies_to_instances_that_arrive_later() -> None:
     store = Store()
     store.set_filter("b")
     store.begin()
@@ -112,7 +112,7 @@ def test_the_filter_holds_for_what_arrives_later() -> None:
     assert store.filter == "b"
 
 
-def test_a_saved_instance_stays_in_sight_though_the_filter_no_longer_matches() -> None:
+def test_a_saved_instance_stays_visible_though_the_filter_no_longer_matches() -> None:
     store = Store()
     store.add([Instance("1", "north"), Instance("2", "south")])
     store.set_filter("north")
@@ -125,7 +125,7 @@ def test_a_saved_instance_stays_in_sight_though_the_filter_no_longer_matches() -
     assert list(store.visible) == ["1"]
 
 
-def test_webhooks_that_come_later_bring_their_instances_under_the_filter_in_order() -> None:
+def test_webhooks_that_arrive_later_make_their_instances_match_the_filter_in_order() -> None:
     store = loaded("a", "b", "c")
     store.set_filter("crm.example")
     assert list(store.visible) == []
@@ -134,12 +134,12 @@ def test_webhooks_that_come_later_bring_their_instances_under_the_filter_in_orde
     store.found("b", [hook(name="other", url="https://other.example")])
     assert list(store.visible) == ["a", "c"]
     store.found("a", [])
-    assert list(store.visible) == ["a", "c"]  # what is in sight stays until the filter changes
+    assert list(store.visible) == ["a", "c"]  # it stays visible until the filter changes
     store.set_filter("crm.example")
     assert list(store.visible) == ["c"]
 
 
-def test_a_list_that_tells_nothing_of_webhooks_takes_none_away() -> None:
+def test_a_list_without_webhooks_removes_none() -> None:
     store = loaded("a", "b")
     store.found("a", [hook()])
     store.begin()
@@ -149,7 +149,7 @@ def test_a_list_that_tells_nothing_of_webhooks_takes_none_away() -> None:
     assert store["b"].webhooks is None
 
 
-def test_a_list_under_way_takes_nothing_back_that_was_saved_since_it_was_asked_for() -> None:
+def test_an_arriving_list_does_not_undo_a_save_since_its_request() -> None:
     was, now = [hook()], (hook(name="saved"),)
     listed = [one.with_webhooks(was) for one in named("a", "b", "c")]
     store = Store()
@@ -163,7 +163,7 @@ def test_a_list_under_way_takes_nothing_back_that_was_saved_since_it_was_asked_f
     assert [store[key].name for key in "abc"] == ["a, listed", "b, listed", "c, listed"]
 
 
-def test_a_list_asked_for_after_a_save_is_newer_than_it() -> None:
+def test_a_list_requested_after_a_save_is_newer() -> None:
     store = loaded("a")
     store.begin()
     store.add(named("a"))
@@ -175,13 +175,13 @@ def test_a_list_asked_for_after_a_save_is_newer_than_it() -> None:
     assert store["a"].webhooks == (hook(),)
 
 
-def test_webhooks_of_an_instance_that_is_gone_are_let_go() -> None:
+def test_webhooks_of_a_deleted_instance_are_ignored() -> None:
     store = loaded("a")
     store.found("gone", [hook()])
     assert list(store.ids) == ["a"]
 
 
-def test_an_instance_that_is_gone_is_not_put_back() -> None:
+def test_a_deleted_instance_is_not_put_back() -> None:
     store = loaded("a")
     store.replace(Instance("b", "b"))
     assert list(store.visible) == ["a"]
@@ -190,7 +190,7 @@ def test_an_instance_that_is_gone_is_not_put_back() -> None:
 
 @dataclass
 class Naive:
-    """The store as one would write it without a thought for speed."""
+    """A simple store without any optimisation."""
 
     there: list[Instance] = field(default_factory=list)
     arrived: list[str] | None = None
@@ -215,7 +215,7 @@ INSTANCES = st.builds(Instance, id=IDS, name=st.sampled_from(["a", "b", "ab"]))
 
 
 class StoreAgainstNaive(RuleBasedStateMachine):
-    """Any order of loading, filtering and saving."""
+    """Loads, filters and saves in any order."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Servers that say one thing and do another: each save ends in what is so, and can go on."""
+"""Servers that say one thing and do another: each result matches the server, and saves go on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, get_args
 import httpx
 import pytest
 
-from tests.core.odd_desk import desk, said, save_edit
+from tests.core.odd_desk import odd_desk, said, save_edit
 from tests.core.odd_server import (
     EVENTS,
     RECORD,
@@ -30,14 +30,14 @@ from tui.model.diff import Change
 from tui.sandbox.codechat_v2.bodies import FlagMode
 
 MODES: tuple[FlagMode, ...] = get_args(FlagMode)
-LATE = httpx.ConnectTimeout("late")  # of reads, the one fault that is not tried again
+LATE = httpx.ConnectTimeout("late")  # the one fault after which a read is not retried
 
 
-# answers that lie
+# false answers
 
 
-async def test_flags_that_were_only_said_to_be_stored_are_named_and_go_another_way_next() -> None:
-    at = await desk(lies_about_flags, takes_flags)
+async def test_flags_falsely_answered_as_stored_are_missing_and_then_sent_another_way() -> None:
+    at = await odd_desk(lies_about_flags, takes_flags)
     at.change("newJwt", "callUpsert", name="crm 2")
     result = await at.save()
     assert result.outcome is Outcome.PARTLY
@@ -54,8 +54,8 @@ async def test_flags_that_were_only_said_to_be_stored_are_named_and_go_another_w
     assert at.edit.changes == ()
 
 
-async def test_flags_alone_that_were_only_said_to_be_stored_are_not_saved() -> None:
-    at = await desk(lies_about_flags, takes_flags)
+async def test_flags_alone_that_are_falsely_answered_as_stored_are_not_saved() -> None:
+    at = await odd_desk(lies_about_flags, takes_flags)
     at.change("newJwt")
     result = await at.save()
     assert (result.outcome, result.error) == (Outcome.NOT_SAVED, None)
@@ -66,8 +66,8 @@ async def test_flags_alone_that_were_only_said_to_be_stored_are_not_saved() -> N
     assert at.odd.record[EVENTS]["newJwt"] is False
 
 
-async def test_details_that_were_only_said_to_be_stored_are_not_saved() -> None:
-    at = await desk(lambda record, body: merged(record, body))
+async def test_details_falsely_answered_as_stored_are_not_saved() -> None:
+    at = await odd_desk(lambda record, body: merged(record, body))
     at.change(url="https://new.example")
     result = await at.save()
     assert result.outcome is Outcome.NOT_SAVED
@@ -75,16 +75,16 @@ async def test_details_that_were_only_said_to_be_stored_are_not_saved() -> None:
     assert at.sent == "GET PUT GET"
 
 
-async def test_a_server_that_lies_is_looked_after_every_time() -> None:
-    at = await desk(lies_about_flags, repeats)
+async def test_a_server_with_false_answers_is_checked_every_time() -> None:
+    at = await odd_desk(lies_about_flags, repeats)
     at.change("newJwt")
     for sent in ("GET PUT GET", "GET PATCH GET", "GET PATCH GET"):
         assert (await at.save()).outcome is Outcome.NOT_SAVED
         assert at.sent == sent
 
 
-async def test_a_patch_that_only_repeats_what_it_was_asked_is_no_proof() -> None:
-    at = await desk(keeps_flags, repeats)
+async def test_an_answer_to_a_patch_that_repeats_the_request_is_not_trusted() -> None:
+    at = await odd_desk(keeps_flags, repeats)
     at.change("newJwt", name="crm 2")
     result = await at.save()
     assert result.outcome is Outcome.PARTLY
@@ -92,8 +92,8 @@ async def test_a_patch_that_only_repeats_what_it_was_asked_is_no_proof() -> None
     assert at.sent == "GET PUT PATCH GET"
 
 
-async def test_a_patch_alone_is_looked_after_until_it_has_proved_true() -> None:
-    at = await desk(keeps_flags, takes_flags)
+async def test_a_patch_alone_is_checked_until_its_answers_proved_true() -> None:
+    at = await odd_desk(keeps_flags, takes_flags)
     at.change("newJwt", name="crm 2")
     for sent in ("GET PUT PATCH", "GET PATCH GET", "GET PATCH"):
         assert (await at.save()).outcome is Outcome.SAVED
@@ -101,8 +101,8 @@ async def test_a_patch_alone_is_looked_after_until_it_has_proved_true() -> None:
         at.change("newJwt")
 
 
-async def test_to_be_right_about_details_is_no_proof_about_flags() -> None:
-    at = await desk()
+async def test_true_answers_about_details_are_no_proof_about_flags() -> None:
+    at = await odd_desk()
     for flags, name, sent in (
         ((), "a", "GET PUT GET"),
         ((), "b", "GET PUT"),
@@ -114,8 +114,8 @@ async def test_to_be_right_about_details_is_no_proof_about_flags() -> None:
         assert at.sent == sent
 
 
-async def test_when_the_second_look_fails_the_servers_word_stands_but_is_not_believed() -> None:
-    at = await desk()
+async def test_when_the_second_read_fails_the_answer_is_used_but_not_trusted() -> None:
+    at = await odd_desk()
     at.change("newJwt")
     at.wire.fail("GET", None, LATE)
     assert (await at.save()).outcome is Outcome.SAVED
@@ -124,15 +124,15 @@ async def test_when_the_second_look_fails_the_servers_word_stands_but_is_not_bel
     assert at.sent == "GET PUT GET"
 
 
-# answers that are silent, or say something else
+# empty and different answers
 
 
-async def test_a_server_that_says_nothing_is_learned_to_keep_flags() -> None:
+async def test_flags_go_another_way_after_an_empty_answer_that_did_not_store_them() -> None:
     def silent(record: Json, body: Json) -> httpx.Response:
         keeps_flags(record, body)
         return httpx.Response(204)
 
-    at = await desk(silent, takes_flags)
+    at = await odd_desk(silent, takes_flags)
     at.change("newJwt")
     for sent in ("GET PUT GET PATCH", "GET PATCH GET"):
         assert (await at.save()).outcome is Outcome.SAVED
@@ -140,11 +140,11 @@ async def test_a_server_that_says_nothing_is_learned_to_keep_flags() -> None:
         at.change("newJwt")
 
 
-async def test_a_url_that_the_server_rewrites_is_said_and_then_asked_about() -> None:
+async def test_a_url_that_the_server_rewrites_is_reported_and_then_a_conflict() -> None:
     def rewrites(record: Json, body: Json) -> Json:
         return takes(record, {**body, "url": f"{body['url']}/"})
 
-    at = await desk(rewrites)
+    at = await odd_desk(rewrites)
     at.change(url="https://new.example", name="crm 2")
     result = await at.save()
     assert (result.outcome, result.webhook) == (Outcome.PARTLY, None)
@@ -159,11 +159,11 @@ async def test_a_url_that_the_server_rewrites_is_said_and_then_asked_about() -> 
     assert at.sent == "GET"
 
 
-async def test_headers_that_a_put_drops_are_named_and_their_values_are_not() -> None:
+async def test_headers_that_a_put_drops_are_named_without_their_values() -> None:
     def drops(record: Json, body: Json) -> Json:
         return takes(record, {**body, "headers": {"x-team": "vendas"}})
 
-    at = await desk(drops)
+    at = await odd_desk(drops)
     at.change(name="crm 2")
     result = await at.save()
     assert (result.outcome, result.headers) == (Outcome.SAVED, ("authorization",))
@@ -173,11 +173,11 @@ async def test_headers_that_a_put_drops_are_named_and_their_values_are_not() -> 
     assert "of-the-crm" not in repr(result)
 
 
-async def test_an_answer_without_headers_is_looked_after_and_nothing_is_missed() -> None:
+async def test_an_answer_without_headers_is_checked_by_a_read() -> None:
     def quiet(record: Json, body: Json) -> Json:
         return {key: value for key, value in takes(record, body).items() if key != "headers"}
 
-    at = await desk(quiet)
+    at = await odd_desk(quiet)
     at.change(name="crm 2")
     result = await at.save()
     assert said(result) == "success: Saved 1 change."
@@ -187,7 +187,9 @@ async def test_an_answer_without_headers_is_looked_after_and_nothing_is_missed()
 # refusals that wrote
 
 
-async def test_a_refusal_that_wrote_half_says_so_and_the_next_save_sends_the_rest() -> None:
+async def test_a_refusal_that_stored_half_is_partly_saved_and_the_next_save_sends_the_rest() -> (
+    None
+):
     refusals = ["url must be a URL address"]
 
     def half(record: Json, body: Json) -> Any:
@@ -196,7 +198,7 @@ async def test_a_refusal_that_wrote_half_says_so_and_the_next_save_sends_the_res
         record["name"] = body["name"]
         return httpx.Response(400, json={"message": [refusals.pop()]})
 
-    at = await desk(half)
+    at = await odd_desk(half)
     at.change(name="crm 2", url="https://new.example")
     result = await at.save()
     assert result.outcome is Outcome.PARTLY
@@ -210,8 +212,8 @@ async def test_a_refusal_that_wrote_half_says_so_and_the_next_save_sends_the_res
     assert at.odd.record["url"] == "https://new.example"
 
 
-async def test_a_refusal_after_which_nothing_can_be_read_may_have_been_carried_out() -> None:
-    at = await desk(lambda record, body: httpx.Response(400, json={"message": ["url is odd"]}))
+async def test_a_refusal_after_which_reading_fails_has_an_unknown_outcome() -> None:
+    at = await odd_desk(lambda record, body: httpx.Response(400, json={"message": ["url is odd"]}))
     at.change(url="https://new.example")
     at.wire.fail("GET", None, LATE)
     result = await at.save()
@@ -219,34 +221,30 @@ async def test_a_refusal_after_which_nothing_can_be_read_may_have_been_carried_o
     assert said(result).startswith("error: It is not known whether this was saved: ")
 
 
-# others, while it fails
+# changes of others during a failed save
 
 
-async def test_what_others_wrote_into_a_failed_save_is_asked_about_before_it_is_overwritten() -> (
-    None
-):
+async def test_a_value_that_others_wrote_during_a_failed_save_becomes_a_conflict() -> None:
     def others_first(record: Json, body: Json) -> httpx.Response:
         record["name"] = "theirs"
         return httpx.Response(500)
 
-    at = await desk(others_first)
+    at = await odd_desk(others_first)
     at.change(name="mine")
     result = await at.save()
     assert (result.outcome, result.webhook) == (Outcome.NOT_SAVED, None)
-    assert result.crossed == (Change("name", "theirs", "mine"),)
+    assert result.contested == (Change("name", "theirs", "mine"),)
     assert "Another user changed it too; the server has name theirs." in said(result)
     assert (await at.save()).outcome is Outcome.CONFLICT
     assert at.sent == "GET"
 
 
-async def test_what_others_wrote_elsewhere_meanwhile_does_not_make_a_failed_save_half_done() -> (
-    None
-):
+async def test_changes_of_others_elsewhere_do_not_make_a_failed_save_partly_saved() -> None:
     def others_first(record: Json, body: Json) -> httpx.Response:
         record["url"] = "https://theirs.example"
         return httpx.Response(500)
 
-    at = await desk(others_first)
+    at = await odd_desk(others_first)
     at.change(name="mine")
     result = await at.save()
     assert result.outcome is Outcome.NOT_SAVED
@@ -255,7 +253,7 @@ async def test_what_others_wrote_elsewhere_meanwhile_does_not_make_a_failed_save
     assert [change.key for change in at.edit.changes] == ["name"]
 
 
-# going on
+# the next save
 
 FAULTS: dict[str, httpx.Response | Exception] = {
     "late": httpx.ReadTimeout("late"),
@@ -270,14 +268,14 @@ SITUATIONS = list(product(MODES, ("PUT", "PATCH"), FAULTS, (True, False), (True,
 
 
 @pytest.mark.parametrize("mode, method, fault, applied, blind", SITUATIONS)
-async def test_after_whatever_happened_the_next_save_sends_what_is_missing_and_no_more(
+async def test_after_any_fault_the_next_save_sends_only_what_is_missing(
     mode: FlagMode, method: str, fault: str, applied: bool, blind: bool
 ) -> None:
     async with desk_at(mode) as at:
         edit = Edit(at.base, at.edit("newJwt", "callUpsert", name="crm 2"))
         wanted = edit.values
         at.wire.fail(method, FAULTS[fault], applied=applied)
-        if blind:  # from the second look on, nothing can be read
+        if blind:  # every read after the first fails
             at.wire.fail("GET", None, LATE, LATE)
         first = await save_edit(at.server, at.instance, edit)
         assert report(first, 3) is not None

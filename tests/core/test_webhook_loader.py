@@ -1,4 +1,4 @@
-"""Asking for each instance's webhook: never too many at once, what is in view first."""
+"""Loading each instance's webhook: never too many at once, those in view first."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MANY = 60
 
 @dataclass
 class Gate(httpx.AsyncBaseTransport):
-    """A server at which each find waits until it is let through, and that counts them."""
+    """A transport at which each read of a webhook waits until it may pass, and that counts them."""
 
     inner: httpx.AsyncBaseTransport
     waiting: list[asyncio.Future[int | None]] = field(default_factory=list)
@@ -31,7 +31,7 @@ class Gate(httpx.AsyncBaseTransport):
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     open: bool = False
     status: int | None = None
-    """What all are answered with while it is open; ``None`` for what the server says."""
+    """The status of all answers while it is open; ``None`` for the server's own answers."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path
@@ -54,37 +54,37 @@ class Gate(httpx.AsyncBaseTransport):
         return await self.inner.handle_async_request(request)
 
     async def until(self, count: int) -> None:
-        """Wait until so many were asked for in all."""
+        """Wait until ``count`` reads were requested in all."""
         while len(self.asked) < count:
             self.arrived.clear()
             await self.arrived.wait()
 
     def let(self, count: int, status: int | None = None) -> None:
-        """Let the first ``count`` that wait go on, or be answered with ``status``."""
+        """Let the first ``count`` waiting reads pass, or answer them with ``status``."""
         for waits in self.waiting[:count]:
             self.waiting.remove(waits)
             waits.set_result(status)
 
     def let_all(self, status: int | None = None) -> None:
-        """Let all go on, and all that come."""
+        """Let all waiting and all later reads pass."""
         self.open, self.status = True, status
         self.let(len(self.waiting), status)
 
 
 @dataclass
 class Bench:
-    """A list of an Evolution server, and its finder."""
+    """A list of an Evolution server, and its loader."""
 
     gate: Gate
     server: SingleWebhookAdapter
     store: Store
-    finder: WebhookLoader
+    loader: WebhookLoader
     told: list[int]
-    """How many were filled in each time there was more."""
+    """The number of loaded instances at each call of ``on_read``."""
 
     @property
     def filled(self) -> list[str]:
-        """The instances whose webhooks are known."""
+        """The ids of the instances whose webhooks are known."""
         return [key for key in self.store.ids if self.store[key].webhooks is not None]
 
     async def read_list(self) -> None:
@@ -100,14 +100,14 @@ async def bench() -> AsyncIterator[Bench]:
         gate = Gate(httpx.ASGITransport(sandbox.app))
         server = adapter_at("evolution-v2", gate, token=sandbox.token)
         store, told = Store(), list[int]()
-        finder = WebhookLoader(store, AT_ONCE, lambda _: told.append(len(opened.filled)))
-        opened = Bench(gate, server, store, finder, told)
+        loader = WebhookLoader(store, AT_ONCE, lambda _: told.append(len(opened.filled)))
+        opened = Bench(gate, server, store, loader, told)
         await opened.read_list()
         yield opened
 
 
-async def test_no_more_are_under_way_than_the_bound_and_all_are_found(bench: Bench) -> None:
-    run = asyncio.create_task(bench.finder.run(bench.server))
+async def test_no_more_reads_run_than_the_limit_and_all_instances_are_loaded(bench: Bench) -> None:
+    run = asyncio.create_task(bench.loader.run(bench.server))
     for asked in range(AT_ONCE, MANY):
         await bench.gate.until(asked)
         assert len(bench.gate.waiting) == AT_ONCE
@@ -117,90 +117,90 @@ async def test_no_more_are_under_way_than_the_bound_and_all_are_found(bench: Ben
     assert (bench.gate.most, len(bench.gate.asked)) == (AT_ONCE, MANY)
     assert len(set(bench.gate.asked)) == MANY
     assert bench.filled == list(bench.store.ids)
-    assert bench.finder.failures == {}
+    assert bench.loader.failures == {}
 
 
-async def test_the_screen_is_told_of_each_that_comes(bench: Bench) -> None:
+async def test_on_read_is_called_for_each_instance(bench: Bench) -> None:
     bench.gate.let_all()
-    await bench.finder.run(bench.server)
+    await bench.loader.run(bench.server)
     assert bench.told == list(range(1, MANY + 1))
-    assert not bench.finder.running
+    assert not bench.loader.running
 
 
-async def test_what_is_in_view_comes_before_the_rest(bench: Bench) -> None:
+async def test_instances_in_view_come_before_the_rest(bench: Bench) -> None:
     ids = list(bench.store.ids)
-    bench.finder.look_at(ids[30:40])
-    run = asyncio.create_task(bench.finder.run(bench.server))
+    bench.loader.look_at(ids[30:40])
+    run = asyncio.create_task(bench.loader.run(bench.server))
     await bench.gate.until(AT_ONCE)
     assert bench.gate.asked == ids[30:34]
-    bench.finder.look_at(ids[50:55])
+    bench.loader.look_at(ids[50:55])
     bench.gate.let_all()
     await run
     assert bench.gate.asked[AT_ONCE:9] == ids[50:55]
     assert bench.gate.asked[9:] == [key for key in ids if key not in ids[30:34] + ids[50:55]]
 
 
-async def test_what_is_in_view_and_known_is_not_asked_for_twice(bench: Bench) -> None:
-    bench.finder.look_at([*bench.store.ids, "gone", "gone"])
+async def test_an_instance_in_view_is_read_once(bench: Bench) -> None:
+    bench.loader.look_at([*bench.store.ids, "gone", "gone"])
     bench.gate.let_all()
-    await bench.finder.run(bench.server)
+    await bench.loader.run(bench.server)
     assert len(bench.gate.asked) == MANY
 
 
-async def test_a_few_failures_are_kept_apart_and_stop_nothing(bench: Bench) -> None:
-    run = asyncio.create_task(bench.finder.run(bench.server))
+async def test_a_few_failures_are_recorded_and_stop_nothing(bench: Bench) -> None:
+    run = asyncio.create_task(bench.loader.run(bench.server))
     await bench.gate.until(AT_ONCE)
     failed = bench.gate.asked[:2]
     bench.gate.let(1, 500)
     bench.gate.let(1, 404)
     bench.gate.let_all()
     await run
-    assert list(bench.finder.failures) == failed
-    assert [type(error) for error in bench.finder.failures.values()] == [ServerFailed, NotFound]
+    assert list(bench.loader.failures) == failed
+    assert [type(error) for error in bench.loader.failures.values()] == [ServerFailed, NotFound]
     assert len(bench.filled) == MANY - 2
 
 
-async def test_a_server_that_is_gone_is_not_asked_a_thousand_times(bench: Bench) -> None:
+async def test_a_server_that_is_down_is_given_up(bench: Bench) -> None:
     bench.gate.let_all(500)
-    await bench.finder.run(bench.server)
+    await bench.loader.run(bench.server)
     assert GIVE_UP <= len(bench.gate.asked) < GIVE_UP + AT_ONCE
-    assert bench.finder.failures.keys() == set(bench.store.ids)
-    assert all(isinstance(error, ApiError) for error in bench.finder.failures.values())
+    assert bench.loader.failures.keys() == set(bench.store.ids)
+    assert all(isinstance(error, ApiError) for error in bench.loader.failures.values())
     assert bench.filled == []
 
 
-async def test_failures_that_are_not_in_a_row_do_not_end_it(bench: Bench) -> None:
-    run = asyncio.create_task(bench.finder.run(bench.server))
+async def test_failures_that_are_not_in_a_row_do_not_end_the_loading(bench: Bench) -> None:
+    run = asyncio.create_task(bench.loader.run(bench.server))
     for asked in range(AT_ONCE, MANY):
         await bench.gate.until(asked)
         bench.gate.let(1, 500 if asked % 3 else None)
     bench.gate.let_all()
     await run
     assert len(bench.gate.asked) == MANY
-    assert len(bench.finder.failures) > GIVE_UP
+    assert len(bench.loader.failures) > GIVE_UP
 
 
-async def test_what_nobody_waits_for_any_more_stops_at_once(bench: Bench) -> None:
-    run = asyncio.create_task(bench.finder.run(bench.server))
+async def test_a_cancelled_load_stops_at_once(bench: Bench) -> None:
+    run = asyncio.create_task(bench.loader.run(bench.server))
     await bench.gate.until(AT_ONCE)
-    began = bench.finder.running
+    began = bench.loader.running
     run.cancel()
     with pytest.raises(asyncio.CancelledError):
         await run
-    assert (began, bench.finder.running) == (True, False)
+    assert (began, bench.loader.running) == (True, False)
     assert bench.gate.waiting == []
     assert len(bench.gate.asked) == AT_ONCE
 
 
-async def test_what_was_found_stays_through_a_refresh_until_it_is_read_again(
+async def test_loaded_webhooks_stay_through_a_refresh_until_they_are_read_again(
     bench: Bench,
 ) -> None:
     bench.gate.let_all()
-    await bench.finder.run(bench.server)
+    await bench.loader.run(bench.server)
     await bench.read_list()
     assert len(bench.filled) == MANY
     before, bench.gate.open = len(bench.gate.asked), False
-    run = asyncio.create_task(bench.finder.run(bench.server))
+    run = asyncio.create_task(bench.loader.run(bench.server))
     await bench.gate.until(before + AT_ONCE)
     assert len(bench.filled) == MANY
     bench.gate.let_all()
@@ -208,8 +208,8 @@ async def test_what_was_found_stays_through_a_refresh_until_it_is_read_again(
     assert len(bench.gate.asked) == before + MANY
 
 
-async def test_one_that_was_deleted_meanwhile_is_not_asked_for(bench: Bench) -> None:
-    run = asyncio.create_task(bench.finder.run(bench.server))
+async def test_an_instance_that_was_deleted_meanwhile_is_not_read(bench: Bench) -> None:
+    run = asyncio.create_task(bench.loader.run(bench.server))
     await bench.gate.until(AT_ONCE)
     bench.store.begin()
     bench.store.add([bench.store[key] for key in list(bench.store.ids)[: MANY // 2]])
@@ -220,10 +220,10 @@ async def test_one_that_was_deleted_meanwhile_is_not_asked_for(bench: Bench) -> 
     assert len(bench.filled) == MANY // 2
 
 
-async def test_a_filter_takes_in_what_comes_under_it_as_it_arrives(bench: Bench) -> None:
+async def test_instances_match_the_filter_as_their_webhooks_arrive(bench: Bench) -> None:
     bench.store.set_filter("crm.loja")
     assert list(bench.store.visible) == []
-    run = asyncio.create_task(bench.finder.run(bench.server))
+    run = asyncio.create_task(bench.loader.run(bench.server))
     await bench.gate.until(AT_ONCE)
     bench.gate.let(1)
     await bench.gate.until(AT_ONCE + 1)
@@ -239,9 +239,9 @@ async def test_a_filter_takes_in_what_comes_under_it_as_it_arrives(bench: Bench)
     assert len(seen) <= 1 < len(matching)
 
 
-async def test_an_empty_list_asks_for_nothing() -> None:
+async def test_an_empty_list_sends_no_request() -> None:
     store = Store()
     server = adapter_at("evolution-v2", httpx.MockTransport(lambda _: httpx.Response(500)))
-    finder = WebhookLoader(store, AT_ONCE, lambda _: None)
-    await finder.run(server)
-    assert (finder.failures, finder.running) == ({}, False)
+    loader = WebhookLoader(store, AT_ONCE, lambda _: None)
+    await loader.run(server)
+    assert (loader.failures, loader.running) == ({}, False)

@@ -6,9 +6,9 @@ import pytest
 
 from tests.support import hook, in_words
 from tui.api.errors import ApiError, NoAnswer, Refused, ServerFailed, Unauthorised
-from tui.core.save_result import Outcome, SaveResult
+from tui.core.save_result import Objection, Outcome, SaveResult
 from tui.messages.change_words import change_words, names, title, value_words
-from tui.messages.save_report import Report, field_errors, report
+from tui.messages.save_report import EXISTS, Report, field_errors, report
 from tui.model.diff import Change, Conflict, Value
 
 FAILED = ServerFailed("h answered 500: it failed", "Try again.", said=("boom",))
@@ -92,7 +92,7 @@ def test_a_field_the_server_did_not_store_is_named() -> None:
     "more, words",
     [
         (
-            {"besides": OTHERS_CHANGES[:1]},
+            {"unrequested": OTHERS_CHANGES[:1]},
             "Changed on the server during this save, and left so: URL https://a → https://b.",
         ),
         (
@@ -116,7 +116,7 @@ def test_side_effects_of_a_save_are_a_warning(
 
 def test_the_next_save_asks_about_a_value_that_others_changed_too() -> None:
     mine = Change("name", "theirs", "mine")
-    assert reported(Outcome.NOT_SAVED, error=FAILED, missing=(mine,), crossed=(mine,))[-1] == (
+    assert reported(Outcome.NOT_SAVED, error=FAILED, missing=(mine,), contested=(mine,))[-1] == (
         "Another user changed it too; the server has name theirs. {save} asks which value to keep."
     )
 
@@ -157,6 +157,20 @@ def test_flags_sent_apart_are_named_when_their_outcome_is_unknown() -> None:
 def test_saved_after_all_shows_no_errors_beside_the_fields() -> None:
     error = Refused("h answered 400: refused", "Mend it.", fields={"url": ("x",)})
     assert field_errors(SaveResult(Outcome.SAVED_AFTER_ALL, hook(), error=error)) == {}
+
+
+def test_a_webhook_that_already_exists_is_reported_beside_its_name() -> None:
+    result = SaveResult(Outcome.INVALID, objection=Objection.EXISTS)
+    assert field_errors(result) == {"name": EXISTS}
+
+
+def test_a_rule_broken_only_with_the_changes_of_others_names_these() -> None:
+    errors = (("flags", "turn a flag on"),)
+    result = SaveResult(Outcome.INVALID, objection=Objection.MERGED, field_errors=errors)
+    (words,) = field_errors(result).values()
+    assert in_words(words) == (
+        "others changed it meanwhile; turn a flag on. {reread} reads their changes"
+    )
 
 
 def test_unknown_outcome() -> None:

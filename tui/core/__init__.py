@@ -1,1 +1,4 @@
-"""What the program does, without a terminal and without HTTP."""
+"""The rules of the program: opening servers, loading, editing, saving, deleting.
+
+Nothing here knows a terminal or HTTP.
+"""

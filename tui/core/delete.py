@@ -1,4 +1,4 @@
-"""Deleting a webhook, and finding out whether that took."""
+"""Deleting a webhook, and checking that the server did it."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ class Deletion(Enum):
     GONE_BEFORE = auto()
     """The server did not find it: somebody else may have deleted it just before."""
     DELETED_AFTER_ALL = auto()
-    """It seemed to fail, and the server has it no more."""
+    """The request seemed to fail, but the webhook is gone."""
     NOT_DELETED = auto()
     UNKNOWN = auto()
-    """It was sent, and what the server has now could not be read."""
+    """The request was sent, but reading the webhooks afterwards failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """What became of a deletion."""
+    """The result of a deletion."""
 
     outcome: Deletion
     webhooks: tuple[Webhook, ...] | None = None
-    """What the instance has now, where that was read."""
+    """The instance's webhooks now; ``None`` where they were not read."""
     error: ApiError | None = None
 
 
 async def delete(server: WebhookServer, instance: Instance, webhook_id: str) -> Deleted:
-    """Delete a webhook; never raises an :class:`ApiError`, the result has it.
+    """Delete a webhook; an :class:`ApiError` is never raised, it is in the result.
 
-    No answer is a proof, whatever it says: what the instance has left is read afterwards.
+    The answer is never trusted: the remaining webhooks are read afterwards.
     """
     error: ApiError | None = None
     try:
@@ -47,15 +47,15 @@ async def delete(server: WebhookServer, instance: Instance, webhook_id: str) -> 
             return Deleted(Deletion.NOT_DELETED, error=failure)
         error = failure
     try:
-        left = await server.webhooks(instance)
+        remaining = await server.webhooks(instance)
     except ApiError as failure:
         return Deleted(Deletion.UNKNOWN, error=error or failure)
-    if any(one.id == webhook_id for one in left):
-        return Deleted(Deletion.NOT_DELETED, left, error)
+    if any(one.id == webhook_id for one in remaining):
+        return Deleted(Deletion.NOT_DELETED, remaining, error)
     match error:
         case None:
-            return Deleted(Deletion.DELETED, left)
+            return Deleted(Deletion.DELETED, remaining)
         case NotFound():
-            return Deleted(Deletion.GONE_BEFORE, left, error)
+            return Deleted(Deletion.GONE_BEFORE, remaining, error)
         case _:
-            return Deleted(Deletion.DELETED_AFTER_ALL, left, error)
+            return Deleted(Deletion.DELETED_AFTER_ALL, remaining, error)

@@ -1,4 +1,4 @@
-"""An edit under way: the webhook as it was read, and what was made of it."""
+"""An edit of a webhook: the webhook as it was read, and the edited values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.model.webhook import FlagsTold, Values, Webhook
 
 @dataclass(slots=True)
 class Edit:
-    """An edit of ``base``. The screen writes ``values``; saving and reading again move the base."""
+    """An edit of ``base``. Screens change ``values``; a save or another reading moves the base."""
 
     base: Webhook
     values: Values
@@ -27,30 +27,30 @@ class Edit:
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        """What the edit changes."""
+        """The changes from the base to the edited values."""
         return changes(self.base.values, self.values)
 
     @property
     def summary(self) -> tuple[Change, ...]:
-        """What the edit changes, for people: of a new webhook all flags are one change."""
+        """The changes for people: of a new webhook all flags are one change."""
         return summary(self.base.values, self.values, is_new=self.base.is_new)
 
     @property
     def description(self) -> tuple[Change, ...]:
-        """What the webhook will have, as far as this server knows it."""
+        """The values of the webhook after a save, as far as this server knows them."""
         return tuple(
             one for one in description(self.values) if one.key != "name" or self.capabilities.names
         )
 
     @property
     def checked(self) -> Checked:
-        """What can be said of it before anything is sent."""
+        """The findings of a check before anything is sent."""
         on_server = None if self.base.is_new else self.base.values
         return check(self.values, on_server, self.capabilities, self.flags_told)
 
     @property
     def doubts(self) -> Mapping[str, str]:
-        """What is wrong with what the server has stored, by field: said before any save."""
+        """Warnings about values that the server has already, by field."""
         url = self.base.url
         wrong = not self.base.is_new and (url_error(url) or is_test_address(url))
         warning = self.checked.warnings.get("url")
@@ -58,13 +58,13 @@ class Edit:
 
     @property
     def flags_told(self) -> FlagsTold:
-        """What is known of the flags: each of them, once one was changed here."""
+        """How much is known about the flags: each of them, once the user changed one."""
         unchanged = self.values.flags == self.base.flags
         return self.base.flags_told if unchanged else FlagsTold.EACH
 
     @property
     def refused(self) -> tuple[str, ...]:
-        """The flags that are on and keep the changes from being saved: the server refuses them."""
+        """The flags that are on and that the server refuses: with them a save fails."""
         if not self.changes:
             return ()
         return tuple(
@@ -72,16 +72,16 @@ class Edit:
         )
 
     def note_refused(self, flags: Iterable[str]) -> None:
-        """Take note of flags that the server does not accept."""
+        """Note flags that the server does not accept."""
         self.base = replace(self.base, refused=self.base.refused.union(flags))
 
     def leave_out(self, flags: Iterable[str]) -> None:
-        """Turn flags off, those that are there."""
+        """Turn off those of ``flags`` that the webhook has."""
         off = {flag: False for flag in flags if flag in self.values.flags}
         self.set(flags={**self.values.flags, **off})
 
     def changed(self, key: str) -> bool:
-        """Whether a field or option (not a flag) differs from the base."""
+        """Tell whether a field or option (not a flag) differs from the base."""
         return self.base.values.get(key) != self.values.get(key)
 
     def set(self, **fields: object) -> None:
@@ -89,22 +89,22 @@ class Edit:
         self.values = replace(self.values, **fields)  # type: ignore[arg-type]
 
     def rebase(self, theirs: Webhook, since: Values | None = None) -> Merge:
-        """Go on from what the server has now.
+        """Take the server's state as the new base.
 
-        What this edit changed stays as it is; everything else follows the server. ``since``
-        are the values that ``theirs`` came from, when not those of the base: those sent by
-        a save, so that what was typed while it was under way stays.
+        Edited values stay; all others follow the server. ``since`` are the values that
+        ``theirs`` came from, where these are not the base's: after a save the sent ones, so
+        that edits made during the save stay.
         """
         merging = merge(since or self.base.values, theirs.values, self.values)
         self.base, self.values = theirs, merging.values
         return merging
 
     def apply(self, flags: Iterable[Change]) -> None:
-        """Set flags as these changes make them."""
+        """Set flags to the new values of these changes."""
         self.set(flags={**self.values.flags, **{one.key: bool(one.new) for one in flags}})
 
     def give_way(self, conflicts: Iterable[Conflict]) -> None:
-        """Let the server's side stand in these conflicts."""
+        """Take the server's values in these conflicts."""
         flags = dict(self.values.flags)
         for conflict in conflicts:
             if conflict.is_flag:

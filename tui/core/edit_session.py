@@ -1,8 +1,7 @@
-"""An edit session: one edit, saved and read again until nothing of it is unsaved.
+"""An edit session: one edit, saved and read again until it has no unsaved changes.
 
-What follows a save is decided here, alike for every way to edit a webhook: what becomes the new
-base, what is still unsaved, and when to send again. An :class:`Owner` shows it, and makes the
-choices that are a person's.
+It decides what follows a save, for every way to edit a webhook: the new base, the changes that
+stay unsaved, and when to send again. Its :class:`Owner` shows that and makes the user's choices.
 """
 
 from __future__ import annotations
@@ -25,19 +24,19 @@ from tui.model.webhook import Values, Webhook
 
 
 class Doing(Enum):
-    """What an edit session is busy with."""
+    """An activity of an edit session."""
 
     READING = auto()
-    """Waits for the server: the owner asked to read the webhook again."""
+    """Reading the webhook again: waiting for the server."""
     DECIDING = auto()
-    """Saves, and waits for a choice of the owner."""
+    """Saving: waiting for a choice of the owner."""
     SENDING = auto()
-    """Saves, and waits for the server."""
+    """Saving: waiting for the server."""
 
 
 @dataclass(slots=True, eq=False)
 class Work:
-    """A save or a reading under way."""
+    """A running save or reading."""
 
     doing: Doing
     save_again: bool = False
@@ -46,37 +45,37 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading the webhook again showed."""
+    """The result of reading the webhook again."""
 
     webhook: Webhook
     merge: Merge
-    """The edit, merged with what others changed."""
+    """The edit, merged with the changes of others."""
     sent: Values | None
-    """What was sent by a save whose outcome was unknown until this reading."""
+    """The values of a save whose outcome was unknown until this reading."""
     done: bool
-    """Whether the server has everything that was edited."""
+    """Whether the server has all edited values."""
 
 
 class Owner:
-    """The one who edits: shows the edit, and chooses where a save cannot decide.
+    """The owner of an edit: shows it, and makes the choices that a save needs.
 
-    This class is for an edit that nobody watches: it shows nothing, and refuses every choice.
+    This base class is for an edit without a screen: it shows nothing and declines every choice.
     """
 
     def collect(self) -> None:
-        """Put into the edit what was typed and is not in it yet."""
+        """Put typed values that the edit does not have yet into it."""
 
     def edit_changed(self, before: Webhook) -> None:
-        """Show and keep the edit, which was changed here; its base was ``before``."""
+        """Show and keep the edit, which the session has changed; its base was ``before``."""
 
     def work_changed(self) -> None:
-        """Show what the edit session is busy with."""
+        """Show what the session is doing."""
 
     def save_ended(self, result: SaveResult, tried: Edit) -> None:
         """Report how a save ended; ``tried`` is the edit as it was sent."""
 
     async def may_send(self) -> bool:
-        """Check the edit, and ask where that is needed; return whether to send it."""
+        """Check the edit, and ask the user where needed; return whether to send it."""
         return True
 
     async def choose_sides(self, merging: Merge) -> Collection[Conflict] | None:
@@ -84,16 +83,16 @@ class Owner:
         return None
 
     async def may_put_back(self, flags: tuple[Change, ...]) -> bool:
-        """Return whether to turn flags off again that the server may have turned on."""
+        """Return whether to turn off flags again that the server may have turned on."""
         return False
 
     async def may_save_without(self, flags: Collection[str]) -> bool:
-        """Take flags out that the server refused, or not; return whether to save again."""
+        """Turn off flags that the server refused, or not; return whether to save again."""
         return False
 
 
 class EditSession:
-    """An edit on its way to the server. Writes happen one after the other."""
+    """An edit with its saves and readings. Writes happen one after the other."""
 
     def __init__(
         self,
@@ -105,14 +104,14 @@ class EditSession:
         recorder: Recorder | None = None,
     ) -> None:
         self.instance = instance
-        """The webhook's instance, as far as it is known now."""
+        """The webhook's instance, as last read."""
         self.edit = edit
         self.work: Work | None = None
-        """The save or the reading under way."""
+        """The running save or reading."""
         self.unsettled: Values | None = None
-        """What was sent, as long as it is not known whether it was saved."""
+        """The sent values, while it is not known whether they were saved."""
         self.waits_for_token = False
-        """Whether the last save goes on with another token."""
+        """Whether another token lets the last save go on."""
         self._server = server
         self._store = store
         self._owner = owner or Owner()
@@ -120,30 +119,30 @@ class EditSession:
 
     @property
     def doing(self) -> Doing | None:
-        """What is under way; ``None`` for nothing."""
+        """The session's activity; ``None`` while it is idle."""
         return self.work.doing if self.work else None
 
     @property
     def saving(self) -> Work | None:
-        """The save under way."""
+        """The running save."""
         return self.work if self.doing in (Doing.DECIDING, Doing.SENDING) else None
 
     def begin(self, doing: Doing) -> Work:
-        """Announce a save or a reading that runs a moment later, so that no second one begins."""
+        """Announce a save or reading that runs a moment later, so that no second one begins."""
         self.work = work = Work(doing)
         self._owner.work_changed()
         return work
 
     def end(self, work: Work) -> None:
-        """End a save or a reading, unless something else has begun meanwhile."""
+        """End a save or reading, unless another has begun meanwhile."""
         if self.work is work:
             self.work = None
             self._owner.work_changed()
 
     async def save(self, begun: Work | None = None) -> SaveResult | None:
-        """Save; again after a choice of the owner's, or for what was changed and saved meanwhile.
+        """Save; again after a choice of the owner, or where another save was asked for meanwhile.
 
-        Returns the last result; ``None`` where the owner did not let it be sent.
+        Returns the last result; ``None`` where the owner decided not to send.
         """
         work = begun or self.begin(Doing.DECIDING)
         try:
@@ -155,7 +154,7 @@ class EditSession:
         return result
 
     async def read(self) -> Webhook:
-        """Read what the server has now; raises :class:`ApiError`."""
+        """Read the webhook from the server. Raises :class:`ApiError`."""
         asked_at = utc_now()
         webhook = await read_again(self._server, self.instance, self.edit.base)
         if self._recorder:
@@ -163,7 +162,7 @@ class EditSession:
         return webhook
 
     async def take_in(self, webhook: Webhook) -> Reading | None:
-        """Go on from what was read; ``None`` where the owner had conflicts to decide."""
+        """Take a webhook that was read as the new base; ``None`` where there were conflicts."""
         self._owner.collect()
         merging = merge(self.edit.base.values, webhook.values, self.edit.values)
         if merging.conflicts:
@@ -184,7 +183,7 @@ class EditSession:
                 return result
 
     def _is_due(self, work: Work) -> bool:
-        """Whether there is something to save that a save was asked for meanwhile."""
+        """Tell whether another save was asked for meanwhile and has changes to send."""
         due, work.save_again = work.save_again, False
         self._owner.collect()
         return due and bool(self.edit.changes)
@@ -219,11 +218,11 @@ class EditSession:
         self._owner.work_changed()
 
     async def _sends_again(self, tried: Edit, result: SaveResult) -> bool:
-        """Go on from a result; return whether the owner made a choice that is to be sent."""
+        """Go on from a result; return whether the owner made a choice that has to be sent."""
         if result.outcome is Outcome.CONFLICT and result.webhook and result.merge:
             return await self._settle(result.webhook, result.merge)
         if result.webhook:
-            # With everything saved that was sent, only what was typed meanwhile is a change.
+            # Once all sent values are saved, only edits made meanwhile count as changes.
             self._rebase(result.webhook, tried.base.values if result.missing else tried.values)
         self.waits_for_token = result.needs_token
         self._owner.save_ended(result, tried)
@@ -235,7 +234,7 @@ class EditSession:
         return False
 
     async def _settle(self, theirs: Webhook, merging: Merge) -> bool:
-        """Have the owner choose a side in each conflict; return whether that was done."""
+        """Have the owner choose a side in each conflict; return whether that happened."""
         given_way = await self._owner.choose_sides(merging)
         if given_way is None:
             return False
@@ -243,7 +242,7 @@ class EditSession:
         return True
 
     async def _put_back(self, reset: tuple[Change, ...]) -> bool:
-        """Undo flags that a save may have reset, if the owner wants that; return whether so."""
+        """Undo the reset of flags, if the owner wants that; return whether to send again."""
         if not await self._owner.may_put_back(reset):
             return False
         self._server.resets_flags = True
@@ -258,7 +257,7 @@ class EditSession:
         since: Values | None = None,
         given_way: Collection[Conflict] = (),
     ) -> None:
-        """Go on from what the server has now, in the edit and in the list of instances."""
+        """Take the server's webhook as the new base, and put it into the list of instances."""
         self._owner.collect()
         before = self.edit.base
         self.edit.rebase(webhook, since)

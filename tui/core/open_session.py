@@ -1,7 +1,7 @@
-"""From what was asked on the command line to a session with a server.
+"""Opening a session with a server, from the command line and the configuration.
 
-Imports what the first picture does not need (httpx, pydantic, the sandbox) and may block:
-it is called in a thread, after that picture.
+Imports modules that the first picture does not need (httpx, pydantic, the sandbox) and may
+block: it is called in a thread, after that picture.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from tui.config.overrides import Overrides
 from tui.config.resolve import Target, resolve
 from tui.core.presets import own_presets
 from tui.core.session import Session
+from tui.i18n import _
 from tui.model.secret import Secret
 from tui.model.server_kind import ServerKind, needs_business, title
 from tui.model.user_error import UserError
@@ -33,7 +34,7 @@ from tui.storage.server_memory import ServerMemory
 from tui.storage.tokens import store_token
 
 DEMO_URL = "http://sandbox.demo"
-"""Resolves nowhere: requests to it go to the sandbox inside the process."""
+"""An address that is never looked up: its requests go to the sandbox inside the process."""
 
 log = logging.getLogger("hookboard")
 
@@ -46,7 +47,7 @@ def open_session(
 ) -> Session | None:
     """Open the configured server; ``None`` when nothing is configured.
 
-    ``stdin`` is what ``--token-file -`` reads; ``waiting`` says what is waited for on this
+    ``stdin`` is read for ``--token-file -``; ``waiting`` names what is waited for on this
     machine. Raises :class:`UserError`.
     """
     target = resolve(overrides, env, stdin=stdin, waiting=waiting)
@@ -55,17 +56,21 @@ def open_session(
     kind = target.settings.api
     if not target.settings.business and needs_business(kind):
         raise UserError(
-            f"the profile {target.profile} names no business, which {title(kind)} needs",
-            f'Give --business ID, or add business = "ID" to it in {shown(target.config_path)}.',
+            _("the profile {profile} names no business, which {kind} needs").format(
+                profile=target.profile, kind=title(kind)
+            ),
+            _('Give --business ID, or add business = "ID" to it in {path}.').format(
+                path=shown(target.config_path)
+            ),
         )
     return session_for(target)
 
 
 def open_profile(name: str, overrides: Overrides) -> Session:
-    """Open another server of the configuration than the one the program was started with.
+    """Open another server of the configuration than the one the program started with.
 
-    What flags and environment say is about that one; only READ ONLY holds for the whole run.
-    Raises :class:`UserError`, also when the profile is no longer there.
+    Flags and environment are about the first server; only READ ONLY holds for the whole run.
+    Raises :class:`UserError`, also when the profile no longer exists.
     """
     env = {
         variable: value
@@ -74,15 +79,15 @@ def open_profile(name: str, overrides: Overrides) -> Session:
     }
     mine = Overrides(profile=name, read_only=read_only_asked(overrides, os.environ))
     session = open_session(mine, env=env)
-    assert session is not None, "a profile that is named is there, or an error is raised"
+    assert session is not None, "a named profile exists, or an error is raised"
     return session
 
 
 def session_for(target: Target) -> Session:
     """Open the server of a target; nothing is sent yet.
 
-    Raises :class:`UserError` when the environment is in the way: ``SSL_CERT_FILE`` that is
-    not there, a proxy that cannot be understood.
+    Raises :class:`UserError` for a faulty environment: a missing ``SSL_CERT_FILE``, a proxy that
+    cannot be understood.
     """
     settings = target.settings
     connection = connect(
@@ -107,13 +112,13 @@ def session_for(target: Target) -> Session:
         journal=journal_in(journal_file()),
         at_once=settings.at_once,
         own_presets=own_presets(target.presets),
-        on_found=partial(_found, target) if target.keeps_kind else None,
+        on_found=partial(_remember_kind, target) if target.keeps_kind else None,
     )
 
 
 @cache
 def drafts_in(folder: Path) -> Drafts:
-    """Return the drafts in a folder, the same for every server: it knows what is edited here."""
+    """Return the drafts in a folder, one object for all servers: it knows the open drafts."""
     return Drafts(folder)
 
 
@@ -127,22 +132,22 @@ def _keep_token(target: Target, token: Secret) -> str:
     return str(store_token(target.profile, target.settings.url, token))
 
 
-def _found(target: Target, kind: ServerKind) -> None:
-    """Write into the profile which kind of server answered, without holding the answer up."""
-    get_running_loop().run_in_executor(None, _remember, target, kind)
+def _remember_kind(target: Target, kind: ServerKind) -> None:
+    """Write the kind of server into the profile, in a thread: the list does not wait for it."""
+    get_running_loop().run_in_executor(None, _write_kind, target, kind)
 
 
-def _remember(target: Target, kind: ServerKind) -> None:
+def _write_kind(target: Target, kind: ServerKind) -> None:
     from tui.config.save import remember_kind  # takes milliseconds that most starts do not need
 
     try:
         remember_kind(target.config_path, target.profile, target.settings.url, kind)
-    except UserError as error:  # it is found out again at the next start
+    except UserError as error:  # the next start finds it out again
         log.info("the kind of server is not kept: %s", error.message)
 
 
 def open_demo(overrides: Overrides) -> Session:
-    """Open a sandbox inside the process, with sample data that is gone afterwards.
+    """Open a sandbox inside the process, with sample data that is never stored.
 
     Of flags and environment only READ ONLY and ``--api`` count; no configuration is read.
     """
@@ -156,7 +161,7 @@ def open_demo(overrides: Overrides) -> Session:
         business=sandbox.business_id,
         profile="demo",
         token=Secret(sandbox.token),
-        token_source="the sandbox",
+        token_source=_("the sandbox"),
         read_only=read_only_asked(overrides, os.environ),
         in_process=sandbox.app,
         memory=ServerMemory(None, DEMO_URL),

@@ -1,4 +1,4 @@
-"""How fast many requests are sent: as fast as they come, until the server refuses some."""
+"""The pace of many requests: unlimited until the server refuses some."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ SLOWEST = 10.0
 """Seconds between two requests, at most."""
 
 FASTER = 1.05, 0.25
-"""What each answer makes of the requests in a second: so many times more, or so many more."""
+"""Growth of the requests per second with each answer: a factor or a sum, whichever is more."""
 
 
 class Pace:
-    """Spaces requests out for all who send them, once a server refused one as one too many.
+    """Spaces out the requests of several tasks once the server refused one as too many.
 
-    Each refusal doubles the time between two requests, each answer shortens it a little: it
-    settles near the rate that the server takes.
+    Each refusal doubles the time between two requests, each answer shortens it a little, so that
+    it settles near the rate that the server accepts.
     """
 
     def __init__(self) -> None:
@@ -29,18 +29,21 @@ class Pace:
 
     @property
     def is_slowed(self) -> bool:
-        """Whether requests are spaced out."""
+        """Whether requests are spaced out now."""
         return self._between > 0
 
     async def turn(self) -> float:
-        """Wait until one more request may be sent; return when that is, for its outcome."""
-        while (now := time.monotonic()) < self._next:  # noqa: ASYNC110 (a refusal puts it off)
+        """Wait until another request may be sent; return the time, to be passed on with its answer.
+
+        The time is that of ``time.monotonic``.
+        """
+        while (now := time.monotonic()) < self._next:  # noqa: ASYNC110 (a refusal may postpone it)
             await asyncio.sleep(self._next - now)
         self._next = now + self._between
         return now
 
     def answered(self, sent: float) -> None:
-        """Take note that a request was answered."""
+        """Note that the request of that time was answered."""
         if self._between and sent >= self._slowed_at:
             rate = 1 / self._between
             times, more = FASTER
@@ -49,9 +52,9 @@ class Pace:
                 self._between = 0.0
 
     def refused(self, sent: float, retry_after: float | None = None) -> None:
-        """Take note that a request was refused; the server may have said for how long.
+        """Note that the request of that time was refused, and how many seconds to wait if known.
 
-        What was sent before the last refusal came says nothing about the pace since.
+        A request sent before the last refusal says nothing about the pace since.
         """
         now = time.monotonic()
         if sent >= self._slowed_at:

@@ -150,7 +150,7 @@ def _saved(owner: _RowOwner, row: RunRow, origin: Origin, run: str) -> Tried:
         WebhookState.of(seen) if seen and not seen.is_new else None,
         merged=tuple(one for each, _edit in owner.results for one in each.merged),
         missing=last.missing,
-        besides=last.besides,
+        besides=last.unrequested,
         conflicts=last.merge.conflicts if last.merge else (),
         what=error.what if error else "",
         said=(*_said(error), *(str(words) for _field, words in last.field_errors)),

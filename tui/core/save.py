@@ -1,31 +1,32 @@
-"""The save protocol: from what was read and what was edited to a result one can rely on.
+"""The save protocol: from an edit to a result that can be relied on.
 
-No server of these tells whether a save took, and none guards against two editors. So a
-webhook is read again before it is written, merged with what others changed, written whole,
-and the answer compared with what was asked for. What an answer says is compared once with
-what a read shows; a server that was right is believed from then on.
+These servers neither prove that they stored a write nor protect two users from each other. So a
+save reads the webhook again, merges the edit with the changes of others, writes everything, and
+compares the answer with the request. The first answers are also compared with another read; a
+server whose answers proved true is trusted from then on.
 
-The servers leave one window open: what somebody else writes after this side's last look and
-before its write is overwritten. What a look has shown is not, unless its owner chose so.
+One gap remains: a write by somebody else between the last read and the write is overwritten.
+Changes that a read has shown are never overwritten, unless the user chose that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from tui.api.errors import ApiError, NotFound, Unauthorised
 from tui.api.port import WebhookServer
-from tui.core.save_result import Outcome, SaveResult
+from tui.core.save_result import Objection, Outcome, SaveResult
 from tui.core.write import Write
-from tui.model.diff import Merge, changes, merge
+from tui.i18n import _
+from tui.model.diff import changes, merge
 from tui.model.instance import Instance
 from tui.model.sentence import Sentence, joined
 from tui.model.validation import check
 from tui.model.webhook import Values, Webhook
 
-THERE_ALREADY = "a webhook of this name and URL is there already; the list, read again, has it"
-GONE = Sentence("Its instance was deleted, or made anew. {refresh} reads the list again.")
-BY_OTHERS = "others changed it meanwhile; {problem}. {reread} reads what they changed"
+INSTANCE_GONE = Sentence(
+    _("Its instance was deleted, or created again. {refresh} reads the list again.")
+)
 
 
 async def save(
@@ -35,26 +36,19 @@ async def save(
     values: Values,
     writing: Callable[[], None] = lambda: None,
 ) -> SaveResult:
-    """Save an edit of ``base``; never raises an :class:`ApiError`, the result has it.
+    """Save an edit of ``base``; an :class:`ApiError` is never raised, it is in the result.
 
-    ``writing`` is called when the first write is about to be sent: whoever stops waiting
-    before knows that nothing was changed.
+    ``writing`` is called just before the first write is sent: a save that is cancelled earlier
+    has changed nothing.
     """
     if not base.is_new and not changes(base.values, values):
         return SaveResult(Outcome.NO_CHANGES, base)
     on_server = None if base.is_new else base.values
     if errors := check(values, on_server, server.capabilities).errors:
-        return SaveResult(Outcome.INVALID, field_errors=tuple(errors.items()))
+        return _invalid(Objection.VALUES, errors)
     try:
         if base.is_new and server.capabilities.many:
-            # Nobody else can change what is not there yet; what is there already is not it.
-            others = await server.webhooks(instance)
-            if any((one.name, one.url) == (values.name, values.url) for one in others):
-                # It may be this one, made by a save whose answer was lost.
-                return SaveResult(Outcome.INVALID, field_errors=(("name", THERE_ALREADY),))
-            ids = frozenset(one.id for one in others)
-            made = Write(server, instance, base, _unopposed(base, values), ids)
-            return await made.carry_out(writing)
+            return await _create(server, instance, base, values, writing)
         current = await read_again(server, instance, base)
     except ApiError as error:
         return _nothing_sent(error)
@@ -62,30 +56,45 @@ async def save(
     if merging.conflicts:
         return SaveResult(Outcome.CONFLICT, current, merge=merging)
     if errors := check(merging.values, current.values, server.capabilities).errors:
-        # Right on both sides, wrong together: with flags that others turned off, none is on.
-        theirs = {key: Sentence(BY_OTHERS, {"problem": words}) for key, words in errors.items()}
-        return SaveResult(Outcome.INVALID, field_errors=tuple(theirs.items()))
+        return _invalid(Objection.MERGED, errors)
     return await Write(server, instance, current, merging).carry_out(writing)
 
 
-async def read_again(server: WebhookServer, instance: Instance, base: Webhook) -> Webhook:
-    """Read what the server has of ``base`` now; of one that was never made, that is ``base``.
+async def _create(
+    server: WebhookServer,
+    instance: Instance,
+    blank: Webhook,
+    values: Values,
+    writing: Callable[[], None],
+) -> SaveResult:
+    """Create a webhook, unless the instance has one of this name and URL."""
+    others = await server.webhooks(instance)
+    if any((one.name, one.url) == (values.name, values.url) for one in others):
+        # It may be this one, created by a save whose answer was lost.
+        return SaveResult(Outcome.INVALID, objection=Objection.EXISTS)
+    ids = frozenset(one.id for one in others)
+    merging = merge(blank.values, blank.values, values)  # nobody else can have changed it
+    return await Write(server, instance, blank, merging, ids).carry_out(writing)
 
-    Raises :class:`ApiError`, :class:`NotFound` where it is gone.
+
+async def read_again(server: WebhookServer, instance: Instance, base: Webhook) -> Webhook:
+    """Read the state of ``base`` on the server; a webhook that was never saved is returned as is.
+
+    Raises :class:`ApiError`, such as :class:`NotFound` where it is gone.
     """
     if base.is_new and server.capabilities.many:
         return base
     current = await server.webhook(instance, base.id)
     if current.is_new and not base.is_new:
         raise NotFound(
-            f"{server.host} has no webhook there any more",
-            joined(GONE, server.capabilities.none_shown),
+            _("{host} no longer has this webhook").format(host=server.host),
+            joined(INSTANCE_GONE, server.capabilities.none_shown),
         )
     return current
 
 
-def _unopposed(base: Webhook, values: Values) -> Merge:
-    return merge(base.values, base.values, values)
+def _invalid(objection: Objection, errors: Mapping[str, str]) -> SaveResult:
+    return SaveResult(Outcome.INVALID, objection=objection, field_errors=tuple(errors.items()))
 
 
 def _nothing_sent(error: ApiError) -> SaveResult:

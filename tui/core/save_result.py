@@ -1,4 +1,4 @@
-"""How a save ended, and what it showed."""
+"""The result of a save."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from enum import Enum, auto
 from tui.api.errors import ApiError, FlagsRefused, NotFound, Unauthorised
 from tui.model.diff import Change, Merge
 from tui.model.row_outcome import RowOutcome
-from tui.model.sentence import Wording
 from tui.model.webhook import Webhook
 
 
@@ -17,20 +16,31 @@ class Outcome(Enum):
 
     NO_CHANGES = auto()
     INVALID = auto()
-    """Found wrong on this side; nothing was written."""
+    """Hookboard refused to send it; nothing was written. See :class:`Objection`."""
     CONFLICT = auto()
-    """Others changed the same fields since; nothing was written."""
+    """Others changed the same fields meanwhile; nothing was written."""
     SAVED = auto()
     SAVED_AFTER_ALL = auto()
-    """The write seemed to fail, and reading again shows that it took."""
+    """The write seemed to fail, but reading again shows that it was stored."""
     PARTLY = auto()
-    """Some of it took; what is missing is named."""
+    """Some changes were stored; ``missing`` has the others."""
     REFUSED = auto()
     UNAUTHORISED = auto()
     NOT_SAVED = auto()
-    """Nothing of it took: the server failed, kept what it had, or was never reached."""
+    """Nothing was stored: the server failed, kept its values, or was never reached."""
     UNKNOWN = auto()
-    """It failed, whatever was answered, and what the server has now could not be read."""
+    """The write failed in some way, and reading the state of the server failed too."""
+
+
+class Objection(Enum):
+    """The reason why Hookboard refuses to send a save."""
+
+    VALUES = auto()
+    """The edited values break a rule."""
+    EXISTS = auto()
+    """The instance already has a webhook of the new one's name and URL."""
+    MERGED = auto()
+    """The edited values break a rule only together with the changes of others."""
 
 
 _ROW_OUTCOMES = {
@@ -49,50 +59,52 @@ _ROW_OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class SaveResult:
-    """What became of a save, and what the server has now as far as that is known."""
+    """The outcome of a save, and the state of the server as far as it is known."""
 
     outcome: Outcome
     webhook: Webhook | None = None
-    """What the server has now: the new base. ``None`` where that was not read, and where
-    ``crossed`` has something: from the old base the next save sees both sides."""
+    """The webhook on the server now: the new base. ``None`` where it was not read, and where
+    ``contested`` is not empty: with the old base the next save sees both sides."""
     before: Webhook | None = None
-    """What the server had just before writing; ``None`` where it did not come to that."""
+    """The webhook on the server just before the write; ``None`` without a write."""
     seen: Webhook | None = None
-    """What the server had when it was last looked at, after writing."""
+    """The webhook on the server when it was last read after the write."""
     merged: tuple[Change, ...] = ()
-    """What others had changed since, taken over."""
+    """Earlier changes of others, which the save kept."""
     missing: tuple[Change, ...] = ()
-    """What is wanted and not so on the server: what it has, what is wanted."""
-    crossed: tuple[Change, ...] = ()
-    """Those of ``missing`` in whose place somebody else's value stands."""
-    besides: tuple[Change, ...] = ()
+    """Edited changes that were not stored, from the server's value to the edited one."""
+    contested: tuple[Change, ...] = ()
+    """Those of ``missing`` whose place has the value of somebody else."""
+    unrequested: tuple[Change, ...] = ()
     """Changes we did not ask for that appeared between our read and our write, made by another
     user or by the server."""
     restored: tuple[Change, ...] = ()
-    """Flags that the write had reset on the way: how they were then, how they are again. Of
-    :attr:`Outcome.UNKNOWN`, how they are to be again."""
+    """Flags that the write had reset and that were put back, from the reset value to the old
+    one. With :attr:`Outcome.UNKNOWN` it is not known whether they were."""
     maybe_reset: tuple[Change, ...] = ()
-    """Flags that are on since the write, by the server's doing or by somebody else's: how they
-    are, how they were. They were left so; see :attr:`WebhookServer.resets_flags`."""
+    """Flags that are on since the write, turned on by the server or by somebody else, as changes
+    back to the old value. They were left on; see :attr:`WebhookServer.resets_flags`."""
     unsettled: tuple[Change, ...] = ()
-    """Of :attr:`Outcome.UNKNOWN`, the flags that were sent apart, after the rest was taken."""
+    """With :attr:`Outcome.UNKNOWN`: flags that were sent after the rest was stored."""
     flags_chosen: bool = False
-    """Whether all flags, which nobody had chosen, were stored as on: the server wanted them."""
+    """Whether the server stored all flags as on, which nobody had chosen before."""
     headers: tuple[str, ...] = ()
-    """Names of the headers that are not as they were read just before writing."""
+    """Names of the headers that changed between the read and the write."""
     merge: Merge | None = None
     """For a conflict: both sides."""
     wrote: bool = False
     """Whether a write was sent that the server took, or may have taken."""
     error: ApiError | None = None
     reading_error: ApiError | None = None
-    """Of :attr:`Outcome.UNKNOWN`, why what the server has now could not be read."""
-    field_errors: tuple[tuple[str, Wording], ...] = ()
-    """For what this side found wrong: field and words."""
+    """With :attr:`Outcome.UNKNOWN`: why the state of the server could not be read."""
+    objection: Objection | None = None
+    """With :attr:`Outcome.INVALID`: why Hookboard did not send it."""
+    field_errors: tuple[tuple[str, str], ...] = ()
+    """With :attr:`Outcome.INVALID`: the rules that are broken, by field."""
 
     @property
     def is_saved(self) -> bool:
-        """Whether the server has everything that was wanted."""
+        """Whether the server has all edited values."""
         return self.outcome in (Outcome.NO_CHANGES, Outcome.SAVED, Outcome.SAVED_AFTER_ALL)
 
     @property
@@ -115,7 +127,7 @@ class SaveResult:
 
     @property
     def refused_flags(self) -> tuple[str, ...]:
-        """The flags for which nothing was saved: the server does not accept them."""
+        """The flags for which the server refused the save."""
         if self.outcome is Outcome.REFUSED and isinstance(self.error, FlagsRefused):
             return self.error.flags
         return ()

@@ -1,4 +1,4 @@
-"""One server at work: the way to it, what is loaded of it, and whose it is."""
+"""A session with one server: its connection, its loaded instances, its profile."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from tui.api.errors import ApiError, BadAnswer
 from tui.core.presets import Preset, presets
 from tui.core.store import Store
+from tui.i18n import _
 from tui.model.capabilities import ANY_SERVER, Capabilities
 from tui.model.instance import Instance
 from tui.model.place import Place
@@ -30,15 +31,15 @@ if TYPE_CHECKING:
     from tui.storage.journal import Journal, Origin
 
 Mark = tuple[str, Literal["production", "alarm"]]
-"""A word about a server that must always be seen, and how it stands out."""
+"""A label that must always be seen, and how it stands out."""
 
 
 @dataclass(slots=True)
 class Session:
-    """What the screens share. The store and the connection live as long as it does.
+    """One open server, shared by the screens; it owns the connection and the store.
 
-    Which kind of server it is may have to be found out: the first list that comes shows it, and
-    from then on there is :attr:`server`.
+    Where the kind of server is not known, the first list that arrives shows it; until then there
+    is no :attr:`server`.
     """
 
     connection: Connection
@@ -46,23 +47,23 @@ class Session:
     store: Store = field(default_factory=Store)
     now: Callable[[], datetime] = utc_now
     url: str = ""
-    """The server's address; drafts are kept by it."""
+    """The server's address; drafts are filed under it."""
     production: bool = False
     trouble: ApiError | None = None
-    """Why its list could not be read the last time."""
+    """Why the list could not be read the last time."""
     drafts: Drafts | None = None
-    """Where unsaved edits are kept; ``None`` keeps none, as in the demo."""
+    """The drafts of unsaved edits; ``None`` keeps none, as in the demo."""
     journal: Journal | None = None
-    """Where writes and changes by others are noted; ``None`` notes nothing."""
+    """The journal of writes and of changes by others; ``None`` keeps none."""
     keep_token: Callable[[Secret], str] | None = field(default=None, repr=False)
-    """Keeps a typed token for the profile and says in words where; it blocks. ``None`` where
+    """Keeps a typed token for the profile and returns where, in words; blocks. ``None`` where
     there is no profile to keep it for."""
     at_once: int = 8
-    """Requests under way at the same time where each instance is asked for its webhook."""
+    """Simultaneous requests where the webhooks are read instance by instance."""
     own_presets: tuple[Preset, ...] = ()
     """The presets of the configuration."""
     on_found: Callable[[ServerKind], None] | None = field(default=None, repr=False)
-    """Told which kind of server it is, where that was found out."""
+    """Called with the kind of server once it is found out."""
     _server: WebhookServer | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -71,22 +72,22 @@ class Session:
 
     @property
     def server(self) -> WebhookServer:
-        """The adapter; :class:`BadAnswer` is raised while the kind of server is not known."""
+        """The adapter. Raises :class:`BadAnswer` while the kind of server is not known."""
         if self._server is None:
             raise BadAnswer(
-                f"What kind of server {self.host} is has not been found out yet",
-                Sentence("{refresh} reads the list, and finds out."),
+                _("It is not known yet what kind of server {host} is").format(host=self.host),
+                Sentence(_("{refresh} reads the list, which shows it.")),
             )
         return self._server
 
     @property
     def kind(self) -> Api:
-        """Which kind of server it is; ``auto`` until that is known."""
+        """The kind of server; ``auto`` until it is known."""
         return self._server.kind if self._server else AUTO
 
     @property
     def capabilities(self) -> Capabilities:
-        """What the server can do; all of it until its kind is known."""
+        """The abilities of the server; those of any server until its kind is known."""
         return self._server.capabilities if self._server else ANY_SERVER
 
     @property
@@ -95,10 +96,10 @@ class Session:
         return presets(self.own_presets, self.capabilities)
 
     async def instances(self) -> AsyncGenerator[Page, None]:
-        """List all instances, page by page, after finding out the kind of server if need be.
+        """Yield all instances, page by page; find out the kind of server first where needed.
 
-        A list that comes is the proof: until then the next one finds out again. Raises
-        :class:`ApiError`.
+        Only a list that arrives proves the kind: after a failure the next call finds it out
+        again. Raises :class:`ApiError`.
         """
         server = self._server or await self.connection.detect_adapter()
         async for page in server.instances():
@@ -109,9 +110,9 @@ class Session:
             yield page
 
     def use_token(self, token: Secret, source: str, *, instance: Instance | None = None) -> None:
-        """Use another token from now on: for one instance, or the profile's own.
+        """Use another token from now on, for one instance or for the profile.
 
-        ``source`` says in words where it came from.
+        ``source`` names in words where it came from.
         """
         if self._server:
             self._server.use_token(token, source, instance=instance)
@@ -119,14 +120,14 @@ class Session:
             self.connection.token, self.connection.token_source = token, source
 
     def credential_words(self, instance: Instance | None = None) -> str:
-        """Say whose token is sent and where it came from, in words."""
+        """Say in words which token is sent, and where it came from."""
         if self._server:
             return self._server.credential_words(instance)
         return self.connection.credential_words
 
     @property
     def host(self) -> str:
-        """Where the server is, for people: host and, where there is one, port."""
+        """The server's host for people, with its port where the address has one."""
         return self.connection.http.host
 
     @property
@@ -136,11 +137,11 @@ class Session:
 
     @property
     def read_only(self) -> bool:
-        """Whether every write is refused on this side."""
+        """Whether Hookboard refuses every write."""
         return self.connection.http.read_only
 
     async def close(self) -> None:
-        """Give the connections back, and finish what is noted in the journal."""
+        """Close the connections and the journal."""
         await self.connection.http.close()
         if self.journal:
             await self.journal.close()
@@ -168,7 +169,7 @@ class Session:
                 await self.journal.note_list(self.journal_key, read, asked_at, whole=whole)
 
     def webhook(self, instance: Instance, webhook_id: str) -> Webhook | None:
-        """Return a webhook by its id; one that was never made, as it would begin."""
+        """Return a webhook by its id, or a blank one for a webhook that does not exist yet."""
         if found := instance.webhook(webhook_id):
             return found
         is_new = not webhook_id or not (self.capabilities.many or instance.webhooks)
@@ -176,20 +177,20 @@ class Session:
 
     @property
     def place(self) -> Place:
-        """Profile, kind and host, for the top of every screen."""
+        """The profile, kind and host, for the top of every screen."""
         return Place(self.profile, self.host, kind=self.kind)
 
     @property
     def marks(self) -> tuple[Mark, ...]:
-        """The words that must always be seen."""
+        """The labels that must always be seen."""
         return marks(production=self.production, read_only=self.read_only)
 
 
 def marks(*, production: bool, read_only: bool) -> tuple[Mark, ...]:
-    """Return the words for what a server is."""
+    """Return the labels of a server."""
     found: list[Mark] = []
     if production:
-        found.append((" PRODUCTION ", "production"))
+        found.append((_(" PRODUCTION "), "production"))
     if read_only:
-        found.append((" READ ONLY ", "alarm"))
+        found.append((_(" READ ONLY "), "alarm"))
     return tuple(found)

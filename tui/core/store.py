@@ -1,4 +1,4 @@
-"""What is loaded of a server: its instances in order, the filter, and what arrives meanwhile."""
+"""The loaded instances of a server: their order, the filter, and lists that arrive meanwhile."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from tui.model.webhook import Webhook
 class Store:
     """The instances of one server, by id, in the server's order.
 
-    A list is read between :meth:`begin` and :meth:`finish`; what was there before stays
-    until the new list is whole, so that a refresh neither blanks a screen nor moves a cursor.
+    A list is read between :meth:`begin` and :meth:`finish`. The old instances stay until the new
+    list is complete, so that a refresh neither blanks a screen nor moves a cursor.
     """
 
     def __init__(self) -> None:
         self._instances: dict[str, Instance] = {}
-        self._haystacks: dict[str, Searched] = {}
+        self._searched: dict[str, Searched] = {}
         self._arrived: dict[str, None] | None = None
         self._newer: set[str] = set()
         """Ids updated after the list was requested; the list may hold older data."""
-        self._needles: Words = ()
+        self._words: Words = ()
         self._visible: list[str] = []
         self._more_match = False
         self.total: int | None = None
-        """How many the server said there are."""
+        """The number of instances that the server told; ``None`` while it is unknown."""
         self.loaded = False
-        """Whether the list was once read to its end."""
+        """Whether a list was ever read to its end."""
 
     def __len__(self) -> int:
         return len(self._instances)
@@ -37,7 +37,7 @@ class Store:
         return self._instances[instance_id]
 
     def get(self, instance_id: str) -> Instance | None:
-        """Return an instance, or ``None`` when it is not (or no longer) there."""
+        """Return an instance; ``None`` where it is not listed, or no longer."""
         return self._instances.get(instance_id)
 
     @property
@@ -47,7 +47,7 @@ class Store:
 
     @property
     def arrived(self) -> int:
-        """How many of the list under way have arrived."""
+        """The number of instances of the arriving list so far; of all where none arrives."""
         return len(self._arrived) if self._arrived is not None else len(self._instances)
 
     @property
@@ -57,9 +57,9 @@ class Store:
 
     @property
     def visible(self) -> Sequence[str]:
-        """The ids that match the filter, in order. Do not change it.
+        """The ids that match the filter, in order. Do not change the list.
 
-        What becomes of an instance that is in sight does not take it out.
+        A visible instance stays although a change makes it no longer match.
         """
         if self._more_match:
             self._more_match = False
@@ -69,24 +69,24 @@ class Store:
 
     @property
     def filter(self) -> str:
-        """The filter, as it is said."""
-        return " ".join(self._needles)
+        """The filter as text."""
+        return " ".join(self._words)
 
     @property
     def words(self) -> Words:
         """The words of the filter."""
-        return self._needles
+        return self._words
 
     def begin(self) -> None:
-        """Start to read a list."""
+        """Begin to read a list."""
         self._arrived = {}
         self._newer.clear()
 
     def add(self, instances: Iterable[Instance], total: int | None = None) -> None:
-        """Take a page of the list; an instance that is known already is replaced.
+        """Add a page of the list; known instances are replaced.
 
-        Not so its webhooks where the list tells nothing of them, or was asked for before they
-        were put here.
+        Their known webhooks stay where the list has none, or was requested before they were read
+        or saved.
         """
         if total is not None:
             self.total = total
@@ -103,41 +103,41 @@ class Store:
                 self._visible.append(instance.id)
 
     def finish(self) -> None:
-        """Take the list as whole: what it did not hold is gone, and its order counts."""
+        """Complete the list: instances that it did not have are removed, and its order holds."""
         if self._arrived is None:
             return
         self._instances = {key: self._instances[key] for key in self._arrived}
-        self._haystacks = {key: self._haystacks[key] for key in self._arrived}
+        self._searched = {key: self._searched[key] for key in self._arrived}
         self.total = len(self._instances)
         self._arrived = None
         self.loaded = True
         self._refilter()
 
     def abandon(self) -> None:
-        """Stop before the list's end: what arrived stays beside what was there."""
+        """Stop before the end of the list: both old and arrived instances stay."""
         self._arrived = None
 
     def replace(self, instance: Instance) -> None:
-        """Put an instance in the place of the one with its id, if that is still there."""
+        """Replace the instance with the same id, if it is still listed."""
         if instance.id in self._instances:
             self._put(instance)
             self._newer.add(instance.id)
 
     def found(self, instance_id: str, webhooks: Iterable[Webhook]) -> None:
-        """Take the webhooks of an instance, which may bring it under the filter."""
+        """Set the webhooks of an instance, which may make it match the filter."""
         if instance := self._instances.get(instance_id):
             self._put(instance.with_webhooks(webhooks))
             self._newer.add(instance_id)
-            self._more_match |= bool(self._needles) and self._matches(instance_id)
+            self._more_match |= bool(self._words) and self._matches(instance_id)
 
     def found_unless_newer(self, asked: Instance, webhooks: Iterable[Webhook]) -> None:
-        """Take the webhooks read of an instance, unless a save put newer ones there meanwhile."""
+        """Set the webhooks that were read, unless a save put newer ones there meanwhile."""
         now = self._instances.get(asked.id)
         if now and now.webhooks is asked.webhooks:
             self.found(asked.id, webhooks)
 
     def revise_webhooks(self, revise: Callable[[Webhook], Webhook]) -> None:
-        """Put what ``revise`` makes of each webhook in its place; name and URL stay the same."""
+        """Replace each webhook by what ``revise`` returns, with the same name and URL."""
         for key, instance in self._instances.items():
             before = instance.webhooks or ()
             after = tuple(map(revise, before))
@@ -145,24 +145,24 @@ class Store:
                 self._instances[key] = instance.with_webhooks(after)
 
     def set_filter(self, text: str) -> None:
-        """Show only instances that hold every word of ``text``, in whatever case.
+        """Show only the instances that have every word of ``text``, in any case.
 
-        Looked at are name, id, number, push name, and the webhooks' names and URLs.
+        Name, id, number and push name are searched, and the webhooks' names and URLs.
         """
-        self._needles = words_of(text)
+        self._words = words_of(text)
         self._refilter()
 
     def is_found_in_webhooks(self, instance_id: str) -> bool:
-        """Whether a word of the filter is in the name or URL of an instance's webhook."""
-        haystack = self._haystacks.get(instance_id)
-        return haystack is not None and haystack.has_in_webhooks(self._needles)
+        """Tell whether a word of the filter is in the name or URL of an instance's webhook."""
+        texts = self._searched.get(instance_id)
+        return texts is not None and texts.has_in_webhooks(self._words)
 
     def _put(self, instance: Instance) -> None:
         self._instances[instance.id] = instance
-        self._haystacks[instance.id] = searched(instance)
+        self._searched[instance.id] = searched(instance)
 
     def _matches(self, instance_id: str) -> bool:
-        return self._haystacks[instance_id].has_all(self._needles)
+        return self._searched[instance_id].has_all(self._words)
 
     def _refilter(self) -> None:
         self._more_match = False

@@ -1,8 +1,7 @@
-"""Asking for the webhooks of instances one by one, where a server's list has none.
+"""Reading webhooks instance by instance, where the server's list has none.
 
-Of many instances a few requests are under way at a time, what is in view comes first, and what
-was read before stays until it is read again. A server that takes no more requests is asked more
-slowly.
+A few requests run at the same time, instances in view come first, and webhooks that were read
+before stay until they are read again. When the server refuses requests the pace slows down.
 """
 
 from __future__ import annotations
@@ -22,36 +21,36 @@ if TYPE_CHECKING:
     from tui.core.session import Session
 
 GIVE_UP = 10
-"""Failures in a row after which nothing more is asked for."""
+"""Failures in a row after which the loader stops."""
 
 REFUSALS = 12
-"""Times that an instance is refused, at an ever slower pace, until it counts as failed."""
+"""Refusals of one instance, at an ever slower pace, after which it counts as failed."""
 
 LONGEST_WAIT = 600.0
-"""Seconds that a server may ask to be left alone; for longer nobody sits there and waits."""
+"""Seconds of waiting that a server may ask for; longer than that ends the loading."""
 
 TRIES_IN_VIEW = 3
-"""Refusals until an instance in view no longer comes before the rest."""
+"""Refusals after which an instance in view no longer comes before the rest."""
 
 
 class WebhookLoader:
-    """Reads the webhooks of a store's instances, each once; :meth:`run` ends with the last.
+    """Reads the webhooks of a store's instances, each once.
 
-    ``found`` is called with an instance's id when the store has its webhooks, or they could
-    not be read; ``slowed`` when the server took no more requests for the first time.
+    ``on_read`` is called with an instance's id when its webhooks are in the store, or could not
+    be read; ``on_slowed`` when the server refuses a request as too many for the first time.
     """
 
     def __init__(
         self,
         store: Store,
         at_once: int,
-        found: Callable[[str], None],
-        slowed: Callable[[AsksToWait], None] = lambda _: None,
+        on_read: Callable[[str], None],
+        on_slowed: Callable[[AsksToWait], None] = lambda error: None,
     ) -> None:
         self._store = store
         self._at_once = at_once
-        self._found = found
-        self._slowed = slowed
+        self._on_read = on_read
+        self._on_slowed = on_slowed
         self._pace = Pace()
         self._waiting: dict[str, None] = {}
         self._refused: Counter[str] = Counter()
@@ -59,25 +58,25 @@ class WebhookLoader:
         self._all = 1
         self._failed_in_a_row = 0
         self.failures: dict[str, ApiError] = {}
-        """Why there is nothing of an instance, by its id."""
+        """The errors of instances whose webhooks could not be read, by id."""
         self.running = False
 
     @property
     def part_done(self) -> float:
-        """How much of it is done, from 0 to 1."""
+        """The finished part of the work, from 0 to 1."""
         return 1 - len(self._waiting) / self._all if self.running else 1.0
 
     @property
     def is_slowed(self) -> bool:
-        """Whether it asks more slowly than it could, because the server takes no more."""
+        """Whether it reads more slowly because the server refused requests."""
         return self.running and self._pace.is_slowed
 
     def look_at(self, instance_ids: Sequence[str]) -> None:
-        """Say what is in view: it is asked for before the rest."""
+        """Set the instances in view: they are read before the rest."""
         self._in_view = instance_ids
 
     async def run(self, server: WebhookServer) -> None:
-        """Read the webhooks of all instances that the store has now."""
+        """Read the webhooks of all instances in the store; returns after the last."""
         self._waiting = dict.fromkeys(self._store.ids)
         self._all = len(self._waiting) or 1
         self._pace = Pace()
@@ -106,10 +105,10 @@ class WebhookLoader:
             self._pace.answered(sent)
             self._failed_in_a_row = 0
             self._store.found_unless_newer(instance, webhooks)
-            self._found(instance.id)
+            self._on_read(instance.id)
 
     def _next(self) -> Instance | None:
-        """Take the next to ask for: in view, or else in the order of the list."""
+        """Return the next instance to read: one in view, else the next of the list."""
         while self._waiting:
             in_view = (one for one in self._in_view if self._is_urgent(one))
             key = next(in_view, None) or next(iter(self._waiting))
@@ -119,11 +118,11 @@ class WebhookLoader:
         return None
 
     def _is_urgent(self, instance_id: str) -> bool:
-        """Whether one in view comes before the rest: not if it is refused time and again."""
+        """Tell whether an instance in view comes first: not after several refusals."""
         return instance_id in self._waiting and self._refused[instance_id] < TRIES_IN_VIEW
 
     def _put_off(self, instance: Instance, error: AsksToWait, sent: float) -> None:
-        """Ask for a refused instance again after the others, and for all of them more slowly."""
+        """Read a refused instance after the others, and all of them at a slower pace."""
         is_first = not self._refused
         self._refused[instance.id] += 1
         if (error.retry_after or 0.0) > LONGEST_WAIT:
@@ -135,24 +134,24 @@ class WebhookLoader:
             self._pace.refused(sent, error.retry_after)
             self._waiting[instance.id] = None
             if is_first:
-                self._slowed(error)
+                self._on_slowed(error)
 
     def _failed(self, instance: Instance, error: ApiError) -> None:
         self.failures[instance.id] = error
         self._failed_in_a_row += 1
         if self._failed_in_a_row >= GIVE_UP:
-            # A server that is gone is not asked a thousand times.
+            # Do not send a thousand requests to a server that is down.
             self._give_up(error)
-        self._found(instance.id)
+        self._on_read(instance.id)
 
     def _give_up(self, error: ApiError) -> None:
-        """Ask for nothing more."""
+        """Read nothing more; the waiting instances fail with this error."""
         self.failures.update(dict.fromkeys(self._waiting, error))
         self._waiting.clear()
 
 
 async def read_webhooks(session: Session, instance: Instance) -> Instance:
-    """Ask for the webhooks of an instance; return it with those that hold from now on.
+    """Read the webhooks of an instance, put them into the store, and return the instance there.
 
     Raises :class:`ApiError`.
     """

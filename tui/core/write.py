@@ -1,4 +1,4 @@
-"""The writing part of a save: the requests, and finding out what the server has afterwards."""
+"""The write of a save: its requests, and finding out what the server stored."""
 
 from __future__ import annotations
 
@@ -16,123 +16,127 @@ from tui.model.webhook import Webhook
 
 @dataclass(slots=True)
 class Write:
-    """A webhook being written, after everything that could prevent it was checked."""
+    """The write of a webhook, once nothing prevents it."""
 
     server: WebhookServer
     instance: Instance
     before: Webhook
-    """What the server had just before writing."""
+    """The state of the server just before the write."""
     merge: Merge
     others: frozenset[str] = frozenset()
-    """When a webhook is created, the ids of those that were there before."""
-    compared: Comparison = field(init=False)
+    """For a new webhook: the ids of the instance's webhooks before the write."""
+    comparison: Comparison = field(init=False)
     writes: int = 0
-    """How many writes the server took: from the first on, ``before`` is what it had."""
-    proof: bool = True
+    """Number of writes that the server accepted."""
+    is_trusted: bool = True
     """Whether the last answer can be trusted: some servers repeat a request without storing it."""
     restored: tuple[Change, ...] = ()
     maybe_reset: tuple[Change, ...] = ()
     unsettled: tuple[Change, ...] = ()
-    """The flags sent apart after the rest was taken."""
+    """Flags that are sent alone, after the rest was stored."""
     doubt: ApiError | None = None
-    """The answer to a write of flags that leaves open whether they were stored."""
+    """An answer to a write of flags that does not tell whether they were stored."""
     id: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self.compared = Comparison(self.before, self.merge, self.server.capabilities)
+        self.comparison = Comparison(self.before, self.merge, self.server.capabilities)
         self.id = self.before.id
 
     async def carry_out(self, writing: Callable[[], None]) -> SaveResult:
-        """Write; ``writing`` is called when the first write is about to be sent."""
+        """Write and return the result; ``writing`` is called just before the first request."""
         now = self.before
         writing()
-        asked = self.compared.asked
-        only_flags = all(change.is_flag for change in asked)
+        requested = self.comparison.requested
+        only_flags = all(change.is_flag for change in requested)
         try:
-            if asked and not (only_flags and self.server.flags_apart):
+            if requested and not (only_flags and self.server.flags_apart):
                 now = await self._write_whole()
             if flags := self._flags_to_write(now):
                 now = await self._write_flags(now, flags)
             if self.writes:
-                now = await self._look(now)
+                now = await self._verified(now)
         except ApiError as error:
             return await self._after_error(error)
-        return self._result(self.compared.outcome(now) or Outcome.NOT_SAVED, now)
+        return self._result(self.comparison.outcome(now) or Outcome.NOT_SAVED, now)
 
     async def _write_whole(self) -> Webhook:
-        """Write everything, and return what the server has then."""
+        """Write everything, and return the state of the server afterwards."""
         written = await self.server.update(self.instance, self.before, self.merge.values)
         self.writes += 1
         if written is None:
             now = await self._read()
-            self.server.compare(self.compared.asked, now)
+            self.server.compare(self.comparison.requested, now)
             return now
         self.id = written.id
-        self.proof = self.server.is_trusted(self.compared.asked)
+        self.is_trusted = self.server.is_trusted(self.comparison.requested)
         return written
 
     def _flags_to_write(self, now: Webhook) -> dict[str, bool]:
-        """Return the flags that a write of everything left undone.
+        """Return the flags that still have to be written.
 
-        Flags that we did not ask for may be changes by others and stay. Where all are on, the PUT
+        Other flags that differ may be changes by others and stay. Where all flags are on, the PUT
         may have reset them (each defaults to on: vendor's page; that a PUT does: guess): they are
-        put back where a person confirmed that this server does so.
+        put back where a user confirmed that this server resets flags.
         """
         if not self.server.capabilities.flags_alone:
             return {}
         differs = changes(now.values, self.merge.values)
         undone = [one for one in differs if one.is_flag and one.new is not None]
-        unasked = tuple(one for one in undone if not self.compared.is_asked(one))
+        unrequested = tuple(one for one in undone if not self.comparison.is_requested(one))
         if all(now.flags.values()):
             if self.server.resets_flags:
-                self.restored = unasked
+                self.restored = unrequested
             else:
-                self.maybe_reset = unasked
+                self.maybe_reset = unrequested
         elif self.writes:
-            self.server.resets_flags = False  # this PUT, for one, did not turn all on
-        to_write = [one for one in undone if self.compared.is_asked(one) or one in self.restored]
+            self.server.resets_flags = False  # this PUT did not turn all on
+        to_write = [
+            one for one in undone if self.comparison.is_requested(one) or one in self.restored
+        ]
         self.unsettled = tuple(to_write) if self.writes else ()
         return {one.key: bool(one.new) for one in to_write}
 
     async def _write_flags(self, now: Webhook, flags: Mapping[str, bool]) -> Webhook:
-        """Write flags that did not stick, and return what the server has then."""
+        """Write flags alone, and return the state of the server afterwards."""
         try:
             told = await self.server.update_flags(self.instance, now.id, flags)
         except NotFound as error:
             if not self.writes:
                 raise
-            # The webhook was there a moment ago: most likely this server has no such address.
+            # The webhook existed a moment ago: most likely this server has no such address.
             self.doubt = error
             return now
         self.writes += 1
-        self.proof = told is None or self.server.is_trusted(self.compared.asked)
+        self.is_trusted = told is None or self.server.is_trusted(self.comparison.requested)
         if told is None:
             return await self._read()
         if self.writes > 1 and told.keys() > flags.keys():
-            # Told from what the server has, as the PUT's answer was: worth no fourth request.
-            self.proof = True
+            # The answer has all flags, so it is no mere repetition: no fourth request is needed.
+            self.is_trusted = True
         return now.with_values(
             replace(now.values, flags={flag: told.get(flag, on) for flag, on in now.flags.items()})
         )
 
-    async def _look(self, now: Webhook) -> Webhook:
-        """Read again where an answer is no proof, or is not what was asked for."""
-        as_asked = not self.compared.missing(now) and not self.compared.headers_changed(now)
-        if self.proof and as_asked:
+    async def _verified(self, now: Webhook) -> Webhook:
+        """Return the state of the server, read again unless the answer is trusted and complete."""
+        is_complete = not (self.comparison.missing(now) or self.comparison.headers_changed(now))
+        if self.is_trusted and is_complete:
             return now
         try:
             seen = await self._read()
         except ApiError:
             if self.doubt:
                 raise
-            return now  # what the server answered stands
-        self.server.compare((one for one in self.compared.asked if one.is_so(now.values)), seen)
+            return now  # the answer is all there is
+        self.server.compare(
+            (one for one in self.comparison.requested if one.is_so(now.values)), seen
+        )
         return seen
 
     async def _read(self) -> Webhook:
-        """Read what the server has now; for a webhook it has not created, how that would begin.
+        """Read the webhook; return the blank one where the server has not created it.
 
-        As long as its id is not known, it is found by its name and URL.
+        While its id is not known, it is found by its name and URL.
         """
         if self.id:
             return await self.server.webhook(self.instance, self.id)
@@ -144,14 +148,14 @@ class Write:
         return self.before
 
     async def _after_error(self, error: ApiError) -> SaveResult:
-        """Find out what the server has, and say that instead of guessing."""
+        """Read the state of the server instead of guessing, and return the result."""
         now = self.before
         if error.applied_unknown or self.writes:
             try:
                 now = await self._read()
             except ApiError as reading:
                 return self._unknown(self.doubt or error, reading)
-        match self.compared.outcome(now), error:
+        match self.comparison.outcome(now), error:
             case Outcome.SAVED, _:
                 return self._result(Outcome.SAVED_AFTER_ALL, now, error)
             case Outcome.PARTLY, _:
@@ -164,40 +168,40 @@ class Write:
                 return self._result(Outcome.NOT_SAVED, now, error)
 
     def _result(self, outcome: Outcome, now: Webhook, error: ApiError | None = None) -> SaveResult:
-        """Return the result for what the server has now."""
-        missing = self.compared.missing(now)
+        """Return the result for the state of the server."""
+        missing = self.comparison.missing(now)
         result = SaveResult(
             outcome,
             now,
             self.before,
             now,
-            self.compared.merged(),
+            self.comparison.merged(),
             missing,
             wrote=bool(self.writes or error),
             error=error,
         )
         if self.before.is_new and self.server.capabilities.many:
-            # Nobody had anything in its place: what it has beyond what was asked, it began with.
+            # No value of others can be in a new webhook: other differences are its defaults.
             return result
-        crossed = self.compared.crossed(missing)
+        contested = self.comparison.contested(missing)
         return replace(
             result,
-            webhook=None if crossed else now,
-            crossed=crossed,
-            besides=() if self.before.is_new else tuple(self.compared.besides(now)),
+            webhook=None if contested else now,
+            contested=contested,
+            unrequested=() if self.before.is_new else tuple(self.comparison.unrequested(now)),
             restored=tuple(one for one in self.restored if one.is_so(now.values)),
             maybe_reset=tuple(one for one in self.maybe_reset if not one.is_so(now.values)),
-            flags_chosen=self.compared.flags_chosen(now),
-            headers=self.compared.headers_changed(now),
+            flags_chosen=self.comparison.flags_chosen(now),
+            headers=self.comparison.headers_changed(now),
         )
 
     def _unknown(self, error: ApiError, reading: ApiError) -> SaveResult:
-        """Return the result where what the server has now could not be read."""
+        """Return the result where the state of the server could not be read."""
         return SaveResult(
             Outcome.UNKNOWN,
             before=self.before,
             wrote=True,
-            merged=self.compared.merged(),
+            merged=self.comparison.merged(),
             restored=self.restored,
             unsettled=self.unsettled,
             error=error,

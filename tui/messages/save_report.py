@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui.api.errors import ApiError, FlagsRefused, NotAddressable, NotFound, Refused
-from tui.core.save_result import Outcome, SaveResult
+from tui.core.save_result import Objection, Outcome, SaveResult
 from tui.i18n import _, ngettext, number
 from tui.messages.change_words import change_words, names, title, visible_value
 from tui.messages.severity import Severity
@@ -20,6 +20,7 @@ from tui.model.webhook import FIELDS
 if TYPE_CHECKING:
     from tui.core.edit_session import Reading
 
+EXISTS = _("a webhook with this name and URL already exists; read the list again to see it")
 CHANGES_KEPT = _("Your changes are kept.")
 READ_AGAIN = Sentence(_("{reread} reads what the server has now."))
 ENTER_TOKEN = Sentence(_("{credentials}: enter another token; then the save goes on."))
@@ -68,7 +69,25 @@ def field_errors(result: SaveResult) -> dict[str, Wording]:
     servers = {
         name: "; ".join(complaints[name]) for name in (*FIELDS, "flags") if name in complaints
     }
-    return {**servers, **dict(result.field_errors)}
+    return {**servers, **_objections(result)}
+
+
+def _objections(result: SaveResult) -> Mapping[str, Wording]:
+    """Say by field why Hookboard itself did not send the save."""
+    match result.objection:
+        case Objection.EXISTS:
+            return {"name": EXISTS}
+        case Objection.MERGED:
+            return {name: _changed_by_others(problem) for name, problem in result.field_errors}
+        case _:
+            return dict(result.field_errors)
+
+
+def _changed_by_others(problem: str) -> Sentence:
+    return Sentence(
+        _("others changed it meanwhile; {problem}. {reread} reads their changes"),
+        {"problem": problem},
+    )
 
 
 def stopped_saving(*, wrote: bool) -> tuple[Wording, ...]:
@@ -122,7 +141,7 @@ def read_again(reading: Reading, *, quiet: bool) -> Report | None:
 
 
 def _saved(result: SaveResult, sentence: str) -> Report:
-    warns = result.besides or result.restored or result.headers
+    warns = result.unrequested or result.restored or result.headers
     sentences = (sentence, *_side_effects(result))
     return Report("warning" if warns else "success", sentences, expires=True)
 
@@ -215,7 +234,7 @@ def _side_effects(result: SaveResult) -> tuple[Wording, ...]:
             (_("Changed by others meanwhile, and kept: {changes}."), result.merged),
             (
                 _("Changed on the server during this save, and left so: {changes}."),
-                result.besides,
+                result.unrequested,
             ),
             (_("Reset by the server with this save, and put back: {changes}."), result.restored),
         )
@@ -224,10 +243,10 @@ def _side_effects(result: SaveResult) -> tuple[Wording, ...]:
     if result.flags_chosen:
         text = _("No flags were chosen and the server requires them: it stored all of them as on.")
         sentences.append(text)
-    if result.crossed:
+    if result.contested:
         theirs = _("Another user changed it too; the server has {values}.")
         ask = Sentence(_("{save} asks which value to keep."))
-        sentences.append(joined(theirs.format(values=_server_values(result.crossed)), ask))
+        sentences.append(joined(theirs.format(values=_server_values(result.contested)), ask))
     if result.headers:
         text = _(
             "Headers have changed on the server: {headers}. Hookboard never changes headers; "

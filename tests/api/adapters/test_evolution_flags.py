@@ -118,7 +118,7 @@ async def test_a_learned_flag_is_no_change(desk: Desk) -> None:
     desk.base = before
     result = await desk.save(desk.edit(url="https://newer.example/in"))
     assert result.outcome is Outcome.SAVED
-    assert (result.merged, result.besides, result.missing) == ((), (), ())
+    assert (result.merged, result.unrequested, result.missing) == ((), (), ())
     assert result.webhook is not None
     assert NEW_FLAG in result.webhook.flags
 
@@ -160,7 +160,7 @@ async def test_without_the_refused_flag_the_save_succeeds(desk: Desk) -> None:
     desk.base = edit.base
     result = await desk.save(edit.values)
     assert result.outcome is Outcome.SAVED
-    assert (result.missing, result.besides, result.merged) == ((), (), ())
+    assert (result.missing, result.unrequested, result.merged) == ((), (), ())
     assert set(desk.stored()["events"]) == {"CALL", "SEND_MESSAGE", "LABELS_EDIT"}
     assert desk.stored()["url"] == NEW
 
@@ -218,7 +218,7 @@ async def test_a_refused_flag_that_is_only_in_the_edit_disappears(desk: Desk, fo
     await desk.open("loja-sul")
     result = await desk.save(desk.edit(NEW_FLAG, url=NEW))
     assert result.refused_flags == (NEW_FLAG,)
-    assert result.crossed == ()
+    assert result.contested == ()
     assert result.webhook is not None
     assert NEW_FLAG not in result.webhook.flags
 

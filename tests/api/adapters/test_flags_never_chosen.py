@@ -74,7 +74,7 @@ async def test_saving_only_the_url_turns_no_flag_off(desk: Desk) -> None:
 async def test_turning_one_flag_off_stores_the_others_as_on(desk: Desk) -> None:
     result = await desk.save(desk.edit("callUpsert"))
     assert result.outcome is Outcome.SAVED
-    assert (result.besides, result.flags_chosen) == ((), False)
+    assert (result.unrequested, result.flags_chosen) == ((), False)
     assert desk.stored()["events"] == {**ALL_ON, "callUpsert": False}
     there = await desk.there()
     assert (there.flags_told, there.flags_on, there.note) == (FlagsTold.EACH, 21, "")

@@ -59,7 +59,7 @@ async def test_a_webhook_is_listed_found_saved_and_read_back(desk: Desk) -> None
     assert desk.base.flags_on > 5
     values = desk.edit(messages(desk), url=NEW)
     result = await desk.save(values)
-    assert (result.outcome, result.missing, result.besides) == (Outcome.SAVED, (), ())
+    assert (result.outcome, result.missing, result.unrequested) == (Outcome.SAVED, (), ())
     assert result.webhook is not None
     assert result.webhook.values == values == (await desk.there()).values
     assert desk.stored()["url"] == NEW

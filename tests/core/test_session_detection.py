@@ -50,7 +50,7 @@ class Watched:
     keys: list[str] = field(default_factory=list)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on as a proxy does that serves this under a prefix."""
+        """Pass a request on, as a proxy that serves the app under a prefix."""
         path = scope["raw_path"].decode()
         self.asked.append(f"{scope['method']} {path}")
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
@@ -154,7 +154,7 @@ async def test_a_server_without_its_database_is_detected_too(kind: str, business
 
 
 @pytest.mark.parametrize("kind", SINGLES)
-async def test_a_path_prefix_belongs_to_every_address(kind: str) -> None:
+async def test_a_path_prefix_is_part_of_every_address(kind: str) -> None:
     with open_kind(kind) as sandbox:
         asked = await ask(sandbox.app, sandbox.token, prefix="/api-wa")
         assert asked.session.kind == kind
@@ -361,6 +361,6 @@ async def test_other_operations_send_nothing_before_the_kind_is_known() -> None:
     with open_kind("evolution-v2") as sandbox:
         asked = await ask(sandbox.app, "")
     assert asked.session.capabilities == ANY_SERVER
-    with pytest.raises(BadAnswer, match="not been found out"):
+    with pytest.raises(BadAnswer, match="not known yet"):
         _ = asked.session.server
     assert asked.watched.asked == []
