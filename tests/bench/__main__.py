@@ -17,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
+from tests.bench.planning import run_planning
 from tests.bench.runs import (
     Answers,
     DashboardRun,
@@ -59,6 +60,8 @@ SINGLES_LATENCY = 20
 """Milliseconds each of those requests takes."""
 AT_ONCE = 8
 """Of them, how many are under way at a time."""
+BOARD = 1_000
+"""Webhooks on a large board."""
 TYPINGS = 3
 """How often a text is typed in each run: of one text only three keys are beyond 95 of 100, and
 what else the machine does decides which."""
@@ -77,6 +80,7 @@ def main() -> None:
         "saving": _saving,
         "many": _many,
         "finding": _finding,
+        "planning": _planning,
     }
     print(_machine(options.n))
     print()
@@ -94,9 +98,8 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("-n", type=int, default=5, metavar="RUNS", help="runs to take medians of")
     parser.add_argument("--quick", action="store_true", help="one run, less waiting; a rough idea")
-    parser.add_argument(
-        "--only", choices=["dashboard", "idle", "saving", "many", "finding"], help="one part of it"
-    )
+    parts = ["dashboard", "idle", "saving", "many", "finding", "planning"]
+    parser.add_argument("--only", choices=parts, help="one part of it")
     options = parser.parse_args()
     if options.n < 1:
         parser.error("at least one run is needed")
@@ -261,6 +264,18 @@ def _finding(runs: int, quick: bool) -> list[Row]:
         limited(f"{name}: a jump to the end filled", median(x.jumped for x in found), 0.5, ms),
         noted(f"{name}: key meanwhile, 95 of 100", ms(keys.p95)),
         limited(f"{name}: all filled", median(x.all_there for x in found), 1.2 * least, ms),
+    ]
+
+
+def _planning(runs: int, quick: bool) -> list[Row]:
+    """Measure what a board does for many webhooks at once, without drawing it."""
+    board = [run_planning(BOARD) for _ in range(runs)]
+    most = [run_planning(MANY) for _ in range(runs)]
+    return [
+        limited(f"a column staged in {BOARD:,}", median(x.column for x in board), 0.1, ms),
+        limited(f"a plan of {BOARD:,}", median(x.planned for x in board), 0.1, ms),
+        limited(f"a plan of {MANY:,}", median(x.planned for x in most), 1.0, ms),
+        limited(f"a filter over {MANY:,} rows", median(x.filtered for x in most), 0.08, ms),
     ]
 
 

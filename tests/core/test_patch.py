@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import VALUES, hook
-from tui.core.patch import HostMove, Patch, UrlTemplate, host_and_port, is_host, like
+from tui.core.patch import HostMove, Patch, UrlTemplate, host_and_port, host_move, is_host, like
 from tui.model.webhook import Values
 
 HOSTS = st.from_regex(r"[a-z][a-z0-9-]{0,8}(\.[a-z][a-z0-9]{1,5})?", fullmatch=True)
@@ -70,6 +70,27 @@ def test_moving_a_host_leaves_everything_else_as_it_is(url: str, new: str) -> No
     old = host_and_port(url)
     begin = url.rindex(old, 0, url.index("://") + 3 + len(urlsplit(url).netloc))
     assert HostMove(old, new).applied_to(url) == url[:begin] + new + url[begin + len(old) :]
+
+
+@given(URLS, PLACES)
+def test_a_move_is_recognised_by_what_it_made(url: str, new: str) -> None:
+    old = host_and_port(url)
+    assert host_move(url, HostMove(old, new).applied_to(url)) == HostMove(old, new)
+
+
+@pytest.mark.parametrize(
+    "old, new",
+    [
+        ("https://a/x", "https://b/y"),
+        ("https://a/x", "http://b/x"),
+        ("https://u@a/x", "https://b/x"),
+        ("https://a", "not a url"),
+        ("", "https://a"),
+        ("https:///x", "https://b/x"),
+    ],
+)
+def test_what_is_more_than_a_move(old: str, new: str) -> None:
+    assert host_move(old, new) is None
 
 
 @given(URLS, PLACES)

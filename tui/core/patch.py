@@ -154,6 +154,17 @@ def host_and_port(url: str) -> str:
     return found["host"] + (f":{found['port']}" if found["port"] else "")
 
 
+def host_move(old: str, new: str) -> HostMove | None:
+    """Return the move that makes one URL of another; ``None`` where more than the host differs."""
+    before, after = _AUTHORITY.match(old), _AUTHORITY.match(new)
+    if not (before and after and before["host"] and after["host"]):
+        return None
+    at, then_at = before.start("host"), after.start("host")
+    if old[:at] != new[:then_at] or old[before.end() :] != new[after.end() :]:
+        return None
+    return HostMove(old[at : before.end()], new[then_at : after.end()])
+
+
 def like(flags: Mapping[str, bool]) -> Patch:
     """Return the patch that gives a webhook the flags of another, those that both have."""
     return Patch(flags_where_there=flags)

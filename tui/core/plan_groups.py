@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from tui.core.patch import HostMove, host_and_port
+from tui.core.patch import host_move
 from tui.core.plan import Concern, LeftOut, Plan, PlannedRow, Reason
 from tui.model.diff import Change
 
@@ -70,18 +70,11 @@ def _common(row: PlannedRow) -> Iterator[Change]:
     if row.target.base.is_new:
         return
     for change in row.changes:
-        if change.key == "url" and not change.is_flag:
-            yield _of_host(str(change.old), str(change.new)) or Change("url", None, change.new)
+        if _is_url(change):
+            move = host_move(str(change.old), str(change.new))
+            yield Change(HOST, move.old, move.new) if move else Change("url", None, change.new)
         else:
             yield change
-
-
-def _of_host(old: str, new: str) -> Change | None:
-    """Return the change of the host, where that is all that two URLs differ in."""
-    before, after = host_and_port(old), host_and_port(new)
-    if before and after and HostMove(before, after).applied_to(old) == new:
-        return Change(HOST, before, after)
-    return None
 
 
 def _is_url(change: Change) -> bool:

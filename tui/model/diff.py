@@ -151,5 +151,7 @@ def _by_place(found: Iterable[Change]) -> dict[Place, Change]:
 
 def _differing(old: Mapping[str, bool], new: Mapping[str, bool]) -> list[str]:
     """Return the keys whose values differ or that one side lacks, in the order of ``old``."""
-    differing = {key for key, _on in old.items() ^ new.items()}
-    return [key for key in {**old, **new} if key in differing] if differing else []
+    if old == new:
+        return []
+    changed = [key for key, on in old.items() if new.get(key) != on]
+    return changed + [key for key in new if key not in old]

@@ -1,0 +1,66 @@
+"""Staging and planning for thousands of webhooks, inside this process: no screen, no server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TypeVar
+
+from tui.api.adapters.evolution_v2 import FLAGS, EvolutionV2
+from tui.core.patch import HostMove, Patch
+from tui.core.plan import RowKey, plan
+from tui.core.plan_groups import by_concern, by_reason, equal_changes
+from tui.core.row_filter import RowFilter, row_text
+from tui.core.staging import Staging
+from tui.model.instance import Instance
+from tui.model.webhook import Webhook
+
+_T = TypeVar("_T")
+
+COLUMN = Patch(flags={"PRESENCE_UPDATE": False})
+MOVE = Patch(HostMove("old-host.example", "new-host.example"))
+
+
+@dataclass(frozen=True)
+class PlanningRun:
+    """The seconds that each part took."""
+
+    column: float
+    """One flag staged in all rows."""
+    planned: float
+    """A plan of all rows, in groups as it is reviewed."""
+    filtered: float
+    """One key of the filter over all rows."""
+
+
+def run_planning(rows: int) -> PlanningRun:
+    """Stage a flag and another host for so many webhooks, and plan that."""
+    webhooks = [_row(number) for number in range(rows)]
+    now = {RowKey(instance.id, webhook.id): webhook for instance, webhook in webhooks}
+    texts = [(row_text(instance, webhook), webhook) for instance, webhook in webhooks]
+    staging = Staging()
+    column = _seconds(lambda: staging.stage(webhooks, COLUMN))
+    staging.stage(webhooks, MOVE)
+
+    def review() -> None:
+        made = plan(staging.targets(now.get), EvolutionV2.capabilities, total=rows)
+        equal_changes(made), by_concern(made), by_reason(made)
+
+    def filtered() -> None:
+        shown = RowFilter.parse("on host:old flag:presence loja 99")
+        assert sum(shown.shows(text, webhook) for text, webhook in texts)
+
+    return PlanningRun(column, _seconds(review), _seconds(filtered))
+
+
+def _row(number: int) -> tuple[Instance, Webhook]:
+    flags = dict.fromkeys(FLAGS, True)
+    url = f"https://old-host.example/hooks/{number}"
+    return Instance(f"i{number}", f"loja {number}"), Webhook("webhook", "", url, True, flags)
+
+
+def _seconds(work: Callable[[], _T]) -> float:
+    begun = perf_counter()
+    work()
+    return perf_counter() - begun
