@@ -167,7 +167,7 @@ async def test_a_draft_is_not_opened_over_an_edit_that_is_open_there(drafted: Of
         assert "elsewhere" not in at.top, "an edit of this program is in no other"
         await list_drafts(at)
         await at.press("enter")
-        await at.hears("the draft waits in the list of drafts")
+        await at.hears("The draft is still in the list of drafts.")
         await at.sees("new webhook")
         assert at.field("name").value == "z"
 
@@ -179,7 +179,7 @@ async def test_where_the_server_does_not_answer_the_draft_stays(drafted: Office)
         await list_drafts(at)
         await at.press("enter")
         await at.sees("answered 401")
-        await at.hears("waits in the list of drafts")
+        await at.hears("is still in the list of drafts")
         assert len(Drafts(drafts_dir()).free(drafted.url).drafts) == 1
         await list_drafts(at)
         assert at.row_list("#drafts").key

@@ -148,7 +148,7 @@ async def test_delete_says_why_not_and_is_offered_nowhere(evolution: EvolutionV2
     async with board(evolution, size=(120, 40)) as at:
         before = len(at.cable.requests)
         await at.press("delete")
-        await at.sees("has no way to delete a webhook: turn it off instead.")
+        await at.sees("cannot delete a webhook: turn it off instead.")
         assert len(at.cable.requests) == before
         await at.press("?")
         await at.until(lambda: isinstance(at.app.screen, HelpScreen), "the help is there")

@@ -170,7 +170,7 @@ class WebhookActions:
         if instance and webhook:
             return instance, webhook
         if instance is None and not session.store.loaded:
-            said = _("The draft of {instance} waits in the list of drafts.")
+            said = _("The draft of {instance} is still in the list of drafts.")
             name = clean(draft.instance_name, 60)
             self._screen.app.say(said.format(instance=name))
         else:
