@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,9 @@ class Desk:
         self._data = data
 
     @asynccontextmanager
-    async def start(self) -> AsyncIterator[Terminal]:
-        """Start the program anew, as another process would."""
-        async with terminal(self.sandbox(), drafts=Drafts(self.folder)) as at:
+    async def start(self, keys: Mapping[str, str] | None = None) -> AsyncIterator[Terminal]:
+        """Start the program again, as another process would."""
+        async with terminal(self.sandbox(), drafts=Drafts(self.folder), keys=keys) as at:
             await at.until(lambda: not at.working("drafts"), "drafts were looked for")
             yield at
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -39,6 +39,7 @@ async def board(
     answer: Answering = lambda _: None,
     held: bool = False,
     whole: bool = True,
+    keys: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Terminal]:
     """Start the program on a server, which outlives it; ``home`` takes what it keeps.
 
@@ -68,7 +69,9 @@ async def board(
     drafts = Drafts(home / "drafts") if home else None
     made = Session(connection, "loja", url=URL, now=lambda: NOW, drafts=drafts, at_once=at_once)
     # The tests of other kinds look into their own sandbox, not into the terminal's.
-    async with started(HookboardApp(lambda: made), cast(Sandbox, server), cable, size) as at:
+    async with started(
+        HookboardApp(lambda: made, keys=keys), cast(Sandbox, server), cable, size
+    ) as at:
         if whole and not held:
             await at.until(lambda: made.store.loaded, "the list is there")
             await at.until(lambda: asked_for(at) == at.store.visible, "every webhook is known")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -49,12 +49,15 @@ class Office:
         read_only: bool = False,
         demo: bool = False,
         drafts: bool = False,
+        keys: Mapping[str, str] | None = None,
     ) -> AsyncIterator[Terminal]:
         """Start the program on ``loja``; with ``drafts`` its edits are kept on disk too."""
         cable = Cable(self.loja.app)
         kept = drafts_in(drafts_dir()) if drafts else None
         made = replace(session(self.loja, cable, drafts=kept), production=production)
-        app = HookboardApp(lambda: made, overrides=Overrides(read_only=read_only), demo=demo)
+        app = HookboardApp(
+            lambda: made, overrides=Overrides(read_only=read_only), demo=demo, keys=keys
+        )
         async with started(app, self.loja, cable, size) as at:
             await at.sees("12 instances")
             yield at

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from string import ascii_lowercase, digits
-
 import pytest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tests.app.desk import Desk
+from tests.app.own_keys import DEFAULTS, LIE, OWN, edit, own, tells_no_lie
 from tests.app.support import (
     Cable,
-    Terminal,
     change,
     hook,
     listing,
@@ -22,7 +19,7 @@ from tests.app.support import (
     terminal,
 )
 from tui.app.app import HookboardApp
-from tui.app.commands import COMMANDS, key_labels
+from tui.app.commands import COMMANDS
 from tui.app.key_names import key_label
 from tui.app.keymap import read_keymap
 from tui.app.widgets.frame import Banner
@@ -30,44 +27,12 @@ from tui.model.sentence import Sentence
 from tui.sandbox.codechat_v2.server import open_sandbox
 from tui.storage.drafts import Drafts
 
-LETTERS = ascii_lowercase + digits
-FREE = [
-    *(f"alt+{letter}" for letter in LETTERS),
-    *(f"alt+ctrl+{letter}" for letter in LETTERS),
-    *(f"f{number}" for number in range(4, 25)),
-]
-OWN = {command.id: key for command, key in zip(COMMANDS, FREE, strict=False)}
-"""Every command on a key that no command has by default."""
-
-BEFORE = {key for command in COMMANDS for key in key_labels(command, {})}
-SIGNS = {
-    key for key in BEFORE if len(key) > 1 and key not in {"enter", "space", "tab", "home", "end"}
-}
-LIE = re.compile(
-    rf"(?<![\w^+])({'|'.join(sorted(map(re.escape, SIGNS)))})(?!\w)"
-    rf"|(?:^|[ .;:,])(?:[{''.join(sorted(BEFORE & set(LETTERS)))}?/DLY]|enter|space) [a-z]+s\b"
-    r"|\ba all\b|\bn none\b"
-)
-"""A default key: one with a modifier or a name, or a letter before a verb (``r reads``)."""
-
-
-def own(*command_ids: str) -> list[str]:
-    """Return the keys that these commands have here."""
-    return [OWN[command_id] for command_id in command_ids]
-
-
-async def tells_no_lie(at: Terminal, *texts: str) -> None:
-    """Wait until all of these are said, and see that no sentence names a key by default."""
-    await at.sees(*texts)
-    said = [at.words, at.banner, *at.toasts]
-    assert [lie[0] for words in said for lie in LIE.finditer(words)] == []
-
 
 def test_every_command_has_a_key_of_its_own_here() -> None:
     keymap = read_keymap(OWN)
     assert keymap.problems == ()
     assert set(keymap.keys) == {command.id for command in COMMANDS}
-    assert {key_label(key) for key in OWN.values()} & BEFORE == set()
+    assert {key_label(key) for key in OWN.values()} & DEFAULTS == set()
 
 
 @pytest.mark.parametrize(
@@ -129,14 +94,6 @@ async def test_an_instance_without_a_webhook_and_a_deletion_that_is_not_known() 
         at.cable.cut = True
         await at.press("d")
         await tells_no_lie(at, "deleted: ")
-
-
-async def edit(at: Terminal) -> None:
-    """Open the first webhook, and wait until it was read again."""
-    await at.press(*own("edit"))
-    await at.until(lambda: type(at.app.screen).__name__ == "EditorScreen", "the editor")
-    await at.until(lambda: at.cable.sent("GET"), "it is read again")
-    await at.until(lambda: not at.working("reread"), "it was read again")
 
 
 async def test_the_editor_and_what_a_save_may_come_to() -> None:
