@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.app.kinds import in_editor
 from tests.app.office import Office, switch
 from tests.app.support import Terminal
 from tui.app.screens.connect import ConnectScreen
@@ -111,7 +112,7 @@ async def test_without_a_profile_the_server_is_connected_to_and_the_draft_opens(
         at.field("business").input.focus()
         await at.paste(drafted.filial.business_id)
         await at.press("ctrl+s")
-        await at.until(lambda: isinstance(at.app.screen, EditorScreen), "the editor")
+        await in_editor(at)
         await at.until(lambda: at.field("name").value == "crmx", "the draft")
 
 
@@ -161,7 +162,7 @@ async def test_a_draft_is_not_opened_over_an_edit_that_is_open_there(drafted: Of
     async with drafted.start(drafts=True) as at:
         await switch(at, "filial", "3 instances")
         await at.press("n")
-        await at.until(lambda: isinstance(at.app.screen, EditorScreen), "the editor")
+        await in_editor(at)
         await at.press("z")
         await switch(at, "loja", "12 instances")
         assert "elsewhere" not in at.top, "an edit of this program is in no other"
