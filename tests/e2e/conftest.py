@@ -1,4 +1,4 @@
-"""A sandbox on a real socket that keeps account of what it was asked, and a home of one's own."""
+"""Fixtures: a sandbox on a socket that counts requests, an empty home, a running program."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from tui.sandbox.serve import running
 
 
 class Served:
-    """A sandbox inside this process, reached over its socket; it can be stopped and come back."""
+    """A sandbox in this process, reached over a socket; it can be stopped and started again."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.requests: list[str] = []
         """``PUT 201`` for each request that was answered."""
-        sandbox.app.add_middleware(_Account, requests=self.requests)
+        sandbox.app.add_middleware(_RequestRecorder, requests=self.requests)
         self._block = contextlib.ExitStack()
         self._port = 0
         self.start()
 
     def start(self) -> None:
-        """Take requests, on the same port each time."""
+        """Accept connections, on the same port each time."""
         self.url = self._block.enter_context(running(self.sandbox, port=self._port))
         self._port = int(self.url.rpartition(":")[2])
 
@@ -40,12 +40,12 @@ class Served:
 
     @property
     def told(self) -> Told:
-        """What a client has to know."""
+        """The address, business and token for a client."""
         return Told(self.url, self.sandbox.business_id, self.sandbox.token)
 
     @property
     def writes(self) -> list[str]:
-        """The requests that could have changed something, without the searches."""
+        """The requests that can change something: all but reads and searches."""
         return [one for one in self.requests if not one.startswith(("GET", "POST"))]
 
     def instance_id(self, name: str) -> str:
@@ -55,7 +55,7 @@ class Served:
         return str(found["BusinessPage"]["records"][0]["instanceId"])
 
     def webhook(self, instance: str = "loja-norte", nth: int = 0) -> dict[str, Any]:
-        """Return a webhook as anybody gets it over HTTP."""
+        """Return a webhook, read over HTTP."""
         found: dict[str, Any] = self._ask("GET", f"instance/{self.instance_id(instance)}/webhook")[
             nth
         ]
@@ -72,8 +72,8 @@ class Served:
         return answer.raise_for_status().json()
 
 
-class _Account:
-    """Writes down what is asked, and how it was answered."""
+class _RequestRecorder:
+    """Records each request and the status of its answer."""
 
     def __init__(self, app: ASGIApp, requests: list[str]) -> None:
         self._app = app
@@ -90,13 +90,13 @@ class _Account:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A home with nothing in it."""
+    """An empty home folder."""
     return tmp_path
 
 
 @pytest.fixture
 def served() -> Iterator[Served]:
-    """A sandbox with the sample data, at work."""
+    """A running sandbox with the sample data."""
     with open_sandbox() as sandbox:
         served = Served(sandbox)
         try:
@@ -107,7 +107,7 @@ def served() -> Iterator[Served]:
 
 @pytest.fixture
 def board(served: Served, home: Path) -> Iterator[Terminal]:
-    """Hookboard at 80×24 on that sandbox, its list read."""
+    """Hookboard at 80×24 with that sandbox, after its list was read."""
     with Terminal(
         [HOOKBOARD], env=environment(home, **served.told.variables), size=(80, 24)
     ) as terminal:

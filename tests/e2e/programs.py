@@ -1,4 +1,4 @@
-"""The programs the end-to-end tests and the benchmark run, as they are installed."""
+"""The installed programs, for the end-to-end tests and the benchmark."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import IO
 
 HOOKBOARD = Path(sysconfig.get_path("scripts")) / "hookboard"
-"""The console script that belongs to this interpreter."""
+"""The console script of this interpreter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a sandbox tells whoever starts it."""
+    """The address and token that a sandbox prints at its start."""
 
     url: str
     business: str
@@ -25,7 +25,7 @@ class Told:
 
     @property
     def variables(self) -> dict[str, str]:
-        """The environment that makes Hookboard work with it."""
+        """The environment variables for Hookboard to use it."""
         return {
             "HOOKBOARD_URL": self.url,
             "HOOKBOARD_BUSINESS": self.business,
@@ -34,7 +34,7 @@ class Told:
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """Return an environment that has nothing of the one the tests run in but its PATH.
+    """Return an environment with only the PATH of the tests' environment.
 
     ``home`` takes the configuration and whatever else a program keeps; there is no keyring.
     """
@@ -49,7 +49,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 
 def _told(announced: IO[str]) -> Told:
-    """Read what a sandbox announces; its last line is the token's."""
+    """Read the lines that a sandbox prints; the last one has the token."""
     lines = {}
     while "Token" not in lines:
         name, value = announced.readline().split()

@@ -1,4 +1,4 @@
-"""What a person does at the keyboard, each step waiting for what it is to bring about."""
+"""Steps of a user at the keyboard; each waits for its effect."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from tests.e2e.terminal import Terminal
 
 
 def edit_first_webhook(terminal: Terminal) -> None:
-    """Open the webhook under the cursor in the editor; the focus is on its name."""
+    """Open the webhook under the cursor in the editor, with the focus on its name."""
     terminal.wait_for_line("▸", "/20")
     terminal.press("e")
     terminal.wait_for("no changes")
@@ -14,16 +14,16 @@ def edit_first_webhook(terminal: Terminal) -> None:
 
 
 def retype(terminal: Terminal, label: str, text: str) -> None:
-    """Put a text into the field of that name, in which one is, in the place of what it has."""
+    """Replace the text of the focused field with that label."""
     before = terminal.wait_for_field(label)
     terminal.press("ctrl+u")
     terminal.wait_for(before, gone=True)
     terminal.type(text)
-    terminal.wait_for_field(label, text[-30:])  # a field shows the end of what does not fit
+    terminal.wait_for_field(label, text[-30:])  # a field shows the end of a long text
 
 
 def switch_flags(terminal: Terminal, count: int) -> None:
-    """From the URL into the grid, and switch its first flags."""
+    """Go from the URL to the grid, and toggle its first flags."""
     terminal.press("tab", "tab")
     terminal.wait_for("▸")
     for _ in range(count):
@@ -34,7 +34,7 @@ def switch_flags(terminal: Terminal, count: int) -> None:
 
 
 def give_token(terminal: Terminal, token: str) -> None:
-    """Take another token, as the banner says, and paste it."""
+    """Open the token dialog, as the banner says, and paste a token."""
     terminal.press("ctrl+t")
     terminal.wait_for("Another token for")
     terminal.wait_for_field("Token")

@@ -28,7 +28,7 @@ from typing import Any, Self
 import pyte
 
 PATIENCE = 15.0
-"""Seconds after which waiting gives up; nothing takes nearly as long."""
+"""Seconds until a wait fails; nothing takes nearly as long."""
 
 KEYS = {
     "enter": "\r",
@@ -46,24 +46,24 @@ KEYS = {
     "f1": "\x1bOP",
     "f3": "\x1bOR",
 }
-"""Keys by Textual's names, as xterm sends them; ``ctrl+`` and single characters need none."""
+"""The bytes of xterm's keys, by Textual's names; ``ctrl+`` and characters need no entry."""
 
 _ALTERNATE, _CURSOR, _WRAP = 1049, 25, 7
 AT_REST = frozenset({_CURSOR, _WRAP})
-"""The private modes of a terminal that nobody has changed: cursor shown, lines wrapped."""
+"""The private modes of a fresh terminal: cursor shown, lines wrapped."""
 
 _QUERY = re.compile(rb"\x1b\[\?(\d+)\$p")
-_KNOWN_MODES = {2026: 2}  # synchronised output: known, and off
+_KNOWN_MODES = {2026: 2}  # synchronised output: supported, off
 _NOT_FOR_PYTE = re.compile(rb"\x1b\[[<>=][\d;]*[a-z]")
 _BEGIN_UPDATE, _END_UPDATE = b"\x1b[?2026h", b"\x1b[?2026l"
 _UNFINISHED = re.compile(rb"\x1b(\[[<>=?]?[\d;]*)?$")
-# A session leader that opens a terminal gets it as its own, and with it its signals.
+# A session leader that opens a terminal gets its signals.
 _OWN_THE_TERMINAL = ': <"$0"; exec "$@"'
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Resident memory in bytes: now, and at its highest."""
+    """Resident memory in bytes: now, and the peak."""
 
     now: int
     peak: int
@@ -84,7 +84,7 @@ class Terminal:
         size: tuple[int, int] = (120, 40),
     ) -> None:
         self.output = bytearray()
-        """Every byte that came."""
+        """All output so far."""
         self._arrivals: list[tuple[int, float]] = []
         self._drawn = 0
         self._ended = False
@@ -93,9 +93,9 @@ class Terminal:
         self._terminal, inside = pty.openpty()
         self._set_size(*size)
         self.settings = termios.tcgetattr(inside)
-        """How the line was set before the program started."""
+        """The terminal's settings before the program started."""
         self.started = time.monotonic()
-        """When the program was started; every time here is of ``time.monotonic``."""
+        """The time of the program's start; all times here are of ``time.monotonic``."""
         self.process = subprocess.Popen(
             ["/bin/sh", "-c", _OWN_THE_TERMINAL, os.ttyname(inside), *map(str, command)],
             stdin=inside,
@@ -117,7 +117,7 @@ class Terminal:
     ) -> None:
         self.close()
 
-    # in
+    # input
 
     def press(self, *keys: str) -> None:
         """Press keys: names as in :data:`KEYS`, ``ctrl+s``, or single characters."""
@@ -128,20 +128,20 @@ class Terminal:
         self.send(text.encode())
 
     def paste(self, text: str) -> None:
-        """Paste a text, as a terminal that was told to mark what is pasted does."""
+        """Paste a text between the marks of a bracketed paste."""
         self.type(f"\x1b[200~{text}\x1b[201~")
 
     def send(self, data: bytes) -> None:
-        """Send bytes as they are."""
+        """Send bytes unchanged."""
         os.write(self._terminal, data)
 
     def go_to(self, field: str, key: str = "tab") -> None:
-        """Press a key and wait until the field of this name can be typed into."""
+        """Press a key and wait until the field with this label has the focus."""
         self.press(key)
         self.wait_for_field(field)
 
     def resize(self, columns: int, rows: int) -> None:
-        """Change the terminal's size, as dragging a window does."""
+        """Change the terminal's size."""
         self._draw()
         self._screen.resize(rows, columns)
         self._set_size(columns, rows)
@@ -151,16 +151,16 @@ class Terminal:
         os.kill(self.process.pid, number)
 
     def hang_up(self) -> int:
-        """Close the terminal under the program, as a line that drops does; return its exit code."""
+        """Close the terminal, as a dropped connection does; return the program's exit code."""
         self._close_terminal()
         return self.process.wait(PATIENCE)
 
-    # out
+    # output
 
     def wait_for(
         self, wanted: str | Callable[[str], object], *, gone: bool = False, what: str = ""
     ) -> str:
-        """Wait until a text, or what satisfies a predicate, is on the screen; return the screen.
+        """Wait until the screen has a text, or satisfies a predicate; return the screen.
 
         With ``gone``, wait until it is not. ``what`` names a predicate should it never hold.
         """
@@ -173,7 +173,7 @@ class Terminal:
         return self.text()
 
     def wait_for_line(self, *parts: str) -> str:
-        """Wait until one line has all these texts in it, and return that line."""
+        """Wait until one line has all these texts, and return that line."""
 
         def lines(screen: str) -> list[str]:
             return [one for one in screen.splitlines() if all(part in one for part in parts)]
@@ -181,7 +181,7 @@ class Terminal:
         return lines(self.wait_for(lines, what=f"a line with {parts}"))[0]
 
     def wait_for_field(self, *parts: str) -> str:
-        """Wait until a field one types into has these texts on its line, and return that line."""
+        """Wait until the line of the focused field has these texts, and return that line."""
 
         def fields(_: str) -> list[str]:
             return [one for one in self.fields if all(part in one for part in parts)]
@@ -191,7 +191,7 @@ class Terminal:
     def wait_for_bytes(
         self, wanted: bytes | re.Pattern[bytes], *, since: int = 0
     ) -> tuple[int, float]:
-        """Wait for bytes at or after an offset, drawing nothing; return where and when they came.
+        """Wait for bytes at or after an offset without drawing; return their offset and time.
 
         Where is the offset after them.
         """
@@ -203,13 +203,13 @@ class Terminal:
         return found.end(), self.arrived(found.end())
 
     def read_for(self, seconds: float) -> None:
-        """Take what comes in some seconds, or until the program ends."""
+        """Read the output for some seconds, or until the program ends."""
         deadline = time.monotonic() + seconds
         while self._read(deadline - time.monotonic()):
             pass
 
     def quiet(self, seconds: float = 0.2, *, since: int | None = None) -> float:
-        """Wait until nothing came for some seconds; return when the last byte came.
+        """Wait until no output came for some seconds; return the time of the last byte.
 
         With ``since``, an offset, at least one byte has to come after it first.
         """
@@ -231,36 +231,36 @@ class Terminal:
         return self.process.wait(max(deadline - time.monotonic(), 0))
 
     def text(self) -> str:
-        """Return what is on the screen."""
+        """Return the text of the screen."""
         self._draw()
         return "\n".join(self._screen.display)
 
     def below(self, text: str) -> str:
-        """Return the line under the first one with a text in it."""
+        """Return the line below the first one with a text."""
         lines = [*self.text().splitlines(), ""]
         return lines[lines.index(self.line_with(text)) + 1]
 
     def line_with(self, text: str) -> str:
-        """Return the first line of the screen that has a text in it."""
+        """Return the first line of the screen with a text."""
         return next((line for line in self.text().splitlines() if text in line), "")
 
     @property
     def fields(self) -> list[str]:
-        """The lines with a block cursor in them: the field one types into, and those behind."""
+        """The lines with a block cursor: the focused field, and fields of screens below."""
         shown = self.text().splitlines()
         return [line for y, line in enumerate(shown) if self._has_block(y)]
 
     @property
     def mark(self) -> int:
-        """How many bytes came so far: an offset to ask for what comes after."""
+        """The number of bytes so far: the offset of the next output."""
         return len(self.output)
 
     def bytes_since(self, mark: int) -> bytes:
-        """Return what came after an offset."""
+        """Return the output after an offset."""
         return bytes(self.output[mark:])
 
     def arrived(self, offset: int) -> float:
-        """Return when the byte before an offset came."""
+        """Return the time of the byte before an offset."""
         return self._arrivals[bisect.bisect_left(self._arrivals, (offset, 0.0))][1]
 
     @property
@@ -271,7 +271,7 @@ class Terminal:
 
     @property
     def settings_now(self) -> list[Any]:
-        """How the line is set now."""
+        """The terminal's settings now."""
         return termios.tcgetattr(self._terminal)
 
     def memory(self) -> Memory:
@@ -283,22 +283,22 @@ class Terminal:
         return Memory(now, peak)
 
     def close(self) -> None:
-        """End the program, and what it started, and give the terminal back."""
+        """End the program and its children, and close the terminal."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self._close_terminal()
 
-    # inside
+    # internals
 
     def _read(self, seconds: float) -> bool:
-        """Wait for output and take it; False when none came in time, or none can come."""
+        """Wait for output and read it; false where none came in time, or none can come."""
         if self._ended or not select.select([self._terminal], [], [], max(seconds, 0))[0]:
             return False
         try:
             data = os.read(self._terminal, 65_536)
         except OSError as error:
-            if error.errno != errno.EIO:  # Linux's word for: nobody has the terminal open
+            if error.errno != errno.EIO:  # Linux: no process has the terminal open
                 raise
             data = b""
         if not data:
@@ -315,7 +315,7 @@ class Terminal:
         return True
 
     def _draw(self) -> None:
-        """Draw what came since; an update or a sequence that is not whole yet waits."""
+        """Draw the new output, except an update or a sequence that is not complete yet."""
         fresh = bytes(self.output[self._drawn :])
         begun = fresh.rfind(_BEGIN_UPDATE)
         if begun > fresh.rfind(_END_UPDATE):
@@ -326,7 +326,7 @@ class Terminal:
         self._stream.feed(_NOT_FOR_PYTE.sub(b"", fresh))
 
     def _has_block(self, y: int) -> bool:
-        """Whether a single cell is turned over, or on the colour the row's text is written in."""
+        """Whether a line has a single cell in reverse, or on the colour of its text."""
         row = [self._screen.buffer[y][x] for x in range(self._screen.columns)]
         written = {cell.fg for cell in row} - {"default"}
         return any(
@@ -351,7 +351,7 @@ class Terminal:
 
 
 class _Screen(pyte.Screen):
-    """A screen on which leaving the alternate screen leaves nothing of it."""
+    """A screen that clears the alternate screen when it is left."""
 
     def reset_mode(self, *modes: int, **options: Any) -> None:
         super().reset_mode(*modes, **options)

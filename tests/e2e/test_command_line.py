@@ -1,4 +1,4 @@
-"""The command as scripts and pipes use it."""
+"""The command in scripts and pipes."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_without_a_keyboard_it_says_one_line_and_exits_2(home: Path) -> None:
     assert b"\x1b" not in terminal.output
 
 
-def test_with_no_terminal_at_all_nothing_goes_to_standard_output(home: Path) -> None:
+def test_without_a_terminal_nothing_goes_to_standard_output(home: Path) -> None:
     ended = run(home, "--demo")
     assert (ended.returncode, ended.stdout) == (2, "")
     assert len(ended.stderr.splitlines()) == 1
@@ -66,7 +66,7 @@ UNFIT = {
 
 
 @pytest.mark.parametrize("setting, said", UNFIT.items(), ids=UNFIT)
-def test_a_terminal_that_cannot_show_it_is_told_in_one_line(
+def test_an_unsuitable_terminal_is_reported_in_one_line(
     home: Path, setting: str, said: str
 ) -> None:
     with in_shell(home, f"env {setting} hookboard --demo") as terminal:
@@ -77,14 +77,14 @@ def test_a_terminal_that_cannot_show_it_is_told_in_one_line(
     assert b"\x1b" not in terminal.output
 
 
-def test_without_a_type_of_terminal_it_says_so(home: Path) -> None:
+def test_a_missing_terminal_type_is_reported(home: Path) -> None:
     with in_shell(home, "unset TERM; hookboard --demo") as terminal:
         assert terminal.wait() == 2
     assert "TERM is not set" in terminal.text()
 
 
 @pytest.mark.parametrize("locale", ["LC_ALL=C", "LC_ALL=POSIX", "LC_ALL= LANG="])
-def test_locales_of_a_bare_machine_go_on_working(home: Path, locale: str) -> None:
+def test_the_locales_of_a_bare_machine_work(home: Path, locale: str) -> None:
     with in_shell(home, f"env {locale} hookboard --demo") as terminal:
         terminal.wait_for("── Instances")
 
@@ -95,7 +95,7 @@ def test_the_version_is_the_installed_one(home: Path) -> None:
     assert version("hookboard") in ended.stdout
 
 
-def test_an_option_that_is_none_is_a_usage_error(home: Path) -> None:
+def test_an_unknown_option_is_a_usage_error(home: Path) -> None:
     ended = run(home, "--token", "secret-4711")
     assert ended.returncode == 2
     assert "secret-4711" not in ended.stdout + ended.stderr
@@ -115,7 +115,7 @@ def test_config_show_masks_the_token(served: Served, home: Path) -> None:
     assert served.sandbox.token not in ended.stdout + ended.stderr
 
 
-def test_config_check_says_which_server_answered_what(served: Served, home: Path) -> None:
+def test_config_check_shows_the_servers_answer(served: Served, home: Path) -> None:
     ended = run(home, "config", "check", **served.told.variables)
     assert ended.returncode == 0, ended.stderr
     assert served.url.removeprefix("http://") in ended.stdout
@@ -133,7 +133,7 @@ def test_config_check_of_a_wrong_token_exits_1_and_says_401(served: Served, home
     assert "wrong-4711" not in ended.stdout + ended.stderr
 
 
-def test_config_check_says_what_is_wrong_with_the_keys(served: Served, home: Path) -> None:
+def test_config_check_reports_mistakes_in_the_keys(served: Served, home: Path) -> None:
     (home / "config.toml").write_text('[keys]\n"save" = "e"\n"edit" = "n"\n', encoding="ascii")
     ended = run(home, "config", "check", **served.told.variables)
     assert ended.returncode == 1
@@ -144,7 +144,7 @@ def test_config_check_says_what_is_wrong_with_the_keys(served: Served, home: Pat
     ]
 
 
-def test_one_wrong_profile_keeps_no_other_from_being_used(served: Served, home: Path) -> None:
+def test_a_wrong_profile_leaves_the_others_usable(served: Served, home: Path) -> None:
     (home / "config.toml").write_text(
         f'[profiles.good]\nurl = "{served.url}"\nbusiness = "{served.sandbox.business_id}"\n'
         '[profiles.remote]\nurl = "http://10.255.255.1:8400"\n',
@@ -163,7 +163,7 @@ def test_one_wrong_profile_keeps_no_other_from_being_used(served: Served, home: 
         assert "insecure_http = true under [profiles.remote]" in ended.stdout
 
 
-def test_config_show_says_which_kind_is_asked_for_and_by_what(served: Served, home: Path) -> None:
+def test_config_show_names_the_kind_and_its_source(served: Served, home: Path) -> None:
     told = {**served.told.variables, "HOOKBOARD_API": "codechat-go"}
     ended = run(home, "config", "show", **told)
     assert 'api = "codechat-go" # HOOKBOARD_API' in ended.stdout
@@ -180,7 +180,7 @@ def test_a_timeout_is_checked_and_shown(served: Served, home: Path) -> None:
         assert "--timeout" in ended.stderr
 
 
-def test_a_kind_that_there_is_none_of_is_a_usage_error(home: Path) -> None:
+def test_an_unknown_kind_is_a_usage_error(home: Path) -> None:
     for arguments in (("--api", "codechat-v9", "config", "show"), ("sandbox", "--api", "auto")):
         ended = run(home, *arguments)
         assert (ended.returncode, ended.stdout) == (2, "")
@@ -196,7 +196,7 @@ def test_options_of_one_kind_of_sandbox_are_refused_by_the_others(home: Path) ->
 
 
 @pytest.mark.parametrize("kind", ["codechat-v1", "codechat-go", "evolution-v2"])
-def test_a_sandbox_of_another_kind_is_found_out_by_a_check(home: Path, kind: str) -> None:
+def test_config_check_detects_a_sandbox_of_another_kind(home: Path, kind: str) -> None:
     with sandbox_process(home, "--api", kind, "--instances", "3") as told:
         assert told.business == ""
         ended = run(home, "config", "check", **told.variables)
@@ -204,7 +204,7 @@ def test_a_sandbox_of_another_kind_is_found_out_by_a_check(home: Path, kind: str
     assert f"answered  as {kind}, with 3 instances" in ended.stdout
 
 
-def test_the_demo_is_of_the_kind_that_is_asked_for(home: Path) -> None:
+def test_the_demo_has_the_chosen_kind(home: Path) -> None:
     with Terminal([HOOKBOARD, "--demo", "--api", "codechat-v1"], env=environment(home)) as terminal:
         terminal.wait_for("12 instances")
         assert "codechat-v1" in terminal.text()
@@ -239,7 +239,7 @@ def test_a_token_from_a_pipe_works_the_same(served: Served, home: Path) -> None:
         assert terminal.wait() == 0
 
 
-def test_a_broken_configuration_is_told_after_the_terminal_is_given_back(home: Path) -> None:
+def test_a_broken_configuration_is_reported_after_the_terminal_is_restored(home: Path) -> None:
     (home / "config.toml").write_text("profile = 3\n", encoding="ascii")
     (home / "config.toml").chmod(0o600)
     with Terminal([HOOKBOARD], env=environment(home)) as terminal:

@@ -1,4 +1,4 @@
-"""``hookboard --demo`` as somebody tries it first, and the terminal it leaves behind."""
+"""``hookboard --demo``, and the terminal after it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STYLE = re.compile(rb"\x1b\[([\d;]+)m")
 
 
 def is_colour(style: bytes) -> bool:
-    """Whether a style that is set names a colour; 39 and 49 are the terminal's own."""
+    """Whether a style sets a colour; 39 and 49 are the terminal's default."""
     numbers = (int(number) for number in re.findall(rb"\d+", style))
     return any(number >= 30 and number not in (39, 49) for number in numbers)
 
@@ -27,7 +27,7 @@ def demo(home: Path, *options: str, size: tuple[int, int] = (80, 24), **env: str
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
-def test_a_first_visit_changes_a_webhook_and_finds_it_changed(
+def test_a_webhook_is_changed_and_shown_changed(
     home: Path, size: tuple[int, int], theme: str
 ) -> None:
     with demo(home, "--theme", theme, size=size) as terminal:
@@ -48,7 +48,7 @@ def test_a_first_visit_changes_a_webhook_and_finds_it_changed(
     assert list(home.iterdir()) == []
 
 
-def test_quitting_gives_the_terminal_back_as_it_was(home: Path) -> None:
+def test_quitting_restores_the_terminal(home: Path) -> None:
     with demo(home) as terminal:
         terminal.wait_for("12 instances")
         assert terminal.modes > {1049, 1000, 2004}, "the alternate screen, the mouse, the paste"
@@ -68,7 +68,7 @@ def test_no_mouse_leaves_the_mouse_to_the_terminal(home: Path) -> None:
         assert not terminal.modes & {1000, 1002, 1003, 1006, 1015}
 
 
-def test_unsaved_changes_are_asked_about_and_can_be_kept_or_lost(home: Path) -> None:
+def test_quitting_asks_about_unsaved_changes(home: Path) -> None:
     with demo(home) as terminal:
         terminal.wait_for("12 instances")
         edit_first_webhook(terminal)
@@ -94,7 +94,7 @@ def test_other_terminals_show_the_same(home: Path, term: str) -> None:
         assert quit_program(terminal) == 0
 
 
-def test_without_colour_none_is_sent_and_everything_is_said(home: Path) -> None:
+def test_without_colour_everything_is_shown_in_words(home: Path) -> None:
     with demo(home, NO_COLOR="1") as terminal:
         terminal.wait_for("12 instances")
         edit_first_webhook(terminal)
@@ -124,7 +124,7 @@ def test_resizing_while_editing_keeps_what_was_typed(home: Path) -> None:
         terminal.wait_for("crm-kept!")
 
 
-def test_the_filter_finds_by_url_and_escape_brings_all_back(home: Path) -> None:
+def test_the_filter_finds_by_url_and_escape_shows_all(home: Path) -> None:
     with demo(home) as terminal:
         terminal.wait_for("12 instances")
         terminal.press("/")

@@ -1,4 +1,4 @@
-"""The line drops, the program is ended or killed: what was typed is there at the next start."""
+"""Typed text survives a dropped connection, a signal and a kill: the next start has it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tui.storage.drafts import Drafts
 
 URL = "https://kept.example/hook"
 CODES = {signal.SIGHUP: 129, signal.SIGINT: 130, signal.SIGQUIT: 131, signal.SIGTERM: 143}
-"""What a program ends with that was ended by a signal and tidied up: 128 and its number."""
+"""The exit codes after a signal and an orderly end: 128 and its number."""
 
 by_signal = pytest.mark.parametrize("number", CODES, ids=lambda number: number.name)
 
@@ -86,7 +86,7 @@ def gated(gate: Gate) -> Iterator[Served]:
 
 @contextmanager
 def hookboard(served: Served, home: Path, *, under_shell: bool = False) -> Iterator[Terminal]:
-    """Start Hookboard on a sandbox, its list read; ``under_shell`` as one starts it by hand."""
+    """Start Hookboard and wait for its list; with ``under_shell`` from an interactive shell."""
     env = environment(home, **served.told.variables)
     command = ["/bin/sh", "-c", f"{HOOKBOARD}; exit $?"] if under_shell else [HOOKBOARD]
     with Terminal(command, env=env, size=(80, 24)) as terminal:
@@ -95,7 +95,7 @@ def hookboard(served: Served, home: Path, *, under_shell: bool = False) -> Itera
 
 
 def type_changes(terminal: Terminal) -> None:
-    """Change the first webhook's name and URL, the last key having just been pressed."""
+    """Change the first webhook's name and URL, and return right after the last key."""
     edit_first_webhook(terminal)
     terminal.type("2")
     terminal.wait_for("1 change, not saved")
@@ -109,27 +109,27 @@ def folder(home: Path) -> Path:
 
 
 def kept(home: Path) -> list[str]:
-    """The URLs in the drafts on disk, under way or not."""
-    files = folder(home).glob("[!.]*.json")  # hidden ones are still being written
+    """Return the URLs in all drafts on disk."""
+    files = folder(home).glob("[!.]*.json")  # hidden files are still being written
     return [json.loads(file.read_bytes())["values"]["url"] for file in files]
 
 
 def free(served: Served, home: Path) -> list[str]:
-    """The URLs in the drafts nobody works on."""
+    """Return the URLs in the drafts that no program has open."""
     return [draft.values.url for draft in Drafts(folder(home)).free(served.url).drafts]
 
 
 def until(terminal: Terminal, holds: Callable[[], Any], what: str) -> None:
-    """Wait for what does not show on the screen, taking what comes to it meanwhile."""
+    """Wait for a condition that the screen does not show, reading the output meanwhile."""
     deadline = time.monotonic() + PATIENCE
     while not holds():
         assert time.monotonic() < deadline, f"never came true: {what}"
         terminal.read_for(0.01)
-        time.sleep(0.01)  # nothing can be read of a terminal that is closed
+        time.sleep(0.01)  # a closed terminal has no output to wait for
 
 
 def open_draft(terminal: Terminal) -> None:
-    """Find the draft counted and marked, and open it."""
+    """Check that the draft is counted and marked, and open it."""
     terminal.wait_for("1 draft ")
     terminal.wait_for_line("▸", "on *crm")
     terminal.press("e")
@@ -140,7 +140,7 @@ def open_draft(terminal: Terminal) -> None:
 
 
 def come_back_and_save(served: Served, home: Path) -> None:
-    """Start again, find the edit whole, and save it; no draft is left."""
+    """Start again, check the edit, save it, and check that no draft is left."""
     with hookboard(served, home) as terminal:
         open_draft(terminal)
         terminal.wait_for("2 changes, not saved")
@@ -155,7 +155,7 @@ def come_back_and_save(served: Served, home: Path) -> None:
 
 
 @by_signal
-def test_a_signal_ends_it_with_the_terminal_restored_and_the_last_key_kept(
+def test_a_signal_restores_the_terminal_and_keeps_the_last_key(
     served: Served, home: Path, number: signal.Signals
 ) -> None:
     with hookboard(served, home) as terminal:
@@ -170,7 +170,7 @@ def test_a_signal_ends_it_with_the_terminal_restored_and_the_last_key_kept(
 
 
 @by_signal
-def test_a_signal_ends_it_where_there_is_nothing_to_keep(
+def test_a_signal_ends_the_program_without_an_edit(
     served: Served, home: Path, number: signal.Signals
 ) -> None:
     with hookboard(served, home) as terminal:
@@ -180,9 +180,7 @@ def test_a_signal_ends_it_where_there_is_nothing_to_keep(
     assert kept(home) == []
 
 
-def test_a_signal_while_a_question_stands_keeps_the_edit_beneath(
-    served: Served, home: Path
-) -> None:
+def test_a_signal_during_a_question_keeps_the_edit(served: Served, home: Path) -> None:
     with hookboard(served, home) as terminal:
         type_changes(terminal)
         terminal.press("escape")
@@ -193,7 +191,7 @@ def test_a_signal_while_a_question_stands_keeps_the_edit_beneath(
     come_back_and_save(served, home)
 
 
-def test_a_signal_while_the_list_is_awaited_ends_it(served: Served, home: Path) -> None:
+def test_a_signal_while_the_list_is_loading_ends_the_program(served: Served, home: Path) -> None:
     served.sandbox.latency = 5.0
     env = environment(home, **served.told.variables)
     with Terminal([HOOKBOARD], env=env, size=(80, 24)) as terminal:
@@ -204,7 +202,7 @@ def test_a_signal_while_the_list_is_awaited_ends_it(served: Served, home: Path) 
 
 
 @by_signal
-def test_a_signal_that_comes_as_the_terminal_is_taken_gives_it_back(
+def test_a_signal_during_the_start_restores_the_terminal(
     home: Path, number: signal.Signals
 ) -> None:
     with Terminal([HOOKBOARD, "--demo"], env=environment(home), size=(80, 24)) as terminal:
@@ -215,17 +213,17 @@ def test_a_signal_that_comes_as_the_terminal_is_taken_gives_it_back(
         assert terminal.settings_now == terminal.settings
 
 
-# the line drops
+# a dropped connection
 
 
-def test_a_line_that_drops_loses_nothing(served: Served, home: Path) -> None:
+def test_a_dropped_connection_loses_nothing(served: Served, home: Path) -> None:
     with hookboard(served, home) as terminal:
         type_changes(terminal)
         assert terminal.hang_up() == CODES[signal.SIGHUP]
     come_back_and_save(served, home)
 
 
-def test_a_line_that_drops_under_a_shell_loses_nothing(served: Served, home: Path) -> None:
+def test_a_dropped_connection_under_a_shell_loses_nothing(served: Served, home: Path) -> None:
     with hookboard(served, home, under_shell=True) as terminal:
         type_changes(terminal)
         terminal.hang_up()
@@ -236,7 +234,7 @@ def test_a_line_that_drops_under_a_shell_loses_nothing(served: Served, home: Pat
 # killed
 
 
-def test_a_kill_while_editing_loses_nothing_that_is_on_disk(served: Served, home: Path) -> None:
+def test_a_kill_while_editing_loses_nothing_on_disk(served: Served, home: Path) -> None:
     with hookboard(served, home) as terminal:
         type_changes(terminal)
         until(terminal, lambda: kept(home) == [URL], "the last key is on disk")
@@ -245,7 +243,7 @@ def test_a_kill_while_editing_loses_nothing_that_is_on_disk(served: Served, home
     come_back_and_save(served, home)
 
 
-def test_a_kill_before_the_server_has_the_save_leaves_it_to_be_saved(
+def test_after_a_kill_before_the_save_arrived_it_can_be_saved(
     gated: Served, gate: Gate, home: Path
 ) -> None:
     kill_while_saving(gated, gate, home, "before")
@@ -253,7 +251,7 @@ def test_a_kill_before_the_server_has_the_save_leaves_it_to_be_saved(
     come_back_and_save(gated, home)
 
 
-def test_a_kill_after_the_server_took_the_save_leaves_nothing_to_be_saved(
+def test_after_a_kill_after_the_save_arrived_nothing_is_unsaved(
     gated: Served, gate: Gate, home: Path
 ) -> None:
     kill_while_saving(gated, gate, home, "after")
@@ -280,12 +278,10 @@ def kill_while_saving(served: Served, gate: Gate, home: Path, where: str) -> Non
     gate.hold = ""
 
 
-# two at once
+# two programs
 
 
-def test_two_terminals_edit_one_webhook_and_neither_undoes_the_other(
-    served: Served, home: Path
-) -> None:
+def test_two_terminals_edit_one_webhook_and_keep_both_changes(served: Served, home: Path) -> None:
     with hookboard(served, home) as one, hookboard(served, home) as other:
         type_changes(one)
         until(one, lambda: kept(home) == [URL], "the first has a draft")

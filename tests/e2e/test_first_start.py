@@ -16,7 +16,7 @@ def start(home: Path) -> Terminal:
 
 
 def type_token(terminal: Terminal, token: str) -> None:
-    """Type a token into its field, in the place of what it may have."""
+    """Type a token into its field, replacing the old text."""
     if "•" in terminal.wait_for_field("Token"):
         terminal.press("ctrl+u")
         terminal.wait_for("•", gone=True)
@@ -24,7 +24,7 @@ def type_token(terminal: Terminal, token: str) -> None:
     terminal.wait_for_field("Token", "•" * min(len(token), 40))
 
 
-def test_a_server_is_connected_field_by_field_and_found_again(served: Served, home: Path) -> None:
+def test_a_server_is_set_up_and_used_at_the_next_start(served: Served, home: Path) -> None:
     token = served.sandbox.token
     with start(home) as terminal:
         terminal.wait_for("Connect to a server")
@@ -78,7 +78,7 @@ def test_a_server_is_connected_field_by_field_and_found_again(served: Served, ho
         assert quit_program(terminal) == 0
 
 
-def test_a_server_nobody_answers_for_is_told_beside_the_address(home: Path) -> None:
+def test_an_unreachable_server_is_reported_beside_the_url(home: Path) -> None:
     with start(home) as terminal:
         terminal.wait_for("Connect to a server")
         terminal.wait_for_field("Server")

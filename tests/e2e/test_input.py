@@ -1,4 +1,4 @@
-"""No input from a terminal ends the program, and no error is told as success."""
+"""No input ends the program, and an error in reading keys is not reported as success."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ main()
 
 @pytest.fixture
 def demo(home: Path) -> Iterator[Terminal]:
-    """Hookboard on its sample data."""
+    """Hookboard with its sample data."""
     with Terminal([HOOKBOARD, "--demo"], env=environment(home), size=(80, 24)) as terminal:
         terminal.wait_for_line("▸", "loja-norte")
         yield terminal
@@ -41,9 +41,7 @@ def demo(home: Path) -> Iterator[Terminal]:
     [b"\xe9", b"\x1b[M \xe9!", b"\x1b[M\xc3\xa9!", b"\x1b[200~\xe9\x1b[201~", b"\x1b[1114112u"],
     ids=["latin-1", "x10 mouse", "x10 mouse in utf-8", "paste", "no code point"],
 )
-def test_what_is_not_understood_is_left_out_and_the_next_key_works(
-    demo: Terminal, data: bytes
-) -> None:
+def test_unknown_bytes_are_ignored_and_the_next_key_works(demo: Terminal, data: bytes) -> None:
     demo.send(data)
     demo.press("j")
     demo.wait_for_line("▸", "loja-sul")
@@ -51,7 +49,7 @@ def test_what_is_not_understood_is_left_out_and_the_next_key_works(
     assert demo.wait() == 0
 
 
-def test_a_paste_that_was_cut_is_said_and_the_next_key_works(demo: Terminal) -> None:
+def test_a_truncated_paste_is_reported_and_the_next_key_works(demo: Terminal) -> None:
     demo.send(b"\x1b[200~https://example.com/caf\xc3")
     demo.wait_for("The paste was cut off")
     demo.press("j")
@@ -68,17 +66,17 @@ def test_a_paste_without_marks_does_not_quit(demo: Terminal) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_random_bytes_do_not_end_it(demo: Terminal, seed: int) -> None:
-    # Without what quits: ctrl+q, and q on the dashboard.
+def test_random_bytes_do_not_end_the_program(demo: Terminal, seed: int) -> None:
+    # Without the keys that quit: ctrl+q, and q on the dashboard.
     demo.send(random.Random(seed).randbytes(800).translate(None, b"\x11q"))
-    demo.send(b"\x1b[201~   ")  # whatever the noise began is over
+    demo.send(b"\x1b[201~   ")  # ends any sequence that the noise began
     demo.quiet()
     demo.resize(59, 17)
     demo.wait_for("Hookboard needs 60×18")
     assert demo.process.poll() is None
 
 
-def test_an_error_in_the_reading_of_keys_is_said_in_a_line_and_by_the_status(home: Path) -> None:
+def test_an_error_in_reading_keys_gives_a_line_and_an_exit_code(home: Path) -> None:
     command = [sys.executable, "-c", FAILING]
     with Terminal(command, env=environment(home), size=(80, 24)) as terminal:
         terminal.press("j")

@@ -1,4 +1,4 @@
-"""A keyring that never answers holds up neither the keys nor the way out."""
+"""A keyring that never answers blocks neither the keys nor quitting."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ class Keyring(KeyringBackend):
 
 @pytest.fixture
 def env(home: Path) -> dict[str, str]:
-    """An environment whose keyring is silent."""
+    """An environment with a keyring that never answers."""
     (home / "silent_keyring.py").write_text(BACKEND)
     return environment(home, PYTHON_KEYRING_BACKEND="silent_keyring.Keyring", PYTHONPATH=str(home))
 
 
 @pytest.fixture
 def saved(served: Served, home: Path) -> None:
-    """A profile without a token, which the keyring may have."""
+    """A profile without a token: the keyring is asked for it."""
     told = served.told
     (home / "config.toml").write_text(
         f'[profiles.loja]\nurl = "{told.url}"\nbusiness = "{told.business}"\napi = "codechat-v2"\n'
@@ -42,7 +42,7 @@ def saved(served: Served, home: Path) -> None:
 
 
 @pytest.mark.usefixtures("saved")
-def test_while_it_is_waited_for_one_can_quit(env: dict[str, str]) -> None:
+def test_quitting_works_while_the_keyring_is_waited_for(env: dict[str, str]) -> None:
     with Terminal([HOOKBOARD], env=env, size=(80, 24)) as terminal:
         terminal.wait_for("Waiting for the keyring.")
         terminal.press("q")
@@ -51,7 +51,7 @@ def test_while_it_is_waited_for_one_can_quit(env: dict[str, str]) -> None:
 
 
 @pytest.mark.usefixtures("saved")
-def test_it_can_be_left_out_for_a_token_that_is_typed(env: dict[str, str], served: Served) -> None:
+def test_a_token_can_be_typed_while_waiting(env: dict[str, str], served: Served) -> None:
     with Terminal([HOOKBOARD], env=env, size=(80, 24)) as terminal:
         terminal.wait_for("^t: enter a token instead of waiting")
         give_token(terminal, served.sandbox.token)
@@ -61,7 +61,7 @@ def test_it_can_be_left_out_for_a_token_that_is_typed(env: dict[str, str], serve
         assert terminal.wait() == 0
 
 
-def test_a_first_start_does_not_wait_for_it(
+def test_a_first_start_does_not_wait_for_the_keyring(
     env: dict[str, str], home: Path, served: Served
 ) -> None:
     told = served.told
@@ -85,8 +85,8 @@ def test_a_first_start_does_not_wait_for_it(
 
 
 @pytest.mark.usefixtures("saved")
-def test_when_its_time_is_over_it_is_named(env: dict[str, str], home: Path) -> None:
-    """The deadline is shortened in the process itself: ten seconds are long for a test."""
+def test_after_its_deadline_the_keyring_is_named(env: dict[str, str], home: Path) -> None:
+    """The deadline of ten seconds is shortened inside the process."""
     (home / "sitecustomize.py").write_text(
         "from tui.storage import system_keyring\nsystem_keyring.SECONDS = 0.5\n"
     )

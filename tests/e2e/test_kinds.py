@@ -1,4 +1,4 @@
-"""Servers of every kind at the real program: found out, listed, edited, saved, listed again."""
+"""Servers of every kind in the real program: detected, listed, edited, saved, listed again."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ SHOP = "loja-norte"
 NEW_URL = "https://new.example/hook"
 PREFIX = "/api-wa"
 EVENTS = ("events", "WebhookEvents")
-"""What a webhook's flags are called, by one kind or another."""
+"""The properties that hold a webhook's flags, on one kind or another."""
 
 
 class Behind:
-    """Serves an application under a path, as a reverse proxy does, and nothing else."""
+    """Serves an application under a path prefix only, as a reverse proxy does."""
 
     def __init__(self, app: ASGIApp, prefix: str) -> None:
         self._app = app
@@ -41,7 +41,7 @@ class Behind:
 
 
 def webhook(kind: str, told: Told) -> Mapping[str, Any]:
-    """Return the webhook that a filter by the shop goes to, as anybody gets it over HTTP."""
+    """Return the webhook that the filter for the shop finds, read over HTTP."""
     with httpx.Client(base_url=told.url, headers={"apikey": told.token}, trust_env=False) as http:
         match kind:
             case "codechat-v2":
@@ -49,7 +49,7 @@ def webhook(kind: str, told: Told) -> Mapping[str, Any]:
                 search = f"/api/v2/business/{told.business}/instance/search"
                 found = http.post(search, json={"name": SHOP}).json()["BusinessPage"]["records"]
                 path = f"/api/v2/instance/{found[0]['instanceId']}/webhook"
-                # The filter goes to the first webhook that it is found in: its URL names the shop.
+                # The filter goes to the first webhook with the text: its URL names the shop.
                 first = next(one for one in http.get(path).json() if one["name"] == "auditoria")
             case "codechat-go":
                 (instance,) = http.get(
@@ -63,7 +63,7 @@ def webhook(kind: str, told: Told) -> Mapping[str, Any]:
 
 
 def flags_on(found: Mapping[str, Any]) -> set[str]:
-    """Return the flags a webhook has on; some servers list only these, some say no to others."""
+    """Return the flags that are on; some servers list only these, some list the others as off."""
     events = next(found[key] for key in EVENTS if key in found)
     if isinstance(events, list):
         return set(events)
@@ -71,14 +71,14 @@ def flags_on(found: Mapping[str, Any]) -> set[str]:
 
 
 def save_another_url(terminal: Terminal) -> None:
-    """Find the shop, give its webhook another URL, save it and see it in the list."""
+    """Find the shop, save another URL for its webhook, and wait for it in the list."""
     terminal.press("/")
     terminal.wait_for_field("Instances")
     terminal.type(SHOP)
     terminal.wait_for("1 of 3 instances")
     terminal.press("enter")
     terminal.wait_for(lambda _: not terminal.fields, what="the filter left")
-    # The row is filled: the whole of the webhook is shown.
+    # The row is complete: the whole webhook is shown.
     terminal.wait_for("flags on")
     terminal.press("e")
     terminal.wait_for("no changes")
@@ -95,7 +95,7 @@ def save_another_url(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize("kind", ["codechat-v2", "codechat-v1", "codechat-go", "evolution-v2"])
-def test_a_server_is_found_out_and_takes_a_save(home: Path, kind: str) -> None:
+def test_a_server_is_detected_and_a_save_stored(home: Path, kind: str) -> None:
     with sandbox_process(home, "--api", kind, "--instances", "3") as told:
         before = webhook(kind, told)
         env = environment(home, **told.variables)
@@ -112,7 +112,7 @@ def test_a_server_is_found_out_and_takes_a_save(home: Path, kind: str) -> None:
     assert flags_on(after) == flags_on(before) != set()
 
 
-def test_a_server_behind_a_path_prefix_is_found_out_and_takes_a_save(home: Path) -> None:
+def test_a_server_behind_a_path_prefix_is_detected_and_a_save_stored(home: Path) -> None:
     with open_codechat_v1(instances=3) as sandbox:
         sandbox.app.add_middleware(Behind, prefix=PREFIX)
         with running(sandbox) as url:

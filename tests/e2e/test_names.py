@@ -1,4 +1,4 @@
-"""Names that are long, strange or hostile, from the server's store to the terminal."""
+"""Long, strange and hostile names in the terminal."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAMES = {"long": LONG, "emoji": EMOJI, "hebrew": HEBREW, "markup": MARKUP, "esca
 
 
 def fill(served: Served) -> None:
-    """Add instances of these names, with a webhook of the same name, to an emptied list."""
+    """Replace the list by instances with these names, each with a webhook of the same name."""
     ((instance, (webhook, *_)), *_) = sample(1)
     store = served.sandbox.store
     with store.transaction():
@@ -33,7 +33,7 @@ def fill(served: Served) -> None:
         )
 
 
-def test_strange_names_are_shown_as_text_and_command_nothing(served: Served, home: Path) -> None:
+def test_strange_names_are_shown_as_text_and_run_nothing(served: Served, home: Path) -> None:
     fill(served)
     env = environment(home, **served.told.variables)
     with Terminal([HOOKBOARD], env=env, size=(120, 40)) as terminal:

@@ -1,4 +1,4 @@
-"""A webhook edited in the terminal, and what a server over a socket then has."""
+"""A webhook edited in the terminal, and the server's copy after the save."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from tui.sandbox.codechat_v2.bodies import FlagMode
 from tui.sandbox.codechat_v2.tokens import Tokens
 
 
-class DeadOnArrival(Tokens):
-    """Hands out instance tokens that have expired already, unless told how long they last."""
+class ExpiredTokens(Tokens):
+    """Issues instance tokens that have already expired, unless a lifetime is given."""
 
     def sign(self, instance_id: str, issued: int, expires: int | None = None) -> str:
         return super().sign(instance_id, issued, issued + 60 if expires is None else expires)
@@ -30,7 +30,7 @@ class DeadOnArrival(Tokens):
         ("reject", ["PUT 400", "PUT 201", "PATCH 200"]),
     ],
 )
-def test_a_save_is_stored_however_the_server_takes_flags(
+def test_a_save_is_stored_whichever_way_the_server_saves_flags(
     served: Served, board: Terminal, mode: FlagMode, writes: list[str]
 ) -> None:
     served.sandbox.flags = mode
@@ -54,7 +54,7 @@ def test_a_save_is_stored_however_the_server_takes_flags(
     assert served.writes == writes
 
 
-def test_a_sandbox_of_its_own_process_takes_a_save(home: Path) -> None:
+def test_a_save_is_stored_by_a_sandbox_in_another_process(home: Path) -> None:
     with (
         sandbox_process(home, "--instances", "3") as told,
         Terminal([HOOKBOARD], env=environment(home, **told.variables)) as terminal,
@@ -71,7 +71,7 @@ def test_a_sandbox_of_its_own_process_takes_a_save(home: Path) -> None:
         terminal.wait_for("crm2")
 
 
-def test_a_url_without_scheme_is_told_beside_the_field_and_not_sent(
+def test_a_url_without_scheme_is_reported_beside_the_field_and_not_sent(
     served: Served, board: Terminal
 ) -> None:
     edit_first_webhook(board)
@@ -88,9 +88,7 @@ def test_a_url_without_scheme_is_told_beside_the_field_and_not_sent(
     assert "crm.example" not in served.webhook()["url"]
 
 
-def test_a_word_of_the_server_about_a_field_stands_beside_it(
-    served: Served, board: Terminal
-) -> None:
+def test_a_message_of_the_server_is_shown_beside_its_field(served: Served, board: Terminal) -> None:
     edit_first_webhook(board)
     board.go_to("URL")
     retype(board, "URL", "https://crm.example:0/hook")
@@ -122,10 +120,10 @@ def test_from_a_wrong_token_to_a_saved_webhook_without_starting_again(
     assert served.webhook()["name"] == "crm2"
 
 
-def test_a_save_refused_for_its_token_goes_on_with_another_one(served: Served, home: Path) -> None:
+def test_a_save_refused_for_its_token_works_with_another(served: Served, home: Path) -> None:
     sandbox = served.sandbox
     key = sandbox.store.setting("key")
-    sandbox.tokens = DeadOnArrival(sandbox.business_id, sandbox.token, key)
+    sandbox.tokens = ExpiredTokens(sandbox.business_id, sandbox.token, key)
     env = environment(home, **served.told.variables)
     with Terminal([HOOKBOARD], env=env, size=(80, 24)) as terminal:
         terminal.wait_for("12 instances")
@@ -146,9 +144,7 @@ def test_a_save_refused_for_its_token_goes_on_with_another_one(served: Served, h
     assert served.writes == ["PUT 201"]
 
 
-def test_a_server_that_is_gone_takes_the_save_when_it_is_back(
-    served: Served, board: Terminal
-) -> None:
+def test_a_save_succeeds_when_the_server_is_back(served: Served, board: Terminal) -> None:
     edit_first_webhook(board)
     board.type("2")
     board.wait_for("1 change, not saved")
@@ -165,9 +161,7 @@ def test_a_server_that_is_gone_takes_the_save_when_it_is_back(
 
 
 @pytest.mark.parametrize("how", ["--read-only", "HOOKBOARD_READ_ONLY"])
-def test_read_only_is_on_the_screen_and_sends_nothing_that_writes(
-    served: Served, home: Path, how: str
-) -> None:
+def test_read_only_is_shown_and_sends_no_writes(served: Served, home: Path, how: str) -> None:
     command: list[str | Path] = [HOOKBOARD]
     variables = served.told.variables
     if how.startswith("--"):
@@ -187,9 +181,7 @@ def test_read_only_is_on_the_screen_and_sends_nothing_that_writes(
     assert served.webhook()["name"] == "crm"
 
 
-def test_a_token_and_enter_sent_in_one_go_are_taken_in_their_order(
-    served: Served, home: Path
-) -> None:
+def test_a_token_and_enter_sent_at_once_are_handled_in_order(served: Served, home: Path) -> None:
     wrong = served.told.variables | {"HOOKBOARD_TOKEN": "not-the-token-4711"}
     with Terminal([HOOKBOARD], env=environment(home, **wrong), size=(80, 24)) as terminal:
         terminal.wait_for("answered 401")

@@ -1,4 +1,4 @@
-"""Two servers in one program, and what becomes of an edit on the one that is not in front."""
+"""Two servers in one program, and an edit on the server in the background."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def other() -> Iterator[Served]:
 
 @pytest.fixture
 def both(served: Served, other: Served, home: Path) -> Path:
-    """A home whose configuration has both servers, the second in production."""
+    """A home with both servers in its configuration, the second marked as production."""
     lines = ['default = "loja"']
     for name, one, more in (("loja", served, ""), ("filial", other, "production = true")):
         token = home / f"{name}.token"
@@ -45,7 +45,7 @@ def start(home: Path) -> Terminal:
 
 
 def switch(terminal: Terminal, key: str, until: str) -> None:
-    """Switch to the row that a key leads to."""
+    """Open the list of servers, move by a key, and switch."""
     terminal.press("ctrl+o")
     terminal.wait_for("2 servers")
     terminal.press(key)
@@ -55,7 +55,7 @@ def switch(terminal: Terminal, key: str, until: str) -> None:
     terminal.wait_for(until)
 
 
-def test_servers_are_switched_in_the_middle_of_an_edit(both: Path, served: Served) -> None:
+def test_servers_can_be_switched_during_an_edit(both: Path, served: Served) -> None:
     with start(both) as terminal:
         terminal.wait_for("12 instances")
         edit_first_webhook(terminal)
@@ -74,7 +74,7 @@ def test_servers_are_switched_in_the_middle_of_an_edit(both: Path, served: Serve
         assert quit_program(terminal) == 0
 
 
-def test_a_signal_keeps_the_edit_on_the_server_that_is_not_in_front(both: Path) -> None:
+def test_a_signal_keeps_the_edit_on_the_server_in_the_background(both: Path) -> None:
     with start(both) as terminal:
         terminal.wait_for("12 instances")
         edit_first_webhook(terminal)
@@ -89,7 +89,7 @@ def test_a_signal_keeps_the_edit_on_the_server_that_is_not_in_front(both: Path) 
         assert "crm" in edit
 
 
-def test_an_edit_killed_on_another_server_is_found_again_from_the_first(both: Path) -> None:
+def test_after_a_kill_the_edit_of_another_server_is_found(both: Path) -> None:
     with start(both) as terminal:
         terminal.wait_for("12 instances")
         switch(terminal, "down", "3 instances")

@@ -1,4 +1,4 @@
-"""Going to the shell for a while and coming back."""
+"""Suspending the program to the shell and resuming it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.e2e.steps import edit_first_webhook
 from tests.e2e.terminal import Terminal
 
 
-def test_ctrl_z_goes_to_the_shell_and_fg_draws_it_again(served: Served, home: Path) -> None:
+def test_ctrl_z_suspends_and_fg_redraws(served: Served, home: Path) -> None:
     told = environment(home, PS1="at the shell> ", **served.told.variables)
     with Terminal(["/bin/sh", "-i"], env=told, size=(80, 24)) as terminal:
         terminal.wait_for("at the shell>")
@@ -36,7 +36,7 @@ def test_ctrl_z_goes_to_the_shell_and_fg_draws_it_again(served: Served, home: Pa
         terminal.wait_for("at the shell>")
 
 
-def test_where_there_is_no_shell_ctrl_z_says_so_and_stays(home: Path) -> None:
+def test_ctrl_z_without_a_shell_is_reported_and_stays(home: Path) -> None:
     with Terminal([HOOKBOARD, "--demo"], env=environment(home), size=(80, 24)) as terminal:
         terminal.wait_for("12 instances")
         terminal.press("ctrl+z")

@@ -1,4 +1,4 @@
-"""The pseudo-terminal the other tests here look through."""
+"""The pseudo-terminal of the end-to-end tests."""
 
 from __future__ import annotations
 
@@ -47,21 +47,21 @@ def test_a_query_of_the_terminal_is_answered(home: Path) -> None:
         terminal.wait_for("2   0   2   6   ;   2   $   y")
 
 
-def test_modes_left_on_are_seen(home: Path) -> None:
+def test_modes_left_on_are_reported(home: Path) -> None:
     with shell(home, r"printf '\033[?1049h\033[?25l\033[?1000hthere'") as terminal:
         terminal.wait()
         assert terminal.modes == (AT_REST | {1049, 1000}) - {25}
         assert "there" in terminal.text()
 
 
-def test_what_was_on_the_alternate_screen_is_gone_after_it(home: Path) -> None:
+def test_the_alternate_screen_is_cleared_when_left(home: Path) -> None:
     with shell(home, r"printf '\033[?1049hthere\033[<u\033[?1049lafter'") as terminal:
         terminal.wait()
         assert terminal.text().strip() == "after"
         assert terminal.modes == AT_REST
 
 
-def test_waiting_in_vain_shows_the_screen(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_wait_shows_the_screen(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.e2e.terminal.PATIENCE", 0.2)
     with shell(home, "echo what there is; read line") as terminal:
         terminal.wait_for("what there is")
@@ -71,7 +71,7 @@ def test_waiting_in_vain_shows_the_screen(home: Path, monkeypatch: pytest.Monkey
             terminal.wait_for("else")
 
 
-def test_a_program_that_ended_is_not_waited_for(home: Path) -> None:
+def test_a_wait_fails_at_once_when_the_program_has_ended(home: Path) -> None:
     with shell(home, "exit 3") as terminal, pytest.raises(AssertionError, match="ended with 3"):
         terminal.wait_for("anything")
 
@@ -84,7 +84,7 @@ def test_a_signal_ends_a_program(home: Path, number: signal.Signals) -> None:
         assert terminal.wait() == -number
 
 
-def test_leaving_the_block_ends_what_the_program_started(home: Path) -> None:
+def test_leaving_the_block_ends_the_programs_children(home: Path) -> None:
     with shell(home, 'trap "" HUP; sleep 600 & echo "pid $!"; read line') as terminal:
         child = int(terminal.wait_for("pid").split()[1])
         os.kill(child, 0)
@@ -95,7 +95,7 @@ def test_leaving_the_block_ends_what_the_program_started(home: Path) -> None:
 
 
 def runs(process: int) -> bool:
-    """Whether a process lives; one that was killed is a zombie until somebody reaps it."""
+    """Whether a process runs; a killed one is a zombie until its parent waits for it."""
     try:
         return "(zombie)" not in Path(f"/proc/{process}/status").read_text(encoding="ascii")
     except (FileNotFoundError, ProcessLookupError):

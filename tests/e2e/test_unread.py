@@ -1,4 +1,4 @@
-"""A terminal that takes nothing any more: the program ends all the same, and frees its draft."""
+"""A terminal that nobody reads: the program can still end, and releases its draft."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from tests.e2e.test_drops import (
 )
 
 BETWEEN = 0.02
-"""Seconds between two changes; what comes sooner is drawn together."""
+"""Seconds between two changes; closer ones are drawn together."""
 
 SIZES = ((100, 30), (80, 24))
-"""What the terminal is resized to in turns; each time all of it is drawn again."""
+"""The sizes of the terminal in turn: each change redraws all of it."""
 
 LITTLE = 100
-"""Bytes; more is a drawing, less what threads of a program tell each other."""
+"""Bytes: a drawing is more, messages between the program's threads are less."""
 
 QUEUED = 60
-"""Changes that bring nothing to the terminal any more; Textual queues half as many writes."""
+"""Changes without output until the terminal counts as blocked; Textual queues half as many."""
 
 
 def fill_up(terminal: Terminal) -> None:
-    """Have so much drawn that the program cannot go on drawing, since nobody reads it."""
+    """Cause so much output that the program blocks, since nobody reads it."""
     deadline = time.monotonic() + PATIENCE
     written, quiet = 0, 0
     while quiet < QUEUED:
@@ -50,18 +50,18 @@ def fill_up(terminal: Terminal) -> None:
 
 
 def bytes_written(terminal: Terminal) -> int:
-    """Return how many bytes a program has written to files and terminals so far. Linux only."""
+    """Return the number of bytes that a program has written so far. Linux only."""
     account = Path(f"/proc/{terminal.process.pid}/io").read_text(encoding="ascii")
     return int(re.findall(r"wchar: (\d+)", account)[0])
 
 
 def ends_with(terminal: Terminal, code: int) -> None:
-    """Wait for the end without reading a byte of what the program writes."""
+    """Wait for the end of the program without reading its output."""
     assert terminal.process.wait(PATIENCE) == code
 
 
 @by_signal
-def test_a_signal_ends_it_while_nobody_reads_the_terminal(
+def test_a_signal_ends_the_program_while_nobody_reads_the_terminal(
     served: Served, home: Path, number: signal.Signals
 ) -> None:
     with hookboard(served, home) as terminal:
@@ -74,7 +74,7 @@ def test_a_signal_ends_it_while_nobody_reads_the_terminal(
     come_back_and_save(served, home)
 
 
-def test_a_terminal_that_is_closed_unread_ends_it(served: Served, home: Path) -> None:
+def test_closing_the_unread_terminal_ends_the_program(served: Served, home: Path) -> None:
     with hookboard(served, home) as terminal:
         type_changes(terminal)
         fill_up(terminal)
@@ -82,7 +82,7 @@ def test_a_terminal_that_is_closed_unread_ends_it(served: Served, home: Path) ->
         assert free(served, home) == [URL]
 
 
-def test_a_terminal_that_is_read_again_is_as_it_was(served: Served, home: Path) -> None:
+def test_a_terminal_that_is_read_again_is_complete(served: Served, home: Path) -> None:
     with hookboard(served, home) as terminal:
         fill_up(terminal)
         terminal.kill(signal.SIGTERM)
@@ -94,7 +94,7 @@ def test_a_terminal_that_is_read_again_is_as_it_was(served: Served, home: Path) 
 
 @pytest.fixture
 def filling(home: Path) -> Iterator[Terminal]:
-    """Hookboard on a server whose thousand webhooks come one by one, and are drawn as they come."""
+    """Hookboard with a server whose thousand webhooks are read and drawn one by one."""
     options = ("--api", "evolution-v2", "--instances", "1000", "--latency", "50")
     with sandbox_process(home, *options) as told:
         env = environment(home, **told.variables)
@@ -103,7 +103,7 @@ def filling(home: Path) -> Iterator[Terminal]:
             yield terminal
 
 
-def test_a_list_that_fills_by_itself_unread_does_not_keep_it(filling: Terminal) -> None:
+def test_a_list_that_fills_unread_does_not_keep_the_program(filling: Terminal) -> None:
     fill_up(filling)
     filling.kill(signal.SIGTERM)
     ends_with(filling, CODES[signal.SIGTERM])

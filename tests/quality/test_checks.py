@@ -1,4 +1,4 @@
-"""The checks that are commands of their own, so that one test command runs everything."""
+"""Checks by other tools, as tests: one command runs everything."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_check_passes(command: tuple[str, ...]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_no_file_is_longer_than_one_wants_to_read() -> None:
+def test_no_file_is_too_long() -> None:
     sources = [path for folder in ("tui", "tests") for path in (ROOT / folder).rglob("*.py")]
 
     assert sources
@@ -58,7 +58,7 @@ def test_the_core_loads_no_interface() -> None:
     assert "textual" not in loaded
 
 
-def test_the_first_picture_waits_for_nothing_heavy() -> None:
+def test_nothing_heavy_is_imported_before_the_first_picture() -> None:
     loaded = loaded_by("import tui.cli.main, tui.app.app")
 
     assert "textual" in loaded

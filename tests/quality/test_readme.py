@@ -1,4 +1,4 @@
-"""The README says what is so."""
+"""The README lists every key and option, and shows pictures of the tests."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ PLACES = {
 
 
 def keys_table() -> str:
-    """Return the list of keys as the README has it."""
+    """Return the table of keys for the README."""
     lines = ["| where | keys | what | id |", "| --- | --- | --- | --- |"]
     for scope, commands in groupby(COMMANDS, lambda command: command.scope):
         for command in commands:

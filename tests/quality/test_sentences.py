@@ -1,4 +1,4 @@
-"""No sentence names a key, and every command that one names is in the table."""
+"""No sentence names a key, and every command in a sentence exists."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from tui.app.commands import COMMANDS
 
 TUI = Path(__file__).resolve().parents[2] / "tui"
 MAY_NAME_KEYS = ("app/commands.py", "app/key_names.py", "app/keymap.py", "app/terminal", "sandbox/")
-"""Where keys are defined, understood and read; the sandbox has no screen."""
+"""The modules that define and read keys; and the sandbox, which has no screen."""
 
 KEY = re.compile(
     r"(?<!\[)\^[a-zA-Z]\b|\besc\b|\bctrl\+\w (?=\w)|\bF\d\b"
     r"|(^|[.;:,] )[b-zB-HJ-Z] [a-z]+s\b"
 )
-"""A key with a modifier, a function key, or a letter that does something: ``r reads``."""
+"""A key with a modifier, a function key, or a letter with a verb: ``r reads``."""
 PLACE = re.compile(r"\{([a-z][a-z0-9_.-]*)\}")
 
 
 def texts_of(path: Path) -> Iterator[str]:
-    """Yield the texts in a file that are no docstrings."""
+    """Yield the texts in a file, without docstrings."""
     tree = ast.parse(path.read_text("utf-8"))
     alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
@@ -31,7 +31,7 @@ def texts_of(path: Path) -> Iterator[str]:
 
 
 def literals_of(template: ast.expr, named: dict[str, list[ast.expr]]) -> Iterator[str]:
-    """Yield the texts that a template can be, of all that are assigned where it is a name."""
+    """Yield the texts that a template can be; for a name, all texts assigned to it."""
     match template:
         case ast.Constant(value=str(text)):
             yield text
@@ -47,7 +47,7 @@ def literals_of(template: ast.expr, named: dict[str, list[ast.expr]]) -> Iterato
 
 
 def sentences_of(path: Path) -> Iterator[tuple[str, set[str]]]:
-    """Yield the templates of the sentences that are made in a file, and their values."""
+    """Yield the templates of the sentences in a file, with the names of their values."""
     tree = ast.parse(path.read_text("utf-8"))
     named: dict[str, list[ast.expr]] = {}
     for node in ast.walk(tree):
@@ -78,7 +78,7 @@ def test_no_text_names_a_key() -> None:
     assert named == []
 
 
-def test_every_command_that_a_sentence_names_is_in_the_table() -> None:
+def test_every_command_in_a_sentence_exists() -> None:
     known = {command.id for command in COMMANDS}
     found = [(name, *one) for name, path in sources() for one in sentences_of(path)]
     assert len(found) > 20

@@ -41,7 +41,7 @@ def private_names_of(path: Path) -> tuple[set[str], set[str]]:
 
 
 def overridden(module: str) -> Iterator[str]:
-    """Name what classes of a module put in the place of something private of Textual's."""
+    """Yield the private methods of Textual that a module's classes override."""
     bases = textual.message_pump.MessagePump, textual.driver.Driver
     for _, one in inspect.getmembers(importlib.import_module(module), inspect.isclass):
         if one.__module__ != module or not issubclass(one, bases):

@@ -1,4 +1,4 @@
-"""Sentences can be translated: ``_`` is never hidden, and what it is given is one literal."""
+"""Sentences can be translated: each is one literal that goes through ``_`` or ``ngettext``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 TUI = Path(__file__).resolve().parents[2] / "tui"
 PLACES_OF_LITERALS = {"_": 1, "ngettext": 2}
-"""The functions that look a text up, and how many literals each is given."""
+"""The functions that look up a text, and the number of literals that each takes."""
 
 
 def modules_that_translate() -> Iterator[tuple[str, ast.Module]]:
@@ -27,7 +27,7 @@ def modules_that_translate() -> Iterator[tuple[str, ast.Module]]:
 
 
 def test_no_module_that_translates_uses_the_underscore_for_something_else() -> None:
-    """A local ``_`` would hide the function in the whole of its own function."""
+    """A local ``_`` would hide the function ``_``."""
     hidden = [
         (name, node.lineno)
         for name, tree in modules_that_translate()
@@ -39,7 +39,7 @@ def test_no_module_that_translates_uses_the_underscore_for_something_else() -> N
 
 
 def test_every_text_that_is_looked_up_is_one_literal() -> None:
-    """What is put together at run time is in no catalogue."""
+    """No catalogue has a text that is put together at run time."""
     made = [
         (name, node.lineno)
         for name, tree in modules_that_translate()

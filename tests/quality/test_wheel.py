@@ -46,21 +46,21 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
-def test_the_wheel_carries_the_styles_and_nothing_of_the_tests(unpacked: Path) -> None:
+def test_the_wheel_has_the_styles_and_no_tests(unpacked: Path) -> None:
     styles = {path.name for path in (ROOT / "styles").iterdir()}
 
     assert {path.name for path in (unpacked / "tui" / "styles").iterdir()} == styles
     assert {path.name for path in unpacked.iterdir() if path.suffix != ".dist-info"} == {"tui"}
 
 
-def test_the_wheel_carries_its_licence_and_says_that_it_is_typed(unpacked: Path) -> None:
+def test_the_wheel_has_its_licence_and_type_marker(unpacked: Path) -> None:
     (metadata,) = unpacked.glob("*.dist-info")
 
     assert (unpacked / "tui" / "py.typed").is_file()
     assert "MIT License" in (metadata / "licenses" / "tui" / "LICENSE").read_text()
 
 
-def test_the_program_of_the_wheel_opens_its_screens(unpacked: Path, tmp_path: Path) -> None:
+def test_the_installed_program_opens_its_screens(unpacked: Path, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", RUN],
         cwd=tmp_path,

@@ -38,7 +38,7 @@ def recorded(folder: str) -> dict[int, Exchange]:
 
 
 def at_target(app: ASGIApp, target: str) -> ASGIApp:
-    """Hand the path on as it was recorded, which httpx would correct."""
+    """Pass on the path as recorded: httpx would correct it."""
 
     async def asked(scope: Scope, receive: Receive, send: Send) -> None:
         await app({**scope, "raw_path": target.partition("?")[0].encode()}, receive, send)

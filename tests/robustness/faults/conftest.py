@@ -1,4 +1,4 @@
-"""What the tests of faults share: no proxy, drafts kept soon, and where."""
+"""Fixtures of the tests of faults: no proxy, early drafts and their folder."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ def _drafts_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def drafts_folder(tmp_path: Path) -> Path:
-    """Where drafts are kept."""
+    """The folder of the drafts."""
     return tmp_path / "drafts"

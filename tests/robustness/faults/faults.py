@@ -1,4 +1,4 @@
-"""Every way to fail that is tried, by family; each is met by every operation."""
+"""All faults of a server or its connection that are tried with every operation."""
 
 from __future__ import annotations
 
@@ -33,25 +33,25 @@ WORDS = "the words of the server"
 
 @dataclass(frozen=True)
 class Fault:
-    """One way to fail, and what a person is to read of it."""
+    """One fault, and the words that the user must see."""
 
     name: str
     says: str
-    """Stands in what is said of it, whatever the operation."""
+    """A part of the error message for every operation."""
     talk: Talk | None = None
-    """What the server does with a request."""
+    """The server's part of a connection."""
     line: Line | None = None
-    """What happens to the whole line, instead."""
+    """A fault of the whole connection instead."""
     waits: bool = False
-    """Whether it takes a deadline to end it."""
+    """Whether only a timeout ends it."""
     silent: bool = False
     """Whether it is a 2xx that says nothing of the webhook: a save reads again, and has no
     fault to speak of."""
     also: tuple[str, ...] = ()
-    """What else is said of it: what to do, or the server's words."""
+    """Other parts of the message: what to do, or the server's words."""
 
 
-# the line
+# the connection
 
 
 @asynccontextmanager
@@ -63,7 +63,7 @@ async def refused(service: Service) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def never_accepted(service: Service) -> AsyncIterator[None]:
-    """Fill the queue of a socket that nobody accepts from: the kernel drops what comes then."""
+    """Fill the queue of a socket that never accepts: the kernel drops further connections."""
     await service.hang_up()
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -96,7 +96,7 @@ LINES = (
     Fault("reset at once", LOST, line=reset_at_once),
 )  # fmt: skip
 
-# the conversation
+# the exchange
 
 
 def then_stall(content: bytes) -> Talk:
@@ -117,7 +117,7 @@ def then_reset(content: bytes) -> Talk:
 
 
 def byte_by_byte(content: bytes) -> Talk:
-    """Never fall silent, and never come to an end."""
+    """Send a byte now and then, without end."""
 
     async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         for byte in content:
@@ -129,7 +129,7 @@ def byte_by_byte(content: bytes) -> Talk:
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:
-    """Close with RST: the other side gets an error in the place of an end."""
+    """Close with RST: the client gets an error instead of an end."""
     connection = writer.get_extra_info("socket")
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
@@ -210,7 +210,7 @@ BODIES = (
 
 
 _ODD = {100: LOST, 101: NO_HTTP, 103: LOST}
-"""A beginning that nothing follows, and a switch of protocols that nobody asked for."""
+"""Informational answers without a final one, and an unrequested switch of protocols."""
 
 
 def _status(number: int, body: bool) -> Fault:

@@ -1,4 +1,4 @@
-"""Somebody who lists, reads and saves while the server fails, and looks closely."""
+"""A user who lists, reads and saves while the server fails, and checks the result."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ from tui.storage.drafts import Drafts
 from tui.storage.server_memory import ServerMemory
 
 QUICK = Timeouts(connect=0.4, read=0.4, total=0.8, retry_total=0.2, retry_wait=0.1)
-"""For faults that only a deadline ends."""
+"""Timeouts for faults that only a timeout ends."""
 USUAL = replace(TIMEOUTS, retry_total=0.2, retry_wait=0.1)
 TOO_LONG = 1.0
-"""Seconds that no key may wait on any machine; the table has what it was on this one."""
+"""The most seconds that a key may wait on any machine; the table has the measured ones."""
 LONGEST = 30.0
-"""Seconds after which an operation that does not end fails its test."""
+"""Seconds until an operation that does not end fails its test."""
 INSIDE = "inside Hookboard"
-"""In what is said of an error nobody foresaw."""
+"""A part of the message for an unexpected error."""
 
 
 @dataclass
 class Person:
-    """At a program whose server is a :class:`Service`."""
+    """The user of a program whose server is a :class:`Service`."""
 
     at: Terminal
     service: Service
     folder: Path
     name: str = ""
-    """What was typed last into the name."""
+    """The name typed last."""
     _count: int = 0
     _slowest: float = field(default=0.0, init=False)
 
@@ -54,19 +54,19 @@ class Person:
 
     @property
     def stored(self) -> Webhook:
-        """What the server has."""
+        """The values that the server has."""
         return hook(self.at.sandbox)
 
     def kept(self) -> list[dict[str, object]]:
         """Return the edits on disk."""
         found = []
         for path in self.folder.glob("[!.]*.json"):
-            with suppress(FileNotFoundError):  # it may go this moment
+            with suppress(FileNotFoundError):  # it may be deleted just now
                 found.append(json.loads(path.read_bytes())["values"])
         return found
 
     async def key(self) -> None:
-        """Press a key, and see that it does what it does; note how long that took."""
+        """Press a key, wait for its effect, and note how long that took."""
         before, begun = self.at.focused, perf_counter()
         await self.at.press("tab")
         self._slowest = max(self._slowest, perf_counter() - begun)
@@ -74,21 +74,21 @@ class Person:
         await self.at.press("shift+tab")
 
     async def waits(self, keys: str, group: str) -> None:
-        """Press a key that sends something, another meanwhile, and wait until it ended."""
+        """Press a key that sends a request and another one meanwhile; wait for the end."""
         await self.at.press(keys)
         await self.key()
         await self.ends(group)
 
     async def ends(self, group: str) -> None:
-        """Wait until what was begun has ended; nothing else runs for it meanwhile."""
-        under_way = [worker for worker in self.at.app.workers if worker.group == group]
+        """Wait until the workers of a group have ended."""
+        running = [worker for worker in self.at.app.workers if worker.group == group]
         async with asyncio.timeout(LONGEST):
-            await asyncio.gather(*(worker.wait() for worker in under_way))
+            await asyncio.gather(*(worker.wait() for worker in running))
         await self.at.settle()
 
     @asynccontextmanager
     async def watched(self, row: Row, operation: str) -> AsyncIterator[None]:
-        """Have the row filled in, if no key had to wait."""
+        """Fill in the row, and check that no key had to wait."""
         self._slowest = 0.0
         pulse = asyncio.create_task(self._pulse())
         try:
@@ -101,7 +101,7 @@ class Person:
         row.cells[operation] = max(self._slowest, row.cells.get(operation, 0.0))
 
     async def _pulse(self) -> None:
-        """Notice how long nothing else could run."""
+        """Measure how long the event loop is blocked."""
         while True:
             begun = perf_counter()
             await asyncio.sleep(0.005)
@@ -122,16 +122,16 @@ class Person:
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything that was typed is there, and known not to be saved."""
+        """Whether everything typed is still there, and shown as unsaved."""
         return self.is_typed and "2 changes, not saved" in self.at.top
 
     @property
     def is_typed(self) -> bool:
-        """Whether the name is what was typed."""
+        """Whether the name field has the typed name."""
         return self.at.field("name").value == self.name
 
     async def saves(self) -> None:
-        """Save with success, after which no draft is left."""
+        """Save, and check that it succeeds and leaves no draft."""
         await self.at.press("ctrl+s")
         await self.at.sees("no changes")
         assert self.banner.severity == "success"
@@ -143,7 +143,7 @@ class Person:
 async def failing(
     service: Service, fault: Fault, method: str, *, carries_out: bool = False
 ) -> AsyncIterator[None]:
-    """Have requests of a method meet a fault, or all of them where it is one of the line."""
+    """Put a fault into the requests of a method, or into all where it is one of the connection."""
     async with fault.line(service) if fault.line else nullcontext():
         if fault.talk:
             service.method, service.talk, service.carries_out = method, fault.talk, carries_out
@@ -154,8 +154,8 @@ async def failing(
                 service.heal()
 
 
-def is_said(fault: Fault, sentences: tuple[str, ...]) -> None:
-    """See that it is said what happened and what to do, in sentences."""
+def assert_reported(fault: Fault, sentences: tuple[str, ...]) -> None:
+    """Check that the sentences say what happened and what to do."""
     said = " ".join(sentences)
     assert INSIDE not in said
     assert fault.says in sentences[0], said
@@ -173,7 +173,7 @@ MakeService = Callable[[Cable], Service]
 async def sitting(
     make: MakeService, folder: Path, timeouts: Timeouts, first: Fault | None = None
 ) -> AsyncIterator[Person]:
-    """Sit down at the program; with a ``first`` fault, its start meets that."""
+    """Start the program; with a ``first`` fault, its first list meets that fault."""
     with open_sandbox() as sandbox:
         cable = Cable(sandbox.app)
         async with serving(make(cable)) as service:
@@ -202,7 +202,7 @@ async def _starts_with(person: Person, fault: Fault) -> None:
     at = person.at
     async with failing(person.service, fault, "POST"):
         await at.until(lambda: person.banner.sentences, "the fault is said")
-        is_said(fault, person.banner.sentences)
+        assert_reported(fault, person.banner.sentences)
         await at.sees("The list could not be read.", "not read")
     await at.press("r")
     await at.sees("12 instances")

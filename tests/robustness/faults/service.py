@@ -1,4 +1,4 @@
-"""A sandbox on a real socket that fails as it is told, and is well again when asked to."""
+"""A sandbox on a socket with faults that a test switches on and off."""
 
 from __future__ import annotations
 
@@ -19,51 +19,51 @@ Tamper = Callable[[bytes], bytes]
 
 @dataclass
 class Service:
-    """What stands at the profile's address."""
+    """The server at the profile's address."""
 
     cable: Cable
-    """The way to the sandbox, with the requests that were carried out."""
+    """The wire to the sandbox, with the requests that were carried out."""
     scheme: str = "http"
     host: str = "127.0.0.1"
     tls: ssl.SSLContext | None = None
     port: int = 0
     method: str = ""
-    """Requests of this method meet ``talk`` or ``tamper``; all others are carried out."""
+    """The method whose requests meet ``talk`` or ``tamper``; others are carried out."""
     talk: Talk | None = None
-    """Answers instead of the sandbox."""
+    """The talk that answers instead of the sandbox."""
     carries_out: bool = False
-    """Whether the sandbox gets the request all the same, its answer being lost."""
+    """Whether the sandbox gets the request too, and its answer is lost."""
     tamper: Tamper | None = None
-    """Makes another body of the sandbox's."""
+    """Changes the body of the sandbox's answer."""
     on_connection: Talk | None = None
-    """What becomes of every connection before anything is read."""
+    """A fault of every connection before anything is read."""
     requests: list[bytes] = field(default_factory=list)
     """Head and body of all requests, answered or not."""
     connections: int = 0
     _server: asyncio.Server | None = None
-    _under_way: set[asyncio.Task[None]] = field(default_factory=set)
+    _running: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
     def url(self) -> str:
         return f"{self.scheme}://{self.host}:{self.port}"
 
     async def listen(self) -> None:
-        """Take connections, at the same port as before."""
+        """Accept connections, on the same port as before."""
         listener = socket.create_server(("127.0.0.1", self.port))
         self.port = listener.getsockname()[1]
         self._server = await asyncio.start_server(self._accept, sock=listener, ssl=self.tls)
 
     async def hang_up(self) -> None:
-        """Take no more connections, and drop those there are."""
+        """Accept no more connections, and drop the open ones."""
         assert self._server is not None
         self._server.close()
-        for task in self._under_way:
+        for task in self._running:
             task.cancel()
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        await asyncio.gather(*self._running, return_exceptions=True)
         self._server = None
 
     def heal(self) -> None:
-        """Answer everything as it should be from now on."""
+        """Switch off all faults."""
         self.method, self.talk, self.tamper, self.on_connection = "", None, None, None
         self.carries_out = False
 
@@ -71,13 +71,13 @@ class Service:
         self.connections += 1
         task = asyncio.current_task()
         assert task is not None
-        self._under_way.add(task)
+        self._running.add(task)
         try:
             with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 await (self.on_connection or self._serve)(reader, writer)
                 await writer.drain()
         finally:
-            self._under_way.discard(task)
+            self._running.discard(task)
             writer.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -112,7 +112,7 @@ class Service:
 
 @asynccontextmanager
 async def serving(service: Service) -> AsyncIterator[Service]:
-    """Have a service listen, and nothing of it left afterwards."""
+    """Run a service until the end of the block."""
     await service.listen()
     async with AsyncExitStack() as stack:
         stack.push_async_callback(service.hang_up)

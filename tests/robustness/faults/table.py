@@ -1,4 +1,4 @@
-"""The table of faults × operations, filled as the tests go."""
+"""The table of faults × operations, filled in by the tests."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _WIDEST = 76
 
 @dataclass
 class Row:
-    """One fault: per operation the longest that a key waited meanwhile, in seconds."""
+    """One fault: by operation, the longest wait of a key in seconds."""
 
     fault: str
     cells: dict[str, float] = field(default_factory=dict)
     skipped: set[str] = field(default_factory=set)
-    """Operations that this fault cannot meet."""
+    """Operations that this fault cannot affect."""
     says: str = ""
-    """What was said of it on the dashboard."""
+    """The message on the dashboard."""
 
     def cell(self, operation: str) -> str:
         if operation in self.cells:
@@ -35,7 +35,7 @@ class Table:
     rows: list[Row] = field(default_factory=list)
 
     def row(self, fault: str) -> Row:
-        """Return the row of a fault, begun if need be; what is never filled in has failed."""
+        """Return the row of a fault, a new one if needed; an operation not filled in has failed."""
         row = next((row for row in self.rows if row.fault == fault), None)
         if row is None:
             row = Row(fault)
@@ -43,7 +43,7 @@ class Table:
         return row
 
     def merge(self, other: Table) -> None:
-        """Add what the tests of another process filled in."""
+        """Add the rows filled in by the tests of another process."""
         for theirs in other.rows:
             row = self.row(theirs.fault)
             for operation, slowest in theirs.cells.items():
@@ -52,7 +52,7 @@ class Table:
             row.says = row.says or theirs.says
 
     def lines(self) -> Iterator[str]:
-        """Write it as a Markdown table; nothing if none of its tests ran."""
+        """Write the Markdown table, unless none of its tests ran."""
         if not self.rows:
             return
         cells: list[tuple[str, ...]] = [("fault", *OPERATIONS, "what is said of it")]

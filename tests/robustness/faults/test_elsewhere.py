@@ -1,4 +1,4 @@
-"""Faults of names, certificates and redirects: said, survived, and no token goes astray."""
+"""Faults of names, certificates and redirects are reported and survived; no token leaks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.robustness.faults.test_faults import meet_all
 NAME = "hookboard.test"
 
 
-async def test_a_name_that_is_known_no_more_is_said_and_nothing_is_lost(
+async def test_an_unknown_host_is_reported_and_nothing_is_lost(
     drafts_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = {NAME: "127.0.0.1"}
@@ -54,7 +54,7 @@ def certificate(authority: trustme.CA, name: str = "127.0.0.1", **more: Any) -> 
 
 
 def another(context: ssl.SSLContext) -> Line:
-    """Return what puts another certificate in the place of the right one."""
+    """Return the fault of another certificate in place of the right one."""
 
     @asynccontextmanager
     async def line(service: Service) -> AsyncIterator[None]:
@@ -95,7 +95,7 @@ def tls_faults(authority: trustme.CA) -> tuple[Fault, ...]:
         Fault("TLS: unknown authority", proof, line=another(certificate(trustme.CA())),
               also=("SSL_CERT_FILE",)),
         Fault("TLS: wrong name", proof, line=another(certificate(authority, "other.test")),
-              also=("the certificate there is of another host",)),
+              also=("the certificate is for another host",)),
         Fault("TLS: expired", proof, line=another(expired),
               also=("has expired", "needs a new certificate")),
         Fault("TLS: none", "does not speak TLS on this port", line=plain_text),
@@ -103,7 +103,7 @@ def tls_faults(authority: trustme.CA) -> tuple[Fault, ...]:
 
 
 def redirects(service: Service, elsewhere: Faulty) -> tuple[Fault, ...]:
-    """Return redirects by every status, to every kind of place."""
+    """Return redirects with every status, to every kind of target."""
     places = {
         "the same host": f"{service.url}/other",
         "a path": "/other",
@@ -124,7 +124,7 @@ def redirects(service: Service, elsewhere: Faulty) -> tuple[Fault, ...]:
     )
 
 
-async def test_no_certificate_and_no_redirect_gets_hold_of_a_token(
+async def test_no_bad_certificate_and_no_redirect_gets_a_token(
     drafts_folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     authority = trustme.CA()

@@ -1,4 +1,4 @@
-"""Every fault, met by every operation, at the program itself: said, survived, nothing lost."""
+"""Every fault with every operation of the program is reported and survived; nothing is lost."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.robustness.faults.faults import (
     STATUSES,
     Fault,
 )
-from tests.robustness.faults.person import QUICK, USUAL, Person, failing, is_said, sitting
+from tests.robustness.faults.person import QUICK, USUAL, Person, assert_reported, failing, sitting
 from tests.robustness.faults.service import Service
 from tests.robustness.faults.table import TABLE, Row
 from tui.api.http.timeouts import TIMEOUTS
@@ -39,10 +39,10 @@ async def lists(person: Person, fault: Fault, row: Row) -> None:
     at = person.at
     async with failing(person.service, fault, "POST"), person.watched(row, "list"):
         await person.waits("r", "load")
-    is_said(fault, person.banner.sentences)
+    assert_reported(fault, person.banner.sentences)
     row.says = person.banner.sentences[0].replace(at.app.session.host, "HOST")  # type: ignore[union-attr]
     assert person.banner.severity == "error"
-    assert "loja-norte" in at.picture  # what was there before stays
+    assert "loja-norte" in at.picture  # the old list stays
     await at.press("r")
     await person.ends("load")
     assert not person.banner.sentences
@@ -52,7 +52,7 @@ async def lists(person: Person, fault: Fault, row: Row) -> None:
 async def reads(person: Person, fault: Fault, row: Row) -> None:
     async with failing(person.service, fault, "GET"), person.watched(row, "read"):
         await person.waits("ctrl+r", "reread")
-    is_said(fault, person.banner.sentences)
+    assert_reported(fault, person.banner.sentences)
     assert person.banner.severity == "error"
     assert person.is_whole
 
@@ -62,13 +62,13 @@ async def saves(person: Person, fault: Fault, row: Row) -> None:
     async with failing(person.service, fault, "PUT"), person.watched(row, "save"):
         await person.waits("ctrl+s", "save")
     assert person.banner.severity in ("error", "warning")
-    if fault.silent:  # it was read again, and flags that were not there went by PATCH
+    if fault.silent:  # read again; missing flags were sent by PATCH
         assert "The server did not store: name" in person.banner.sentences[0]
         assert person.stored.name == before.name
         assert person.is_typed
         assert "1 change, not saved" in person.at.top
     else:
-        is_said(fault, person.banner.sentences)
+        assert_reported(fault, person.banner.sentences)
         assert person.stored == before
         assert person.is_whole
     await person.at.until(
@@ -91,8 +91,8 @@ async def saves_and_is_carried_out(person: Person, fault: Fault, row: Row) -> No
     await person.at.until(lambda: not person.kept(), "the draft is gone")
 
 
-async def meets_while_editing(person: Person, fault: Fault) -> None:
-    """Read and save with a fault in the way, from an edit that may have met others before."""
+async def meet_while_editing(person: Person, fault: Fault) -> None:
+    """Read and save with a fault, in an edit that may have met other faults before."""
     row = TABLE.row(fault.name)
     if not person.is_whole:
         await person.edits()
@@ -108,7 +108,7 @@ async def meets_while_editing(person: Person, fault: Fault) -> None:
 
 
 async def meet_all(person: Person, faults: tuple[Fault, ...]) -> None:
-    """List, then read and save, with one fault after the other in the way; then without."""
+    """List, then read and save, with each fault in turn; then without."""
     for fault in faults:
         row = TABLE.row(fault.name)
         if not fault.waits:
@@ -118,7 +118,7 @@ async def meet_all(person: Person, faults: tuple[Fault, ...]) -> None:
     await person.at.edit()
     for fault in faults:
         with named(fault):
-            await meets_while_editing(person, fault)
+            await meet_while_editing(person, fault)
     if not person.is_whole:
         await person.edits()
     await person.saves()
@@ -126,7 +126,7 @@ async def meet_all(person: Person, faults: tuple[Fault, ...]) -> None:
 
 @contextmanager
 def named(fault: Fault) -> Iterator[None]:
-    """Have a failure say which fault it was."""
+    """Add the fault to a test failure."""
     try:
         yield
     except BaseException as error:
@@ -135,7 +135,7 @@ def named(fault: Fault) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-async def test_whatever_the_server_does_it_is_said_and_nothing_is_lost(
+async def test_every_fault_is_reported_and_nothing_is_lost(
     family: str, drafts_folder: Path
 ) -> None:
     faults = FAMILIES[family]
@@ -148,7 +148,7 @@ WAITING = [fault for faults in FAMILIES.values() for fault in faults if fault.wa
 
 
 @pytest.mark.parametrize("fault", WAITING, ids=lambda fault: fault.name)
-async def test_escape_stops_what_waits_and_nothing_is_lost(
+async def test_escape_stops_a_pending_request_and_nothing_is_lost(
     fault: Fault, drafts_folder: Path
 ) -> None:
     row = TABLE.row(fault.name)
@@ -158,7 +158,7 @@ async def test_escape_stops_what_waits_and_nothing_is_lost(
         await person.edits()
         before = person.stored
         await escapes(person, fault, row, "GET", "ctrl+r", "reread", "nothing was read")
-        # Over a line that is down not even the read before it comes through.
+        # Without a connection not even the read before the write succeeds.
         says = "nothing was written" if fault.line else "not known whether"
         await escapes(person, fault, row, "PUT", "ctrl+s", "save", says)
         assert person.stored == before

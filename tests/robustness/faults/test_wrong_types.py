@@ -39,7 +39,7 @@ def places(value: Any, here: Place = ()) -> Iterator[Place]:
 
 
 def put(value: Any, place: Place, wrong: Any) -> Any:
-    """Return the value with something else at one place."""
+    """Return the value with ``wrong`` at one position."""
     if not place:
         return wrong
     changed = deepcopy(value)
@@ -51,13 +51,13 @@ def put(value: Any, place: Place, wrong: Any) -> Any:
 
 
 def without_flags(found: list[Place]) -> list[Place]:
-    """Leave all flags but the first two out: they are read by the same line."""
+    """Leave out all flags but the first two: the same code reads them."""
     flags = [place for place in found if len(place) > 1 and place[-2] == "WebhookEvents"]
     return [place for place in found if place not in flags[2:]]
 
 
 class Saying(httpx.AsyncBaseTransport):
-    """A server that answers everything with the same."""
+    """A server that answers every request with the same body."""
 
     def __init__(self, content: Any) -> None:
         self._content = json.dumps(content).encode()
@@ -67,7 +67,7 @@ class Saying(httpx.AsyncBaseTransport):
 
 
 async def answers() -> tuple[dict[str, Any], Instance, Webhook]:
-    """Return what a server answers to each operation, and what that is about."""
+    """Return a server's answer to each operation, with its instance and webhook."""
     with open_sandbox(instances=1) as sandbox:
         wire = sandbox_wire(sandbox)
         server = sandbox_server(sandbox, wire)
@@ -94,7 +94,7 @@ async def _body(sandbox: Sandbox, method: str, path: str) -> Any:
 async def ask(
     operation: str, content: Any, instance: Instance, webhook: Webhook
 ) -> ApiError | None:
-    """Ask a server that answers with ``content``, and return what was wrong with that."""
+    """Ask a server that answers with ``content``, and return the error."""
     server = server_at(Saying(content))
     values = Values("new", webhook.url, webhook.enabled, webhook.flags)
     try:
@@ -115,7 +115,7 @@ async def ask(
 
 
 @pytest.mark.parametrize("operation", ["list", "webhooks", "webhook", "update", "flags"])
-async def test_any_type_anywhere_is_read_or_refused_in_words(operation: str) -> None:
+async def test_a_wrong_type_anywhere_is_read_or_reported(operation: str) -> None:
     said, instance, webhook = await answers()
     right = said.get(operation, said["webhook"])
     tried = 0
@@ -128,7 +128,7 @@ async def test_any_type_anywhere_is_read_or_refused_in_words(operation: str) -> 
 
 
 @pytest.mark.parametrize("operation", ["webhook", "update"])
-async def test_another_webhook_than_was_asked_for_is_not_taken_for_it(operation: str) -> None:
+async def test_another_webhook_than_the_requested_one_is_refused(operation: str) -> None:
     said, instance, webhook = await answers()
     other = {**said["webhook"], "webhookId": "another"}
     error = await ask(operation, other, instance, webhook)
@@ -145,7 +145,7 @@ def tampering(place: Place, wrong: Any) -> Tamper:
 
 
 async def settled(person: Person, group: str) -> None:
-    """Wait for an operation, and decide nothing where it leads to a conflict."""
+    """Wait for an operation, and close the conflict that it may lead to."""
     at = person.at
 
     def conflict() -> bool:
@@ -159,7 +159,7 @@ async def settled(person: Person, group: str) -> None:
     assert INSIDE not in " ".join(person.banner.sentences)
 
 
-async def test_the_program_lives_through_any_type_anywhere(drafts_folder: Path) -> None:
+async def test_the_program_survives_a_wrong_type_anywhere(drafts_folder: Path) -> None:
     said, _, _ = await answers()
     of_list, of_one = (without_flags([*places(said[one])]) for one in ("list", "webhook"))
     row = TABLE.row(f"wrong types at {len(of_list)} + {len(of_one)} positions")
@@ -194,7 +194,7 @@ async def test_the_program_lives_through_any_type_anywhere(drafts_folder: Path) 
 
 
 async def save_through(person: Person, of_one: list[Place], wrongs: Iterator[Any]) -> None:
-    """Save with each answer in turn wrong; what is said to be saved is."""
+    """Save with each wrong answer in turn, and check that a reported save is stored."""
     at, service = person.at, person.service
     for number, place in enumerate(of_one):
         name = f"other {number}"
@@ -206,4 +206,4 @@ async def save_through(person: Person, of_one: list[Place], wrongs: Iterator[Any
         assert at.field("name").value == name
         if person.banner.severity == "success":
             assert person.stored.name == name
-        assert person.stored.name == name  # it was carried out, whatever was said of it
+        assert person.stored.name == name  # carried out, whatever the message

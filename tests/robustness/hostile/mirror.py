@@ -1,4 +1,4 @@
-"""A server that keeps whatever it is told to and gives it back, byte for byte."""
+"""A server that stores any text and returns it byte for byte."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ _PATH = re.compile(rb"/instance/(\d+)-[^/]*(/webhook)?(/\d+[^/]*)?(/events)?$")
 
 
 class Mirror:
-    """Answers in a sandbox's place: the list, one webhook, PUT and PATCH, or an error."""
+    """Answers instead of a sandbox: the list, one webhook, PUT and PATCH, or an error."""
 
     def __init__(self, *records: Record) -> None:
         self.records = list(records)
         self.error: tuple[int, Any] | None = None
-        """A status and a body to answer the next requests with, whatever they are."""
+        """A status and a body for all next answers; ``None`` for none."""
 
     def hook(self, number: int = 0) -> Record:
-        """Return the webhook of an instance as it is kept."""
+        """Return the stored webhook of an instance."""
         found: Record = self.records[number]["Webhook"][0]
         return found
 
@@ -52,7 +52,7 @@ class Mirror:
 
 
 class _Before:
-    """Asks the mirror first."""
+    """Lets the mirror answer before the sandbox."""
 
     def __init__(self, app: ASGIApp, mirror: Mirror) -> None:
         self._mirror = mirror
@@ -60,14 +60,14 @@ class _Before:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = await Request(scope, receive).body()
         status, said = self._mirror.answer(scope["method"], scope["raw_path"], body)
-        # In ASCII with escapes: half a surrogate pair has no other way to travel.
+        # In ASCII with escapes: UTF-8 has no half of a surrogate pair.
         content = said if isinstance(said, bytes) else json.dumps(said).encode("ascii")
         await Response(content, status, media_type="application/json")(scope, receive, send)
 
 
 @contextmanager
 def mirrored(mirror: Mirror) -> Iterator[Sandbox]:
-    """Open a sandbox that says what the mirror says."""
+    """Open a sandbox that answers as the mirror does."""
     with open_sandbox(instances=0) as sandbox:
         sandbox.app.add_middleware(_Before, mirror=mirror)
         yield sandbox
@@ -78,7 +78,7 @@ def legible(text: str) -> str:
 
 
 def record(number: int, text: str, flags: Sequence[str] = ()) -> Record:
-    """Make an instance with a webhook of which every text is this one.
+    """Make an instance with a webhook that has this text in every field.
 
     Ids have to fit into an address, and unknown properties go by a name of whole characters.
     """

@@ -1,4 +1,4 @@
-"""The bytes a terminal gets: text and the program's own sequences, none that a server sent."""
+"""The bytes sent to a terminal: text and the program's sequences, none from a server."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def check(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)])
-def test_nothing_of_all_that_servers_say_reaches_the_terminal_as_a_command(
+def test_no_text_of_a_server_reaches_the_terminal_as_a_command(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     mirror = Mirror(*(record(number, text) for number, text in enumerate(ODD)))
@@ -50,7 +50,7 @@ def test_nothing_of_all_that_servers_say_reaches_the_terminal_as_a_command(
 
 
 def through_the_editor(terminal: Terminal, mirror: Mirror, hook: dict[str, object]) -> None:
-    """Look at flags, review, both sides of conflicts and every kind of error."""
+    """Visit the flags, the review, both sides of a conflict and every kind of error."""
     terminal.press("tab", "tab", "tab", "i")
     terminal.wait_for("changes, not saved")
     for _ in range(40):
@@ -72,7 +72,7 @@ def through_the_editor(terminal: Terminal, mirror: Mirror, hook: dict[str, objec
 
 
 def press(terminal: Terminal, key: str, said: str) -> None:
-    """Press a key and wait for words; what else there is to draw is more than pyte can."""
+    """Press a key and wait for words in the output: drawing all of it is too slow for pyte."""
     before = terminal.mark
     terminal.press(key)
     terminal.wait_for_bytes(said.encode(), since=before)

@@ -1,4 +1,4 @@
-"""What leaves by another way than the screen: the clipboard and the log."""
+"""Hostile text in the clipboard and in the log."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tui.cli.log_file import log_to
 
 
 async def copied(at: Terminal, *keys: str) -> str:
-    """Press keys, and return what was sent to the clipboard by them."""
+    """Press keys, and return the text that they copied."""
     at.app.clear_notifications()
     await at.press(*keys)
     await at.until(lambda: at.toasts, "it is said whether it was copied")
@@ -32,7 +32,7 @@ async def copied(at: Terminal, *keys: str) -> str:
         "i",
     ],
 )
-async def test_what_is_copied_is_what_is_shown(key: str) -> None:
+async def test_the_copied_text_is_the_shown_text(key: str) -> None:
     texts = [text for text in (*MADE, *RECORDED) if len(text) < 1_000 and FORBIDDEN.search(text)]
     mirror = Mirror(*(record(number, text) for number, text in enumerate(texts)))
     with mirrored(mirror) as sandbox:
@@ -42,7 +42,7 @@ async def test_what_is_copied_is_what_is_shown(key: str) -> None:
                 await at.press("down")
 
 
-async def test_the_copied_request_of_a_hostile_webhook_is_one_of_plain_lines() -> None:
+async def test_the_copied_request_of_a_hostile_webhook_has_plain_lines() -> None:
     with mirrored(Mirror(*(record(0, text) for text in MADE[2:3]))) as sandbox:
         async with terminal(sandbox) as at:
             await at.press("tab", "enter")
@@ -56,7 +56,7 @@ async def test_the_copied_request_of_a_hostile_webhook_is_one_of_plain_lines() -
 
 @pytest.fixture
 def log(tmp_path: Path) -> Iterator[Path]:
-    """A log at debug, as ``--log-file`` writes it."""
+    """A log at level debug, as ``--log-file`` writes it."""
     logger = logging.getLogger("hookboard")
     before = (logger.level, logger.propagate, [*logger.handlers])
     log_to(str(tmp_path / "log"))
@@ -67,7 +67,7 @@ def log(tmp_path: Path) -> Iterator[Path]:
     logger.level, logger.propagate = before[:2]
 
 
-async def test_what_is_logged_of_answers_and_errors_is_text(log: Path) -> None:
+async def test_answers_and_errors_are_logged_as_text(log: Path) -> None:
     mirror = Mirror(*(record(number, text) for number, text in enumerate(MADE)))
     with mirrored(mirror) as sandbox:
         async with terminal(sandbox) as at:

@@ -1,4 +1,4 @@
-"""A draft's file may have been tampered with: what it says is shown as text all the same."""
+"""A draft file that was tampered with is shown as text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever a server says, wherever it says it: on every screen it is text and does nothing."""
+"""Any text of a server is shown as text on every screen, and does nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.robustness.hostile.texts import EVERY, FORBIDDEN, MADE, MIXTURES, ODD
 from tui.model.text import clean
 
 AT_ONCE = 20
-"""Texts that are looked at together where there is room."""
+"""The number of texts checked together where there is room."""
 
 
 @asynccontextmanager
@@ -26,7 +26,7 @@ async def showing(mirror: Mirror, size: tuple[int, int] = (120, 40)) -> AsyncIte
 
 
 def check(at: Terminal) -> None:
-    """Make sure that the screen in front is text in its bounds, and that nothing was done."""
+    """Check that the screen has only text inside its borders, and that nothing was run."""
     for strip in at.app.screen._compositor.render_strips():
         assert not FORBIDDEN.search(strip.text), strip.text
         for segment in strip:
@@ -38,7 +38,7 @@ def check(at: Terminal) -> None:
 
 
 def shown(text: str) -> str:
-    """Return what of a text has to be legible: its beginning, cleaned."""
+    """Return the part of a text that must be readable: its beginning, cleaned."""
     return " ".join(clean(text).split())[:12].strip()
 
 
@@ -48,7 +48,7 @@ async def walk(at: Terminal, key: str, times: int) -> None:
         check(at)
 
 
-async def test_every_odd_text_in_the_tables_and_in_the_whole_of_a_webhook() -> None:
+async def test_every_odd_text_in_the_lists_and_the_details() -> None:
     mirror = Mirror(*(record(number, text) for number, text in enumerate(ODD)))
     async with showing(mirror) as at:
         for text in ODD:
@@ -61,7 +61,7 @@ async def test_every_odd_text_in_the_tables_and_in_the_whole_of_a_webhook() -> N
         check(at)
 
 
-async def test_every_text_as_a_flag_and_a_header_in_the_form_the_review_and_a_conflict() -> None:
+async def test_every_text_as_a_flag_and_a_header() -> None:
     mirror = Mirror(record(0, "loja", flags=EVERY))
     mirror.hook()["headers"] = dict.fromkeys(EVERY, "v") | {f"{one}-v": one for one in EVERY}
     async with showing(mirror) as at:
@@ -83,7 +83,7 @@ async def test_every_text_as_a_flag_and_a_header_in_the_form_the_review_and_a_co
         check(at)
 
 
-async def test_every_odd_text_as_a_name_and_a_url_that_somebody_changed() -> None:
+async def test_every_odd_text_as_a_changed_name_and_url() -> None:
     mirror = Mirror(record(0, "loja"))
     async with showing(mirror) as at:
         await at.press("tab", "enter")
@@ -97,7 +97,7 @@ async def test_every_odd_text_as_a_name_and_a_url_that_somebody_changed() -> Non
             assert at.field("url").value == clean(text)
 
 
-async def test_made_texts_on_both_sides_of_a_conflict_and_in_the_question_when_leaving() -> None:
+async def test_generated_texts_in_a_conflict_and_in_the_leave_dialog() -> None:
     mirror = Mirror(record(0, "loja"))
     async with showing(mirror, (80, 24)) as at:
         await at.press("tab", "enter")
@@ -126,7 +126,7 @@ def batches(texts: Iterable[str]) -> Iterable[list[str]]:
     return iter(lambda: list(itertools.islice(rest, AT_ONCE)), [])
 
 
-async def test_every_odd_text_as_what_a_server_says_was_wrong() -> None:
+async def test_every_odd_text_in_an_error_of_the_server() -> None:
     mirror = Mirror(record(0, "loja"))
     async with showing(mirror) as at:
         await at.press("tab", "enter")
@@ -149,7 +149,7 @@ async def test_every_odd_text_as_what_a_server_says_was_wrong() -> None:
 
 @settings(max_examples=4, suppress_health_check=list(HealthCheck))
 @given(st.lists(MIXTURES, min_size=AT_ONCE, max_size=AT_ONCE))
-async def test_mixtures_of_all_that_is_hostile_are_text_too(texts: list[str]) -> None:
+async def test_mixtures_of_hostile_texts_are_shown_as_text(texts: list[str]) -> None:
     mirror = Mirror(*(record(number, text) for number, text in enumerate(texts)))
     mirror.records.append(record(len(texts), "loja", flags=texts))
     async with showing(mirror, (80, 24)) as at:
@@ -162,7 +162,7 @@ async def test_mixtures_of_all_that_is_hostile_are_text_too(texts: list[str]) ->
         await walk(at, "pagedown", 5)
 
 
-async def test_a_click_on_hostile_text_does_nothing_but_move_the_cursor() -> None:
+async def test_a_click_on_hostile_text_only_moves_the_cursor() -> None:
     mirror = Mirror(*(record(number, MADE[0]) for number in range(3)))
     async with showing(mirror, (80, 24)) as at:
         for row, column in itertools.product(range(1, 23, 2), (6, 40)):
@@ -173,7 +173,7 @@ async def test_a_click_on_hostile_text_does_nothing_but_move_the_cursor() -> Non
         assert at.app.return_code is None
 
 
-async def test_what_is_pasted_is_what_is_shown_and_commands_nothing() -> None:
+async def test_pasted_text_is_shown_and_runs_nothing() -> None:
     async with terminal() as at:
         await at.edit()
         for text in (one for one in MADE if len(one) < 1_000):
@@ -182,7 +182,7 @@ async def test_what_is_pasted_is_what_is_shown_and_commands_nothing() -> None:
             assert not FORBIDDEN.search(at.field("name").value)
 
 
-async def test_what_is_pasted_into_the_filter_commands_nothing_either() -> None:
+async def test_text_pasted_into_the_filter_runs_nothing() -> None:
     async with terminal() as at:
         await at.press("slash")
         for text in (one for one in MADE if len(one) < 1_000):

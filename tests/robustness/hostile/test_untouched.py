@@ -1,4 +1,4 @@
-"""What nobody edits stays on the server as it was, however it had to be shown."""
+"""Unedited text stays unchanged on the server, however it is shown."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ INSTANCE = Instance(id="i1", name="loja")
 
 
 async def saved(text: str, **more: str) -> None:
-    """Save a flag of a webhook of which every text is this one; all else has to stay."""
+    """Save a flag of a webhook that has this text in every field; the rest must not change."""
     before = record(0, text)["Webhook"][0] | more
     there = SingleWebhookAdapter(deepcopy(before))
     server = server_at(there)
@@ -32,20 +32,20 @@ async def saved(text: str, **more: str) -> None:
     assert through_json(there.record) == through_json(before)
 
 
-async def test_every_text_in_every_field_nobody_touched_goes_back_as_it_came() -> None:
+async def test_every_text_in_an_unedited_field_is_written_back_unchanged() -> None:
     for text in EVERY:
-        if clean(text).strip():  # a name of blanks is refused before anything is sent
+        if clean(text).strip():  # a blank name is refused before anything is sent
             await saved(text)
 
 
 @settings(max_examples=100)
 @given(MIXTURES)
-async def test_so_does_any_mixture_of_them(text: str) -> None:
+async def test_any_mixture_of_texts_is_written_back_unchanged(text: str) -> None:
     if clean(text).strip():
         await saved(text)
 
 
-async def test_at_the_keyboard_too_what_nobody_touched_goes_back_as_it_came() -> None:
+async def test_a_save_in_the_editor_writes_unedited_text_back_unchanged() -> None:
     texts = [text for text in EVERY if FORBIDDEN.search(text) and len(text) < 100]
     mirror = Mirror(record(0, "loja"))
     with mirrored(mirror) as sandbox:
@@ -70,5 +70,5 @@ async def test_at_the_keyboard_too_what_nobody_touched_goes_back_as_it_came() ->
             assert mirror.hook()["url"] == "https://a.example/" + texts[-1]
 
 
-async def test_a_property_named_by_half_a_surrogate_pair_goes_back_too() -> None:
+async def test_a_property_named_by_half_a_surrogate_pair_is_written_back() -> None:
     await saved("crm", **{"\ud800": "kept"})

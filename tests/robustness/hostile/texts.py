@@ -1,4 +1,4 @@
-"""What servers may say, and what of it must never get anywhere as it is."""
+"""Hostile texts, and the parts that must never be shown, copied or logged as they are."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _read(name: str) -> list[str]:
 NAUGHTY = _read("naughty-strings.json")
 """The Big List of Naughty Strings, by Max Woolf (MIT licence)."""
 RECORDED = _read("recorded.json")
-"""What two servers of this family stored and gave back, control characters and all."""
+"""Texts that two servers of this family stored and returned, with control characters."""
 MADE = [
     "[@click=app.quit]quit[/] [@click='app.exit']x[/]",
     '[/] [/foo] [link="https://evil.example"]x[/link] [red on blue]b[/] \\[b] $name {0} %s',
@@ -40,11 +40,11 @@ MADE = [
     "x" * 100_000,
     "漢\x1b[" * 3_333,
 ]
-"""Each kind of text that a terminal, a markup parser or a reader could be led by."""
+"""One text for each way to mislead a terminal, a markup parser or a reader."""
 
 EVERY = list(dict.fromkeys((*MADE, *RECORDED, *NAUGHTY)))
 ODD = [text for text in EVERY if clean(text) != text or re.search(r"[\[\]\\$]", text)]
-"""Those that are more than words: they go into every field; the others into some."""
+"""The texts with more than words: they are tried in every field, the others in some."""
 
 _PIECES = st.one_of(
     st.sampled_from([text[:80] for text in (*MADE, *RECORDED)]),
@@ -55,26 +55,26 @@ _PIECES = st.one_of(
     st.integers(1, 3_000).map(lambda times: "ab" * times),
 )
 MIXTURES = st.lists(_PIECES, min_size=1, max_size=6).map("".join)
-"""Texts made of all of these."""
+"""Random texts made of all of these."""
 
 FORBIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )
-"""What no line that is shown, copied or logged may hold."""
+"""Characters that may not be in any shown, copied or logged line."""
 
 
 def sequences(texts: list[str]) -> set[bytes]:
-    """Return what stands in texts behind escape characters, but for modes every program sets."""
+    """Return the escape sequences in texts, except modes that every program sets."""
     found = {one.encode() for text in texts for one in re.findall("\x1b[ -~]{4,}", text)}
     return {one for one in found if not one.startswith(b"\x1b[?")}
 
 
 _SENT = re.compile(
     rb"""\x1b\[[\d;:]*m                    # colours
-    |\x1b\[\d+;\d+H | \x1b\[H              # where to write
+    |\x1b\[\d+;\d+H | \x1b\[H              # cursor position
     |\x1b\[\?(?:25|7|1000|1002|1003|1004|1006|1015|1016|1049|2004|2026|2048)[hl]
     |\x1b\[\?(?:2026|2048)\$p | \x1b\[[<>=][\d;]*u | \x1b\[>\d*q
-    |\x1b\]52;c;[A-Za-z0-9+/=]*\x07        # what was copied
+    |\x1b\]52;c;[A-Za-z0-9+/=]*\x07        # the clipboard
     |\x1b\]22;[a-z-]*\x07                 # the shape of the pointer
     |\x1b\[\?1049[hl] | \x1b7 | \x1b8 | \r\n | \n | \r""",
     re.VERBOSE,
@@ -82,7 +82,7 @@ _SENT = re.compile(
 
 
 def foreign(output: bytes) -> list[str]:
-    """Return what of a program's output is neither text nor one of the sequences it uses.
+    """Return the parts of a program's output that are neither text nor its own sequences.
 
     Raises ``UnicodeDecodeError`` where it is not even UTF-8.
     """

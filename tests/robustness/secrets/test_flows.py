@@ -1,4 +1,4 @@
-"""Three secrets are planted, everything is done that can be, and then they are looked for."""
+"""Three secrets are planted, every flow is run, and no output may have them."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from tui.storage.journal import Journal
 from tui.storage.server_memory import ServerMemory
 
 HEADER = "hdr-5ecret-Q7WZ-PLANTED-4711"
-"""What a webhook's own header holds."""
+"""The value of a webhook's header with a secret's name."""
 PIN = "pin-5ecret-planted-0815"
-"""What another header holds, whose name betrays nothing."""
+"""The value of a header with an ordinary name."""
 TYPED = "typed-5ecret-T0KEN-planted-2342"
-"""What somebody types when asked for a token."""
+"""The token that the user types."""
 WINDOW = 10
-"""Characters of a secret in a row that are a leak."""
+"""So many characters of a secret in a row are a leak."""
 
 
 @dataclass
 class Planted:
-    """The program at work on a sandbox full of secrets, and what it wrote and sent so far."""
+    """The program with a sandbox full of secrets, and its output so far."""
 
     at: Terminal
     folder: Path
@@ -44,7 +44,7 @@ class Planted:
     written: list[str] = field(default_factory=list)
 
     async def press(self, *keys: str) -> None:
-        """Press keys; what is shown or copied at each is written down."""
+        """Press keys, and record the screen and the clipboard after each."""
         for key in keys:
             await self.at.press(key)
             self.look()
@@ -60,7 +60,7 @@ class Planted:
 
     @property
     def leaks(self) -> list[str]:
-        """Where a part of a secret was found: on a screen, in a copy, or in a file."""
+        """The places of a part of a secret: on a screen, in a copy, or in a file."""
         files = (one for one in self.folder.rglob("*") if one.is_file())
         texts = [*self.written, *(one.read_text("utf-8", "replace") for one in files)]
         parts = {
@@ -72,7 +72,7 @@ class Planted:
 
 
 def run_together(text: str) -> str:
-    """Take line breaks, frames and what marks removed characters out: they hide nothing."""
+    """Remove line breaks, frames and marks, so that they do not split a secret."""
     return "".join(each for each in text if each.isascii() and each.isprintable() and each != " ")
 
 
@@ -82,7 +82,7 @@ def holds(text: str, parts: set[str]) -> bool:
 
 @pytest.fixture
 def log(tmp_path: Path) -> Iterator[None]:
-    """A log at debug beside the drafts."""
+    """A log at level debug beside the drafts."""
     logger = logging.getLogger("hookboard")
     before = (logger.level, logger.propagate, [*logger.handlers])
     log_to(str(tmp_path / "hookboard.log"))
@@ -127,7 +127,7 @@ async def planted(
 
 
 def secrets_of(sandbox: Sandbox) -> set[str]:
-    """Return the business token, the telling parts of an instance's JWT, and what is planted."""
+    """Return the business token, the secret parts of an instance's JWT, and the planted secrets."""
     jwt = sandbox.instance_jwt(hook(sandbox).instance_id).split(".")
     return {sandbox.token, jwt[1], jwt[2], HEADER, PIN, TYPED}
 
@@ -171,7 +171,7 @@ async def test_drafts_conflicts_and_quitting_keep_no_secret_on_disk(tmp_path: Pa
 
 
 def echo(status: int, cable: Cable) -> Callable[[Request], Response | None]:
-    """Answer writes by telling everything that was sent, the credentials by their names."""
+    """Answer writes with everything that was sent, credentials included."""
 
     def answer(request: Request) -> Response | None:
         if request.method not in ("PUT", "PATCH"):
@@ -186,7 +186,7 @@ def echo(status: int, cable: Cable) -> Callable[[Request], Response | None]:
 
 
 @pytest.mark.parametrize("status", [400, 401, 500, 201])
-async def test_a_server_that_tells_everything_it_was_sent_gives_no_secret_away(
+async def test_a_server_that_repeats_the_request_shows_no_secret(
     tmp_path: Path, status: int
 ) -> None:
     async with planted(tmp_path) as one:
@@ -200,7 +200,7 @@ async def test_a_server_that_tells_everything_it_was_sent_gives_no_secret_away(
         assert not one.leaks
 
 
-async def test_a_connection_that_fails_gives_no_secret_away(tmp_path: Path) -> None:
+async def test_a_failed_connection_shows_no_secret(tmp_path: Path) -> None:
     async with planted(tmp_path) as one:
         one.at.cable.cut = True
         await one.press("tab", "enter", "x", "ctrl+s")
@@ -213,9 +213,7 @@ async def test_a_connection_that_fails_gives_no_secret_away(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("status", [302, 303, 308])
-async def test_a_redirect_takes_no_credentials_to_where_it_leads(
-    tmp_path: Path, status: int
-) -> None:
+async def test_a_redirect_target_gets_no_credentials(tmp_path: Path, status: int) -> None:
     hosts: list[str] = []
 
     def answer(request: Request) -> Response:
@@ -232,7 +230,7 @@ async def test_a_redirect_takes_no_credentials_to_where_it_leads(
         assert not one.leaks
 
 
-async def test_a_token_typed_for_one_that_was_refused_is_seen_and_copied_by_nobody(
+async def test_a_token_typed_after_a_refusal_is_neither_shown_nor_copied(
     tmp_path: Path,
 ) -> None:
     async with planted(tmp_path) as one:
@@ -248,7 +246,7 @@ async def test_a_token_typed_for_one_that_was_refused_is_seen_and_copied_by_nobo
         assert not one.leaks
 
 
-async def test_a_server_that_repeats_the_token_in_a_sentence_does_not_put_it_on_the_screen(
+async def test_a_token_repeated_by_the_server_is_not_shown(
     tmp_path: Path,
 ) -> None:
     async with planted(tmp_path) as one:
@@ -260,7 +258,7 @@ async def test_a_server_that_repeats_the_token_in_a_sentence_does_not_put_it_on_
 
 
 class Failing(HookboardApp):
-    """The program with an error of its own in it, the secrets close by."""
+    """The program with a bug near the secrets."""
 
     def action_fail(self) -> None:
         token = Secret(TYPED)
@@ -268,7 +266,7 @@ class Failing(HookboardApp):
         raise RuntimeError(f"{len(revealed)} header, {token}")
 
 
-async def test_a_crash_tells_no_secret_to_the_terminal_or_the_log(
+async def test_a_crash_shows_no_secret_in_the_terminal_or_the_log(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     seen: list[Planted] = []
@@ -292,7 +290,7 @@ async def crash(folder: Path, seen: list[Planted]) -> None:
         await one.at.until(lambda: one.at.app.exit_message, "it says that it failed")
 
 
-async def test_what_is_looked_for_would_be_found(tmp_path: Path) -> None:
+async def test_the_search_finds_planted_secrets(tmp_path: Path) -> None:
     async with planted(tmp_path) as one:
         for secret in one.secrets:
             one.written = [f"a │ screen │ with {secret[3:8]}\n│ {secret[8:14]} in it"]
@@ -302,7 +300,7 @@ async def test_what_is_looked_for_would_be_found(tmp_path: Path) -> None:
         assert one.leaks
 
 
-def test_no_picture_of_the_tests_holds_a_token() -> None:
+def test_no_snapshot_has_a_token() -> None:
     pictures = Path(__file__).parents[2] / "snapshots" / "__snapshots__"
     texts = [one.read_text() for one in pictures.rglob("*.svg")]
     assert texts

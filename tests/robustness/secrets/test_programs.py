@@ -1,4 +1,4 @@
-"""Secrets of a whole program: its arguments, its children, its files, what the terminal got."""
+"""Secrets and the whole program: arguments, children, files, terminal output."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ COPIED = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
 
 
 def family(pid: int) -> list[int]:
-    """Return a process and all it started."""
+    """Return a process and all its children."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [pid, *(one for child in children for one in family(int(child)))]
 
 
 def arguments() -> str:
-    """Return the arguments of every process there is."""
+    """Return the arguments of all processes."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             found.append((process / "cmdline").read_bytes().replace(b"\0", b" "))
         except OSError:
-            continue  # it has ended meanwhile
+            continue  # it has ended
     return b"\n".join(found).decode("utf-8", "replace")
 
 
@@ -39,7 +39,7 @@ def files(folder: Path) -> str:
     )
 
 
-def test_a_wrong_token_and_the_right_one_after_it_are_nowhere_but_in_the_requests(
+def test_a_wrong_and_then_a_right_token_are_only_in_the_requests(
     tmp_path: Path,
 ) -> None:
     with open_sandbox() as sandbox:
@@ -82,7 +82,7 @@ def test_a_wrong_token_and_the_right_one_after_it_are_nowhere_but_in_the_request
         assert not [secret for secret in secrets if secret in text]
 
 
-def test_a_token_command_gets_neither_the_token_of_the_environment_nor_gives_its_own_away(
+def test_a_token_command_gets_no_token_and_leaks_none(
     tmp_path: Path,
 ) -> None:
     with open_sandbox() as sandbox:
