@@ -1,4 +1,4 @@
-"""What all tests share: how hypothesis works, and what the tests count over a whole run."""
+"""Settings of hypothesis, and the counts that tests keep over a whole run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import settings
 from tests.core.interleaving import TALLY
 from tests.robustness.faults.table import TABLE
 
-# How long an example takes is for the benchmark to say: a busy machine fails no test.
+# No deadline: a timing belongs in the benchmark, and a busy machine must fail no test.
 settings.register_profile("hookboard", deadline=None)
 settings.load_profile("hookboard")
 
@@ -20,13 +20,13 @@ _COUNTED = "counted"
 
 
 class Counted(Protocol):
-    """Something that tests count, printed after them."""
+    """Counts of tests, printed at the end of a run."""
 
     def merge(self, other: Any, /) -> None:
-        """Add what was counted in another process."""
+        """Add the counts of another process."""
 
     def lines(self) -> Iterator[str]:
-        """Return what to print; nothing if no test counted."""
+        """Yield the lines to print; none where no test counted."""
 
 
 class Worker(Protocol):
@@ -39,7 +39,7 @@ COUNTED: dict[str, Counted] = {"faults × operations": TABLE, "editors of one we
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Hand over what this process counted, if it is one of several."""
+    """Hand over the counts of this process, if it is one of several."""
     output: dict[str, bytes] | None = getattr(session.config, "workeroutput", None)
     if output is not None:
         output[_COUNTED] = pickle.dumps(COUNTED)
@@ -47,14 +47,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Worker) -> None:
-    """Add what one of several processes counted; one that was killed hands nothing over."""
+    """Add the counts of one of several processes; a killed one hands nothing over."""
     if counted := getattr(node, "workeroutput", {}).get(_COUNTED):
         for title, theirs in pickle.loads(counted).items():
             COUNTED[title].merge(theirs)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what the tests counted."""
+    """Print the counts."""
     for title, counted in COUNTED.items():
         if lines := list(counted.lines()):
             terminalreporter.section(title)

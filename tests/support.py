@@ -1,4 +1,4 @@
-"""What several folders of tests need: webhooks to work with, and a way to a sandbox."""
+"""Helpers for several folders of tests: webhooks, edits, and the adapter of a sandbox."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from tui.model.sentence import Wording
 from tui.model.webhook import Values, Webhook
 from tui.sandbox.codechat_v2.server import Sandbox
 
-_MINDED = "\x00\t\n\x1b\x7f\x9b\u200f\u202e\u2066\ufe0f\ud800\udfff[];é"
-ANY_TEXT = st.text(st.characters(exclude_categories=())) | st.text(st.sampled_from(_MINDED))
-"""Every code point, and more often than by chance those that terminals and encoders mind."""
+_SPECIAL = "\x00\t\n\x1b\x7f\x9b\u200f\u202e\u2066\ufe0f\ud800\udfff[];é"
+ANY_TEXT = st.text(st.characters(exclude_categories=())) | st.text(st.sampled_from(_SPECIAL))
+"""Every code point, with more of those that are special to terminals and encoders."""
 
 
 def through_json(value: Any) -> Any:
-    """Return ``value`` as JSON brings it: two halves of a pair become one character."""
+    """Return ``value`` as it comes back from JSON: a surrogate pair becomes one character."""
     return json.loads(json.dumps(value))
 
 
@@ -32,13 +32,13 @@ FLAGS = {"messagesUpsert": True, "presenceUpdate": False, "newJwt": True}
 
 
 def hook(name: str = "crm", url: str = "https://crm.example/in", **more: Any) -> Webhook:
-    """Return a webhook with three flags, enabled unless said."""
+    """Return a webhook with three flags, enabled unless ``more`` says otherwise."""
     given: dict[str, Any] = {"id": "w1", "enabled": True, "flags": FLAGS} | more
     return Webhook(name=name, url=url, **given)
 
 
 _FLAG_NAMES = st.sampled_from(["messagesUpsert", "newJwt", "brandNew", "name", "enabled"])
-"""Two of them are called like a field, as a server is free to do."""
+"""Two of them have the name of a field, as a server may have too."""
 
 VALUES = st.builds(
     Values,
@@ -48,11 +48,11 @@ VALUES = st.builds(
     flags=st.dictionaries(_FLAG_NAMES, st.booleans()),
     options=st.fixed_dictionaries({"byEvents": st.booleans()}),
 )
-"""Few different values, so that two edits often meet."""
+"""Few different values, so that two edits are often in conflict."""
 
 
 def edits_of(base: Values) -> st.SearchStrategy[Values]:
-    """Return what a form can make of ``base``: it neither adds flags nor takes them away."""
+    """Return the edits that a form can make of ``base``: it neither adds nor removes flags."""
     flags = {flag: st.booleans() for flag in base.flags}
     return VALUES.flatmap(
         lambda values: st.fixed_dictionaries(flags).map(
@@ -65,7 +65,7 @@ Fault = httpx.Response | Exception
 
 
 class Wire(httpx.AsyncBaseTransport):
-    """The way to a server inside the process: notes each request, and fails when told to."""
+    """A transport to a server inside the process: records requests, and fails on demand."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
         self._inner = inner
@@ -73,19 +73,19 @@ class Wire(httpx.AsyncBaseTransport):
         self.requests: list[httpx.Request] = []
 
     def fail(self, method: str, *faults: Fault | None, applied: bool = False) -> None:
-        """Meet the next requests of ``method`` with ``faults``, one each; ``None`` is none.
+        """Answer the next requests of ``method`` with ``faults``, one each; ``None`` is no fault.
 
-        With ``applied`` the server gets the request and carries it out all the same.
+        With ``applied`` the server still gets the request and carries it out.
         """
         self._faults.setdefault(method, []).extend((fault, applied) for fault in faults)
 
     def mend(self) -> None:
-        """Let all that comes now through."""
+        """Remove all faults."""
         self._faults.clear()
 
     @property
     def methods(self) -> list[str]:
-        """What was sent so far, by method."""
+        """The methods of all requests so far."""
         return [request.method for request in self.requests]
 
     def bodies(self, method: str) -> list[Any]:
@@ -110,7 +110,7 @@ class Wire(httpx.AsyncBaseTransport):
 
 
 def sandbox_wire(sandbox: Sandbox) -> Wire:
-    """Return the way to a sandbox."""
+    """Return a transport to a sandbox."""
     return Wire(httpx.ASGITransport(sandbox.app))
 
 
@@ -121,7 +121,7 @@ def server_at(
     business: str = "b1",
     read_only: bool = False,
 ) -> CodeChatV2:
-    """Return the adapter for whatever is behind ``transport``."""
+    """Return the adapter for the server behind ``transport``."""
     http = Http("http://server.test", "test", read_only=read_only, transport=transport)
     return CodeChatV2(http, business, Secret(token), "the test")
 
@@ -138,7 +138,7 @@ async def instances(server: CodeChatV2) -> dict[str, Instance]:
 
 
 class SingleWebhookAdapter(httpx.AsyncBaseTransport):
-    """A server with one webhook that takes whatever it is given, unlike the sandbox.
+    """A server with one webhook that accepts every value, unlike the sandbox.
 
     Only ``forced`` flags stay as they are, and there is no PATCH.
     """
@@ -159,5 +159,5 @@ class SingleWebhookAdapter(httpx.AsyncBaseTransport):
 
 
 def in_words(words: Wording) -> str:
-    """Return a sentence with its commands by id, in braces, as it is written in the source."""
+    """Return a sentence with the ids of its commands in braces, as in the source."""
     return words if isinstance(words, str) else words.filled(lambda command: f"{{{command}}}")

@@ -55,8 +55,21 @@ def test_every_text_that_is_looked_up_is_one_literal() -> None:
     assert made == []
 
 
-CHECKED = ("app/screens",)
+CHECKED = ("app/screens", "core", "i18n", "model", "storage")
 """The folders whose texts for people all go through i18n."""
+
+SQL = "storage/journal/"
+"""A folder with statements that look like sentences."""
+
+NO_SENTENCES = {
+    "core/patch.py": ("(?P<scheme>",),  # a regular expression
+    "model/schemes.py": ("[a-z]",),  # a regular expression
+    "model/secret.py": ("a Secret cannot be copied or pickled",),  # for programmers
+    "model/secret_names.py": ("accept agent", "app application"),  # words in names of headers
+    "model/server_kind.py": ("CodeChat Go",),  # a name
+    "storage/tokens.py": ("pass show hookboard",),  # a command
+}
+"""Texts in checked folders that are not for translation, by how they begin."""
 
 NOT_FOR_PEOPLE = ("DEFAULT_CSS", "BINDINGS", "AUTO_FOCUS")
 """Class attributes for Textual."""
@@ -95,10 +108,16 @@ def texts_not_looked_up(node: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def test_the_checked_folders_look_up_all_their_sentences() -> None:
-    left = [
-        (str(path.relative_to(TUI)), *text)
+    modules = [
+        (path, path.relative_to(TUI).as_posix())
         for folder in CHECKED
         for path in sorted((TUI / folder).rglob("*.py"))
-        for text in texts_not_looked_up(ast.parse(path.read_text("utf-8")))
+    ]
+    left = [
+        (name, line, text)
+        for path, name in modules
+        if not name.startswith(SQL)
+        for line, text in texts_not_looked_up(ast.parse(path.read_text("utf-8")))
+        if not text.strip().startswith(NO_SENTENCES.get(name, ()))
     ]
     assert left == []

@@ -153,7 +153,7 @@ def _saved(owner: _RowOwner, row: RunRow, origin: Origin, run: str) -> Tried:
         besides=last.unrequested,
         conflicts=last.merge.conflicts if last.merge else (),
         what=error.what if error else "",
-        said=(*_said(error), *(str(words) for _field, words in last.field_errors)),
+        said=(*_said(error), *(words for _field, words in last.field_errors)),
     )
     ended = replace(last, before=first.before or last.before)
     waits = error if isinstance(error, AsksToWait) and outcome is RowOutcome.NOT_SAVED else None
