@@ -178,12 +178,17 @@ async def session_with(gate: Gate, sandbox: Sandbox, journal: Journal | None) ->
         memory=ServerMemory(None, URL),
     )
     session = Session(connection, "loja", url=URL, journal=journal)
+    await read_list(session)
+    gate.requests.clear()
+    return session
+
+
+async def read_list(session: Session) -> None:
+    """Read the list of instances, as before a plan is made."""
     session.store.begin()
     async for page in session.instances():
         session.store.add(page.instances, page.total)
     session.store.finish()
-    gate.requests.clear()
-    return session
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from tests.core.run_support import URL, Fleet, Watcher, fleet_at, moved, outcomes
+from tests.core.run_support import URL, Fleet, Watcher, fleet_at, moved, outcomes, read_list
 from tests.storage.journal_support import HOOK, REF, at, instance, with_flags
 from tui.core.history import (
     entry_json,
@@ -36,15 +36,6 @@ from tui.storage.journal import Entry, Origin, WebhookState
 async def fleet(tmp_path: Path) -> AsyncIterator[Fleet]:
     async with fleet_at(tmp_path / "journal.sqlite") as opened:
         yield opened
-
-
-async def reread(fleet: Fleet) -> None:
-    """Read the list again, as before a plan is made."""
-    store = fleet.session.store
-    store.begin()
-    async for page in fleet.session.instances():
-        store.add(page.instances, page.total)
-    store.finish()
 
 
 async def put_back_run(fleet: Fleet) -> list[Target | LeftOut]:
@@ -73,7 +64,7 @@ async def test_putting_a_run_back_gives_the_old_states_and_keeps_what_others_did
     fleet.others_change(targets[2], name="later")
     fleet.others_change(targets[3], url="https://later.example/")
     fleet.delete(targets[4])
-    await reread(fleet)
+    await read_list(fleet.session)
     found = await put_back_run(fleet)
     assert [one.reason for one in found if isinstance(one, LeftOut)] == [Reason.GONE]
     for number, target in enumerate(targets):
@@ -96,10 +87,10 @@ async def test_what_was_made_is_deleted_and_what_was_deleted_is_made_again(fleet
     deleted = replace(second, wanted=second.base.values, deletes=True)
     run = fleet.run([made, deleted])
     await run.carry_out()
-    await reread(fleet)
+    await read_list(fleet.session)
     await put_back_run(fleet)
     assert fleet.sandbox.store.webhook(first.instance.id, run.rows[0].webhook_id) is None
-    await reread(fleet)
+    await read_list(fleet.session)
     again = fleet.session.store[second.instance.id].webhooks or ()
     assert second.base.values in [one.values for one in again]
 

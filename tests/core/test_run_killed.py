@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tests.core.run_support import Fleet, Gate, Watcher, moved, outcomes, session_with
+from tui.core.history import cut_off_runs
 from tui.core.plan import Target
 from tui.core.run import Run
 from tui.model.diff import changes, value_at
@@ -126,7 +127,9 @@ async def test_going_on_after_a_kill_ends_every_row_as_planned(
     tmp_path: Path, step: str, position: int
 ) -> None:
     async with killed(tmp_path / "journal.sqlite", step, position) as (fleet, _targets):
+        (cut_off,) = await cut_off_runs(fleet.session)
         run = await fleet.resumed()
+        assert run.id == cut_off.id
         assert len(run.rows) == ROWS
         await run.carry_out()
         judge(fleet, run, lambda _target: {})
@@ -136,6 +139,7 @@ async def test_going_on_after_a_kill_ends_every_row_as_planned(
         assert run.rows[position].outcome is expected
         (record,) = await fleet.journal.runs("http://sandbox.test")
         assert record.ended is not None
+        assert await cut_off_runs(fleet.session) == ()
         noted = await fleet.journal.rows(record.server, record.id)
         assert [one.end and one.end.outcome for one in noted] == outcomes(run)
 

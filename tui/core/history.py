@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from tui.core.plan import LeftOut, Reason, Target, rebased
 from tui.core.run import AT_ONCE, Owner, Run
-from tui.core.run_journal import RunJournal, change_json, rows_of_records
+from tui.core.run_journal import RunJournal, change_json, lock_folder, rows_of_records
 from tui.core.run_row import RunRow
 from tui.model.diff import Change
 from tui.model.instance import Instance
 from tui.model.webhook import FlagsTold, Values, Webhook
+from tui.storage.disk import on_disk
 from tui.storage.journal import Action, Entry, Origin, RunRecord, WebhookState
+from tui.storage.run_lock import is_run_under_way
 
 if TYPE_CHECKING:
     from tui.core.session import Session
@@ -62,6 +64,19 @@ async def past_run(session: Session, record: RunRecord) -> PastRun:
 async def past_runs(session: Session) -> tuple[RunRecord, ...]:
     """Return the runs on a server, newest first. Raises :class:`UserError`."""
     return await session.journal.runs(session.journal_key) if session.journal else ()
+
+
+async def cut_off_runs(session: Session) -> tuple[RunRecord, ...]:
+    """Return the runs that were killed and can go on, newest first. Raises :class:`UserError`.
+
+    There are none while a run is under way on the server, here or in another program.
+    """
+    if session.journal is None:
+        return ()
+    key = session.journal_key
+    if await on_disk(is_run_under_way, lock_folder(session.journal), key):
+        return ()
+    return tuple(run for run in await session.journal.runs(key) if run.ended is None)
 
 
 def resumed(

@@ -52,8 +52,7 @@ class RunJournal:
     @property
     def lock_folder(self) -> Path | None:
         """Where the locks of runs are; ``None`` where only this program is locked against."""
-        path = self._journal.path if self._journal else None
-        return path.parent / "runs" if path else None
+        return lock_folder(self._journal)
 
     async def begin(self, rows: Sequence[RunRow]) -> None:
         """Note the run with its rows. Raises :class:`UserError` where it must not begin."""
@@ -92,6 +91,11 @@ class RunJournal:
         """Note that the run ended; what goes wrong is in the journal's news."""
         if self._journal and self.run:
             await self._journal.end_run(self.run)
+
+
+def lock_folder(journal: Journal | None) -> Path | None:
+    """Return where the locks of runs are: beside the journal."""
+    return journal.path.parent / "runs" if journal and journal.path else None
 
 
 def record_of(row: RunRow, server: str) -> RowRecord:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from tui.api.errors import ApiError, FlagsRefused, NotFound, Unauthorised
+from tui.api.errors import ApiError, FlagsRefused, NotAddressable, NotFound, Unauthorised
 from tui.model.diff import Change, Merge
 from tui.model.row_outcome import RowOutcome
 from tui.model.webhook import Webhook
@@ -112,8 +112,13 @@ class SaveResult:
         """The outcome in the words of a run."""
         if self.outcome is Outcome.SAVED and not self.wrote:
             return RowOutcome.ALREADY_SO
-        if self.outcome is Outcome.NOT_SAVED and isinstance(self.error, NotFound):
-            return RowOutcome.GONE
+        if self.outcome is Outcome.NOT_SAVED:
+            was_there = self.before is not None
+            match self.error:
+                case NotFound() if not was_there:
+                    return RowOutcome.GONE
+                case NotAddressable():
+                    return RowOutcome.REFUSED  # and will be, however often it is tried
         return _ROW_OUTCOMES[self.outcome]
 
     @property

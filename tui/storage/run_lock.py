@@ -17,12 +17,16 @@ _HELD: set[tuple[Path | None, str]] = set()
 """The servers on which a run of this program is under way, by the folder of their locks."""
 
 
+class RunUnderWay(UserError):
+    """Another run is under way on the server."""
+
+
 @contextmanager
 def only_run(folder: Path | None, server: str) -> Iterator[None]:
     """Keep other runs from beginning on a server; the system drops the lock with the process.
 
     ``folder=None`` locks against this program only. So does a file system without locks.
-    Raises :class:`UserError` where another run is under way, or the folder cannot be written.
+    Raises :class:`RunUnderWay`, and :class:`UserError` where the folder cannot be written.
     """
     place = (folder, server)
     if place in _HELD:
@@ -35,6 +39,15 @@ def only_run(folder: Path | None, server: str) -> Iterator[None]:
         _HELD.discard(place)
         if descriptor is not None:
             os.close(descriptor)
+
+
+def is_run_under_way(folder: Path | None, server: str) -> bool:
+    """Whether a run is under way on a server. It blocks; raises :class:`UserError`."""
+    try:
+        with only_run(folder, server):
+            return False
+    except RunUnderWay:
+        return True
 
 
 def _lock(folder: Path, server: str) -> int:
@@ -55,8 +68,8 @@ def _lock(folder: Path, server: str) -> int:
     return descriptor
 
 
-def _busy() -> UserError:
-    return UserError(
+def _busy() -> RunUnderWay:
+    return RunUnderWay(
         _("Another run is under way on this server"),
         _("Wait until it has ended, or stop it; then begin this one."),
     )
