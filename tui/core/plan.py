@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import NamedTuple
 
+from tui.api.http.path_segments import is_plain
 from tui.model.capabilities import Capabilities
 from tui.model.diff import Change, Conflict, changes, merge
 from tui.model.instance import Instance
@@ -61,6 +62,8 @@ class Question(Enum):
     chosen may be turned off."""
     NEVER_SENT = auto()
     """A flag would be turned on that the server never sends an event for."""
+    NAME_NOT_PLAIN = auto()
+    """The server opens no instance whose name must be percent-encoded: it is likely to fail."""
     URL = auto()
     """The new URL is allowed and doubtful, such as http to a public host."""
     CREATES = auto()
@@ -196,6 +199,8 @@ def _concerns(
     for one in flags:
         if one.new and one.key in capabilities.never_sent:
             concerns.append(Concern(Question.NEVER_SENT, one.key))
+    if capabilities.plain_names and not is_plain(target.instance.id):
+        concerns.append(Concern(Question.NAME_NOT_PLAIN, capabilities.plain_names))
     if url_doubt:
         concerns.append(Concern(Question.URL, url_doubt))
     return tuple(concerns)

@@ -104,7 +104,7 @@ def _concern(question: Question, rows: int) -> str:
                 "{count} webhooks would be turned off: {names}",
                 rows,
             )
-        case Question.FORGETS_FLAGS | Question.URL:
+        case Question.FORGETS_FLAGS | Question.NAME_NOT_PLAIN | Question.URL:
             return ngettext(
                 "{detail} ({count} webhook: {names})",
                 "{detail} ({count} webhooks: {names})",

@@ -42,6 +42,8 @@ class Capabilities:
     """Sentence on what a server may have although it shows no webhook; empty for nothing."""
     off_forgets: str = ""
     """Sentence on what the server forgets when a webhook is disabled; empty for nothing."""
+    plain_names: str = ""
+    """Reason why an instance whose name needs percent-encoding is not opened; empty where it is."""
     no_delete: str = ""
     """Reason why a webhook cannot be deleted, and what to do instead."""
 

@@ -72,6 +72,9 @@ class CodeChatGo(SingleWebhookAdapter):
         flags=FLAGS,
         flag_words={"statusInstance": _("when the instance has caught up after being offline")},
         url_bytes=500,
+        plain_names=_(
+            "CodeChat Go opens no instance whose name has blanks, accents or other signs"
+        ),
         no_delete=_("CodeChat Go cannot delete a webhook: turn it off instead."),
     )
     profile_token = _("the global token")
