@@ -289,7 +289,7 @@ def test_typed_details_become_a_target() -> None:
 def test_a_business_is_required_only_where_the_kind_needs_one(kind: Api) -> None:
     target, profile = target_of(typed(business="", api=kind), Overrides())
     assert (target.settings.api, target.settings.business) == (kind, "")
-    assert profile.model_fields_set == ({"url"} if kind == "auto" else {"url", "api"})
+    assert profile.said == ({"url"} if kind == "auto" else {"url", "api"})
 
 
 @pytest.mark.parametrize(

@@ -12,18 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from pydantic import TypeAdapter, ValidationError
-
+from tui.config.checks import Invalid, NameOf
 from tui.config.overrides import Overrides
 from tui.config.profiles import (
     IN_CLEAR,
     NAME_LENGTH,
-    NameOf,
     Profile,
     Settings,
     dotted,
+    read_settings,
     table_name,
-    user_error,
 )
 from tui.i18n import _
 from tui.model import address
@@ -189,7 +187,7 @@ def _other_address(url: str | None, name: str | None, saved: Profile | None) -> 
     if url is None or saved is None or address.same_origin(url, saved.url):
         return Layer({}, {})
     neutral = {"insecure_http": False, "token_command": None, "api": AUTO}
-    fields = {key: neutral[key] for key in neutral.keys() & saved.model_fields_set}
+    fields = {key: neutral[key] for key in neutral.keys() & saved.said}
     return Layer({"profiles": {name: fields}}, dict.fromkeys(neutral, _("not for this address")))
 
 
@@ -205,16 +203,19 @@ def _layer(name: str | None, top: _Given, fields: _Given) -> Layer:
     return Layer(values, {key: source for key, (source, _value) in {**top, **fields}.items()})
 
 
+YES = frozenset({"1", "true", "yes", "on", "t", "y"})
+NO = frozenset({"0", "false", "no", "off", "f", "n"})
+"""What a variable may say that is set or not, in capitals too."""
+
+
 def _env_bool(env: Mapping[str, str], variable: str) -> bool | None:
     """Return a variable as a boolean (1, true, yes, on, …), ``None`` when it is not set."""
     if not env.get(variable):
         return None
-    try:
-        return TypeAdapter(bool).validate_python(env[variable].strip())
-    except ValidationError:
-        raise UserError(
-            _("must be 1 or 0"), _("Correct or unset it."), subject=variable, key=variable
-        ) from None
+    said = env[variable].strip().lower()
+    if said in YES or said in NO:
+        return said in YES
+    raise UserError(_("must be 1 or 0"), _("Correct or unset it."), subject=variable, key=variable)
 
 
 def _validated(layers: tuple[Layer, ...], path: Path) -> tuple[Settings, dict[str, UserError]]:
@@ -228,12 +229,12 @@ def _validated(layers: tuple[Layer, ...], path: Path) -> tuple[Settings, dict[st
 
     faults: dict[str, UserError] = {}
     try:
-        settings = Settings.model_validate(values)
-    except ValidationError as error:
+        settings = read_settings(values)
+    except Invalid as error:
         try:
             settings, faults = _without_faulty_profiles(values, name_of)
-        except ValidationError:
-            raise user_error(error, name_of) from None
+        except Invalid:
+            raise error.user_error(name_of) from None
     for name, profile in settings.profiles.items():
         if profile.goes_in_clear:
             faults[name] = _in_clear(name, name_of, path)
@@ -245,19 +246,19 @@ def _without_faulty_profiles(
 ) -> tuple[Settings, dict[str, UserError]]:
     """Return the settings without the profiles that have mistakes, and these mistakes.
 
-    Raises ``ValidationError`` when there are mistakes elsewhere, too.
+    Raises :class:`Invalid` when there are mistakes elsewhere, too.
     """
     profiles = values.get("profiles")
     tables = profiles if isinstance(profiles, dict) else {}
     faults: dict[str, UserError] = {}
     for name, fields in tables.items():
         try:
-            Settings.model_validate({"profiles": {name: fields}})
-        except ValidationError as error:
-            faults[name] = user_error(error, name_of)
+            read_settings({"profiles": {name: fields}})
+        except Invalid as error:
+            faults[name] = error.user_error(name_of)
     good = {name: fields for name, fields in tables.items() if name not in faults}
     left = {"profiles": good} if faults else {}
-    return Settings.model_validate({**values, **left}), faults
+    return read_settings({**values, **left}), faults
 
 
 def _in_clear(name: str, name_of: NameOf, path: Path) -> UserError:

@@ -55,7 +55,7 @@ def save_profile(
         elif make_default:
             document["default"] = name
         table = _table(_table(document, "profiles", above=True), name)
-        for key, value in profile.model_dump(exclude_unset=True).items():
+        for key, value in profile.values(profile.said).items():
             if value is not None:
                 table[key] = value
             else:

@@ -64,7 +64,8 @@ def show(config: Config, token_source: str = "") -> str:
     document = tomlkit.document()
     for words in _heading(config, token_source):
         document.add(tomlkit.comment(words))
-    values = config.settings.model_dump(exclude={"keys", "presets", "profiles"})
+    settings = config.settings
+    values = {"default": settings.default, "theme": settings.theme, "mouse": settings.mouse}
     _fill(document, values, config)
     keys = tomlkit.table()
     _fill(keys, config.settings.keys, config, "keys")
@@ -73,7 +74,7 @@ def show(config: Config, token_source: str = "") -> str:
         presets = tomlkit.table(is_super_table=True)
         for name, preset in config.settings.presets.items():
             table = tomlkit.table()
-            _fill(table, preset.model_dump(), config, "presets", name)
+            _fill(table, preset.values(), config, "presets", name)
             presets.add(name, table)
         document.add("presets", presets)
     profiles = tomlkit.table(is_super_table=True)
@@ -81,7 +82,7 @@ def show(config: Config, token_source: str = "") -> str:
         table = tomlkit.table()
         for words in _why_not(config, name):
             table.add(tomlkit.comment(words))
-        _fill(table, _masked(profile.model_dump()), config, "profiles", name)
+        _fill(table, _masked(profile.values()), config, "profiles", name)
         profiles.add(name, table)
     document.add("profiles", profiles)
     for name in config.faults:

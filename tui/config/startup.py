@@ -1,7 +1,7 @@
 """The few settings that the first picture needs, read with the standard library alone.
 
-Checking the whole file takes pydantic, which is imported after the first picture. Here a file
-with mistakes gives the defaults; :mod:`tui.config.resolve` reports the mistakes later.
+The whole file is checked after the first picture. Here a file with mistakes gives the defaults;
+:mod:`tui.config.resolve` reports the mistakes later.
 """
 
 from __future__ import annotations

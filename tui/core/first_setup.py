@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 from tui.config.load import check_settings, faults_of, read_only_asked, read_toml
@@ -65,13 +65,13 @@ def target_of(
             problems.append(UserError(error.problem, error.hint, key="token"))
     if problems or profile is None:
         raise UserError(_("the profile is not complete"), others=problems)
-    in_this_run = {
-        "read_only": read_only_asked(overrides, os.environ),
-        "timeout": overrides.timeout or profile.timeout,
-    }
     target = Target(
         profile=typed.name,
-        settings=profile.model_copy(update=in_this_run),
+        settings=replace(
+            profile,
+            read_only=read_only_asked(overrides, os.environ),
+            timeout=overrides.timeout or profile.timeout,
+        ),
         token=token,
         token_source=TYPED,
         config_path=config_file(),

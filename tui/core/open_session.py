@@ -1,6 +1,6 @@
 """Opening a session with a server, from the command line and the configuration.
 
-Imports modules that the first picture does not need (httpx, pydantic, the sandbox) and may
+Imports modules that the first picture does not need (httpx, the sandbox) and may
 block: it is called in a thread, after that picture.
 """
 
