@@ -83,7 +83,7 @@ async def loaded(pilot: Pilot[Any]) -> None:
 
 
 def keys(*pressed: str) -> Act:
-    """Wait for the list, then press keys, each once what the last began has ended."""
+    """Wait for the list, then press keys, each after the work of the one before has ended."""
 
     async def act(pilot: Pilot[Any]) -> None:
         await loaded(pilot)

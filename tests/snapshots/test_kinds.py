@@ -1,4 +1,4 @@
-"""What servers with one webhook an instance look like, and making and deleting webhooks."""
+"""Pictures of servers with one webhook per instance, and of making and deleting webhooks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the screens look like. Accept a change with ``pytest --snapshot-update``."""
+"""Pictures of the screens. Accept a change with ``pytest --snapshot-update``."""
 
 from __future__ import annotations
 

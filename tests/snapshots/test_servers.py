@@ -1,4 +1,4 @@
-"""What the list of servers looks like, and a server in production."""
+"""Pictures of the list of servers, and of a server in production."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from textual.message import Message
 from tui.api.errors import ApiError
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.drafts.watcher import DraftsWatcher
+from tui.core.draft_place import opens_elsewhere
 from tui.core.session import Session
 from tui.core.webhook_loader import read_webhooks
 from tui.i18n import _
@@ -142,13 +143,13 @@ class WebhookActions:
     async def _choose_draft(self) -> None:
         """List the drafts and open the chosen one, on the screens of its own server."""
         from tui.app.screens.drafts.draft_servers import profile_names, session_of
-        from tui.app.screens.drafts.screen import DraftsScreen, belongs_elsewhere
+        from tui.app.screens.drafts.screen import DraftsScreen
 
         await self._drafts.look_now()
         app, session = self._screen.app, self._session
         names = await profile_names(app)
         chosen = await app.push_screen_wait(DraftsScreen(session, self._drafts.all, names))
-        if chosen and not belongs_elsewhere(session, chosen, names):
+        if chosen and not opens_elsewhere(session, chosen, names):
             await self.open_draft(chosen)
             return
         if chosen:

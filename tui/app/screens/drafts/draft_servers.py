@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.connect import ConnectScreen
@@ -11,6 +10,7 @@ from tui.app.screens.dialogs import Answer, ask
 from tui.app.shell import Shell
 from tui.config.load import saved_profiles
 from tui.config.overrides import Overrides
+from tui.core.draft_place import ProfileNames
 from tui.core.open_session import open_profile
 from tui.core.session import Session
 from tui.i18n import _
@@ -21,9 +21,6 @@ from tui.storage.disk import LONG, on_disk, within
 
 if TYPE_CHECKING:
     from tui.storage.drafts import Draft
-
-ProfileNames: TypeAlias = Mapping[str, tuple[str, ...]]
-"""The names of the profiles by address; several may have the same one."""
 
 
 def host_of(server: str) -> str:

@@ -14,12 +14,13 @@ from textual.containers import VerticalScroll
 from tui.app.commands import bindings
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.dialogs import Answer, ask
-from tui.app.screens.drafts.draft_servers import ProfileNames, host_of
+from tui.app.screens.drafts.draft_servers import host_of
 from tui.app.screens.drafts.open_draft import discard
 from tui.app.screens.review import change_lines
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Span, Text, fit
 from tui.app.widgets.row_list import RowList, empty_message
+from tui.core.draft_place import ProfileNames, is_gone, opens_elsewhere
 from tui.core.session import Session
 from tui.i18n import _, ngettext, number
 from tui.messages.change_words import title, value_words, visible_value
@@ -151,7 +152,7 @@ class DraftsScreen(HookboardScreen["Draft | None"]):
             return
         if draft.is_elsewhere:
             self._say_elsewhere(draft)
-        elif belongs_elsewhere(self._session, draft, self._names):
+        elif opens_elsewhere(self._session, draft, self._names):
             self.dismiss(draft)
         elif is_gone(self._session, draft):
             said = _("{webhook} is gone from the server: its draft cannot be opened.")
@@ -243,21 +244,6 @@ class DraftsScreen(HookboardScreen["Draft | None"]):
         self.query_one("#draft").scroll_home(animate=False)
 
 
-def is_gone(session: Session, draft: Draft) -> bool:
-    """Whether a draft's webhook is no longer on the server, as far as its list was read."""
-    instance = session.store.get(draft.instance_id)
-    if instance is None:
-        return session.store.loaded
-    return instance.webhooks is not None and not session.webhook(instance, draft.webhook_id)
-
-
-def belongs_elsewhere(session: Session, draft: Draft, names: ProfileNames) -> bool:
-    """Whether a draft has to be opened on another server, or with another profile of this one."""
-    if draft.server != session.url:
-        return True
-    return len(names.get(draft.server, ())) > 1 and is_gone(session, draft)
-
-
 def server_name(session: Session, draft: Draft, names: ProfileNames) -> str:
     """Name a draft's server by its profiles, or by its host where it has none."""
     if draft.server == session.url:
@@ -270,7 +256,7 @@ def _mark(session: Session, draft: Draft, names: ProfileNames, *, roomy: bool) -
     """Say in a word or two why a draft cannot be opened here; empty where it can."""
     if draft.is_elsewhere:
         return ELSEWHERE if roomy else _("elsewhere")
-    if belongs_elsewhere(session, draft, names):
+    if opens_elsewhere(session, draft, names):
         return "" if draft.server in names else NO_PROFILE
     return (GONE if roomy else _("gone")) if is_gone(session, draft) else ""
 
