@@ -1,4 +1,4 @@
-"""A key of one's own for every command, and the search for sentences that name the old ones."""
+"""Another key for every command, and the search for sentences that name default keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys that come faster than they are worked off, as a slow line delivers them, and ctrl+c."""
+"""Keys that come faster than they are handled, as over a slow line, and ctrl+c."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from textual.widgets import Input
 from tests.app.support import Terminal, hook, terminal
 
 FIRST = "messagesSet"
-"""The flag the grid's cursor begins on."""
+"""The flag on which the grid's cursor starts."""
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ async def test_escape_in_a_burst_asks_for_what_was_typed_before_it() -> None:
         assert at.field("name").value == "crmy"
 
 
-async def test_a_filter_typed_and_mended_in_one_go_is_the_one_that_counts() -> None:
+async def test_a_filter_typed_and_corrected_in_one_burst_applies() -> None:
     async with terminal() as at:
         await at.press("slash")
         await at.burst(*"xyz", "ctrl+u", *"n9", "backspace", "8", "enter")
@@ -65,7 +65,7 @@ async def test_a_filter_typed_and_mended_in_one_go_is_the_one_that_counts() -> N
         await at.stands_on("instances")
 
 
-async def test_a_token_typed_mended_and_entered_in_one_go_is_the_one_that_is_used() -> None:
+async def test_a_token_typed_corrected_and_entered_in_one_burst_is_used() -> None:
     async with terminal(token="wrong-token", loaded=False) as at:
         await at.sees("answered 401")
         await at.press("ctrl+t")
@@ -75,7 +75,7 @@ async def test_a_token_typed_mended_and_entered_in_one_go_is_the_one_that_is_use
         assert at.banner == ""
 
 
-async def test_a_key_of_ones_own_for_everywhere_goes_before_the_fields() -> None:
+async def test_own_keys_of_commands_everywhere_come_before_fields() -> None:
     async with terminal(keys={"quit": "ctrl+k"}) as at:
         await at.edit()
         await at.burst("x", "home", "ctrl+k")
@@ -120,7 +120,7 @@ URL = "https://n8n.example.com/webhook/3f2a"
 
 @pytest.mark.parametrize("pasted", [URL, "quit", "q w e r t y", f"{URL}\r", "line\rquit\rquit\r"])
 @pytest.mark.parametrize("where", ["dashboard", "grid", "dialog", "requests"])
-async def test_a_paste_without_marks_is_not_taken_for_commands(pasted: str, where: str) -> None:
+async def test_an_unmarked_paste_runs_no_commands(pasted: str, where: str) -> None:
     async with terminal() as at:
         await go_to(at, where)
         await at.settle()  # the scrollbar of the list comes last
@@ -134,7 +134,7 @@ async def test_a_paste_without_marks_is_not_taken_for_commands(pasted: str, wher
 
 
 async def go_to(at: Terminal, where: str) -> None:
-    """Go to a place in which no text is typed."""
+    """Go to a place without a text field."""
     await at.sees("updated 2 d ago")
     await at.settle()  # the scrollbar comes with the layout, after the rows
     match where:
@@ -150,7 +150,7 @@ async def go_to(at: Terminal, where: str) -> None:
             await at.sees("Requests made in this run")
 
 
-async def test_the_end_of_a_long_paste_without_marks_is_part_of_it() -> None:
+async def test_the_end_of_a_long_unmarked_paste_belongs_to_it() -> None:
     async with terminal() as at:
         await at.reads(URL, "q")
         assert at.app.return_code is None
@@ -161,9 +161,7 @@ async def test_the_end_of_a_long_paste_without_marks_is_part_of_it() -> None:
     "keys, row",
     [("jjjjjjjjjjjjjjjj", "suporte-ti"), ("jjjk", "quiosque-aeroporto"), ("Gk", "loja-campinas")],
 )
-async def test_held_keys_and_movements_that_come_at_once_move_the_cursor(
-    keys: str, row: str
-) -> None:
+async def test_held_keys_in_one_read_move_the_cursor(keys: str, row: str) -> None:
     async with terminal() as at:
         await at.reads(keys)
         await at.until(lambda: at.row(row).startswith(" ▸"), f"the cursor is on {row}")
@@ -188,7 +186,7 @@ async def test_a_filter_typed_ahead_with_its_key_is_a_filter() -> None:
         assert at.one(Input, "#filter").value == "crm.loja.com.br/hooks"
 
 
-async def test_text_without_marks_goes_into_a_field() -> None:
+async def test_an_unmarked_paste_goes_into_a_field() -> None:
     async with terminal() as at:
         await at.edit()
         await at.press("ctrl+u")
@@ -207,7 +205,7 @@ async def test_a_key_that_opens_a_field_or_quits_is_text_inside_a_field(
         assert at.app.return_code is None
 
 
-async def test_a_marked_paste_where_nothing_is_typed_does_nothing_and_says_so() -> None:
+async def test_a_marked_paste_without_a_text_field_is_refused() -> None:
     async with terminal() as at:
         await at.paste("quit")
         await at.hears("Nothing was pasted: no text field has the focus.")

@@ -1,4 +1,4 @@
-"""The one table of commands: what people script against and type blind."""
+"""The table of commands, on whose ids and keys people rely."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ TOGETHER: tuple[tuple[Scope, ...], ...] = (
     ("editor", "grid", "everywhere"),
     ("editor", "toggle", "everywhere"),
 )
-"""Places whose keys are at hand at once."""
+"""Places whose keys work at the same time."""
 
 
 def keys(scopes: tuple[Scope, ...]) -> list[str]:
     return [key for one in commands_in(*scopes) for key in one.keys.split(",")]
 
 
-def test_every_command_has_an_id_of_its_own() -> None:
+def test_ids_of_commands_are_unique() -> None:
     ids = [one.id for one in COMMANDS]
     assert len(set(ids)) == len(ids)
     assert all(command(one.id) is one for one in COMMANDS)
 
 
-def test_every_command_has_keys_words_and_an_action() -> None:
+def test_every_command_has_keys_texts_and_an_action() -> None:
     for one in COMMANDS:
         assert all(one.keys.split(",")), one.id
         assert "" not in (one.label.strip(), one.help.strip(), one.action.strip()), one.id
@@ -48,12 +48,12 @@ def test_every_command_has_keys_words_and_an_action() -> None:
 
 
 @pytest.mark.parametrize("scopes", TOGETHER, ids=lambda scopes: "+".join(scopes))
-def test_no_key_means_two_things_in_one_place(scopes: tuple[Scope, ...]) -> None:
+def test_no_key_runs_two_commands_in_one_place(scopes: tuple[Scope, ...]) -> None:
     bound = keys(scopes)
     assert sorted(bound) == sorted(set(bound))
 
 
-def test_no_letter_is_taken_where_one_types() -> None:
+def test_no_letter_is_bound_where_text_is_typed() -> None:
     typed_into: tuple[Scope, ...] = ("editor", "connect", "dialog")
     letters = [key for key in keys(typed_into) if len(key) == 1]
     assert letters == []
@@ -69,18 +69,18 @@ def test_no_letter_is_taken_where_one_types() -> None:
         (("toggle",), "space"),
     ],
 )
-def test_the_keys_people_were_promised_are_there(scopes: tuple[Scope, ...], promised: str) -> None:
+def test_documented_keys_are_bound(scopes: tuple[Scope, ...], promised: str) -> None:
     assert set(promised.split()) <= set(keys(scopes))
 
 
-def test_what_is_bound_is_the_table() -> None:
+def test_bindings_come_from_the_table() -> None:
     bound = [one for one in bindings("dashboard", "everywhere") if isinstance(one, Binding)]
     assert [(one.id, one.key, one.action) for one in bound] == [
         (one.id, one.keys, one.action) for one in commands_in("dashboard", "everywhere")
     ]
 
 
-def test_a_rebound_key_is_the_one_that_is_shown() -> None:
+def test_a_rebound_key_is_shown() -> None:
     save = command("save")
     assert key_labels(save, {}) == ("^s",)
     assert key_labels(save, {"save": "f2, ctrl+w"}) == ("F2", "^w")
@@ -99,25 +99,25 @@ def test_an_unknown_command_is_an_error() -> None:
     "key, shown",
     [("ctrl+s", "^s"), ("f3", "F3"), ("escape", "esc"), ("question_mark", "?"), ("slash", "/")],
 )
-def test_keys_are_written_short(key: str, shown: str) -> None:
+def test_labels_of_keys_are_short(key: str, shown: str) -> None:
     assert key_label(key) == shown
 
 
 @pytest.mark.parametrize("scopes", TOGETHER, ids=lambda scopes: "+".join(scopes))
 @pytest.mark.parametrize("typing", [False, True])
-def test_the_bottom_line_names_each_key_once(scopes: tuple[Scope, ...], typing: bool) -> None:
+def test_the_key_bar_names_each_key_once(scopes: tuple[Scope, ...], typing: bool) -> None:
     shown = key_bar_commands(scopes, {}, typing=typing)
     named = [key for _, key in shown]
     assert len(set(named)) == len(named)
     assert all(one.bottom and key in key_labels(one, {}) for one, key in shown)
 
 
-def test_where_one_types_the_bottom_line_names_no_key_that_would_be_typed() -> None:
+def test_on_typing_screens_the_key_bar_names_no_key_that_types() -> None:
     named = [key for _, key in key_bar_commands(("editor", "everywhere"), {}, typing=True)]
     assert [key for key in named if len(key) == 1] == []
 
 
-def test_what_is_not_offered_does_not_stand_at_the_bottom() -> None:
+def test_the_key_bar_leaves_out_commands_that_are_not_offered() -> None:
     shown = key_bar_commands(("editor",), {}, lambda one: one.id != "save")
     assert [one.id for one, _ in shown] == ["review", "reread", "back"]
 

@@ -1,4 +1,4 @@
-"""Help, palette, the keys at the bottom, and keys of one's own."""
+"""Help, palette, key bar, and own keys."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ async def test_help_shows_the_keys_as_they_are_bound_now() -> None:
     await help_of(("editor", "grid"), {"save": "f2", "flag.all": "x,y"}, editor=True)
 
 
-async def test_help_has_words_for_every_place() -> None:
+async def test_help_has_a_title_for_every_place() -> None:
     assert set(TITLES) == set(get_args(Scope))
     assert all(words[0].isupper() for words in TITLES.values())
 
@@ -81,7 +81,7 @@ async def test_the_palette_in_the_editor_saves() -> None:
         assert hook(at.sandbox).name == "crmx"
 
 
-async def test_where_nothing_can_be_written_no_command_that_writes_is_offered() -> None:
+async def test_read_only_offers_no_command_that_writes() -> None:
     async with terminal(read_only=True, size=(120, 60)) as at:
         for keys, offered, not_offered in (
             ((), ("Edit (e)", "Copy (y)"), ("New (n)", "Delete (")),
@@ -95,7 +95,7 @@ async def test_where_nothing_can_be_written_no_command_that_writes_is_offered() 
             await at.loses(offered[0])
 
 
-async def test_the_bottom_of_editor_and_review_offers_no_save_that_would_be_refused() -> None:
+async def test_read_only_offers_no_save_in_the_key_bar() -> None:
     async with terminal(read_only=True) as at:
         await at.edit()
         assert at.rows[-1].startswith(" F3 Review  ^r Read again")
@@ -115,7 +115,7 @@ async def test_the_palette_can_be_left() -> None:
         await at.stands_on("instances")
 
 
-async def test_own_keys_work_and_stand_at_the_bottom_and_the_old_ones_do_nothing() -> None:
+async def test_own_keys_work_and_are_shown_and_the_old_ones_do_nothing() -> None:
     async with terminal(keys={"edit": "f4", "row.down": "n", "save": "f5"}) as at:
         assert "F4 Edit" in at.rows[-1]
         await at.press("j", "e")
@@ -129,7 +129,7 @@ async def test_own_keys_work_and_stand_at_the_bottom_and_the_old_ones_do_nothing
         await at.sees("Saved 1 change.")
 
 
-async def test_quit_on_another_key_leaves_the_old_one_without_effect() -> None:
+async def test_the_old_key_of_a_rebound_quit_does_nothing() -> None:
     async with terminal(keys={"quit": "f10"}) as at:
         await at.press("ctrl+q")
         assert at.app.return_code is None
@@ -137,20 +137,20 @@ async def test_quit_on_another_key_leaves_the_old_one_without_effect() -> None:
         await at.until(lambda: at.app.return_code == 0, "it quit")
 
 
-async def test_an_id_in_keys_that_names_no_command_is_said() -> None:
+async def test_an_unknown_id_in_keys_is_reported() -> None:
     async with terminal(keys={"edit": "f4", "edti": "f5"}) as at:
         await at.sees("In the configuration:", "[keys] there is no command “edti”")
         await at.press("f4")
         await at.sees("loja-norte › crm")
 
 
-async def test_a_click_on_a_key_at_the_bottom_does_what_the_key_does() -> None:
+async def test_a_click_in_the_key_bar_runs_the_command() -> None:
     async with terminal() as at:
         await at.pilot.click(offset=(at.rows[-1].index("Filter"), 23))
         await at.stands_on("filter")
 
 
-async def test_the_keys_at_the_bottom_are_never_cut_in_the_middle() -> None:
+async def test_the_key_bar_cuts_no_command_in_the_middle() -> None:
     labels = {command.label for command in COMMANDS}
     async with terminal() as at:
         for keys in ((), ("enter", "enter"), ("f3",)):
@@ -163,7 +163,7 @@ async def test_the_keys_at_the_bottom_are_never_cut_in_the_middle() -> None:
 
 
 @pytest.mark.parametrize("save", ["^g", "f2"])
-async def test_every_save_has_the_key_that_save_is_bound_to(save: str) -> None:
+async def test_every_save_has_the_key_of_save(save: str) -> None:
     key = parse_key(save)
     assert key is not None
     async with terminal(keys={"save": f"{save},F9"}) as at:
@@ -175,7 +175,7 @@ async def test_every_save_has_the_key_that_save_is_bound_to(save: str) -> None:
         assert hook(at.sandbox).name == "crmx"
 
 
-async def test_what_is_wrong_with_the_keys_is_said_at_the_start() -> None:
+async def test_problems_of_keys_are_reported_at_the_start() -> None:
     async with terminal(keys={"save": "e", "edit": "f99", "new": "r"}) as at:
         await at.sees("[keys] edit: there is no key “f99”")
         await at.sees("[keys] save: e does not work in text fields")

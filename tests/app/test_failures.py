@@ -65,9 +65,7 @@ async def test_a_fatal_error_is_one_sentence(
     assert PLANTED not in out + err
 
 
-async def test_what_is_wrong_in_the_configuration_is_said_after_the_terminal_is_given_back() -> (
-    None
-):
+async def test_problems_of_the_configuration_are_printed_after_the_terminal_is_restored() -> None:
     def opener() -> Session:
         second = UserError("is no address", "Write https://host.", subject="url", key="url")
         raise UserError("cannot be read", "Make it yours.", subject="FILE", others=[second])

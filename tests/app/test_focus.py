@@ -1,4 +1,4 @@
-"""Where the keys go: a mark beside the field in focus, on every form, with and without colours."""
+"""The mark beside the field in focus, on every form, with and without colours."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ async def test_the_field_in_focus_is_the_only_one_marked_on_the_connect_screen()
         assert await walk(at) >= 6
 
 
-async def test_the_field_in_focus_is_the_only_one_marked_where_a_token_is_typed() -> None:
+async def test_the_field_in_focus_is_the_only_one_marked_in_the_token_dialog() -> None:
     async with terminal(keep_token=lambda _: "a file") as at:
         await at.press("ctrl+t")
         await at.sees("Another token")
@@ -71,7 +71,7 @@ async def test_the_field_in_focus_is_the_only_one_marked_where_a_token_is_typed(
 
 
 @pytest.mark.parametrize("theme", [*HookboardApp(lambda: None).available_themes, "no colours"])
-async def test_the_label_in_focus_looks_other_than_the_rest_in_every_theme(
+async def test_the_focused_label_looks_different_in_every_theme(
     theme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if theme == "no colours":

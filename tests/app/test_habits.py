@@ -1,4 +1,4 @@
-"""Keys that hands know from other programs."""
+"""Keys that people know from other programs."""
 
 from __future__ import annotations
 

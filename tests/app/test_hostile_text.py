@@ -1,4 +1,4 @@
-"""Whatever a server calls its things: it is shown as text, everywhere, and does nothing."""
+"""Hostile names from a server are shown as text everywhere, and do nothing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ everything = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys(
 
 
 def hostile_sandbox(text: str) -> Sandbox:
-    """Return a sandbox with one instance of which every text is this."""
+    """Return a sandbox with one instance whose texts are all this one."""
     sandbox = open_sandbox(instances=0)
     ((instance, (webhook, *_)),) = sample(1)
     flags = {"messagesUpsert": True, text: True, f"{text}2": False}
@@ -56,7 +56,7 @@ def shown(text: str) -> str:
 
 
 def check(at: Terminal, text: str) -> None:
-    """Make sure that the text is there as text, and that it did nothing."""
+    """Check that the text is shown as text, and that it did nothing."""
     assert not FORBIDDEN.search(at.picture)
     assert shown(text) in at.words
     assert at.app.return_code is None

@@ -1,4 +1,4 @@
-"""The ``[keys]`` of the configuration: both notations, and what is wrong with them."""
+"""The ``[keys]`` of the configuration: both notations, and the problems in them."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ from tui.app.keymap import read_keymap
         ("alt+x", "alt+x"),
     ],
 )
-def test_a_key_may_be_written_as_textual_or_as_people_write_it(text: str, key: str) -> None:
+def test_a_key_is_understood_in_both_notations(text: str, key: str) -> None:
     assert parse_key(text) == key
 
 
 @pytest.mark.parametrize("text", ["", "ctrl+", "f99", "control+s", "save", "^ß", "ctrl+ß", "aa"])
-def test_what_is_no_key_is_none(text: str) -> None:
+def test_a_text_that_is_no_key_is_none(text: str) -> None:
     assert parse_key(text) is None
 
 
-def test_every_key_of_the_table_is_understood_as_it_is_written() -> None:
+def test_the_label_of_every_key_is_understood() -> None:
     keys = [key.strip() for one in COMMANDS for key in one.keys.split(",")]
     assert [parse_key(key) for key in keys] == keys
     assert [parse_key(key_label(key)) for key in keys] == keys
@@ -63,7 +63,7 @@ def test_other_saves_follow_save_unless_they_are_bound() -> None:
     }
 
 
-def test_all_that_save_by_the_same_key_follow_save() -> None:
+def test_all_commands_on_the_key_of_save_follow_it() -> None:
     same = {one.id for one in COMMANDS if one.keys == "ctrl+s"}
     assert {one.id for one in COMMANDS if one.follows == "save"} == same - {"save"}
 
@@ -88,10 +88,10 @@ def test_all_that_save_by_the_same_key_follow_save() -> None:
         ({}, []),
     ],
 )
-def test_what_is_wrong_is_said(configured: dict[str, str], said: list[str]) -> None:
+def test_problems_are_reported(configured: dict[str, str], said: list[str]) -> None:
     assert list(read_keymap(configured).problems) == said
 
 
-def test_a_command_without_a_key_that_exists_keeps_its_own() -> None:
+def test_a_command_without_a_valid_key_keeps_its_default() -> None:
     assert read_keymap({"edit": "f99"}).keys == {}
     assert read_keymap({"edit": "f99,^e"}).keys == {"edit": "ctrl+e"}

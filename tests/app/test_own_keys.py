@@ -1,4 +1,4 @@
-"""Every command on a key of one's own: no sentence on any screen names the key it had before."""
+"""Every command on another key: no sentence on any screen names its default key."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ async def test_the_dashboard_while_it_reads_and_when_it_cannot() -> None:
         await tells_no_lie(at, "There are no instances here.", "reads the list again.")
 
 
-async def test_the_dashboard_and_what_opens_from_it() -> None:
+async def test_the_dashboard_and_the_screens_over_it() -> None:
     async with terminal(keys=OWN, size=(120, 60)) as at:
         await at.press(*own("filter"), *"zzz")
         await tells_no_lie(at, "No instance matches", "clears the filter.")
@@ -96,7 +96,7 @@ async def test_an_instance_without_a_webhook_and_a_deletion_that_is_not_known() 
         await tells_no_lie(at, "deleted: ")
 
 
-async def test_the_editor_and_what_a_save_may_come_to() -> None:
+async def test_the_editor_and_the_ends_of_a_save() -> None:
     async with terminal(keys=OWN, size=(120, 40)) as at:
         await edit(at)
         await at.press("x")
@@ -163,7 +163,7 @@ async def test_drafts(desk: Desk) -> None:
 HOSTILE = "{save} {credentials} {0} {}"
 
 
-async def test_braces_in_a_servers_words_are_shown_as_they_came() -> None:
+async def test_braces_in_a_servers_text_are_shown_as_received() -> None:
     def refuse(request: Request) -> Response | None:
         body = {"statusCode": 500, "error": "Error", "message": [HOSTILE]}
         return JSONResponse(body, 500) if request.method == "PUT" else None
@@ -179,7 +179,7 @@ async def test_braces_in_a_servers_words_are_shown_as_they_came() -> None:
         await at.sees("{reread}", HOSTILE)
 
 
-async def test_where_one_types_a_key_is_named_that_is_no_character() -> None:
+async def test_on_typing_screens_hints_name_a_key_that_types_nothing() -> None:
     async with terminal(keys={"reread": "R,f5"}) as at:
         await at.edit()
         banner = at.app.screen.query_one(Banner)
@@ -187,7 +187,7 @@ async def test_where_one_types_a_key_is_named_that_is_no_character() -> None:
         assert banner.sentences == ("F5 reads again.",)
 
 
-async def test_what_stands_in_the_corner_already_is_not_said_again() -> None:
+async def test_a_message_already_in_the_corner_is_not_repeated() -> None:
     async with terminal() as at:
         for _ in range(3):
             await at.press("ctrl+c")

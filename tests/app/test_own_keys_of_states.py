@@ -1,4 +1,4 @@
-"""Commands on keys of one's own: servers, drafts, questions, saves, slow reads and the palette."""
+"""Commands on other keys: servers, drafts, questions, saves, slow reads and the palette."""
 
 from __future__ import annotations
 

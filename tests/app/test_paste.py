@@ -1,4 +1,4 @@
-"""Pastes into fields of one line: joined, stripped, or refused whole, and always said."""
+"""Pastes into one-line fields: joined, stripped or refused as a whole, and always reported."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ async def test_a_copied_request_is_not_put_into_a_field_by_ctrl_v() -> None:
         assert at.field("name").value == "crm"
 
 
-async def test_a_paste_takes_the_place_of_what_is_selected() -> None:
+async def test_a_paste_replaces_the_selection() -> None:
     async with terminal() as at:
         await at.edit()
         await at.press("shift+home")

@@ -20,7 +20,7 @@ SIZES = ((60, 18), (80, 24), (120, 40), (200, 60))
 SMALL = "Hookboard needs 60×18; this is 59×17."
 
 
-async def test_a_terminal_too_small_says_what_is_needed_and_nothing_else() -> None:
+async def test_a_too_small_terminal_shows_only_the_needed_size() -> None:
     async with terminal(size=(59, 17), loaded=False) as at:
         await at.sees(SMALL)
         assert at.words == SMALL
@@ -76,7 +76,7 @@ async def test_too_small_the_program_can_be_quit(keys: dict[str, str], quit_: st
         await at.until(lambda: at.app.return_code == 0, "it quits")
 
 
-async def test_quitting_unseen_keeps_what_is_not_saved(desk: Desk) -> None:
+async def test_quitting_in_a_too_small_terminal_keeps_drafts(desk: Desk) -> None:
     async with desk.start() as at:
         await at.edit()
         await at.press("x")
@@ -87,7 +87,7 @@ async def test_quitting_unseen_keeps_what_is_not_saved(desk: Desk) -> None:
     assert desk.names == ["crmx"]
 
 
-async def test_quitting_unseen_where_no_draft_is_kept_stays() -> None:
+async def test_quitting_in_a_too_small_terminal_stays_if_no_draft_is_kept() -> None:
     async with terminal() as at:
         await at.edit()
         await at.press("x")
@@ -232,7 +232,7 @@ async def test_options_and_addresses_of_a_webhook_are_not_broken_in_the_middle(w
 
 
 @pytest.mark.parametrize("width", [80, 100, 120])
-async def test_a_long_name_leaves_room_for_the_address_and_is_no_reason_to_cut_a_label(
+async def test_a_long_name_leaves_room_for_the_address_and_cuts_no_label(
     width: int,
 ) -> None:
     sandbox = open_sandbox()

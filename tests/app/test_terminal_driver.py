@@ -1,4 +1,4 @@
-"""What becomes of the bytes a terminal sends."""
+"""Decoding the bytes that a terminal sends."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ANYTHING = st.lists(st.one_of(st.binary(max_size=8), st.sampled_from(SEQUENCES))
 
 
 def keys(messages: list[Message]) -> list[str]:
-    """Return the names of the keys, however they came."""
+    """Return the names of the keys, alone or in bursts."""
     pressed: list[str] = []
     for message in messages:
         match message:
@@ -49,7 +49,7 @@ def kinds(messages: list[Message]) -> list[type[Message]]:
     return [type(message) for message in messages]
 
 
-def test_a_key_of_another_encoding_is_left_out_and_the_next_one_is_not() -> None:
+def test_a_key_in_another_encoding_is_ignored_and_the_next_one_is_not() -> None:
     messages = InputDecoder().feed(b"\xe9j")
     assert kinds(messages) == [UndecodableKey, events.Key]
     assert keys(messages) == ["j"]
@@ -62,19 +62,19 @@ def test_a_key_that_comes_in_two_reads_is_whole() -> None:
 
 
 @pytest.mark.parametrize("report", [b" \xe9!", b" !\xe9", b"\xc3\xa9!", b" \x1b\x1b", b"qqq"])
-def test_a_mouse_report_of_the_oldest_kind_is_no_key(report: bytes) -> None:
+def test_an_x10_mouse_report_is_no_key(report: bytes) -> None:
     messages = InputDecoder().feed(b"\x1b[M" + report + b"j")
     assert keys(messages) == ["j"]
 
 
-def test_a_mouse_report_that_was_cut_takes_no_key_with_it() -> None:
+def test_a_cut_off_mouse_report_swallows_no_key() -> None:
     decoder = InputDecoder()
     assert decoder.feed(b"\x1b[M ") == []
     assert decoder.tick() == []
     assert keys(decoder.feed(b"j")) == ["j"]
 
 
-def test_a_control_sequence_that_is_not_known_is_no_key() -> None:
+def test_an_unknown_control_sequence_is_no_key() -> None:
     decoder = InputDecoder()
     messages = decoder.feed(b"\x1b]11;rgb:1/2/3\x1b[Aj")
     assert keys(messages) == ["up", "j"]
@@ -86,7 +86,7 @@ def test_escape_and_alt_are_keys() -> None:
 
 
 @pytest.mark.parametrize("text", ["one", "two\rlines", "é", "\x1b[31mred\x1b[0m", "", "\x1b[200~"])
-def test_a_paste_is_one_text_whatever_is_in_it(text: str) -> None:
+def test_a_paste_is_one_text_whatever_it_contains(text: str) -> None:
     messages = InputDecoder().feed(PASTE % text.encode() + b"j")
     assert kinds(messages) == [events.Paste, events.Key]
     assert isinstance(messages[0], events.Paste)
@@ -100,7 +100,7 @@ def test_a_paste_may_come_byte_by_byte() -> None:
     assert keys(messages) == []
 
 
-def test_a_paste_that_was_cut_is_said_and_the_keys_work_again(
+def test_a_cut_off_paste_is_reported_and_keys_work_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     decoder = InputDecoder()
@@ -111,26 +111,26 @@ def test_a_paste_that_was_cut_is_said_and_the_keys_work_again(
     assert keys(decoder.feed(b"j")) == ["j"]
 
 
-def test_of_a_very_long_paste_only_so_much_is_kept_that_its_length_can_be_refused() -> None:
+def test_a_very_long_paste_is_kept_just_beyond_the_limit() -> None:
     (message,) = InputDecoder().feed(PASTE % (b"x" * 3 * MAX_PASTE))
     assert isinstance(message, events.Paste)
     assert MAX_PASTE < len(message.text) <= MAX_PASTE + 10
 
 
-def test_a_size_that_no_terminal_has_is_not_believed() -> None:
+def test_an_impossible_size_is_ignored() -> None:
     decoder = InputDecoder()
     assert decoder.feed(b"\x1b[48;0;0;0;0t\x1b[48;99999;99999;1;1t") == []
     assert kinds(decoder.feed(b"\x1b[48;24;80;0;0t")) == [events.Resize]
 
 
-def test_keys_of_one_read_come_together_and_in_their_order() -> None:
+def test_keys_of_one_read_are_one_burst_in_order() -> None:
     messages = InputDecoder().feed(b"ab\x1b[Acd\re\x13f")
     assert kinds(messages) == [Burst, events.Key, Burst, events.Key, events.Key]
     assert keys(messages) == ["a", "b", "up", "c", "d", "enter", "e", "ctrl+s", "f"]
 
 
 @given(st.lists(ANYTHING, max_size=5))
-def test_no_input_raises_or_gives_what_cannot_be_written(reads: list[bytes]) -> None:
+def test_no_input_raises_or_yields_text_that_cannot_be_encoded(reads: list[bytes]) -> None:
     decoder = InputDecoder()
     for data in reads:
         for message in (*decoder.feed(data), *decoder.tick()):

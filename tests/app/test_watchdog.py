@@ -44,7 +44,7 @@ asyncio.run(work())
 
 
 def run(number: signal.Signals | None, *how: str) -> tuple[int, list[str]]:
-    """Run the program, send it a signal, and return what it ended with and what it said."""
+    """Run the program, send it a signal, and return its exit code and its output."""
     command = [sys.executable, "-c", PROGRAM, *how]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -64,19 +64,19 @@ def test_the_loop_is_asked_to_end_first() -> None:
     assert run(signal.SIGTERM) == (143, ["asked to end", "rescued"])
 
 
-def test_a_disk_that_does_not_answer_does_not_keep_the_process() -> None:
+def test_a_blocked_disk_does_not_keep_the_process() -> None:
     assert run(signal.SIGHUP, "blocked", "disk") == (129, ["rescued"])
 
 
-def test_a_signal_before_there_is_anything_to_save_ends_it_at_once() -> None:
+def test_a_signal_before_there_is_anything_to_save_ends_the_process_at_once() -> None:
     assert run(signal.SIGTERM, "early") == (143, [])
 
 
-def test_an_end_that_was_decided_is_not_held_up_either() -> None:
+def test_a_decided_end_is_not_held_up() -> None:
     assert run(None, "quit", "blocked") == (7, ["rescued"])
 
 
-def test_the_signals_of_a_program_it_starts_are_not_blocked(tmp_path: Path) -> None:
+def test_child_processes_start_with_signals_unblocked(tmp_path: Path) -> None:
     code = (
         "import signal, subprocess; from tui.app.watchdog import Watchdog; Watchdog().start();"
         "print(subprocess.run(['grep', 'Sig[BI]', '/proc/self/status'], text=True,"

@@ -50,6 +50,9 @@ STYLES = next(path for path in (HERE / "styles", HERE.parent / "styles") if path
 MAX_COPY = 74_000
 """Bytes; many terminals silently drop a longer clipboard sequence."""
 
+SVG_KEEPS_BLANKS = 'xml:space="preserve"'
+"""The attribute without which some viewers drop blanks."""
+
 WAIT_CHECK = 0.5
 """Seconds between two checks of what the start waits for."""
 
@@ -269,7 +272,7 @@ class HookboardApp(TerminalInput):
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """Return a picture of the screen as SVG that keeps its blanks in every viewer."""
         picture = super().export_screenshot(title=title, simplify=simplify)
-        return picture.replace("<svg ", '<svg xml:space="preserve" ', 1)
+        return picture.replace("<svg", f"<svg {SVG_KEEPS_BLANKS}", 1)
 
     def get_loading_widget(self) -> Widget:
         """Return a static widget: an animated one sends 95 KB a second."""
