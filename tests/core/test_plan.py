@@ -175,3 +175,15 @@ def test_undoing_never_undoes_what_others_did_since(
     assert isinstance(found, Target)
     others = {change.place for change in changes(after, now)}
     assert not others & {change.place for change in changes(now, found.wanted)}
+
+
+@pytest.mark.parametrize("base", [{"a": True, "gone": False}, {"a": True}])
+def test_a_flag_that_is_not_there_is_still_asked_for_by_a_plan_made_earlier(
+    base: dict[str, bool],
+) -> None:
+    before = hook(flags=base)
+    target = Target(LOJA, before, Patch(flags={"gone": True}).applied_to(before.values, ""))
+    found = rebased(target, hook(flags={"a": False}))
+    assert left_out(plan([found], ANY_SERVER, total=1)).reason is Reason.NO_SUCH_FLAG
+    undone = rebased(target, hook(flags={"a": False}), keep_theirs=True)
+    assert left_out(plan([undone], ANY_SERVER, total=1)).reason is Reason.ALREADY_SO

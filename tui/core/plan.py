@@ -6,7 +6,7 @@ a run carries it out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import NamedTuple
@@ -210,8 +210,9 @@ def rebased(target: Target, now: Webhook, *, keep_theirs: bool = False) -> Targe
     """Return a target planned earlier as one of what the server has now.
 
     What others changed since stays. Where they changed the same field, the webhook is left out,
-    or with ``keep_theirs`` (undoing) their value stays. One that was to be deleted is left out
-    when it was changed.
+    or with ``keep_theirs`` (undoing) their value stays. A flag that is not there any more is
+    still wanted, unless undoing: the plan says that it cannot be had. One that was to be deleted
+    is left out when it was changed.
     """
     if target.deletes:
         theirs = changes(target.base.values, now.values)
@@ -224,7 +225,18 @@ def rebased(target: Target, now: Webhook, *, keep_theirs: bool = False) -> Targe
         return LeftOut(Reason.CONFLICT, target.instance, now, conflicts=merging.conflicts)
     for one in merging.conflicts:
         wanted = _with(wanted, one.key, one.theirs, is_flag=one.is_flag)
+    if not keep_theirs:
+        wanted = replace(wanted, flags={**wanted.flags, **_asked_and_not_there(target, now)})
     return replace(target, base=now, wanted=wanted)
+
+
+def _asked_and_not_there(target: Target, now: Webhook) -> Mapping[str, bool]:
+    """Return the flags that a target changes and the webhook does not have now."""
+    return {
+        one.key: bool(one.new)
+        for one in changes(target.base.values, target.wanted)
+        if one.is_flag and one.new is not None and one.key not in now.flags
+    }
 
 
 def _with(values: Values, key: str, value: object, *, is_flag: bool) -> Values:
