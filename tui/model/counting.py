@@ -11,11 +11,6 @@ MOST_LISTED = 6
 """How many things a line names, at most."""
 
 
-def count(number: int, thing: str) -> str:
-    """Return ``1 change``, ``3 changes``."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
-
-
 def flags_on(on: int, known: int, told: FlagsTold) -> str:
     """Say how many of a webhook's flags are on: ``18 of 22 flags on``."""
     match told:
