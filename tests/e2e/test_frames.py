@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import median
+
 from tests.e2e.steps import edit_first_webhook
 from tests.e2e.terminal import Terminal
 
@@ -18,16 +20,16 @@ def frames(terminal: Terminal, key: str, until: str) -> int:
 
 
 def test_the_focus_moves_with_its_mark_and_what_hangs_on_it_in_one_frame(board: Terminal) -> None:
-    """At best: on a busy machine something else may want a frame of its own."""
+    """As a rule: on a busy machine two frames may become one, or something else wants one."""
     edit_first_webhook(board)
     frames(board, "tab", "▸  URL")
     there = []
     back = []
-    for _ in range(4):
+    for _ in range(7):
         frames(board, "tab", "▸  Enabled")
         there.append(frames(board, "tab", " invert "))
         frames(board, "shift+tab", "▸  Enabled")
         back.append(frames(board, "shift+tab", "▸  URL"))
 
-    assert min(there) == 1
-    assert min(back) == 1
+    assert median(there) == 1
+    assert median(back) == 1
