@@ -14,11 +14,15 @@ from tests.core.stage import Stage, stage_of
 from tui.api.port import WebhookServer
 from tui.core.edit import Edit
 from tui.core.edit_session import EditSession, Owner
+from tui.core.plan import Target
+from tui.core.run_row import RowResult, RunRow, try_row
 from tui.core.save_result import Outcome, SaveResult
 from tui.core.store import Store
 from tui.messages.save_report import report
 from tui.model.diff import Conflict, Merge, Value, changes, value_at
+from tui.model.row_outcome import RowOutcome
 from tui.model.webhook import Values
+from tui.storage.journal import Origin
 
 Place = tuple[bool, str]
 
@@ -29,6 +33,8 @@ class Plan:
 
     edits: tuple[tuple[tuple[Place, Value], ...], ...]
     gives_way: bool = False
+    by_run: bool = False
+    """Whether each edit is a row of a run: nobody decides its conflicts."""
 
 
 @dataclass
@@ -109,12 +115,43 @@ class Editor(Owner):
 
     async def work(self) -> None:
         """Make all planned edits."""
+        if self.plan.by_run:
+            await self._run()
+            return
         instance = self.world.stage.instance
         editing = EditSession(self.server, Store(), instance, self.edit, self)
         for edit in self.plan.edits:
             for place, value in edit:
                 self._set(place, value)
             await editing.save()
+
+    async def _run(self) -> None:
+        """Carry out each edit as a row of a run, planned over what this editor saw last."""
+        for edit in self.plan.edits:
+            for place, value in edit:
+                self._set(place, value)
+            self.wrote.clear()
+            target = Target(self.world.stage.instance, self.edit.base, self.edit.values)
+            row = RunRow(0, target)
+            tried = await try_row(self.server, Store(), row, Origin.BOARD, "", self.may_put_back)
+            self._judge_row(target, tried.result)
+            if after := tried.result.after:
+                self.edit = Edit.of(target.base.with_values(after.values))
+
+    def _judge_row(self, target: Target, result: RowResult) -> None:
+        """Hold what is said of a row against what the server has, and has had."""
+        assert not result.what
+        if result.outcome is RowOutcome.SAVED:
+            for change in changes(target.base.values, target.wanted):
+                assert (self.number, change.place, change.new) in self.world.seen, "never was so"
+        elif result.outcome is RowOutcome.CONFLICT:
+            assert result.conflicts
+            assert not self.wrote, "written in spite of a conflict"
+        if result.after is not None:
+            told = result.after.values
+            if self.last == "PATCH":  # it tells of the flags alone
+                told = replace(self.world.values, flags=told.flags)
+            assert told == self.world.values, "not what the server has"
 
     def _set(self, place: Place, value: Value) -> None:
         is_flag, key = place

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tui.api.connection import connect
 from tui.core.history import new_run, past_run, past_runs, resumed
 from tui.core.plan import Target
-from tui.core.run import Owner, Pause, Progress, Run
+from tui.core.run import Pause, Progress, Run, RunOwner
 from tui.core.run_row import RunRow
 from tui.core.session import Session
 from tui.model.diff import Change
@@ -80,7 +80,7 @@ class Gate:
 
 
 @dataclass
-class Watcher(Owner):
+class Watcher(RunOwner):
     """Whoever started a run: answers its questions as told, and keeps what was shown."""
 
     answers: list[bool] = field(default_factory=list)
@@ -124,10 +124,10 @@ class Fleet:
         ]
         return found[:most]
 
-    def run(self, targets: list[Target], owner: Owner | None = None) -> Run:
+    def run(self, targets: list[Target], owner: RunOwner | None = None) -> Run:
         return new_run(self.session, targets, Origin.BOARD, owner)
 
-    async def resumed(self, owner: Owner | None = None) -> Run:
+    async def resumed(self, owner: RunOwner | None = None) -> Run:
         """Return the newest run, to go on with it."""
         newest = (await past_runs(self.session))[0]
         return resumed(self.session, await past_run(self.session, newest), owner)

@@ -57,6 +57,15 @@ async def test_two_editors_undo_nothing_of_each_other_in_any_order(
         assert await run_every_order(world, TWO[plans]) > 10
 
 
+@pytest.mark.parametrize("mode, plans", product(MODES, TWO))
+async def test_a_run_and_an_editor_undo_nothing_of_each_other_in_any_order(
+    mode: str, plans: str, tally: Tally
+) -> None:
+    planned, editor = TWO[plans]
+    async with world_of(mode, tally) as world:
+        assert await run_every_order(world, (replace(planned, by_run=True), editor)) > 10
+
+
 THREE = (
     plan((NAME, "a"), (JWT, True)),
     plan((NAME, "b"), gives_way=True),
@@ -112,6 +121,17 @@ async def test_editors_with_several_saves_undo_nothing_of_each_other(
 ) -> None:
     async with world_of(mode, tally) as world:
         await run(world, plans, following(order), trusted=trusted)
+
+
+@given(st.sampled_from(MODES), PLANS, ORDERS, st.booleans())
+@settings(max_examples=100)
+async def test_runs_and_editors_undo_nothing_of_each_other(
+    tally: Tally, mode: str, plans: list[Plan], order: list[int], trusted: bool
+) -> None:
+    first, *others = plans
+    async with world_of(mode, tally) as world:
+        mixed = (replace(first, by_run=True), *others)
+        await run(world, mixed, following(order), trusted=trusted)
 
 
 FLAGS = {

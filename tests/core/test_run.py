@@ -13,11 +13,14 @@ from starlette.responses import JSONResponse, Response
 
 from tests.core.run_support import Answering, Fleet, Watcher, fleet_at, moved, outcomes
 from tui.core.plan import Target
-from tui.core.run import AT_ONCE, Pause, Phase
+from tui.core.run import Pause, Phase
 from tui.model.row_outcome import RowOutcome
 from tui.model.secret import Secret
 from tui.model.user_error import UserError
 from tui.storage.journal import Journal, Origin
+
+AT_ONCE = 8
+"""Rows under way at the same time where the profile does not say otherwise."""
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from tui.core.plan import LeftOut, Reason, Target, rebased
-from tui.core.run import AT_ONCE, Owner, Run
+from tui.core.run import Run, RunOwner
 from tui.core.run_journal import RunJournal, change_json, lock_folder, rows_of_records
 from tui.core.run_row import RunRow
 from tui.model.diff import Change
@@ -43,10 +43,10 @@ def new_run(
     session: Session,
     targets: Iterable[Target],
     origin: Origin,
-    owner: Owner | None = None,
+    owner: RunOwner | None = None,
     *,
     of_run: str = "",
-    at_once: int = AT_ONCE,
+    at_once: int | None = None,
 ) -> Run:
     """Return a run over targets; ``of_run`` is the run that it puts back."""
     rows = [RunRow(position, target) for position, target in enumerate(targets)]
@@ -80,7 +80,7 @@ async def cut_off_runs(session: Session) -> tuple[RunRecord, ...]:
 
 
 def resumed(
-    session: Session, past: PastRun, owner: Owner | None = None, at_once: int = AT_ONCE
+    session: Session, past: PastRun, owner: RunOwner | None = None, at_once: int | None = None
 ) -> Run:
     """Return a run that goes on with the rows that have no outcome, under the same id."""
     record = past.record
@@ -92,8 +92,8 @@ def tried_again(
     session: Session,
     past: PastRun,
     origin: Origin,
-    owner: Owner | None = None,
-    at_once: int = AT_ONCE,
+    owner: RunOwner | None = None,
+    at_once: int | None = None,
 ) -> Run:
     """Return a new run over the rows that may end better now, with their planned bases."""
     targets = [row.target for row in past.rows_to_try_again]

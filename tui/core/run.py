@@ -2,7 +2,7 @@
 
 Each row is saved by the protocol of :mod:`tui.core.save` with its planned base: what others
 changed since is merged, and where they changed the same field nothing is written. The first row
-goes alone; then several are under way, never two of one instance. An :class:`Owner` shows how
+goes alone; then several are under way, never two of one instance. A :class:`RunOwner` shows how
 far it is and answers when the run pauses.
 
 Before a row is written its intent is in the journal, afterwards its outcome. A run that was
@@ -33,9 +33,6 @@ from tui.storage.run_lock import only_run
 if TYPE_CHECKING:
     from tui.core.run_journal import RunJournal
     from tui.core.session import Session
-
-AT_ONCE = 8
-"""Rows under way at the same time, unless the profile says otherwise."""
 
 IN_A_ROW = 10
 """Failures one after the other at which a run pauses and asks."""
@@ -87,7 +84,7 @@ class Progress:
     """About how long it will take; ``None`` while nothing can be said."""
 
 
-class Owner:
+class RunOwner:
     """The one who started a run: shows how far it is, and decides whether it goes on.
 
     This class is for a run that nobody watches: it ends where it would ask.
@@ -116,15 +113,16 @@ class Run:
         session: Session,
         rows: Iterable[RunRow],
         journal: RunJournal,
-        owner: Owner | None = None,
-        at_once: int = AT_ONCE,
+        owner: RunOwner | None = None,
+        at_once: int | None = None,
     ) -> None:
+        """``at_once`` is how many rows are under way, where it is not what the profile says."""
         self.rows: Sequence[RunRow] = tuple(rows)
         self.phase = Phase.WAITING
         self.journal = journal
         self._session = session
-        self._owner = owner or Owner()
-        self._most = max(1, at_once)
+        self._owner = owner or RunOwner()
+        self._most = session.at_once if at_once is None else max(1, at_once)
         self._limit = 1
         """How many rows may be under way now; the first goes alone."""
         self._queue = RunQueue(row for row in self.rows if not row.ended)
