@@ -274,7 +274,7 @@ async def run(
         if trusted:
             values = stage.webhook.values
             nothing = replace(values, url="", flags={})
-            server.compare(changes(nothing, values), stage.webhook)
+            server.learn_from_read(changes(nothing, values), stage.webhook)
         editor = Editor(number, plan, world, server, Edit.of(stage.webhook))
         gate.passed = _passing(world, editor)
         world.editors.append(editor)

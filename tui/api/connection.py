@@ -31,7 +31,7 @@ class Connection:
     token: Secret | None
     """The profile's token."""
     token_source: str
-    """Where the token came from, in words."""
+    """The source of the token, in words."""
     memory: Memory = field(repr=False)
     """Keeps the flags that a server forgets."""
 

@@ -1,4 +1,4 @@
-"""The port: what every adapter offers to the rest of the program."""
+"""The port: the interface of every adapter for the rest of the program."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class WebhookServer(Protocol):
 
     @property
     def capabilities(self) -> Capabilities:
-        """What the server can do."""
+        """The abilities of this kind of server."""
         ...
 
     @property
@@ -123,8 +123,8 @@ class WebhookServer(Protocol):
         """Whether answers that reported such changes were confirmed by a read before."""
         ...
 
-    def compare(self, told: Iterable[Change], read: Webhook) -> None:
-        """Learn from ``read`` whether the changes ``told`` by answers were really made."""
+    def learn_from_read(self, told: Iterable[Change], read: Webhook) -> None:
+        """Learn from ``read`` whether the changes that answers ``told`` were made."""
         ...
 
     def preview(self, instance: Instance, current: Webhook, values: Values) -> Preview:

@@ -65,7 +65,7 @@ class Write:
         self.writes += 1
         if written is None:
             now = await self._read()
-            self.server.compare(self.comparison.requested, now)
+            self.server.learn_from_read(self.comparison.requested, now)
             return now
         self.id = written.id
         self.is_trusted = self.server.is_trusted(self.comparison.requested)
@@ -128,7 +128,7 @@ class Write:
             if self.doubt:
                 raise
             return now  # the answer is all there is
-        self.server.compare(
+        self.server.learn_from_read(
             (one for one in self.comparison.requested if one.is_so(now.values)), seen
         )
         return seen

@@ -59,12 +59,12 @@ class Adapter(ABC):
         """
         return self._confirmed.issuperset(change.is_flag for change in asked)
 
-    def compare(self, told: Iterable[Change], read: Webhook) -> None:
-        """Learn whether the changes that answers told were really made."""
-        self._compare(told, read)
+    def learn_from_read(self, told: Iterable[Change], read: Webhook) -> None:
+        """Learn from ``read`` whether the changes that answers ``told`` were made."""
+        self._compare_with_read(told, read)
 
     def with_known_flags(self, webhook: Webhook) -> Webhook:
-        """Return the webhook as it is: this kind of server needs no learning of flags."""
+        """Return the webhook unchanged: its flags are not learned on this kind of server."""
         return webhook
 
     def use_token(self, token: Secret, source: str, *, instance: Instance | None = None) -> None:
@@ -114,8 +114,8 @@ class Adapter(ABC):
         wanted = Wanted(instance.name, names, is_jwt=self.instance_is_jwt)
         return Credential(token, whose, source, wanted, self.instance_header)
 
-    def _compare(self, told: Iterable[Change], read: Webhook) -> dict[bool, list[bool]]:
-        """Remember which kinds of change were made; return for each kind what was made."""
+    def _compare_with_read(self, told: Iterable[Change], read: Webhook) -> dict[bool, list[bool]]:
+        """Remember the kinds of change that were made; return by kind whether each was made."""
         kinds: dict[bool, list[bool]] = {}
         for change in told:
             kinds.setdefault(change.is_flag, []).append(change.is_so(read.values))

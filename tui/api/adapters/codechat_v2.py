@@ -147,12 +147,12 @@ class CodeChatV2(Adapter):
         self._no_patch = False
         return wire.read_flags(answer.body, flags)
 
-    def compare(self, told: Iterable[Change], read: Webhook) -> None:
-        """Learn whether the changes that answers told were really made.
+    def learn_from_read(self, told: Iterable[Change], read: Webhook) -> None:
+        """Learn from ``read`` whether the changes that answers ``told`` were made.
 
         Where a PUT's answer has flags that were not stored, the PUT ignores flags.
         """
-        kinds = self._compare(told, read)
+        kinds = self._compare_with_read(told, read)
         if True in kinds and not any(kinds[True]):
             self._put_keeps_flags = True
 

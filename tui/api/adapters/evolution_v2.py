@@ -140,9 +140,9 @@ class EvolutionV2(SingleWebhookAdapter):
             return webhook
         return replace(webhook, flags=flags, refused=refused)
 
-    def compare(self, told: Iterable[Change], read: Webhook) -> None:
+    def learn_from_read(self, told: Iterable[Change], read: Webhook) -> None:
         """Learn whether changes were made; the flags of a webhook that is off come from here."""
-        super().compare((one for one in told if read.enabled or not one.is_flag), read)
+        super().learn_from_read((one for one in told if read.enabled or not one.is_flag), read)
 
     async def _turn_off(
         self, instance: Instance, current: Webhook, values: Values

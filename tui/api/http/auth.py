@@ -23,9 +23,9 @@ class Credential:
     token: Secret | None
     whose: str
     source: str
-    """Where the token came from; without a token, why there is none."""
+    """The source of the token in words; without a token, the reason why there is none."""
     wanted: Wanted = field(default_factory=Wanted)
-    """Whose token would be right, to explain a refusal."""
+    """The token that would be right, to explain a refusal."""
     header: Header = BEARER
 
     def __str__(self) -> str:

@@ -65,7 +65,7 @@ BASIC_AUTH = _(
 PROXY_LOGIN = _("The proxy wants a user and a password: write them into its variable.")
 PROXY_ACCESS = _("Have the proxy let this connection through, or put the server into NO_PROXY.")
 _NO_TLS = ("handshake: wrong version number", "handshake: record layer failure")
-"""What versions of OpenSSL say of an answer in plain text."""
+"""The errors of OpenSSL's versions for an answer in plain text."""
 
 
 def transport_error(

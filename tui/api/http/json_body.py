@@ -32,7 +32,7 @@ MAX_WEIGHT = 100 * 2**20
 
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _NEAR = 32
-"""A value that ends so many characters before the end of the window may go on after it."""
+"""Characters: a value that ends closer to the end of the window may continue after it."""
 
 
 class DuplicateKey(Exception):

@@ -52,7 +52,7 @@ class Request:
     about: str = ""
     """The name of the instance, for error messages; empty for a list."""
     when_gone: str = GONE
-    """What to do after a 404."""
+    """The hint for a 404."""
     once: bool = False
     """Whether even a read is not retried."""
     paced: bool = False
@@ -69,7 +69,7 @@ class Request:
 
     @property
     def key(self) -> object:
-        """What decides the answer: requests with equal keys get equal answers."""
+        """The parts that decide the answer: requests with equal keys get equal answers."""
         credential = self.credential
         return self.method, tuple(self.path), self.body, credential.token, credential.header
 

@@ -16,7 +16,7 @@ SHORTEST_END = 6
 """The fewest characters of a secret that are redacted where a text ends in the middle of it."""
 
 _LAYERS = 6
-"""How often a text is decoded: JSON in JSON in a page needs three times."""
+"""The number of times a text is decoded: JSON in JSON in a page needs three."""
 
 _ESCAPE = re.compile(
     r"""\\+(?:u(?P<code>[0-9a-f]{4})|(?P<itself>[^u\s]))

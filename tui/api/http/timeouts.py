@@ -1,4 +1,4 @@
-"""How long Hookboard waits for a server."""
+"""Timeouts of requests to a server."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EXTRA = 25.0
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """How long to wait for what, in seconds."""
+    """The timeouts of a request, in seconds."""
 
     connect: float = CONNECT
     """For a connection."""
