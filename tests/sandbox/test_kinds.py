@@ -10,7 +10,7 @@ import pytest
 
 from tui.model.server_kind import KINDS
 from tui.sandbox.kinds import open_kind
-from tui.sandbox.serve import running, say
+from tui.sandbox.serve import print_access, running
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -19,7 +19,7 @@ def test_a_sandbox_of_each_kind_answers_and_says_what_a_client_needs(
 ) -> None:
     with open_kind(kind, instances=3, token="chosen") as sandbox, running(sandbox) as url:
         assert httpx.get(url, trust_env=False).status_code < 500
-        say(sandbox, url)
+        print_access(sandbox, url)
     told = dict(line.split() for line in capsys.readouterr().out.splitlines())
     assert (told["URL"], told["Kind"], told["Token"]) == (url, kind, "chosen")
     assert told.get("Business", "") == sandbox.business_id

@@ -18,7 +18,7 @@ import pytest
 
 from tests.sandbox.sandbox_support import business, messages
 from tui.sandbox.codechat_v2.server import Sandbox, open_sandbox
-from tui.sandbox.serve import running, say, serve
+from tui.sandbox.serve import print_access, running, serve
 
 PROGRAM = """
 import sys
@@ -153,7 +153,7 @@ def _has_ipv6() -> bool:
 def test_the_announcement_is_what_a_client_needs(
     sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    say(sandbox, "http://127.0.0.1:8084")
+    print_access(sandbox, "http://127.0.0.1:8084")
     assert capsys.readouterr().out.splitlines() == [
         "URL       http://127.0.0.1:8084",
         "Kind      codechat-v2",

@@ -1,4 +1,4 @@
-"""What the sandboxes of all kinds have in common."""
+"""The base class of all sandboxes."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ Kind = Literal["codechat-v2", "codechat-v1", "codechat-go", "evolution-v2"]
 
 
 def utc_now() -> datetime:
-    """Return this moment."""
+    """Return the present moment."""
     return datetime.now(UTC)
 
 
 class AnySandbox:
-    """A running-ready server over its data. It is closed at the end of a ``with`` block."""
+    """A server with its data, closed at the end of a ``with`` block."""
 
     kind: ClassVar[Kind]
-    """Which kind of server it is."""
+    """The kind of server."""
     business_id: str = ""
-    """The business to ask for; empty where the kind knows none."""
+    """The id of its business; empty where the kind has none."""
     app: Starlette
     """The ASGI application, for a server or for a client's in-process transport."""
     token: str
-    """What opens all of it: a secret."""
+    """The secret token that gives access to everything."""
     latency: float
-    """Seconds for which every request is held back; may be changed at any time."""
+    """Seconds by which every answer is delayed; may be changed at any time."""
     now: Callable[[], datetime]
-    """Dates what is changed."""
+    """The clock for the dates of changes."""
 
     def __init__(self, data: DataFile, latency: float, now: Callable[[], datetime]) -> None:
         self._data = data
@@ -42,7 +42,7 @@ class AnySandbox:
         self.token = data.setting("token")
 
     def close(self) -> None:
-        """Close the data; requests fail from here on."""
+        """Close the data; later requests fail."""
         self._data.close()
 
     def __enter__(self) -> Self:

@@ -1,7 +1,7 @@
-"""What the two CodeChat generations with one webhook an instance have in common.
+"""The base of the two CodeChat generations with one webhook per instance.
 
-A document is an instance as the list answers it, with ``Auth`` and with ``Webhook``, which
-is None until one was set; its name is the instance's.
+A document is an instance as the list answers it, with ``Auth`` and ``Webhook`` (None until one is
+set); its name is the instance's.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ from tui.sandbox.records import Instance, Webhook, Wire, ulid
 from tui.sandbox.sample import sample
 
 URL_LIMIT = 500
-"""The longest URL kept, in characters."""
+"""The longest URL that is stored, in characters."""
 
 _ALGORITHM = "HS256"
-# The sample is written in the flags of v2; what is not here has the same name everywhere.
+# The sample has the flags of v2; flags not listed here have the same name everywhere.
 _RENAMED = {
     "qrcodeUpdate": "qrcodeUpdated",
     "stateInstance": "statusInstance",
@@ -56,7 +56,7 @@ _RENAMED = {
 
 
 class Refusal(Exception):
-    """A request that is answered with an HTTP ``status`` other than success, and a ``body``."""
+    """A request that is answered with an error: its HTTP ``status``, and a ``body``."""
 
     def __init__(self, status: int, body: Wire) -> None:
         super().__init__(status)
@@ -65,18 +65,18 @@ class Refusal(Exception):
 
 
 class CodeChat(AnySandbox, ABC):
-    """A running-ready server of one generation; :meth:`open` makes one, :meth:`close` ends it.
+    """A server of one generation; :meth:`open` makes one, :meth:`close` ends it.
 
-    ``latency`` (seconds) and ``database_down`` may be changed at any time and hold from the
+    ``latency`` (seconds) and ``database_down`` may be changed at any time and apply from the
     next request on.
     """
 
     flags: ClassVar[tuple[str, ...]]
-    """The flags it knows, in its own order."""
+    """The flags of the server, in its order."""
     newest_first: ClassVar[bool] = False
-    """Whether the list begins with the instance made last."""
+    """Whether the list begins with the newest instance."""
     documents: Documents
-    """The data behind it."""
+    """The data."""
 
     def __init__(
         self,
@@ -112,11 +112,11 @@ class CodeChat(AnySandbox, ABC):
     ) -> Self:
         """Return a server over ``data``, filled with ``instances`` when it is new.
 
-        A file that holds the data of this kind of server is used as it is, with its signing
-        key and token; a ``token`` given here replaces the one kept. ``latency`` is in
-        seconds, for every request. ``now`` dates what is changed. Raises ``ValueError`` for
-        an argument out of range, ``OSError`` when the file cannot be opened and
-        :class:`.data_file.DataFileError`, one of its kind, when it holds something else.
+        A file with the data of this kind of server is used as it is, with its signing key and
+        token; ``token`` replaces the stored one. ``latency`` is in seconds, for every request.
+        ``now`` dates changes. Raises ``ValueError`` for an argument out of range, ``OSError``
+        when the file cannot be opened, and its subclass :class:`.data_file.DataFileError` when
+        the file holds something else.
         """
         if instances < 0 or latency < 0:
             raise ValueError("instances and latency cannot be negative")
@@ -127,21 +127,21 @@ class CodeChat(AnySandbox, ABC):
 
     @abstractmethod
     def _routes(self) -> Sequence[BaseRoute]:
-        """Return the addresses of the contract and nothing else."""
+        """Return the routes of the contract and no others."""
 
     @staticmethod
     @abstractmethod
     def _status(instance: Instance) -> Wire:
-        """Return the fields that say how an instance of the sample is connected."""
+        """Return the fields for the connection of an instance of the sample."""
 
     @classmethod
     @abstractmethod
     def _events(cls, flags: Mapping[str, bool]) -> Wire | None:
-        """Return what is kept of a webhook's flags, given by the names of this kind."""
+        """Return a webhook's flags as they are stored, from flags with this kind's names."""
 
     @abstractmethod
     async def _unreadable(self, request: Request, error: Any) -> Response:
-        """Answer an address that decodes to no text."""
+        """Answer a request whose path cannot be decoded."""
 
     @abstractmethod
     async def _not_routed(self, request: Request, error: Any) -> Response:
@@ -149,7 +149,7 @@ class CodeChat(AnySandbox, ABC):
 
     @abstractmethod
     async def _failed(self, request: Request, error: Any) -> Response:
-        """Answer 500 to what nobody foresaw."""
+        """Answer 500 to an unexpected error."""
 
     @classmethod
     def _token(cls, name: str, token_id: str, issued: int, key: str) -> str:
@@ -157,14 +157,14 @@ class CodeChat(AnySandbox, ABC):
         return signed(name, token_id, issued, key)
 
     def _is_key(self, sent: str | None) -> bool:
-        """Say whether a header holds the global key."""
-        # Header values arrive decoded as Latin-1: this gives back the bytes that were sent.
+        """Tell whether a header holds the global key."""
+        # Header values arrive decoded as Latin-1: encoding them gives the bytes that were sent.
         return sent is not None and hmac.compare_digest(sent.encode("latin-1"), self.token.encode())
 
     def _bearer(self, request: Request) -> str | None:
-        """Return the instance whose JWT a request brings, None without a good one.
+        """Return the name of the instance whose JWT a request has, None without a valid one.
 
-        When the token ends is not looked at: it ends in the second it was made (recorded).
+        The expiry is ignored: tokens expire in the second they are made (recorded).
         """
         scheme, _, sent = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
@@ -181,7 +181,7 @@ class CodeChat(AnySandbox, ABC):
         return str(claims["instanceName"])
 
     def _number(self, what: str) -> int:
-        """Return the next id of a ``what``; ids count from 1 and are not given again."""
+        """Return the next id of a ``what``; ids count from 1 and are never used again."""
         number = int(self.documents.setting(what)) + 1
         self.documents.set(what, str(number))
         return number
@@ -203,7 +203,7 @@ class CodeChat(AnySandbox, ABC):
         )
 
     def _listed(self) -> list[Wire]:
-        """Return every instance in the order of the list."""
+        """Return all instances in the order of the list."""
         oldest_first = self.documents.all()
         return oldest_first[::-1] if self.newest_first else oldest_first
 
@@ -249,7 +249,7 @@ def new_instance(
 def signed(name: str, token_id: str, issued: int, key: str) -> str:
     """Return the JWT of an instance, issued at a moment in seconds since 1970.
 
-    It ends in the second it is made, and is good for ever (recorded of v1).
+    It expires in the second it is made, and is accepted for ever (recorded for v1).
     """
     claims = {
         "instanceName": name,
@@ -268,7 +268,7 @@ def token_id(moment: datetime) -> str:
 
 
 def webhook_of(instance: Wire) -> Wire | None:
-    """Return the webhook as its own addresses answer it: with the instance's id, at the end."""
+    """Return the webhook as its own addresses answer it: with the instance's id at the end."""
     webhook: Wire | None = instance["Webhook"]
     order = ("id", "url", "enabled", "events", "createdAt", "updatedAt")
     return webhook and {key: webhook[key] for key in order} | {"instanceId": instance["id"]}
@@ -292,10 +292,10 @@ def as_stored(events: Mapping[str, Any]) -> Wire:
 
 
 def parsed(text: str) -> Any:
-    """Return what a JSON text says, as far as it can be stored and sent.
+    """Return the value of a JSON text, in a form that can be stored and sent.
 
-    Half surrogate pairs are replaced (recorded), numbers without end are null. Raises
-    ``ValueError`` for what is no JSON.
+    Half surrogate pairs are replaced (recorded), infinite numbers become null. Raises
+    ``ValueError`` for invalid JSON.
     """
     try:
         value = json.loads(text, parse_constant=_no_number)

@@ -1,4 +1,4 @@
-"""What a sandbox keeps, in SQLite: in memory, or in a file that outlives the process."""
+"""The data of a sandbox in SQLite: in memory, or in a file that outlives the process."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 IN_MEMORY = ":memory:"
-"""The data address that leaves nothing behind."""
+"""The name of data that is kept only in memory."""
 
 SETTINGS = "CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
 """The table that every data file has."""
 
 
 class DataFileError(OSError):
-    """A file that cannot be used as the sandbox's data; the text says which and why."""
+    """A file that cannot be used as the data of a sandbox; the text says which and why."""
 
 
 def check_token(token: str | None) -> None:
@@ -28,9 +28,9 @@ def check_token(token: str | None) -> None:
 
 
 class DataFile:
-    """Settings, and the tables of a subclass; every method may be called from any thread.
+    """Settings, and the tables of a subclass; every method is thread-safe.
 
-    A new file is readable by its owner only, since it holds tokens.
+    Only the owner can read a new file, since it holds tokens.
     """
 
     def __init__(self, data: str | Path = IN_MEMORY) -> None:
@@ -45,15 +45,15 @@ class DataFile:
             raise DataFileError(f"{data}: {error}") from error
 
     def close(self) -> None:
-        """Close the data; nothing is lost, and no other method may follow."""
+        """Close the data; no other method may be called afterwards."""
         with self._lock:
             self._db.close()
 
     @contextmanager
     def opening(self) -> Iterator[None]:
-        """Close the data when what is done inside fails.
+        """Close the data when the block fails.
 
-        Raises :class:`DataFileError` in the place of SQLite's errors.
+        Raises :class:`DataFileError` instead of SQLite's errors.
         """
         try:
             yield
@@ -65,7 +65,7 @@ class DataFile:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Make what is done inside happen whole or not at all, and nothing in between."""
+        """Make the block's changes all or nothing; no other thread writes meanwhile."""
         with self._lock:
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -82,10 +82,10 @@ class DataFile:
         raise KeyError(key)
 
     def set(self, key: str, value: str) -> None:
-        """Keep a setting."""
+        """Store a setting."""
         self._rows("INSERT OR REPLACE INTO setting VALUES (?, ?)", key, value)
 
     def _rows(self, sql: str, *values: object) -> list[Any]:
-        """Run one statement and return what it yields."""
+        """Run one statement and return its rows."""
         with self._lock:
             return self._db.execute(sql, values).fetchall()

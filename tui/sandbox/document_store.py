@@ -1,6 +1,6 @@
-"""Named JSON documents in the order they were added: in memory, or in a file that outlives it.
+"""Named JSON documents in the order they were added, in memory or in a file.
 
-The data of the sandboxes whose instances have one webhook each; a document is an instance.
+The data of the sandboxes with one webhook per instance; a document is an instance.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _SCHEMA = (
 
 
 class Documents(DataFile):
-    """Documents by name, and settings; every method may be called from any thread."""
+    """Documents by name, and settings; every method is thread-safe."""
 
     def __init__(
         self,
@@ -32,11 +32,11 @@ class Documents(DataFile):
         fill: Callable[[Documents], None],
         token: str | None = None,
     ) -> None:
-        """Open the data of a ``kind`` of server; a new one is filled by ``fill``, or not made.
+        """Open the data of a ``kind`` of server; new data is filled by ``fill``.
 
-        ``token`` replaces the setting of that name. Raises ``ValueError`` for a token that
-        is none, ``OSError`` when the file cannot be opened and :class:`DataFileError`, one of
-        its kind, when it holds something else.
+        ``token`` replaces the setting of that name. Raises ``ValueError`` for an invalid token,
+        ``OSError`` when the file cannot be opened, and its subclass :class:`DataFileError` when
+        the file holds something else.
         """
         check_token(token)
         super().__init__(data)
@@ -49,7 +49,7 @@ class Documents(DataFile):
                 self.set("token", token)
 
     def add(self, documents: Iterable[tuple[str, Wire]]) -> None:
-        """Add documents by name, after those that are there."""
+        """Add documents by name, after the existing ones."""
         with self._lock:
             self._db.executemany(
                 "INSERT INTO document (name, content) VALUES (?, ?)",
@@ -64,7 +64,7 @@ class Documents(DataFile):
         return None
 
     def put(self, name: str, document: Wire) -> None:
-        """Write a document in the place of the one of that name, or as the last."""
+        """Replace the document of that name, or add it as the last."""
         self._rows(
             "INSERT INTO document (name, content) VALUES (?, ?)"
             " ON CONFLICT (name) DO UPDATE SET content = excluded.content",
@@ -77,12 +77,12 @@ class Documents(DataFile):
         self._rows("DELETE FROM document WHERE name = ?", name)
 
     def all(self) -> list[Wire]:
-        """Return every document, in order."""
+        """Return all documents in order."""
         rows = self._rows("SELECT content FROM document ORDER BY position")
         return [json.loads(content) for (content,) in rows]
 
     def _create(self, kind: str) -> bool:
-        """Make the tables, unless there is something already."""
+        """Make the tables; return ``False`` where the file already holds something."""
         ((application,),) = self._rows("PRAGMA application_id")
         if application or self._rows("SELECT 1 FROM sqlite_master LIMIT 1"):
             return False

@@ -1,6 +1,6 @@
-"""What the sandboxes of Node servers share: Express's ways with paths, and bodies as V8 reads them.
+"""Paths as Express routes them and bodies as V8 parses them, for the sandboxes of Node servers.
 
-The wording is recorded where a recording has it, and V8's own otherwise.
+The wording is recorded where a recording has it, and otherwise V8's own.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tui.sandbox.records import Wire
 
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _CONTEXT = 10
-"""Characters that V8 shows on each side of a token it did not expect."""
+"""Characters that V8 shows on each side of an unexpected token."""
 _V8_WORDS = {
     "Expecting property name enclosed in double quotes": "Expected property name or '}' in JSON",
     "Expecting ':' delimiter": "Expected ':' after property name in JSON",
@@ -30,11 +30,11 @@ _V8_WORDS = {
     "Invalid \\escape": "Bad escaped character in JSON",
     "Extra data": "Unexpected non-whitespace character after JSON",
 }
-"""What Python says of a fault, and what V8 says of it."""
+"""The error messages of Python, and those of V8 for the same mistake."""
 
 
 class Unreadable(Exception):
-    """A request that Express answers by itself, before any address is asked."""
+    """A request that Express refuses by itself, before a route handles it."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -43,13 +43,13 @@ class Unreadable(Exception):
 
 
 class Answer(JSONResponse):
-    """JSON with the charset that Express writes beside it."""
+    """JSON with the charset in the content type, as Express writes it."""
 
     media_type = "application/json; charset=utf-8"
 
 
 class SentPaths:
-    """Has paths routed as they were sent, so that a name may hold an encoded slash.
+    """Middleware that routes paths as they were sent: a name may hold an encoded slash.
 
     A slash at the end makes no difference (recorded).
     """
@@ -58,16 +58,16 @@ class SentPaths:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on with the path it was sent with."""
+        """Pass a request on with the path as it was sent."""
         if scope["type"] == "http":
             scope["path"] = scope["raw_path"].decode("latin-1").rstrip("/") or "/"
         await self._app(scope, receive, send)
 
 
 def parameter(request: Request, name: str) -> str:
-    """Return a parameter of a path that :class:`SentPaths` left encoded.
+    """Return a parameter of the path, decoded.
 
-    Raises :class:`Unreadable` 400 where it decodes to no text (recorded).
+    Raises :class:`Unreadable` 400 where it cannot be decoded (recorded).
     """
     sent: str = request.path_params[name]
     try:
@@ -79,10 +79,10 @@ def parameter(request: Request, name: str) -> str:
 
 
 async def read_json(request: Request) -> Wire:
-    """Return the JSON object of a body; ``{}`` where there is another thing or nothing.
+    """Return the JSON object of a body; ``{}`` where it is an array or empty.
 
-    A body that is not said to be JSON counts as none (recorded). Raises :class:`Unreadable`:
-    415 for a charset that is not of Unicode, 400 for what is no JSON object or array.
+    A body of another content type counts as empty (recorded). Raises :class:`Unreadable`: 415 for
+    a charset other than Unicode's, 400 for anything but a JSON object or array.
     """
     described = Message()
     described["content-type"] = request.headers.get("content-type", "")
@@ -98,7 +98,7 @@ async def read_json(request: Request) -> Wire:
 
 def _parse(text: str) -> Any:
     start = len(text) - len(text.lstrip(" \t\n\r"))
-    if text[start : start + 1] not in ("{", "["):  # anything else is not even looked at
+    if text[start : start + 1] not in ("{", "["):  # Express parses nothing else
         raise Unreadable(400, _unexpected(text, start))
 
     def no_number(word: str) -> Any:
@@ -117,7 +117,7 @@ def _parse(text: str) -> Any:
 
 
 def _number(digits: str) -> int | float | None:
-    """Return a number as JavaScript writes it again: a double, ``null`` for one beyond them."""
+    """Return a number as JavaScript would write it: a double, ``null`` for one out of range."""
     number = float(digits)
     if math.isinf(number):
         return None

@@ -1,4 +1,4 @@
-"""One way to open a sandbox of any kind."""
+"""Opens a sandbox of any kind."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def open_kind(
     page_size: int = 50,
     release: Release = "2.3.6",
 ) -> AnySandbox:
-    """Return a sandbox of the kind ``api``.
+    """Return a sandbox of the kind ``api``; ``latency`` is in seconds.
 
-    ``flags`` and ``page_size`` are for CodeChat v2, ``release`` is for Evolution v2. Raises as
-    ``open_sandbox`` does, and ``ValueError`` for a kind that there is no sandbox of.
+    ``flags`` and ``page_size`` are for CodeChat v2, ``release`` is for Evolution v2. Raises like
+    ``open_sandbox``, and ``ValueError`` for an unknown kind.
     """
     given: dict[str, Any] = {
         "data": data,
@@ -52,4 +52,4 @@ def open_kind(
             from tui.sandbox.evolution_v2.server import open_evolution_v2
 
             return open_evolution_v2(**given, release=release)
-    raise ValueError(f"there is no sandbox that speaks {api}")
+    raise ValueError(f"there is no sandbox of the kind {api}")

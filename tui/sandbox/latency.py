@@ -1,4 +1,4 @@
-"""A server that takes its time."""
+"""Delayed answers, to try slow servers."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class Slow(Protocol):
-    """What has a ``latency``, in seconds, which may be changed at any time."""
+    """An object with a ``latency`` in seconds, which may change at any time."""
 
     latency: float
 
 
 class Latency:
-    """Holds every answer back for the sandbox's latency, counted from its request.
+    """Middleware that delays every answer by the sandbox's latency, counted from its request.
 
-    What a request does is done at once, and nothing else waits meanwhile.
+    The request itself is carried out at once, and other requests do not wait.
     """
 
     def __init__(self, app: ASGIApp, sandbox: Slow) -> None:
@@ -25,7 +25,7 @@ class Latency:
         self._sandbox = sandbox
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer when it is time."""
+        """Answer after the latency."""
         now = asyncio.get_running_loop().time
         due = now() + self._sandbox.latency
 

@@ -1,4 +1,7 @@
-"""What the sandbox keeps, and how it looks on the wire (vendor's page and public client)."""
+"""Instances and webhooks of CodeChat v2 as records and on the wire.
+
+Sources: the vendor's page and a public client. The sample data of all kinds is made from them.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ DOCUMENTED_FLAGS = (
     "callUpsert",
     "newJwt",
 )
-"""The flags of the vendor's page, in its order; a new webhook has them all, all on."""
+"""The flags of the vendor's page, in its order; all are on in a new webhook."""
 
 _CROCKFORD = bytes.maketrans(
     b"0123456789ABCDEFGHIJKLMNOPQRSTUV", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -54,7 +57,7 @@ def ulid(moment: datetime, entropy: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """One webhook; moments are ISO 8601 text, ``headers`` None when it has none."""
+    """One webhook; moments are ISO 8601 text, ``headers`` is None where it has none."""
 
     id: str
     instance_id: str
@@ -69,7 +72,7 @@ class Webhook:
     events_updated_at: str
 
     def events(self) -> Wire:
-        """Return the ``WebhookEvents`` object: the flags and what is no flag."""
+        """Return the ``WebhookEvents`` object: the flags, its id and its dates."""
         return {
             **self.flags,
             "webhookEventsId": self.events_id,
@@ -78,7 +81,7 @@ class Webhook:
         }
 
     def wire(self) -> Wire:
-        """Return the webhook whole, as every address answers it."""
+        """Return the whole webhook, as every address answers it."""
         return {
             "webhookId": self.id,
             "name": self.name,
@@ -94,7 +97,7 @@ class Webhook:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One WhatsApp connection; ``whatsapp`` is None until a telephone was paired."""
+    """One WhatsApp connection; ``whatsapp`` is None until a phone is paired."""
 
     id: str
     name: str
@@ -106,11 +109,11 @@ class Instance:
 
     @property
     def issued(self) -> int:
-        """When its JWT was issued, in seconds: at its creation, so the JWT stays the same."""
+        """When its JWT was issued, in seconds since 1970: at the creation, so it never changes."""
         return int(datetime.fromisoformat(self.created_at).timestamp())
 
     def wire(self, business_id: str, jwt: str, webhooks: Iterable[Webhook] | None) -> Wire:
-        """Return the instance with its credentials; None leaves its webhooks out."""
+        """Return the instance with its credentials; ``webhooks`` None leaves its webhooks out."""
         listed = {} if webhooks is None else {"Webhook": [hook.wire() for hook in webhooks]}
         return {
             "instanceId": self.id,

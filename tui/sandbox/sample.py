@@ -1,7 +1,7 @@
 """Sample data: the instances of a Brazilian retailer, the same at every start.
 
-The first twelve are written by hand and show what there is to see; as many more as wanted
-are made after them. The telephone numbers start with a digit that is given to nobody.
+The first twelve are written by hand and show every state; any number of others follows. The phone
+numbers start with a digit that is never assigned.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _CALLERS = {"authorization": "Bearer aurora-crm-7c1d40", "x-team": "vendas"}
 
 @dataclass(frozen=True, slots=True)
 class _Hook:
-    """A webhook of the sample: ``on`` or ``off`` lists the flags that differ from the rest."""
+    """A webhook of the sample: ``on`` or ``off`` lists the flags that differ from the others."""
 
     name: str
     url: str
@@ -45,7 +45,7 @@ class _Hook:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """An instance of the sample; ``number`` is empty when no telephone was ever paired."""
+    """An instance of the sample; ``number`` is empty where no phone was ever paired."""
 
     name: str
     connection: str
@@ -181,14 +181,14 @@ _PLACES = (
 
 
 def sample(count: int) -> Iterator[tuple[Instance, list[Webhook]]]:
-    """Yield ``count`` instances with their webhooks, always the same ones in the same order."""
+    """Yield ``count`` instances with their webhooks, always the same in the same order."""
     for index in range(count):
         place = _PLACES[index] if index < len(_PLACES) else _further(index + 1)
         yield _records(place, index)
 
 
 def _further(number: int) -> _Place:
-    """Make up the shop of this number; the same one each time."""
+    """Make up the shop of this number; always the same one."""
     dice = Random(number)
     area, city = dice.choice(_CITIES)
     connection = dice.choices(("open", "close", "connecting", "refused"), (70, 17, 9, 4))[0]
@@ -258,7 +258,7 @@ def _whatsapp(place: _Place, born: datetime, index: int) -> Wire:
 
 def _webhook(hook: _Hook, instance_id: str, born: datetime, index: int, nth: int) -> Webhook:
     created = born + timedelta(hours=2 + 30 * nth, seconds=37 * nth)
-    # Webhooks were last touched some days before the last day, each at a time of its own.
+    # The last changes lie some days before the last day, each at a different time.
     updated = max(created, _LAST_DAY - timedelta(hours=(31 * index + 77 * nth) % 2400))
     return Webhook(
         id=_id(created, "webhook", index, nth),

@@ -1,4 +1,4 @@
-"""The sandbox on a TCP port, for programs outside this process."""
+"""Serves a sandbox on a TCP port."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ import uvicorn
 from tui.sandbox.any_sandbox import AnySandbox
 
 _GRACE = 1
-"""Seconds that requests still being answered get when the server ends."""
+"""Seconds that open requests get to finish when the server ends."""
 
 
-def say(sandbox: AnySandbox, url: str) -> None:
-    """Write to standard output what a client needs to know, the token included."""
+def print_access(sandbox: AnySandbox, url: str) -> None:
+    """Print address, kind, business and token, for a client."""
     lines = (
         ("URL", url),
         ("Kind", sandbox.kind),
@@ -36,16 +36,16 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 8084,
-    announce: Callable[[AnySandbox, str], None] = say,
+    announce: Callable[[AnySandbox, str], None] = print_access,
 ) -> None:
     """Serve until ctrl+c, then return; port 0 takes any free one.
 
-    ``announce`` is called once, with the URL, when connections are accepted. Raises
-    ``OSError`` when the address cannot be taken, ``OverflowError`` for a port over 65535.
+    ``announce`` is called with the URL once connections are accepted. Raises ``OSError`` when
+    the address is in use, ``OverflowError`` for a port over 65535.
     """
     with _listen(host, port) as listener:
         server = _Server(sandbox, lambda: announce(sandbox, _url(listener)))
-        with contextlib.suppress(KeyboardInterrupt):  # it is passed on after a clean end
+        with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again after a clean end
             server.run(sockets=[listener])
 
 
@@ -60,7 +60,7 @@ def running(sandbox: AnySandbox, *, host: str = "127.0.0.1", port: int = 0) -> I
             try:
                 server.run(sockets=[listener])
             finally:
-                ready.set()  # a server that failed must not be waited for
+                ready.set()  # do not wait for a server that failed
 
         thread = threading.Thread(target=run, name="sandbox", daemon=True)
         thread.start()
@@ -73,18 +73,18 @@ def running(sandbox: AnySandbox, *, host: str = "127.0.0.1", port: int = 0) -> I
 
 
 class _Server(uvicorn.Server):
-    """A uvicorn that writes nothing and says when it accepts connections."""
+    """A uvicorn server that logs nothing and reports when it accepts connections."""
 
     def __init__(self, sandbox: AnySandbox, on_ready: Callable[[], None]) -> None:
         super().__init__(
             uvicorn.Config(
                 sandbox.app,
-                loop=f"{__name__}:_to_the_microsecond",
+                loop=f"{__name__}:_precise_event_loop",
                 lifespan="off",
                 ws="none",
                 access_log=False,
                 log_config=None,
-                # Ending with requests unanswered is no error here, so not even those are told.
+                # It would log an error for requests that are cut off at the end.
                 log_level=logging.CRITICAL,
                 timeout_graceful_shutdown=_GRACE,
             )
@@ -96,16 +96,16 @@ class _Server(uvicorn.Server):
         self._on_ready()
 
 
-def _to_the_microsecond() -> asyncio.AbstractEventLoop:
-    """Make an event loop whose waits are as long as asked; epoll's are whole milliseconds more."""
+def _precise_event_loop() -> asyncio.AbstractEventLoop:
+    """Make an event loop that waits exactly; epoll would round up to whole milliseconds."""
     return asyncio.SelectorEventLoop(selectors.SelectSelector())
 
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.create_server((host, port), family=family)
-    # For those it accepts: asyncio sets it on no socket of a listener made so, and the body
-    # of every answer but a connection's first would wait 40 ms for the head to be acknowledged.
+    # Accepted sockets inherit it; asyncio does not set it on them. Without it the body of every
+    # answer but a connection's first would wait 40 ms for the acknowledgement of its head.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 

@@ -1,12 +1,12 @@
 """The sandbox of CodeChat's Go generation: the public server of July 2026, as it was recorded.
 
-What no recording shows is marked: [doc] is the vendor's page, [guess] is nobody's word.
+Facts that are not recorded are marked: [doc] is from the vendor's page, [guess] has no source.
 
-- A webhook is opened by the JWT of its instance alone: one that has not ended and is the one
-  kept. It is held against the address **as it was sent**, so that no token opens an instance
-  whose name has to be percent-encoded.
-- Only flags that were sent are kept: an object is merged into them, ``{}`` clears them.
-- ``enabled`` left out or null means true.
+- Access to a webhook needs the JWT of its instance, not expired and equal to the stored one. Its
+  name is compared with the address **as it was sent**: no token gives access to an instance
+  whose name needs percent-encoding.
+- Only flags that were sent are stored: an object is merged into them, ``{}`` clears them.
+- A missing or null ``enabled`` means true.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ from tui.sandbox.express import Answer
 from tui.sandbox.records import Instance, Wire
 
 LIFE = timedelta(hours=1)
-"""How long a token of an instance made here is good."""
+"""How long the token of a new instance is valid."""
 
 _ALGORITHM = "HS256"
-_KEY_HEADERS = ("apikey", "x-api-key")  # apiKey is the first of them: case is no difference
+_KEY_HEADERS = ("apikey", "x-api-key")  # names of headers ignore case: apiKey is the first
 _CONNECTIONS = {"open": "online", "close": "offline", "refused": "logged_out"}
 
 
@@ -75,11 +75,11 @@ class CodeChatGo(CodeChat):
 
     @classmethod
     def _token(cls, name: str, token_id: str, issued: int, key: str) -> str:
-        """Return a JWT without end: the sample is opened at any time [guess]."""
+        """Return a JWT that never expires: the sample is used at any time [guess]."""
         return jwt.encode({"instanceName": name}, key, algorithm=_ALGORITHM)
 
     async def _list(self, request: Request) -> Response:
-        """Answer all instances, or those of the name asked for."""
+        """Answer all instances, or the one with the requested name."""
         self._admit_key(request)
         self._reach_database()
         wanted = request.query_params.get("instanceName")
@@ -95,7 +95,7 @@ class CodeChatGo(CodeChat):
         words.check_new_instance(body)
         self._reach_database()
         name = (body.get("instanceName") or f"instance-{uuid.uuid4()}").strip()
-        number = self._number("instance")  # used up by a name that is taken, too
+        number = self._number("instance")  # a name that is taken uses a number, too
         if self.documents.get(name):
             raise refusal(409, words.CONFLICT)
         now = self.now()
@@ -118,8 +118,8 @@ class CodeChatGo(CodeChat):
             raise refusal(500, words.NEEDS_FORCE, found)
         self.documents.delete(instance["name"])
         done = "Instance and related data deleted successfully"
-        told = {"instanceName": instance["name"], "deleted": True, "forced": force}
-        return Answer({**told, "message": done})
+        outcome = {"instanceName": instance["name"], "deleted": True, "forced": force}
+        return Answer({**outcome, "message": done})
 
     async def _find(self, request: Request) -> Response:
         webhook = webhook_of(self._admit(request))
@@ -128,7 +128,9 @@ class CodeChatGo(CodeChat):
         return Answer(webhook)
 
     async def _set(self, request: Request) -> Response:
-        raw = await request.body()  # first, so that nothing happens between reading and writing
+        raw = (
+            await request.body()
+        )  # first, so that no other request comes between reading and writing
         instance = self._admit(request)
         body = words.read_body(raw)
         words.check_webhook(body)
@@ -151,7 +153,7 @@ class CodeChatGo(CodeChat):
         return Answer({"status": "ready"})
 
     def _admit_key(self, request: Request) -> None:
-        """Let the global key pass."""
+        """Accept only the global key."""
         keys = {key for header in _KEY_HEADERS for key in request.headers.getlist(header)}
         if len(keys) > 1:
             raise refusal(400, words.INVALID)
@@ -159,7 +161,7 @@ class CodeChatGo(CodeChat):
             raise refusal(401, words.NO_TOKEN)
 
     def _admit(self, request: Request) -> Wire:
-        """Return the instance in the address to who has its JWT."""
+        """Return the instance in the address; needs its JWT."""
         scheme, _, sent = request.headers.get("authorization", "").partition(" ")
         owner = self._owner(sent.strip()) if scheme.lower() == "bearer" else None
         if owner is None:
@@ -170,19 +172,19 @@ class CodeChatGo(CodeChat):
         instance = self.documents.get(owner)
         if instance is None:
             raise refusal(404, words.NO_INSTANCE)
-        kept = instance["Auth"]  # where it is null any good token will do [guess]
+        kept = instance["Auth"]  # where it is null, any valid token is accepted [guess]
         if kept and kept["token"] != sent.strip():
             raise refusal(401, words.OLD_TOKEN)
         return instance
 
     def _owner(self, token: str) -> str | None:
-        """Return the instance that a JWT is of; ``None`` without a good one."""
+        """Return the name of a JWT's instance; ``None`` for an invalid one."""
         try:
             claims = jwt.decode(
                 token,
                 self.documents.setting("key"),
                 algorithms=[_ALGORITHM],
-                # By this server's clock, not by the machine's.
+                # Checked below by this server's clock, not the machine's.
                 options={"verify_exp": False, "require": ["instanceName"]},
             )
         except jwt.InvalidTokenError:
@@ -196,28 +198,28 @@ class CodeChatGo(CodeChat):
             raise refusal(500, words.FAILED)
 
     async def _unreadable(self, request: Request, error: Any) -> Response:
-        """Never done: addresses are not decoded here."""
+        """Raise the error: this server never decodes paths, so there is none."""
         raise error
 
     async def _not_routed(self, request: Request, error: Any) -> Response:
-        """Answer an unknown address, and as a failure a method that an address does not have."""
+        """Answer 404 to an unknown address, and 500 to a method that an address does not have."""
         if error.status_code == 404:
-            return _told(refusal(404, words.NOT_ROUTED))
-        return _told(refusal(500, words.FAILED), error.headers)
+            return _answer(refusal(404, words.NOT_ROUTED))
+        return _answer(refusal(500, words.FAILED), error.headers)
 
     async def _failed(self, request: Request, error: Any) -> Response:
-        return _told(refusal(500, words.FAILED))
+        return _answer(refusal(500, words.FAILED))
 
 
 open_codechat_go = CodeChatGo.open
-"""Return a CodeChat Go server; see :meth:`.codechat.CodeChat.open`."""
+"""Return a CodeChat Go server; see :meth:`.codechat_base.CodeChat.open`."""
 
 
-def _told(refused: Refusal, headers: Any = None) -> Response:
+def _answer(refused: Refusal, headers: Any = None) -> Response:
     return Answer(refused.body, refused.status, headers)
 
 
 def _moment(moment: datetime) -> str:
-    """Return a moment as Go writes it: UTC, microseconds without the zeros at their end."""
+    """Return a moment as Go writes it: UTC, microseconds without trailing zeros."""
     text = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
     return text.rstrip("0").rstrip(".") + "Z"

@@ -1,4 +1,4 @@
-"""What the Go server refuses, and in which words: all recorded, where not marked."""
+"""Requests that the Go server refuses, and its words: all recorded unless marked."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ FLAGS = (
     "statusInstance",
     "userAboutUpdated",
 )
-"""The flags it knows, and no others."""
+"""All flags that the server accepts."""
+
 NAME_LIMIT = 255
 """The longest name of an instance, in characters (vendor's page)."""
 
@@ -68,7 +69,7 @@ def refusal(status: int, *messages: str) -> Refusal:
 
 
 def read_body(raw: bytes) -> Wire:
-    """Return the JSON object in ``raw``, whatever its content type; ``null`` counts as ``{}``.
+    """Return the JSON object in ``raw``, for every content type; ``null`` counts as ``{}``.
 
     Bytes that are not UTF-8 are replaced. Raises :class:`Refusal` 400.
     """
@@ -84,7 +85,7 @@ def read_body(raw: bytes) -> Wire:
 
 
 def check_webhook(body: Wire) -> None:
-    """Raise :class:`Refusal` 400 for the first thing that is wrong with a webhook's body."""
+    """Raise :class:`Refusal` 400 for the first mistake in a webhook's body."""
     for field, value in body.items():
         is_null = value is None and field != "events"
         if not is_null and not isinstance(value, _WEBHOOK_TYPES.get(field, ())):
@@ -97,7 +98,7 @@ def check_webhook(body: Wire) -> None:
 
 
 def check_new_instance(body: Wire) -> None:
-    """Raise :class:`Refusal` for the body of a new instance."""
+    """Raise :class:`Refusal` for a mistake in the body of a new instance."""
     name, description = body.get("instanceName"), body.get("description")
     if name == "" or not isinstance(name, str | None) or not isinstance(description, str | None):
         raise refusal(400, INVALID)
@@ -112,7 +113,7 @@ def _unknown(events: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _url_problems(url: str) -> Iterator[str]:
-    """Yield what is wrong with a URL: characters are counted first, then bytes."""
+    """Yield the mistakes of a URL: its characters are counted first, then its bytes."""
     if not url:
         yield "url is required"
     if len(url) > URL_LIMIT:
@@ -122,11 +123,11 @@ def _url_problems(url: str) -> Iterator[str]:
 
 
 def _is_web_address(url: str) -> bool:
-    """Say whether Go's parser takes ``url`` for http or https with a host; any port will do."""
+    """Tell whether Go's parser reads ``url`` as http or https with a host; any port is allowed."""
     if url != url.strip() or _CONTROL.search(url) or _BAD_ESCAPE.search(url):
         return False
     try:
         parts = urlsplit(url)
         return parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:  # a host that is none
+    except ValueError:  # an invalid host
         return False

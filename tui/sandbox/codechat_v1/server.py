@@ -1,10 +1,10 @@
 """The sandbox of CodeChat v1: the open-source Node server 1.3.7, as it was recorded.
 
-Its traps are kept. What a PUT does depends on whether the instance is loaded in the
-server's memory, which connecting does: an instance that is not loaded has its URL and
-``enabled`` written first and then one flag after the other, and the answer shows only the
-flags that were sent; a loaded one has the flags written first, needs them with every PUT,
-and answers them all, without timestamps. Nothing is undone when a step fails.
+It has the server's traps. A PUT depends on whether the instance is loaded in the server's memory;
+connecting loads it. Of an instance that is not loaded, URL and ``enabled`` are written first, then
+one flag after the other, and the answer shows only the flags that were sent. Of a loaded one the
+flags are written first, are needed with every PUT, and are all in the answer, without timestamps.
+Nothing is undone when a step fails.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from tui.sandbox.records import Instance, Wire, iso
 
 
 class CodeChatV1(CodeChat):
-    """A CodeChat v1 server. The instances that are online are loaded from the start (guess)."""
+    """A CodeChat v1 server. Online instances are loaded from the start (guess)."""
 
     kind = "codechat-v1"
     flags = words.FLAGS
@@ -65,7 +65,7 @@ class CodeChatV1(CodeChat):
 
     @classmethod
     def _events(cls, flags: Mapping[str, bool]) -> Wire | None:
-        """Return None where every flag is on, as if none had ever been sent."""
+        """Return None where all flags are on, as if none was ever sent."""
         return None if all(flags.values()) else as_stored(flags)
 
     async def _list(self, request: Request) -> Response:
@@ -103,7 +103,7 @@ class CodeChatV1(CodeChat):
         return Answer({key: instance[key] for key in shown} | {"Auth": auth}, 201)
 
     async def _connect(self, request: Request) -> Response:
-        """Load the instance, and answer how many QR codes were made: none is."""
+        """Load the instance, and answer the number of QR codes: none is made."""
         name = self._admit(request)
         self._reach_database()
         self._instance(name)
@@ -190,10 +190,12 @@ class CodeChatV1(CodeChat):
         self.documents.put(instance["name"], instance)
 
     def _write_flags(self, instance: Wire, events: Wire) -> None:
-        """Write one flag after the other, until one cannot be: those before it stay."""
+        """Write one flag after the other until one fails; those before it stay."""
         webhook = instance["Webhook"]
         written, fault = {}, ""
-        if webhook["events"] is None:  # what is sent is stored whole, be it nothing (its source)
+        if (
+            webhook["events"] is None
+        ):  # the sent object is stored whole, even an empty one (its source)
             webhook["events"], events = as_stored(events), {}
         for flag, value in events.items():
             if fault := words.flag_fault(flag, value):
@@ -207,7 +209,7 @@ class CodeChatV1(CodeChat):
             raise self._fault(instance, fault, [words.with_stack(fault)])
 
     def _fault(self, instance: Wire, fault: str, stored: object) -> Refusal:
-        """Return what is said of a fault: ``stored`` where the instance is not loaded."""
+        """Return the refusal for a fault: ``stored`` where the instance is not loaded."""
         loaded = instance["name"] in self.loaded
         return refusal(400, words.with_stack(fault) if loaded else stored)
 
@@ -218,12 +220,12 @@ class CodeChatV1(CodeChat):
         return instance
 
     def _reach_database(self) -> None:
-        """Go on when the database is up (recorded for the list; guess for the others)."""
+        """Refuse while the database is down (recorded for the list, a guess for the others)."""
         if self.database_down:
             raise words.database_down()
 
     def _admit_key(self, request: Request) -> None:
-        """Let the global key pass; no other will do."""
+        """Accept only the global key."""
         sent = request.headers.get("apikey")
         if sent is None:
             raise refusal(403, "Missing global api key", "The global api key must be set")
@@ -231,7 +233,7 @@ class CodeChatV1(CodeChat):
             raise refusal(401)
 
     def _admit(self, request: Request) -> str:
-        """Return the name in the address to who has the global key, or the JWT of that name."""
+        """Return the name in the address; needs the global key or the JWT of that instance."""
         name = parameter(request, "name")
         if self._is_key(request.headers.get("apikey")) or self._bearer(request) == name:
             return name
@@ -250,7 +252,7 @@ class CodeChatV1(CodeChat):
 
 
 open_codechat_v1 = CodeChatV1.open
-"""Return a CodeChat v1 server; see :meth:`.codechat.CodeChat.open`."""
+"""Return a CodeChat v1 server; see :meth:`.codechat_base.CodeChat.open`."""
 
 
 def _webhook(instance: Wire) -> Wire:

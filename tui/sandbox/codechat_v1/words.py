@@ -1,4 +1,4 @@
-"""What the v1 server refuses, and in which words: all recorded, where not marked."""
+"""Requests that the v1 server refuses, and its words: all recorded unless marked."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FLAGS = (
     "labelsAssociation",
     "labelsEdit",
 )
-"""The flags it checks, in the order of its schema."""
+"""The flags in the order of the server's schema."""
 
 _TOO_LONG = (
     "The provided value for the column is too long for the column's type. Column: (not available)"
@@ -76,20 +76,20 @@ _NO_EVENTS_STACK = """
 
 
 def refusal(status: int, *messages: object) -> Refusal:
-    """Return a refusal in the shape of this server; a 401 says nothing more."""
+    """Return a refusal in the shape of this server; a 401 has no messages."""
     body: Wire = {"status": status, "error": HTTPStatus(status).phrase}
     return Refusal(status, body | {"message": list(messages)} if messages else body)
 
 
 def database_down() -> Refusal:
-    """Return the refusal of most addresses while the database cannot be reached."""
+    """Return the refusal of most addresses while the database is down."""
     return Refusal(500, _DATABASE_DOWN)
 
 
 async def read_body(request: Request) -> Any:
-    """Return what the body says, ``{}`` when it is empty or not sent as JSON.
+    """Return the value of the body, ``{}`` where it is empty or not sent as JSON.
 
-    Raises :class:`Refusal` 400 or 415, which comes before any look at the credentials.
+    Raises :class:`Refusal` 400 or 415, before the credentials are checked.
     """
     described = Message()
     described["content-type"] = request.headers.get("content-type", "")
@@ -113,7 +113,7 @@ async def read_body(request: Request) -> Any:
 
 
 def create_problems(body: Any) -> Iterator[Wire]:
-    """Yield what the schema says against the body of a new instance."""
+    """Yield the schema's complaints about the body of a new instance."""
     if not isinstance(body, dict):
         yield _problem("instance", "is not of a type(s) object")
         return
@@ -123,7 +123,7 @@ def create_problems(body: Any) -> Iterator[Wire]:
 
 
 def webhook_problems(body: Any) -> Iterator[Wire]:
-    """Yield what the schema says against a body; an empty URL is only refused alone."""
+    """Yield the schema's complaints about a webhook's body; an empty URL only where alone."""
     if not isinstance(body, dict):
         yield _problem("instance", "is not of a type(s) object")
         return
@@ -154,17 +154,17 @@ def _problem(name: str, words: str) -> Wire:
 
 
 def url_fault(action: str, url: str) -> str:
-    """Return what the database says against a URL, which nobody else looks at."""
+    """Return the database's complaint about a URL; the server itself does not check it."""
     if len(url) > URL_LIMIT:
         return _invocation(f"webhook.{action}", _TOO_LONG)
     return _invocation(f"webhook.{action}", _NUL) if "\0" in url else ""
 
 
 def flag_fault(flag: str, value: object) -> str:
-    """Return what the database says against a flag, put into the query as it was sent.
+    """Return the database's complaint about a flag, which is put into the query as it was sent.
 
-    Recorded: quotes, NUL, texts and objects. All else but booleans is taken for an object
-    (guess).
+    Recorded for quotes, NUL, texts and objects. Any other value but a boolean is treated like an
+    object (guess).
     """
     _, quote, rest = flag.partition("'")
     if quote:
@@ -179,22 +179,22 @@ def flag_fault(flag: str, value: object) -> str:
 
 
 def deleting_fault() -> str:
-    """Return what the database says when the instance to delete is not there."""
+    """Return the database's words when the instance to delete does not exist."""
     return _invocation("instance.delete", _NO_RECORD)
 
 
 def unreachable_fault() -> str:
-    """Return what a PUT says while the database cannot be reached."""
+    """Return the words of a PUT while the database is down."""
     return _invocation("instance.findUnique", _UNREACHABLE)
 
 
 def with_stack(fault: str) -> list[str]:
-    """Return a fault of the database with its stack trace."""
+    """Return a database fault with its stack trace."""
     return [fault, f"PrismaClientKnownRequestError: {fault}{_DATABASE_STACK}"]
 
 
 def no_events() -> list[str]:
-    """Return what a loaded instance says to a PUT without flags: the words, the stack trace."""
+    """Return the words and stack trace of a loaded instance for a PUT without flags."""
     return [_NO_EVENTS, f"TypeError: {_NO_EVENTS}{_NO_EVENTS_STACK}"]
 
 

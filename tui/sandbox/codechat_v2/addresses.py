@@ -1,4 +1,4 @@
-"""Every address of the contract, as Starlette endpoints over a :class:`.state.State`."""
+"""The addresses of the contract, as Starlette endpoints over a :class:`.state.State`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tui.sandbox.records import DOCUMENTED_FLAGS, Instance, Webhook, Wire, iso, 
 
 
 class _Address(HTTPEndpoint):
-    """What the addresses have in common: who asks, and about what."""
+    """The base of all addresses: checks credentials, and finds the instance and the webhook."""
 
     @property
     def sandbox(self) -> State:
@@ -28,13 +28,13 @@ class _Address(HTTPEndpoint):
         return sandbox
 
     def admit_business(self, request: Request) -> None:
-        """Let the business token pass to this business; raise :class:`Refused`."""
+        """Accept the business token for this business; raise :class:`Refused` otherwise."""
         self.sandbox.tokens.admit_business(_credentials(request))
         if request.path_params["business_id"] != self.sandbox.business_id:
             raise Refused(404, "Business not found")
 
     def admit_instance(self, request: Request) -> Instance:
-        """Return the instance of the address to who may see it; raise :class:`Refused`."""
+        """Return the instance of the address; raise :class:`Refused` without access to it."""
         instance_id = request.path_params["instance_id"]
         self.sandbox.tokens.admit_instance(_credentials(request), instance_id)
         instance = self.sandbox.store.instance(instance_id)
@@ -43,7 +43,7 @@ class _Address(HTTPEndpoint):
         return instance
 
     def webhook_of(self, instance: Instance, request: Request) -> Webhook:
-        """Return the webhook of the address; raise :class:`Refused` when there is none."""
+        """Return the webhook of the address; raise :class:`Refused` where there is none."""
         webhook = self.sandbox.store.webhook(instance.id, request.path_params["webhook_id"])
         if webhook is None:
             raise Refused(404, "Webhook not found")
@@ -144,7 +144,7 @@ class _WebhookAddress(_Address):
 
 class _EventsAddress(_Address):
     async def patch(self, request: Request) -> Response:
-        """Answer the ``WebhookEvents`` object alone, not the webhook (guess)."""
+        """Answer only the ``WebhookEvents`` object, not the webhook (guess)."""
         instance = self.admit_instance(request)
         body = bodies.parse(await request.body())
         with self.sandbox.store.transaction():
@@ -165,7 +165,7 @@ ROUTES = (
     Route(f"{_INSTANCE}/webhook/{{webhook_id}}", _WebhookAddress),
     Route(f"{_INSTANCE}/webhook/{{webhook_id}}/events", _EventsAddress),
 )
-"""The addresses of the contract and nothing else."""
+"""The routes of the contract and no others."""
 
 
 def refused(request: Request, error: Any) -> Response:
@@ -174,14 +174,14 @@ def refused(request: Request, error: Any) -> Response:
 
 
 def not_routed(request: Request, error: Any) -> Response:
-    """Answer 404 and 405 of the router, in the words of Node servers."""
+    """Answer 404 and 405 of the router in the words of Node servers."""
     assert isinstance(error, HTTPException)
     words = f"Cannot {request.method} {request.url.path}"
     return _error(error.status_code, [words], error.headers)
 
 
 def failed(request: Request, error: Any) -> Response:
-    """Answer 500 to what nobody foresaw."""
+    """Answer 500 to an unexpected error."""
     return _error(500, ["Internal server error"])
 
 

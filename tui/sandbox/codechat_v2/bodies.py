@@ -1,9 +1,9 @@
-"""Request bodies: what a validating NestJS server takes, and how it refuses the rest.
+"""Request bodies: which ones a validating NestJS server accepts, and how it refuses others.
 
-The rules are the vendor's page where it speaks (``name`` required, ``enabled`` left out
-means false); the wording is class-validator's. The rest is a guess:
+The rules are those of the vendor's page (``name`` is required, a missing ``enabled`` means
+false), the wording is class-validator's. All else is a guess:
 
-- ``headers`` and flags that are left out stay as they are, ``headers: null`` empties them;
+- missing ``headers`` and flags stay as they are, ``headers: null`` empties them;
 - flags the webhook does not have are ignored, but refused by a PATCH in ``reject`` mode;
 - a POST reads its body as a PUT does.
 """
@@ -20,10 +20,10 @@ from tui.sandbox.codechat_v2.errors import Refused
 from tui.sandbox.records import Webhook, Wire
 
 FlagMode = Literal["put", "patch", "reject"]
-"""How the PUT treats ``WebhookEvents``: takes it, ignores it, or answers 400."""
+"""What the PUT does with ``WebhookEvents``: accept it, ignore it, or answer 400."""
 
 URL_LIMIT = 500
-"""The longest URL taken, in characters."""
+"""The longest URL that is accepted, in characters."""
 
 _EVENTS = "WebhookEvents"
 _FILTERS = ("instanceId", "name", "state", "connection", "search")
@@ -32,7 +32,7 @@ _DETAILS = frozenset({"name", "url", "enabled", "headers"})
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What a search asks for; an empty text filters nothing, pages count from 1."""
+    """The filters of a search, where an empty text filters nothing, and the page from 1 on."""
 
     instance_id: str = ""
     name: str = ""
@@ -46,7 +46,7 @@ def parse(raw: bytes) -> Wire:
     """Return the JSON object in ``raw``, ``{}`` when empty; raise :class:`Refused` 400."""
     try:
         value = json.loads(raw.decode("utf-8-sig") or "{}", parse_constant=_no_number)
-        # Half a surrogate pair is legal in JSON, but no text that can be stored or sent.
+        # Half a surrogate pair is legal in JSON, but cannot be stored or sent.
         json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise Refused(400, "The body is not valid JSON") from None
@@ -56,7 +56,7 @@ def parse(raw: bytes) -> Wire:
 
 
 def with_details(base: Webhook, body: Wire, mode: FlagMode, now: str) -> Webhook:
-    """Return ``base`` as a PUT or POST ``body`` changes it; raise :class:`Refused` 400."""
+    """Return ``base`` changed by the ``body`` of a PUT or POST; raise :class:`Refused` 400."""
     problems = [
         *_name_problems(body.get("name")),
         *_url_problems(body.get("url")),
@@ -83,7 +83,7 @@ def with_details(base: Webhook, body: Wire, mode: FlagMode, now: str) -> Webhook
 
 
 def with_flags(base: Webhook, body: Wire, mode: FlagMode, now: str) -> Webhook:
-    """Return ``base`` as a PATCH ``body`` of flags changes it; raise :class:`Refused` 400."""
+    """Return ``base`` changed by the flags of a PATCH ``body``; raise :class:`Refused` 400."""
     problems = [*_flag_problems(body, base.flags), *_surplus(body, base.flags, mode)]
     if problems:
         raise Refused(400, *problems)
@@ -98,7 +98,7 @@ def read_search(body: Wire) -> Search:
         f"{key} must be a string" for key, text in texts.items() if not isinstance(text, str)
     ]
     page = given.get("page", 1)
-    if type(page) is not int:  # a bool is an int, but no page
+    if type(page) is not int:  # a bool is an int, but not a page
         problems.append("page must be an integer number")
     elif page < 1:
         problems.append("page must not be less than 1")
@@ -134,13 +134,13 @@ def _url_problems(url: Any) -> Iterator[str]:
 
 
 def _is_web_address(url: str) -> bool:
-    """Say whether ``url`` is absolute, http or https, with a host; any host will do."""
+    """Tell whether ``url`` is absolute, http or https, with any host."""
     if " " in url or not url.isprintable():
         return False
     try:
         parts = urlsplit(url)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port or an IPv6 address that is none
+    except ValueError:  # an invalid port or IPv6 address
         return False
 
 

@@ -1,4 +1,4 @@
-"""The one way the sandbox says no."""
+"""The error that refuses a request."""
 
 from __future__ import annotations
 

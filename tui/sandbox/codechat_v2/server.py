@@ -1,7 +1,7 @@
-"""The sandbox: a CodeChat API v2 server in one object.
+"""The sandbox of CodeChat v2: a server in one object.
 
-It answers every address of the contract, with real HS256 tokens, pages, the field messages
-of a validating server, and the three ways of taking flags that such servers may have.
+It answers all addresses of the contract, with real HS256 tokens, pages, the field messages of a
+validating server, and the three ways in which such servers accept flags.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from tui.sandbox.sample import BUSINESS_ID, BUSINESS_NAME, sample
 
 
 class Sandbox(State):
-    """A running-ready server; :func:`open_sandbox` makes one, :meth:`close` ends it."""
+    """A CodeChat v2 server; :func:`open_sandbox` makes one, :meth:`close` ends it."""
 
     kind = "codechat-v2"
 
@@ -52,7 +52,7 @@ class Sandbox(State):
     def instance_jwt(
         self, instance_id: str, *, issued: datetime | None = None, expires: datetime | None = None
     ) -> str:
-        """Return a JWT of the instance, issued now unless said; without ``expires`` no end."""
+        """Return a JWT of the instance, by default issued now and without an expiry."""
         return self.tokens.sign(
             instance_id,
             int((issued or self.now()).timestamp()),
@@ -72,11 +72,11 @@ def open_sandbox(
 ) -> Sandbox:
     """Return a sandbox over ``data``, filled with ``instances`` when it is new.
 
-    A file that holds a sandbox's data is used as it is, with its ids, webhooks, signing
-    key and token; a ``token`` given here replaces the one kept. ``latency`` is in seconds,
-    for every request. ``now`` dates what is changed. Raises ``ValueError`` for an argument
-    out of range, ``OSError`` when the file cannot be opened and :class:`DataFileError`,
-    one of its kind, when it holds something else.
+    A file with a sandbox's data is used as it is, with its ids, webhooks, signing key and
+    token; ``token`` replaces the stored one. ``latency`` is in seconds, for every request.
+    ``now`` dates changes. Raises ``ValueError`` for an argument out of range, ``OSError`` when
+    the file cannot be opened, and its subclass :class:`DataFileError` when the file holds
+    something else.
     """
     if instances < 0 or page_size < 1 or latency < 0:
         raise ValueError("instances and latency cannot be negative, nor page_size less than 1")

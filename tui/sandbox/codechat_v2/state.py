@@ -1,4 +1,4 @@
-"""What a CodeChat API v2 sandbox answers from: its data, its keys and its settings."""
+"""The state of a CodeChat v2 sandbox: its data, keys and settings."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from tui.sandbox.codechat_v2.tokens import Tokens
 
 
 class State(AnySandbox):
-    """The data of one server, and what may be set of its behaviour.
+    """The data of one server, and settings for its behaviour.
 
-    ``flags``, ``latency`` and ``page_size`` may be changed at any time and hold from the
-    next request on.
+    ``flags``, ``latency`` and ``page_size`` may be changed at any time and apply from the next
+    request on.
     """
 
     store: Store
-    """The data behind it."""
+    """The data."""
     business_name: str
-    """Whose instances these are."""
+    """The name of the business that owns the instances."""
 
     def __init__(
         self,

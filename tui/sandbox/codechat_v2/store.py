@@ -53,7 +53,7 @@ class Page:
 
 
 class Store(DataFile):
-    """Instances, webhooks and settings; every method may be called from any thread."""
+    """Instances, webhooks and settings; every method is thread-safe."""
 
     def __init__(self, data: str | Path = IN_MEMORY) -> None:
         """Open ``data``; raise ``OSError`` when that is not possible."""
@@ -61,10 +61,10 @@ class Store(DataFile):
         self._db.create_function("casefold", 1, str.casefold, deterministic=True)
 
     def create(self) -> bool:
-        """Make the tables; False when they are there. For use inside a transaction.
+        """Make the tables; return False where they exist. For use inside a transaction.
 
-        Raises :class:`DataFileError` for a database of another program or version,
-        which is left as it was.
+        Raises :class:`DataFileError` for the database of another program or version, and leaves
+        it as it was.
         """
         ((kind,),) = self._rows("PRAGMA application_id")
         ((version,),) = self._rows("PRAGMA user_version")
@@ -97,8 +97,8 @@ class Store(DataFile):
     def search(self, wanted: Search, size: int) -> Page:
         """Return one page of ``size`` instances, in the order they were added.
 
-        ``name`` and ``text`` match in the middle and without regard to case, ``text``
-        in the name, the id and the WhatsApp number; the others match whole (guess).
+        ``name`` and ``text`` match parts, without regard to case; ``text`` is looked for in the
+        name, the id and the WhatsApp number. The others must be equal (guess).
         """
         given = asdict(wanted)
         conditions, values = ["1"], []
@@ -128,7 +128,7 @@ class Store(DataFile):
         return [_instance(row) for row in rows]
 
     def instance(self, instance_id: str) -> Instance | None:
-        """Return one instance, None when there is none."""
+        """Return one instance, None where there is none."""
         rows = self._rows(f"SELECT {_INSTANCE} FROM instance WHERE id = ?", instance_id)
         return _instance(rows[0]) if rows else None
 
@@ -143,7 +143,7 @@ class Store(DataFile):
         ]
 
     def webhook(self, instance_id: str, webhook_id: str) -> Webhook | None:
-        """Return one webhook of an instance, None when that has none of this id."""
+        """Return one webhook of an instance, None where there is none."""
         rows = self._rows(
             f"SELECT {_WEBHOOK} FROM webhook WHERE instance_id = ? AND id = ?",
             instance_id,
@@ -152,7 +152,7 @@ class Store(DataFile):
         return _webhook(rows[0]) if rows else None
 
     def save(self, webhook: Webhook) -> None:
-        """Write a webhook in the place of the one with its id, or as a new one."""
+        """Replace the webhook with this id, or add it."""
         updates = ", ".join(f"{column} = excluded.{column}" for column in _WEBHOOK.split(", "))
         self._rows(
             f"INSERT INTO webhook ({_WEBHOOK}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"

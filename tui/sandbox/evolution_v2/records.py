@@ -1,7 +1,7 @@
-"""What the Evolution sandbox keeps and takes; its rules are recorded unless marked a guess.
+"""The documents of the Evolution sandbox and its rules, recorded unless marked as a guess.
 
-A document is ``{"instance": ..., "webhook": ...}``, both as they are answered, the webhook
-None until one was set.
+A document is ``{"instance": ..., "webhook": ...}``, both as they are answered; the webhook is None
+until one is set.
 """
 
 from __future__ import annotations
@@ -50,17 +50,19 @@ EVENTS = (
     "INSTANCE_DELETE",
     "STATUS_INSTANCE",
 )
-"""The enum of the server up to 2.3.7, in its order."""
+"""The server's enum up to 2.3.7, in its order."""
 
 LATER_EVENTS = (*EVENTS[:3], "MESSAGING_HISTORY_SET", *EVENTS[3:])
-"""That of 2.4.0; where in it the new one stands is a guess."""
+"""The enum of 2.4.0; the place of the new event is a guess."""
 
 DROPPED_EVENT = "NEW_JWT_TOKEN"
-"""An event that older versions took and stored, and that the enum no longer has."""
+"""An event that older versions accepted and stored; the enum no longer has it."""
 
 URL_LIMIT = 500
+"""The longest URL that is stored, in characters."""
+
 NAME_LIMIT = 255
-"""The longest URL and instance name kept, in characters; that of names is a guess (300 is not)."""
+"""The longest name of an instance, in characters (guess; 300 is too long)."""
 
 SETTINGS: Wire = {
     "rejectCall": False,
@@ -72,7 +74,7 @@ SETTINGS: Wire = {
     "syncFullHistory": False,
     "wavoipToken": "",
 }
-"""What a new instance does with calls and messages, as answered."""
+"""The settings of a new instance, as answered."""
 
 _TYPES = {
     "enabled": ("boolean", bool),
@@ -83,7 +85,7 @@ _TYPES = {
     "events": ("array", list),
 }
 _REQUIRED = ("enabled", "url")
-# The sample is written in the flags of v2; others differ in case only, or are not known here.
+# The sample has the flags of v2; flags not listed here differ in case only, or are unknown here.
 _RENAMED = {
     "qrcodeUpdate": "QRCODE_UPDATED",
     "stateInstance": "STATUS_INSTANCE",
@@ -94,9 +96,9 @@ _RENAMED = {
 
 
 def problems(body: Wire, events: Sequence[str]) -> Iterator[str]:
-    """Yield what the server's schema has against the body of a set; ``events`` are its enum.
+    """Yield the schema's complaints about the body that sets a webhook; ``events`` is its enum.
 
-    That an ``url`` is empty counts only where nothing but ``enabled`` comes with it.
+    An empty ``url`` is refused only where nothing but ``enabled`` comes with it.
     """
     if "webhook" not in body:
         yield 'instance requires property "webhook"'
@@ -125,9 +127,9 @@ def _type_problems(sent: Wire, events: Sequence[str]) -> Iterator[str]:
 
 
 def written(base: Wire, sent: Wire, now: str, events: Sequence[str] = EVENTS) -> Wire:
-    """Return the webhook ``base`` as what was ``sent`` changes it, at the moment ``now``.
+    """Return the webhook ``base`` changed by ``sent``, at the moment ``now``.
 
-    Disabled, it has no events; enabled with an empty list, all of ``events``. Raises
+    A disabled webhook has no events; one enabled with an empty list has all ``events``. Raises
     ``KeyError`` when it is enabled without ``events``.
     """
     stored = (sent["events"] or list(events)) if sent["enabled"] else []
@@ -143,9 +145,9 @@ def written(base: Wire, sent: Wire, now: str, events: Sequence[str] = EVENTS) ->
 
 
 def database_fault(webhook: Wire) -> str | None:
-    """Return why the database would not keep ``webhook``, None when it would.
+    """Return why the database would refuse ``webhook``, None when it would not.
 
-    The column of the JSON error is that of the recording: it counts in Prisma's own query.
+    The column in the JSON error is the recorded one: it is a column of Prisma's own query.
     """
     url: str = webhook["url"]
     if not is_text([url, webhook["headers"]]):
@@ -163,12 +165,12 @@ def database_fault(webhook: Wire) -> str | None:
 
 
 def invocation(call: str, fault: str) -> str:
-    """Return what Prisma says of a ``fault`` in one of its calls."""
+    """Return Prisma's words for a ``fault`` in one of its calls."""
     return f"\nInvalid `prisma.{call}()` invocation:\n\n\n{fault}"
 
 
 def is_text(value: Any) -> bool:
-    """Say whether no string in a JSON value holds half a surrogate pair."""
+    """Tell whether no string in a JSON value holds half a surrogate pair."""
     try:
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:
@@ -179,9 +181,10 @@ def is_text(value: Any) -> bool:
 def new_instance(
     name: str, now: str, *, token: str | None = None, entropy: bytes | None = None, **known: object
 ) -> Wire:
-    """Return an instance made at the moment ``now``, with what is ``known`` of it beyond.
+    """Return an instance made at the moment ``now``, with the ``known`` fields.
 
-    ``entropy`` makes its ids: 32 bytes, random unless given; a token is always made anew.
+    Its ids are made from ``entropy``, 32 bytes, by default random; its token is random unless
+    given.
     """
     entropy = entropy or secrets.token_bytes(32)
     instance_id = str(uuid.UUID(bytes=entropy[:16], version=4))
@@ -210,7 +213,7 @@ def new_instance(
 
 
 def new_webhook(instance_id: str, now: str, entropy: bytes | None = None) -> Wire:
-    """Return what a first set starts from; ``entropy`` as for :func:`new_instance`."""
+    """Return a webhook before it is first set; ``entropy`` as for :func:`new_instance`."""
     return {
         "id": _cuid(entropy or secrets.token_bytes(32)),
         "url": "",
@@ -226,7 +229,7 @@ def new_webhook(instance_id: str, now: str, entropy: bytes | None = None) -> Wir
 
 
 def documents(count: int) -> Iterator[tuple[str, Wire]]:
-    """Yield the sample by name: of each instance its first webhook, if it has one."""
+    """Yield the sample by name: each instance with its first webhook, if it has one."""
     for instance, webhooks in sample(count):
         record = _sampled_instance(instance)
         webhook = _sampled_webhook(webhooks[0], record["id"]) if webhooks else None
@@ -234,7 +237,7 @@ def documents(count: int) -> Iterator[tuple[str, Wire]]:
 
 
 def grown_older(documents: Iterator[tuple[str, Wire]]) -> Iterator[tuple[str, Wire]]:
-    """Yield the sample as a 2.4.0 may have it: one webhook has all, one an event of long ago."""
+    """Yield the sample as a 2.4.0 may have it: one webhook has all events, one a dropped event."""
     for name, document in documents:
         if name == "central-atendimento":
             document["webhook"]["events"] = list(LATER_EVENTS)
@@ -249,7 +252,7 @@ def _sampled_instance(instance: Instance) -> Wire:
         instance.name,
         instance.created_at,
         entropy=_entropy(instance.id),
-        # A refused connection has no word here, and ``number`` is not that of the pairing (guess).
+        # There is no word for a refused connection; ``number`` is not the paired one (guess).
         connectionStatus=instance.connection.replace("refused", "close"),
         ownerJid=paired["remoteJid"],
         profileName=paired["pushName"],
@@ -257,7 +260,7 @@ def _sampled_instance(instance: Instance) -> Wire:
 
 
 def _sampled_webhook(webhook: Webhook, instance_id: str) -> Wire:
-    """Return a webhook of the sample; which switches are on is made up."""
+    """Return a webhook of the sample; its switches are made up."""
     sent: Wire = {
         "url": webhook.url,
         "enabled": webhook.enabled,
@@ -281,7 +284,7 @@ def _events(flags: Mapping[str, bool]) -> list[str]:
 
 
 def _stored(headers: Wire) -> Wire:
-    """Return ``headers`` as PostgreSQL's jsonb has them: short names first, then by bytes."""
+    """Return ``headers`` in the order of PostgreSQL's jsonb: short names first, then by bytes."""
 
     def rank(name: str) -> tuple[int, str]:
         return len(name.encode("utf-8", "surrogatepass")), name

@@ -1,6 +1,6 @@
-"""The sandbox of an Evolution API v2 (2.3.x): one webhook an instance, addressed by its name.
+"""The sandbox of Evolution API v2 (2.3.x): one webhook per instance, addressed by its name.
 
-What it answers is recorded of a 2.3.6 unless marked a guess.
+Its answers are recorded from 2.3.6 unless marked as a guess.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from tui.sandbox.latency import Latency
 from tui.sandbox.records import Wire, iso
 
 Release = Literal["2.3.6", "2.4.0"]
-"""The versions that differ in the events they take."""
+"""Versions that differ in the events they accept."""
 
 LEAVING = timedelta(seconds=1)
-"""For how long an instance is still known by name after it was deleted: less than 3 s (guess)."""
+"""How long a deleted instance is still known by name: less than 3 s (guess)."""
 
 # The first is recorded, the others are a guess.
 _INTEGRATIONS = ("WHATSAPP-BAILEYS", "WHATSAPP-BUSINESS", "EVOLUTION")
@@ -41,7 +41,7 @@ _DOWN = "Can't reach database server at 127.0.0.1:55432"
 
 
 class _Refused(Exception):
-    """A request that is answered with an HTTP error; each kind has its own shape of message."""
+    """A request that is answered with an HTTP error; each has its own shape of message."""
 
     def __init__(self, status: int, message: str | list[str] | list[list[str]]) -> None:
         super().__init__(message)
@@ -50,15 +50,15 @@ class _Refused(Exception):
 
 
 class EvolutionV2(AnySandbox):
-    """A running-ready server; :func:`open_evolution_v2` makes one, :meth:`close` ends it.
+    """An Evolution server; :func:`open_evolution_v2` makes one, :meth:`close` ends it.
 
     ``latency`` (seconds), ``database_down``, ``release`` and ``not_loaded`` may be changed at
-    any time and hold from the next request on.
+    any time and apply from the next request on.
     """
 
     kind = "evolution-v2"
     documents: Documents
-    """The data behind it."""
+    """The data."""
 
     def __init__(
         self,
@@ -71,9 +71,9 @@ class EvolutionV2(AnySandbox):
         super().__init__(documents, latency, now)
         self.documents = documents
         self.release: Release = release
-        """Whose version's events it knows."""
+        """The version, which decides the known events."""
         self.not_loaded: set[str] = set()
-        """The names of instances that it has in its database and not in its memory."""
+        """Names of instances that are in its database but not in its memory."""
         self.database_down = False
         self._left: dict[str, datetime] = {}
         self.app = Starlette(
@@ -88,7 +88,7 @@ class EvolutionV2(AnySandbox):
             middleware=[Middleware(Latency, sandbox=self), Middleware(SentPaths)],
             exception_handlers={
                 _Refused: _refused,
-                Unreadable: _unread,
+                Unreadable: _unreadable,
                 HTTPException: _not_routed,
                 Exception: _failed,
             },
@@ -97,7 +97,7 @@ class EvolutionV2(AnySandbox):
 
     @property
     def events(self) -> Sequence[str]:
-        """The events that it takes."""
+        """The events that the server accepts."""
         return records.EVENTS if self.release == "2.3.6" else records.LATER_EVENTS
 
     async def _root(self, request: Request) -> Response:
@@ -113,9 +113,9 @@ class EvolutionV2(AnySandbox):
         )
 
     async def _list(self, request: Request) -> Response:
-        """Answer the instances that a key opens, in an order that is not that of their creation.
+        """Answer the instances that a key gives access to, not in the order of their creation.
 
-        What an unknown id is answered with is a guess, after that of an unknown name.
+        The answer to an unknown id is a guess, like the one to an unknown name.
         """
         wanted = {
             field: request.query_params[asked]
@@ -156,8 +156,7 @@ class EvolutionV2(AnySandbox):
     async def _find(self, request: Request) -> Response:
         """Answer the webhook, ``null`` where there is none.
 
-        Nor is there one to be found of an instance that is not loaded, nor one whose
-        ``enabled`` is NULL (both seen).
+        ``null`` too where the instance is not loaded or ``enabled`` is NULL (both seen).
         """
         name, document = self._admit(request)
         self._need_database("webhook.findUnique")
@@ -174,7 +173,7 @@ class EvolutionV2(AnySandbox):
             sent = body["webhook"]
             if sent["enabled"] and "events" not in sent:
                 raise _Refused(500, "Cannot read properties of undefined (reading 'length')")
-            if name in self.not_loaded:  # that it is a 500 was seen; the words are a guess
+            if name in self.not_loaded:  # the 500 was seen; the words are a guess
                 words = "Cannot read properties of undefined (reading 'instanceId')"
                 raise _Refused(500, words)
             self._need_database("webhook.upsert")
@@ -190,7 +189,7 @@ class EvolutionV2(AnySandbox):
         return Answer(document["webhook"], 201)
 
     def _admit(self, request: Request) -> tuple[str, Wire | None]:
-        """Return the name in the address, and its document while it is not deleted.
+        """Return the name in the address, and its document unless it is deleted.
 
         Raises :class:`_Refused`, 404 for an unknown name before 401 for a wrong key.
         """
@@ -206,11 +205,11 @@ class EvolutionV2(AnySandbox):
         return name, document
 
     def _free_name(self, body: Wire) -> str:
-        """Return the name of an instance to be made; raise :class:`_Refused` when it is taken."""
+        """Return the name of a new instance; raise :class:`_Refused` when it is taken."""
         name = body.get("instanceName", "undefined")
         if not isinstance(name, str):
             raise _Refused(500, [_no_name(name)])
-        # Asked for no name, the server finds any instance; that it does without one is a guess.
+        # Without a name the server finds any instance; where there are none is a guess.
         taken = "instanceName" not in body or self._is_leaving(name)
         if taken or (records.is_text(name) and self.documents.get(name)):
             raise _Refused(403, [f'This name "{name}" is already in use.'])
@@ -221,7 +220,7 @@ class EvolutionV2(AnySandbox):
         return name in self._left and self.now() - self._left[name] < LEAVING
 
     def _is_global(self, request: Request) -> bool:
-        # Header values arrive decoded as Latin-1: this gives back the bytes that were sent.
+        # Header values arrive decoded as Latin-1: encoding them gives the bytes that were sent.
         return hmac.compare_digest(_key(request).encode("latin-1"), self.token.encode())
 
     def _need_database(self, call: str) -> None:
@@ -229,7 +228,7 @@ class EvolutionV2(AnySandbox):
             raise _Refused(500, records.invocation(call, _DOWN))
 
     def _need_key_of_database(self) -> None:
-        """Refuse every key but the global one while the database, which has the others, is down."""
+        """Refuse all keys but the global one while the database, which holds them, is down."""
         if self.database_down:
             raise _Refused(401, "Unauthorized")
 
@@ -245,12 +244,12 @@ def open_evolution_v2(
 ) -> EvolutionV2:
     """Return a server over ``data``, filled with ``instances`` when it is new.
 
-    A file that holds the data of this kind of server is used as it is, with its keys; a
-    ``token`` given here replaces the global key kept. ``latency`` is in seconds, for every
-    request. New data of ``release`` 2.4.0 has an event of its own, and one that it no longer
-    takes. ``now`` dates what is changed. Raises ``ValueError`` for an argument out of range,
-    ``OSError`` when the file cannot be opened and :class:`.data_file.DataFileError`, one of its
-    kind, when it holds something else.
+    A file with the data of this kind of server is used as it is, with its keys; ``token``
+    replaces the stored global key. ``latency`` is in seconds, for every request. New data of
+    ``release`` 2.4.0 has an event of that version, and one that it no longer accepts. ``now``
+    dates changes. Raises ``ValueError`` for an argument out of range, ``OSError`` when the file
+    cannot be opened, and its subclass :class:`.data_file.DataFileError` when the file holds
+    something else.
     """
     if instances < 0 or latency < 0:
         raise ValueError("instances and latency cannot be negative")
@@ -288,7 +287,7 @@ def _created(name: str, body: Wire, now: str, events: Sequence[str]) -> Wire:
 
 
 def _welcome(instance: Wire, webhook: Wire | None) -> Wire:
-    """Return what is answered to the creation of an instance."""
+    """Return the answer to the creation of an instance."""
     shown = webhook and {
         "webhookUrl": webhook["url"],
         "webhookHeaders": webhook["headers"],
@@ -312,9 +311,9 @@ def _welcome(instance: Wire, webhook: Wire | None) -> Wire:
 
 
 def _no_name(value: object) -> str:
-    """Return what the database's client says of an instance name that is no string.
+    """Return the database client's words for an instance name that is not a string.
 
-    Recorded of a whole number; the words for other types are a guess.
+    Recorded for a whole number; the words for other types are a guess.
     """
     types = {bool: "Boolean", int: "Int", float: "Float", list: "List", type(None): "Null"}
     shown = json.dumps(value)
@@ -338,7 +337,7 @@ async def _refused(_: Request, error: Any) -> Response:
     return _error(error.status, error.message)
 
 
-async def _unread(_: Request, error: Any) -> Response:
+async def _unreadable(_: Request, error: Any) -> Response:
     return _error(error.status, error.message, "Internal Server Error")
 
 
