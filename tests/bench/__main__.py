@@ -1,4 +1,4 @@
-"""``python -m tests.bench``: is Hookboard as fast and as small as it has to be?
+"""``python -m tests.bench``: measures whether Hookboard keeps its budgets.
 
 The installed program and the floor (a bare Textual app, ``floor.py``) are run in turns, so
 that what slows the machine down slows both. Nothing here fails: the table says what holds
@@ -53,25 +53,25 @@ from tests.e2e.programs import HOOKBOARD, Told, environment, sandbox_process
 MANY = 10_000
 PAGES = (100, 50)
 LATENCY = 50
-"""Milliseconds a request takes where saves are measured."""
+"""Milliseconds of latency where saves are measured."""
 SINGLES = 1_000
-"""Instances of a server that is asked for each one's webhook."""
+"""Instances of the server that is asked for each webhook."""
 SINGLES_LATENCY = 20
-"""Milliseconds each of those requests takes."""
+"""Milliseconds of latency of these requests."""
 AT_ONCE = 8
-"""Of them, how many are under way at a time."""
+"""How many of these requests run at the same time."""
 BOARD = 1_000
 """Webhooks on a large board."""
 TYPINGS = 3
-"""How often a text is typed in each run: of one text only three keys are beyond 95 of 100, and
-what else the machine does decides which."""
+"""How often a text is typed in each run: in one text only three keys are slower than 95 of 100,
+and other load on the machine decides which."""
 
 
 def main() -> None:
-    """Measure, and print."""
+    """Measure, and print the table."""
     options = _options()
     if not HOOKBOARD.exists():
-        sys.exit("The installed program is what is measured: pip install -e '.[dev]' first.")
+        sys.exit("The benchmark needs the installed program: pip install -e '.[dev]' first.")
     if options.quick:
         options.n = 1
     sections: dict[str, Callable[[int, bool], list[Row]]] = {
@@ -117,12 +117,12 @@ def _machine(runs: int) -> str:
 
 
 def _dashboard(runs: int, quick: bool) -> list[Row]:
-    """Measure what there is with a dozen instances, in pairs with the floor."""
+    """Measure a dozen instances, in pairs with the floor."""
     floors: list[FloorRun] = []
     ours: list[DashboardRun] = []
     with tempfile.TemporaryDirectory() as home, sandbox_process(Path(home)) as told:
         env = environment(Path(home), **told.variables)
-        run_floor(env), run_dashboard(env)  # the first time compiles and fills caches
+        run_floor(env), run_dashboard(env)  # the first run compiles and fills caches
         for _ in range(runs):
             floors.append(run_floor(env))
             ours.append(run_dashboard(env))
@@ -158,7 +158,7 @@ def _dashboard(runs: int, quick: bool) -> list[Row]:
 
 
 def _idle(runs: int, quick: bool) -> list[Row]:
-    """Measure what is sent while nobody does anything; once, as it takes its time."""
+    """Measure the bytes of an idle screen, once only, since it takes long."""
     seconds = 2 if quick else 10
     with tempfile.TemporaryDirectory() as home, sandbox_process(Path(home)) as told:
         sizes = run_idle(environment(Path(home), **told.variables), seconds)
@@ -168,7 +168,7 @@ def _idle(runs: int, quick: bool) -> list[Row]:
 
 
 def _saving(runs: int, quick: bool) -> list[Row]:
-    """Measure what a save takes beyond its requests, and what keeping drafts costs a key."""
+    """Measure the time of a save beyond its requests, and the cost of drafts for a typed key."""
     saves: list[SaveRun] = []
     kept: list[Answers] = []
     loose: list[Answers] = []
@@ -176,7 +176,7 @@ def _saving(runs: int, quick: bool) -> list[Row]:
         tempfile.TemporaryDirectory() as home,
         sandbox_process(Path(home), "--latency", str(LATENCY)) as told,
     ):
-        _typed(told), _typed(told, "--demo")  # the first time compiles and fills caches
+        _typed(told), _typed(told, "--demo")  # the first run compiles and fills caches
         for _ in range(runs):
             saves += run_saves(environment(Path(home), **told.variables), 5)
             for _ in range(TYPINGS):
@@ -194,13 +194,13 @@ def _saving(runs: int, quick: bool) -> list[Row]:
 
 
 def _typed(told: Told, *options: str) -> Answers:
-    """Type in a home of its own: the program is killed there, and leaves its draft behind."""
+    """Type in a separate home: the program is killed there, and its draft stays."""
     with tempfile.TemporaryDirectory() as home:
         return run_typing(environment(Path(home), **told.variables), *options)
 
 
 def _many(runs: int, quick: bool) -> list[Row]:
-    """Measure what there is with very many instances, in turns with a dozen and the floor."""
+    """Measure very many instances, in turns with a dozen and the floor."""
     rows: list[Row] = []
     for page in PAGES[:1] if quick else PAGES:
         rows += _many_in_pages(runs, page)
@@ -288,7 +288,7 @@ def _typical(measure: str, runs: Sequence[Answers], limit: float) -> Row:
 
 
 def _bytes(measure: str, runs: Sequence[Answers], limit: int) -> list[Row]:
-    """Judge by what a press costs as a rule, and say what the dearest did."""
+    """Compare the median bytes of a press with the limit, and note the most."""
     usual = median(size for run in runs for size in run.sizes)
     return [
         limited(f"{measure}, bytes", usual, limit, kb),

@@ -1,4 +1,4 @@
-"""The floor: what a bare Textual app with a table of 30 rows costs. Run by path, as a program."""
+"""The floor: a bare Textual app with a table of 30 rows, run by path as a program."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ ROWS = 30
 
 
 class Floor(App[None]):
-    """One table, nothing else."""
+    """An app with one table."""
 
     def compose(self) -> ComposeResult:
         yield DataTable(cursor_type="row")

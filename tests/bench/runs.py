@@ -24,18 +24,18 @@ SIZE = (120, 40)
 FLOOR = (Path(sys.executable), Path(__file__).with_name("floor.py"))
 
 CALM = 0.2
-"""Seconds without a byte after which an answer counts as whole."""
+"""Seconds without a byte after which an answer counts as complete."""
 
 KEY_RATE = 0.06
-"""Seconds without a byte between two keys where one types: a dozen keys a second. A draft is
-then written beside one key in five, so that 95 of 100 keys say something of it."""
+"""Seconds without a byte between two typed keys: a dozen keys a second. A draft is then written
+with one key in five, so that the slowest 5 of 100 keys include it."""
 
 REPEAT = 1 / 30
 """Seconds between the repeats of a key that is held down."""
 
 MOVES_MEANWHILE = 10
 ROWS_SEEN = 37
-"""Instances on a screen of 40 lines, where each has one webhook at most."""
+"""Instances on a screen of 40 lines, where each has at most one webhook."""
 
 MOVES = ("down",) * 6 + ("up",) * 6
 FILTER = "loja-09"
@@ -50,7 +50,7 @@ _WEBHOOK = re.compile(rb"\d+/31 |no webhook")
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """How keys were answered: seconds and bytes for each press."""
+    """Seconds and bytes of the answer to each key press."""
 
     seconds: tuple[float, ...]
     sizes: tuple[int, ...]
@@ -62,23 +62,23 @@ class Answers:
 
     @property
     def slowest(self) -> float:
-        """The longest anybody waited, in seconds."""
+        """The longest time, in seconds."""
         return max(self.seconds)
 
     @property
     def largest(self) -> int:
-        """The most bytes one press cost."""
+        """The most bytes of one press."""
         return max(self.sizes)
 
     @property
     def p95(self) -> float:
-        """What 95 of 100 presses stay within, in seconds."""
+        """The time that 95 of 100 presses do not exceed, in seconds."""
         return sorted(self.seconds)[min(int(len(self.seconds) * 0.95), len(self.seconds) - 1)]
 
 
 @dataclass(frozen=True, slots=True)
 class FloorRun:
-    """What the floor takes."""
+    """One run of the floor; times in seconds."""
 
     first_paint: float
     rows: Answers
@@ -87,7 +87,7 @@ class FloorRun:
 
 @dataclass(frozen=True, slots=True)
 class DashboardRun:
-    """What Hookboard takes with a dozen instances; times in seconds."""
+    """One run with a dozen instances; times in seconds."""
 
     first_paint: float
     filled: float
@@ -100,7 +100,7 @@ class DashboardRun:
 
 @dataclass(frozen=True, slots=True)
 class ManyRun:
-    """What Hookboard takes with very many instances; times in seconds."""
+    """One run with very many instances; times in seconds."""
 
     first_row: float
     loaded: float
@@ -111,18 +111,18 @@ class ManyRun:
 
 @dataclass(frozen=True, slots=True)
 class FindRun:
-    """What Hookboard takes to ask each instance for its webhook; times in seconds."""
+    """One run where each instance is asked for its webhook; times in seconds."""
 
     rows: float
-    """From the start until there are rows to work with."""
+    """From the start until there are rows."""
     filled: float
-    """From then until those that are seen have their webhooks."""
+    """From the first rows until all visible ones have their webhooks."""
     moves: Answers
-    """Meanwhile."""
+    """Moves of the cursor meanwhile."""
     jumped: float
-    """From the key to the end of the list until what is seen there has its webhooks."""
+    """From the jump to the end of the list until the rows there have their webhooks."""
     all_there: float
-    """From when there were rows until all have their webhooks."""
+    """From the first rows until all have their webhooks."""
 
 
 def run_floor(env: Mapping[str, str]) -> FloorRun:
@@ -184,7 +184,7 @@ def run_finding(env: Mapping[str, str], count: int) -> FindRun:
 
 
 def _filled(terminal: Terminal, *, since: int) -> float:
-    """Return when every row that can be seen said what its webhook is."""
+    """Return when all visible rows show their webhook."""
     at = 0.0
     for _ in range(ROWS_SEEN):
         since, at = terminal.wait_for_bytes(_WEBHOOK, since=since)
@@ -198,7 +198,7 @@ def _moved(terminal: Terminal) -> float:
 
 
 def run_idle(env: Mapping[str, str], seconds: float) -> dict[str, int]:
-    """Return how many bytes the dashboard and the editor send while nobody does anything."""
+    """Return how many bytes the idle dashboard and the idle editor send."""
     sizes = {}
     with hookboard(env) as terminal:
         seen(terminal, _END_OF_LIST)
@@ -216,18 +216,18 @@ class SaveRun:
     """One save; times in seconds."""
 
     taken: float
-    """From the key to the word that it is saved."""
+    """From the key to the message that it is saved."""
     requests: tuple[float, ...]
-    """What each request took, by the program's own account."""
+    """The duration of each request, as the program reports it."""
 
     @property
     def beyond(self) -> float:
-        """What the save took beside its requests, which come one after the other."""
+        """The time of the save beyond its requests, which are sent one after the other."""
         return self.taken - sum(self.requests)
 
 
 def run_saves(env: Mapping[str, str], saves: int) -> list[SaveRun]:
-    """Save a change so many times."""
+    """Save a change ``saves`` times."""
     done = []
     with hookboard(env) as terminal:
         seen(terminal, _END_OF_LIST)
@@ -246,7 +246,7 @@ def run_saves(env: Mapping[str, str], saves: int) -> list[SaveRun]:
 
 
 def _requests(terminal: Terminal) -> tuple[float, ...]:
-    """Look on the requests screen what each one took, newest first; come back."""
+    """Read the durations on the requests screen, newest first, and close it."""
 
     def listed(screen: str) -> list[str]:
         took = re.findall(r" ([\d,]+) ms ", screen)
@@ -273,24 +273,24 @@ def run_typing(env: Mapping[str, str], *options: str) -> Answers:
 
 
 def hookboard(env: Mapping[str, str], *options: str) -> Terminal:
-    """Return the installed program, running."""
+    """Start the installed program."""
     return Terminal([HOOKBOARD, *options], env=env, size=SIZE)
 
 
 def seen(terminal: Terminal, text: bytes) -> float:
-    """Return the seconds from the start of the program until a text came."""
+    """Return the seconds from the start of the program until a text arrived."""
     return terminal.wait_for_bytes(text)[1] - terminal.started
 
 
 def pooled(runs: Iterable[Answers]) -> Answers:
-    """Return the presses of several runs as those of one."""
+    """Return the presses of several runs together."""
     runs = tuple(runs)
     seconds = tuple(one for run in runs for one in run.seconds)
     return Answers(seconds, tuple(one for run in runs for one in run.sizes))
 
 
 def press_each(terminal: Terminal, *keys: str, calm: float = CALM) -> Answers:
-    """Press keys one after the other, each after the one before is answered to the end."""
+    """Press keys one after the other, each after the complete answer to the one before."""
     seconds, sizes = [], []
     for key in keys:
         mark, pressed = terminal.mark, time.monotonic()
@@ -303,8 +303,8 @@ def press_each(terminal: Terminal, *keys: str, calm: float = CALM) -> Answers:
 def hold_down(terminal: Terminal, names: Iterable[str], end: re.Pattern[bytes]) -> Answers:
     """Hold the key for the next row down, over rows of these names, until ``end`` comes.
 
-    While pages arrive bytes come all the time, so a press counts as answered when the row
-    it leads to is drawn with the cursor. How much of the rest the press caused nobody knows.
+    Bytes come all the time while pages arrive, so a press counts as answered when the next row
+    has the cursor. It is not known how many of the bytes the press caused.
     """
     seconds: list[float] = []
     start = 0
@@ -317,4 +317,4 @@ def hold_down(terminal: Terminal, names: Iterable[str], end: re.Pattern[bytes]) 
         row = re.compile(_CURSOR + b".{0,120}?" + name.encode(), re.DOTALL)
         seconds.append(terminal.wait_for_bytes(row, since=mark)[1] - pressed)
         terminal.read_for(pressed + REPEAT - time.monotonic())
-    raise AssertionError("the list took so long to come that its rows were walked to the end")
+    raise AssertionError("the cursor reached the last row before the list was complete")

@@ -1,4 +1,4 @@
-"""What was measured, beside what it may be, as a Markdown table."""
+"""The measurements and their budgets as a Markdown table."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Row:
 
 
 def limited(measure: str, value: float, limit: float, write: Callable[[float], str]) -> Row:
-    """Compare a value with the most it may be."""
+    """Compare a value with its limit."""
     return Row(measure, f"≤ {write(limit)}", write(value), value <= limit)
 
 
@@ -47,7 +47,7 @@ def beyond(
 
 
 def noted(measure: str, value: str) -> Row:
-    """Say something that has no budget."""
+    """Note a value without a budget."""
     return Row(measure, "", value, None)
 
 
@@ -57,7 +57,7 @@ def ms(seconds: float) -> str:
 
 
 def tenths(seconds: float) -> str:
-    """Write seconds as milliseconds and tenths of them, where whole ones say too little."""
+    """Write seconds as milliseconds with tenths."""
     return f"{seconds * 1000:.1f} ms"
 
 
@@ -72,12 +72,12 @@ def mb(size: float) -> str:
 
 
 def plain(number: float) -> str:
-    """Write a number of bytes out."""
+    """Write a number of bytes."""
     return f"{number:,.0f} bytes"
 
 
 def markdown(rows: Iterable[Row]) -> str:
-    """Return the table, its columns aligned to be read as text too."""
+    """Return the table with aligned columns, to be readable as text too."""
     head = ("measure", "budget", "measured", "")
     cells = [head, *((row.measure, row.budget, row.measured, row.verdict) for row in rows)]
     widths = [max(len(line[column]) for line in cells) for column in range(len(head))]

@@ -1,4 +1,4 @@
-"""How the tests talk to the sandboxes of CodeChat's two older kinds, inside their own process."""
+"""Requests of the tests to the sandboxes of CodeChat v1 and Go, inside the process."""
 
 from __future__ import annotations
 

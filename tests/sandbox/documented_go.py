@@ -8,7 +8,7 @@ from tui.sandbox.codechat_go.server import CodeChatGo
 
 
 class DocumentedGo(CodeChatGo):
-    """The same at the addresses of the vendor's page alone: nobody has run such a server."""
+    """The server at the addresses of the vendor's page only; no such server was seen."""
 
     def _routes(self) -> list[Route]:
         webhook = "/instance/{name}/webhook"

@@ -1,4 +1,4 @@
-"""Recorded exchanges with real servers, as the files below ``tests/recordings`` have them."""
+"""The recorded exchanges with real servers in ``tests/recordings``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Exchange(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What a sandbox answered to a recorded request."""
+    """The answer of a sandbox to a recorded request."""
 
     status: int
     content_type: str | None

@@ -1,4 +1,4 @@
-"""How the tests talk to a sandbox inside their own process."""
+"""Requests of the tests to a CodeChat v2 sandbox, inside the process."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import httpx
 from tui.sandbox.codechat_v2.server import Sandbox
 
 NOTHING = object()
-"""No body at all, which is not the body ``null``."""
+"""No body, which is different from the body ``null``."""
 
 
 async def ask(
@@ -45,7 +45,7 @@ async def search(sandbox: Sandbox, **wanted: Any) -> dict[str, Any]:
 
 
 async def record(sandbox: Sandbox, name: str) -> dict[str, Any]:
-    """Return the instance of this very name."""
+    """Return the instance with exactly this name."""
     page = await search(sandbox, name=name)
     found: dict[str, Any] = next(each for each in page["records"] if each["name"] == name)
     return found
@@ -66,13 +66,13 @@ def of(instance: dict[str, Any]) -> str:
 
 
 def flags_of(webhook: dict[str, Any]) -> dict[str, bool]:
-    """Return the flags of a webhook as it came."""
+    """Return the flags of a webhook as it was received."""
     events = webhook["WebhookEvents"]
     return {key: value for key, value in events.items() if isinstance(value, bool)}
 
 
 def messages(answer: httpx.Response, status: int) -> list[str]:
-    """Check an error to have the documented shape, and return what it says."""
+    """Check that an error has the documented shape, and return its messages."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/json"
     body = answer.json()

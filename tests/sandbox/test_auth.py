@@ -1,4 +1,4 @@
-"""Who may do what: the business token, instance JWTs, strangers."""
+"""Access control: the business token, JWTs of instances, invalid tokens."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def address(instance: dict[str, Any], rest: str) -> str:
 
 @pytest.mark.parametrize("method, rest, body, status", ON_AN_INSTANCE)
 @pytest.mark.parametrize("bearer", ["business", "instance"])
-async def test_both_tokens_open_every_address_of_an_instance(
+async def test_both_tokens_give_access_to_an_instance(
     sandbox: Sandbox, method: str, rest: str, body: object, status: int, bearer: str
 ) -> None:
     norte = await record(sandbox, "loja-norte")
@@ -60,7 +60,7 @@ async def test_the_token_of_another_instance_is_403_and_changes_nothing(
 
 
 @pytest.mark.parametrize("method, what, body", ON_THE_BUSINESS)
-async def test_the_token_of_an_instance_does_not_open_the_business(
+async def test_an_instances_token_gives_no_access_to_the_business(
     sandbox: Sandbox, method: str, what: str, body: object
 ) -> None:
     norte = await record(sandbox, "loja-norte")
@@ -69,7 +69,7 @@ async def test_the_token_of_an_instance_does_not_open_the_business(
 
 
 def strange(sandbox: Sandbox, instance_id: str) -> dict[str, tuple[str, str]]:
-    """Return headers that open nothing, by what is wrong with them, and what is said."""
+    """Return invalid headers by their mistake, each with the expected message."""
     then = datetime.now(UTC) - timedelta(hours=3)
     claims = {"instanceId": instance_id, "iat": 0}
     good = sandbox.instance_jwt(instance_id)
@@ -94,7 +94,7 @@ def strange(sandbox: Sandbox, instance_id: str) -> dict[str, tuple[str, str]]:
     [("business", what, body) for _, what, body in ON_THE_BUSINESS]
     + [(method, rest, body) for method, rest, body, _ in ON_AN_INSTANCE],
 )
-async def test_strangers_are_401_everywhere_and_told_why(
+async def test_invalid_tokens_are_401_everywhere_with_a_reason(
     sandbox: Sandbox, method: str, path: str, body: object
 ) -> None:
     norte = await record(sandbox, "loja-norte")
@@ -111,7 +111,7 @@ async def test_a_request_without_credentials_is_401(sandbox: Sandbox) -> None:
     assert messages(answer, 401) == ["Unauthorized"]
 
 
-async def test_a_stranger_does_not_learn_what_exists(sandbox: Sandbox) -> None:
+async def test_without_access_nobody_learns_what_exists(sandbox: Sandbox) -> None:
     path = "/api/v2/instance/nowhere/webhook/none"
     answer = await ask(sandbox, "PUT", path, b"{", token="stranger")
     assert messages(answer, 401) == ["jwt malformed"]
@@ -127,21 +127,21 @@ async def test_the_scheme_is_read_in_any_case(sandbox: Sandbox) -> None:
     assert answer.status_code == 200
 
 
-async def test_a_token_that_has_not_expired_yet_is_good(sandbox: Sandbox) -> None:
+async def test_a_token_that_has_not_expired_is_accepted(sandbox: Sandbox) -> None:
     norte = await record(sandbox, "loja-norte")
     later = datetime.now(UTC) + timedelta(hours=1)
     token = sandbox.instance_jwt(norte["instanceId"], expires=later)
     assert (await ask(sandbox, "GET", of(norte), token=token)).status_code == 200
 
 
-async def test_a_token_issued_by_a_clock_ahead_is_good(sandbox: Sandbox) -> None:
+async def test_a_token_issued_by_a_clock_ahead_is_accepted(sandbox: Sandbox) -> None:
     norte = await record(sandbox, "loja-norte")
     ahead = datetime.now(UTC) + timedelta(days=400)
     token = sandbox.instance_jwt(norte["instanceId"], issued=ahead)
     assert (await ask(sandbox, "GET", of(norte), token=token)).status_code == 200
 
 
-async def test_an_instance_token_says_whose_it_is(sandbox: Sandbox) -> None:
+async def test_an_instances_token_names_the_instance(sandbox: Sandbox) -> None:
     norte = await record(sandbox, "loja-norte")
     token = norte["Auth"]["jwt"]
     assert jwt.get_unverified_header(token) == {"alg": "HS256", "typ": "JWT"}
@@ -167,7 +167,7 @@ async def test_a_token_may_be_chosen(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("token", ["", " ", "a b", "a\n"])
-def test_a_token_no_header_can_carry_is_not_taken(token: str) -> None:
+def test_a_token_that_no_header_can_hold_is_refused(token: str) -> None:
     with pytest.raises(ValueError, match="token"):
         open_sandbox(token=token)
 

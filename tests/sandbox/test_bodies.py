@@ -1,4 +1,4 @@
-"""What the sandbox refuses in a body, and how: nothing crashes it, no refusal changes data."""
+"""Refused bodies: nothing crashes the sandbox, and no refusal changes its data."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ async def test_a_refusal_names_each_field_and_changes_nothing(
     assert (await ask(sandbox, "GET", path)).json() == before
 
 
-async def test_an_empty_put_is_told_what_is_required(sandbox: Sandbox) -> None:
+async def test_an_empty_put_is_answered_with_the_required_fields(sandbox: Sandbox) -> None:
     path = await webhook_path(sandbox)
     expected = ["name should not be empty", "name must be a string", URL]
     assert messages(await ask(sandbox, "PUT", path), 400) == expected
@@ -89,7 +89,7 @@ async def test_an_empty_put_is_told_what_is_required(sandbox: Sandbox) -> None:
         "https://crm.loja.com.br/\n",
     ],
 )
-async def test_a_url_that_is_no_web_address_is_refused(sandbox: Sandbox, url: str) -> None:
+async def test_a_url_that_is_not_a_web_address_is_refused(sandbox: Sandbox, url: str) -> None:
     path = await webhook_path(sandbox)
     assert messages(await ask(sandbox, "PUT", path, GOOD | {"url": url}), 400) == [URL]
 
@@ -106,7 +106,7 @@ async def test_a_url_that_is_no_web_address_is_refused(sandbox: Sandbox, url: st
         "https://x.br/" + "a" * 487,
     ],
 )
-async def test_any_http_address_is_kept_as_it_was_typed(sandbox: Sandbox, url: str) -> None:
+async def test_any_http_address_is_stored_unchanged(sandbox: Sandbox, url: str) -> None:
     path = await webhook_path(sandbox)
     answer = await ask(sandbox, "PUT", path, GOOD | {"url": url})
     assert (answer.status_code, answer.json()["url"]) == (201, url)
@@ -133,21 +133,21 @@ async def test_a_url_of_501_characters_is_too_long(sandbox: Sandbox) -> None:
     ],
     ids=lambda raw: repr(raw[:20]),
 )
-async def test_what_is_not_json_is_refused(sandbox: Sandbox, raw: bytes) -> None:
+async def test_invalid_json_is_refused(sandbox: Sandbox, raw: bytes) -> None:
     path = await webhook_path(sandbox)
     assert messages(await ask(sandbox, "PUT", path, raw), 400) == ["The body is not valid JSON"]
 
 
 @pytest.mark.parametrize("raw", [b"[]", b'"text"', b"null", b"1", b"true"])
 @pytest.mark.parametrize("method, rest", [("PUT", ""), ("PATCH", "/events")])
-async def test_json_that_is_no_object_is_refused(
+async def test_json_that_is_not_an_object_is_refused(
     sandbox: Sandbox, method: str, rest: str, raw: bytes
 ) -> None:
     answer = await ask(sandbox, method, await webhook_path(sandbox) + rest, raw)
     assert messages(answer, 400) == ["The body must be a JSON object"]
 
 
-async def test_a_byte_order_mark_before_the_json_is_no_fault(sandbox: Sandbox) -> None:
+async def test_a_byte_order_mark_before_the_json_is_accepted(sandbox: Sandbox) -> None:
     raw = b'\xef\xbb\xbf{"name": "crm", "url": "https://x.br"}'
     assert (await ask(sandbox, "PUT", await webhook_path(sandbox), raw)).status_code == 201
 

@@ -1,4 +1,4 @@
-"""What the v1 and the Go sandbox have in common: their sample, their file, their options."""
+"""The common parts of the v1 and Go sandboxes: sample, file and options."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tui.sandbox.serve import running
 
 Opener = Callable[..., CodeChat]
 WAIT = 30
-"""Seconds after which a test gives up; none takes nearly as long."""
+"""Seconds after which a test fails; a test normally takes much less."""
 
 
 @pytest.fixture(params=[open_codechat_v1, open_codechat_go], ids=["v1", "go"])
@@ -33,7 +33,7 @@ def opener(request: pytest.FixtureRequest) -> Opener:
     return chosen
 
 
-async def test_two_sandboxes_hold_the_same_but_for_tokens(opener: Opener) -> None:
+async def test_two_sandboxes_hold_the_same_data_except_tokens(opener: Opener) -> None:
     with opener(instances=40) as first, opener(instances=40) as second:
         found = [await listed(first), await listed(second)]
     for instances in found:
@@ -53,7 +53,7 @@ async def test_a_thousand_instances_differ_in_name_and_id(opener: Opener) -> Non
     assert len({instance["Auth"]["token"] for instance in instances}) == 1000
 
 
-async def test_the_sample_shows_every_state_there_is_to_see(opener: Opener) -> None:
+async def test_the_sample_shows_every_state(opener: Opener) -> None:
     with opener() as sandbox:
         instances = (await listed(sandbox)).values()
     webhooks = [instance["Webhook"] for instance in instances if instance["Webhook"]]
@@ -66,7 +66,7 @@ async def test_the_sample_shows_every_state_there_is_to_see(opener: Opener) -> N
     assert any(instance["ownerJid"] is None for instance in instances)
 
 
-async def test_the_sample_keeps_its_flags_under_the_names_of_the_kind(opener: Opener) -> None:
+async def test_the_flags_of_the_sample_have_the_names_of_the_kind(opener: Opener) -> None:
     with opener() as sandbox:
         webhook = await find(sandbox, "entrega-expressa")
     on = {flag for flag, is_on in webhook["events"].items() if is_on}
@@ -95,7 +95,7 @@ async def test_a_chosen_token_replaces_the_one_in_the_file(opener: Opener, tmp_p
         assert await listed(again) == {}
 
 
-def test_the_data_file_is_for_its_owner_alone(opener: Opener, tmp_path: Path) -> None:
+def test_the_data_file_is_private(opener: Opener, tmp_path: Path) -> None:
     data = tmp_path / "sandbox.db"
     mask = os.umask(0)
     try:
@@ -118,7 +118,7 @@ def test_the_file_of_another_kind_is_refused(
             opener(data=data)
 
 
-def test_a_place_that_cannot_be_a_file_is_an_os_error(opener: Opener, tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_a_file_is_an_os_error(opener: Opener, tmp_path: Path) -> None:
     with pytest.raises(OSError, match="missing"):
         opener(data=tmp_path / "missing" / "sandbox.db")
 
@@ -183,7 +183,7 @@ async def test_a_body_that_cannot_be_used_is_400_and_changes_nothing(
         assert await find(sandbox, "loja-norte") == before
 
 
-def test_what_nobody_foresaw_is_500(opener: Opener) -> None:
+def test_an_unexpected_error_is_500(opener: Opener) -> None:
     with opener() as sandbox, running(sandbox) as url:
         sandbox.close()
         answer = httpx.get(
@@ -196,6 +196,6 @@ def test_what_nobody_foresaw_is_500(opener: Opener) -> None:
     assert answer.headers["content-type"] == "application/json; charset=utf-8"
 
 
-def test_no_secret_is_in_what_it_looks_like(opener: Opener) -> None:
+def test_no_repr_shows_a_secret(opener: Opener) -> None:
     with opener(token="the-global-key") as sandbox:
         assert "the-global-key" not in repr(sandbox)

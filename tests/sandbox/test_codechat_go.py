@@ -1,4 +1,4 @@
-"""What the recordings of Go do not have: flags at random, tokens that end, the page's addresses."""
+"""Go beyond its recordings: random flags, expiring tokens, the addresses of the vendor's page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tui.sandbox.codechat_go.server import LIFE, CodeChatGo, open_codechat_go
 from tui.sandbox.codechat_go.words import FLAGS
 
 WITHOUT = "outlet-br101"
-"""The sample's instance that has no webhook."""
+"""The instance of the sample without a webhook."""
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_there_are_27_flags() -> None:
     assert len(set(FLAGS)) == 27
 
 
-async def test_the_sample_is_listed_as_instances_are(sandbox: CodeChatGo) -> None:
+async def test_the_sample_is_listed_like_other_instances(sandbox: CodeChatGo) -> None:
     instances = await listed(sandbox)
     fields = (
         "id name description status connectionStatus ownerJid profilePicUrl createdAt updatedAt"
@@ -46,7 +46,7 @@ async def test_the_sample_is_listed_as_instances_are(sandbox: CodeChatGo) -> Non
     assert next(iter(instances)) == "loja-norte"
 
 
-async def test_every_webhook_of_the_sample_is_opened_by_the_token_of_its_instance(
+async def test_an_instances_token_gives_access_to_its_webhook(
     sandbox: CodeChatGo,
 ) -> None:
     for name, instance in (await listed(sandbox)).items():
@@ -58,7 +58,7 @@ async def test_every_webhook_of_the_sample_is_opened_by_the_token_of_its_instanc
     first=st.dictionaries(st.sampled_from(FLAGS), st.booleans()),
     second=st.dictionaries(st.sampled_from(FLAGS), st.booleans()),
 )
-def test_only_what_was_sent_is_kept_and_nothing_sent_clears_it(
+def test_only_sent_flags_are_stored_and_an_empty_object_clears_them(
     first: dict[str, bool], second: dict[str, bool]
 ) -> None:
     async def flow(sandbox: CodeChatGo) -> None:
@@ -72,7 +72,7 @@ def test_only_what_was_sent_is_kept_and_nothing_sent_clears_it(
         asyncio.run(flow(sandbox))
 
 
-async def test_a_token_ends_after_an_hour() -> None:
+async def test_a_token_expires_after_an_hour() -> None:
     moment = datetime(2026, 11, 27, 12, tzinfo=UTC)
     with open_codechat_go(instances=0, now=lambda: moment) as sandbox:
         await ask(sandbox, "POST", "/instance/create", {"instanceName": "filial"})
@@ -95,7 +95,7 @@ async def test_a_token_ends_after_an_hour() -> None:
         ({"instanceName": "loja-sul"}, 409, "Conflito ao processar a requisicao."),
     ],
 )
-async def test_an_instance_is_made(
+async def test_an_instance_is_created(
     sandbox: CodeChatGo, body: Any, status: int, told: str | None
 ) -> None:
     answer = await ask(sandbox, "POST", "/instance/create", body)
@@ -114,7 +114,7 @@ async def test_an_instance_is_made(
         ({"url": URL, "events": {"a": True, "b": True}}, "unsupported webhook event: a"),
     ],
 )
-async def test_a_body_is_read_strictly_and_the_first_fault_is_said(
+async def test_a_body_is_checked_strictly_and_the_first_mistake_reported(
     sandbox: CodeChatGo, body: Any, told: str
 ) -> None:
     before = await find(sandbox, "loja-norte")
@@ -123,7 +123,7 @@ async def test_a_body_is_read_strictly_and_the_first_fault_is_said(
     assert await find(sandbox, "loja-norte") == before
 
 
-async def test_the_addresses_of_the_vendors_page_are_those_of_another_server(
+async def test_the_vendors_addresses_are_on_another_server(
     sandbox: CodeChatGo,
 ) -> None:
     with DocumentedGo.open() as documented:

@@ -1,4 +1,4 @@
-"""The Go sandbox answers as the public server did that was recorded, exchange by exchange.
+"""The Go sandbox answers like the recorded public server, exchange by exchange.
 
 The exchanges are made in their order against one sandbox, at the time they were recorded.
 Statuses and bodies are the same to the letter and in the same order, except for moments, tokens
@@ -25,13 +25,13 @@ NOW = datetime(2026, 11, 27, 13, 20, 24, 900001, UTC)
 DOWN = range(145, 150)
 """The exchanges made while the database was down."""
 WELL_SIGNED = (104, 105, 106, 107, 114)
-"""Those with a token that somebody with the server's own key made."""
+"""The exchanges with a token signed with the server's own key."""
 SENT = {
     93: b'\xef\xbb\xbf{"url":"http://a.b/c"}',
     94: b'{"url":"http://a.b/1","url":"http://a.b/2"}',
     95: b'{"url":"http://a.b/\xff\xfe"}',
 }
-"""What was sent where the recording, being JSON, cannot say it."""
+"""Bodies that the recording, which is JSON, cannot hold."""
 NOT_USED = "an address that no webhook depends on"
 LEFT_OUT = {29: NOT_USED, 30: NOT_USED, 31: NOT_USED, 135: NOT_USED, 138: NOT_USED, 139: NOT_USED}
 VOLATILE = {
@@ -44,7 +44,7 @@ ASKED = [number for number in EXCHANGES if number not in LEFT_OUT]
 
 
 class Client:
-    """Makes recorded requests of a sandbox, with its own tokens in the place of the recorded."""
+    """Sends recorded requests to a sandbox, with its tokens in place of the recorded ones."""
 
     def __init__(self, sandbox: CodeChatGo) -> None:
         self.sandbox = sandbox
@@ -52,10 +52,10 @@ class Client:
         """The sandbox's token by the recorded one."""
 
     def own(self, number: int, header: str) -> str:
-        """Return a header with the sandbox's tokens; a signature that is wrong stays wrong."""
+        """Return a header with the sandbox's tokens; a wrong signature stays wrong."""
         if number in WELL_SIGNED and header.startswith("Bearer "):
             claims = jwt.decode(header.split()[-1], options={"verify_signature": False})
-            # Written otherwise than the sandbox writes it: the same claims, another token.
+            # The same claims in another notation than the sandbox's give another token.
             key, payload = self.sandbox.documents.setting("key"), json.dumps(claims).encode()
             return f"Bearer {jwt.PyJWS().encode(payload, key, algorithm='HS256')}"
         for theirs, ours in self.tokens.items():
@@ -108,7 +108,7 @@ def answers() -> dict[int, Asked]:
 
 
 def without_volatile(text: str) -> str:
-    """Return a body with its moments, tokens and made-up names told by their kind."""
+    """Return a body with placeholders for moments, tokens and generated names."""
 
     def kind(token: re.Match[str]) -> str:
         claims = jwt.decode(token[0], options={"verify_signature": False})
@@ -122,7 +122,7 @@ def without_volatile(text: str) -> str:
 
 
 def as_before(number: int, body: Any) -> Any:
-    """Return a list as it was before an instance was tried to connect."""
+    """Return a list as it was before an attempt to connect an instance."""
     if number == 140:
         for instance in body:
             instance["connectionStatus"] = "offline"
@@ -143,7 +143,7 @@ def test_the_sandbox_answers_as_recorded(answers: dict[int, Asked], number: int)
 
 
 @pytest.mark.parametrize("number", SENT)
-def test_what_a_recording_cannot_say_is_as_long_as_what_was_sent(number: int) -> None:
+def test_content_missing_in_a_recording_has_the_recorded_length(number: int) -> None:
     length = EXCHANGES[number].request["headers"]["Content-Length"]
     assert len(SENT[number]) == int(length)
 

@@ -1,4 +1,4 @@
-"""What the recordings of v1 do not have: many flags at random, the sample's loaded instances."""
+"""v1 beyond its recordings: random flags, and the loaded instances of the sample."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tui.sandbox.codechat_v1.server import CodeChatV1, open_codechat_v1
 FLAGS = st.sampled_from([*CodeChatV1.flags, "naoExiste", "ação", ""])
 EVENTS = st.dictionaries(FLAGS, st.booleans())
 STORED, LOADED = "loja-campinas", "loja-norte"
-"""Two of the sample's instances: not loaded in the server's memory, and loaded."""
+"""Two instances of the sample: one not loaded in the server's memory, one loaded."""
 
 
 @pytest.fixture
@@ -29,12 +29,12 @@ async def test_some_webhooks_of_the_sample_never_had_flags(sandbox: CodeChatV1) 
     assert any(webhook and webhook["events"] is None for webhook in webhooks)
 
 
-async def test_flags_the_sample_does_not_mention_are_not_there(sandbox: CodeChatV1) -> None:
+async def test_flags_missing_in_the_sample_are_missing_here(sandbox: CodeChatV1) -> None:
     assert "labelsEdit" not in (await find(sandbox, "loja-norte"))["events"]
     assert "labelsEdit" in (await find(sandbox, "loja-centro"))["events"]
 
 
-async def test_instances_online_are_loaded_from_the_start(sandbox: CodeChatV1) -> None:
+async def test_online_instances_are_loaded_from_the_start(sandbox: CodeChatV1) -> None:
     for name, instance in (await listed(sandbox)).items():
         assert (name in sandbox.loaded) == (instance["connectionStatus"] == "ONLINE")
     answer = await put(sandbox, LOADED, {"url": URL, "enabled": True})
@@ -87,7 +87,7 @@ def test_flags_are_merged_and_the_answer_shows_those_sent_or_all(
         ("DELETE", "/instance/delete/loja-sul"),
     ],
 )
-async def test_nothing_is_made_or_deleted_while_the_database_is_down(
+async def test_nothing_is_created_or_deleted_while_the_database_is_down(
     sandbox: CodeChatV1, method: str, path: str
 ) -> None:
     sandbox.database_down = True

@@ -1,4 +1,4 @@
-"""The v1 sandbox answers as the server did that was recorded, exchange by exchange.
+"""The v1 sandbox answers like the recorded server, exchange by exchange.
 
 The exchanges are made in their order against one sandbox. From 183 on the recorded server
 was another, with one instance and its webhook; so is the sandbox. Statuses and bodies are the
@@ -21,7 +21,7 @@ from tui.sandbox.codechat_v1.server import CodeChatV1, open_codechat_v1
 KEY = "zYzP7ocstxh3Sscefew4FZTCu4ehnM8v4hu"
 OTHER_SERVER = 183
 STAGE = (2, 34)
-"""What had been made on the other server before its first exchange was recorded."""
+"""The data of the recorded server before its first exchange."""
 DOWN, UP = 183, 187
 SETTING_THE_STAGE = "creating is only there to set the stage: what its database refuses is not"
 NOT_USED = "an address that no webhook depends on"
@@ -50,12 +50,12 @@ ASKED = [number for number in EXCHANGES if number not in LEFT_OUT]
 
 
 class Client:
-    """Makes recorded requests of one sandbox, with its own tokens in the place of the recorded."""
+    """Sends recorded requests to a sandbox, with its tokens in place of the recorded ones."""
 
     def __init__(self, sandbox: CodeChatV1) -> None:
         self.sandbox = sandbox
         self.tokens: dict[str, str] = {}
-        """The recorded parts of tokens, and the sandbox's: the claims, the signature."""
+        """The sandbox's claims and signatures by the recorded ones."""
 
     def learn(self, recorded: str, own: str) -> None:
         theirs, ours = TOKEN.fullmatch(recorded), TOKEN.fullmatch(own)
@@ -64,7 +64,7 @@ class Client:
         self.tokens |= dict(zip(theirs.groups(), ours.groups(), strict=True))
 
     def own(self, header: str) -> str:
-        """Return a header with the sandbox's tokens; a signature that is wrong stays wrong."""
+        """Return a header with the sandbox's tokens; a wrong signature stays wrong."""
         for theirs, ours in self.tokens.items():
             header = header.replace(theirs, ours)
         return header
@@ -120,7 +120,7 @@ def answers() -> dict[int, Asked]:
 
 
 def without_volatile(text: str) -> str:
-    """Return a body with its moments and tokens told by their kind."""
+    """Return a body with placeholders for moments and tokens."""
 
     def kind(token: re.Match[str]) -> str:
         claims = jwt.decode(token[0], options={"verify_signature": False})

@@ -1,4 +1,4 @@
-"""The data: a believable sample, always the same, kept in a file that is nobody else's."""
+"""The data: a realistic sample, always the same, in a private file."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ async def everything(**options: Any) -> list[dict[str, Any]]:
 
 
 def all_ids(value: object) -> list[str]:
-    """Return every id in a record, except those that point to another record."""
+    """Return all ids in a record, except those that point to another record."""
     if isinstance(value, list):
         return [found for each in value for found in all_ids(each)]
     if not isinstance(value, dict):
@@ -41,7 +41,7 @@ def all_ids(value: object) -> list[str]:
     return [value[key] for key in own if key in value] + all_ids(list(value.values()))
 
 
-async def test_two_sandboxes_hold_the_same_but_for_tokens() -> None:
+async def test_two_sandboxes_hold_the_same_data_except_tokens() -> None:
     first, second = await everything(instances=40), await everything(instances=40)
     for found in (*first, *second):
         del found["Auth"]["jwt"]
@@ -54,7 +54,7 @@ async def test_more_instances_come_after_the_same_first_ones() -> None:
     assert [found["name"] for found in many[12:]] == ["loja-0013", "loja-0014"]
 
 
-async def test_the_sample_shows_every_state_there_is_to_see() -> None:
+async def test_the_sample_shows_every_state() -> None:
     records = await everything()
     webhooks = [hook for found in records for hook in found["Webhook"]]
     counts = [len(found["Webhook"]) for found in records]
@@ -98,7 +98,7 @@ def test_moments_are_in_order_and_in_2026() -> None:
         assert all(instance.created_at < hook.created_at <= hook.updated_at for hook in webhooks)
 
 
-def test_telephone_numbers_are_ones_nobody_has() -> None:
+def test_phone_numbers_are_unassigned() -> None:
     numbers = [
         instance.whatsapp["remoteJid"].removesuffix("@s.whatsapp.net")
         for instance, _ in sample(500)
@@ -132,7 +132,7 @@ async def test_a_chosen_token_replaces_the_one_in_the_file(tmp_path: Path) -> No
         assert (await search(again))["totalRecords"] == 0
 
 
-def test_the_data_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+def test_the_data_file_is_private(tmp_path: Path) -> None:
     data = tmp_path / "sandbox.db"
     mask = os.umask(0)
     try:
@@ -161,7 +161,7 @@ def _newer(path: Path) -> None:
 
 
 @pytest.mark.parametrize("make", [_text, _database, _newer])
-def test_a_file_of_something_else_is_refused_and_left_alone(
+def test_another_programs_file_is_refused_and_unchanged(
     tmp_path: Path, make: Callable[[Path], None]
 ) -> None:
     data = tmp_path / "other"
@@ -173,12 +173,12 @@ def test_a_file_of_something_else_is_refused_and_left_alone(
 
 
 @pytest.mark.parametrize("where", [".", "missing/sandbox.db"])
-def test_a_place_that_cannot_be_a_file_is_an_os_error(tmp_path: Path, where: str) -> None:
+def test_a_path_that_cannot_be_a_file_is_an_os_error(tmp_path: Path, where: str) -> None:
     with pytest.raises(OSError, match=where.partition("/")[0]):
         open_sandbox(data=tmp_path / where)
 
 
-def test_a_first_start_that_fails_half_way_leaves_room_for_the_next(tmp_path: Path) -> None:
+def test_a_failed_first_start_does_not_block_the_next(tmp_path: Path) -> None:
     data = tmp_path / "sandbox.db"
     with pytest.raises(KeyboardInterrupt):
         _interrupted_start(data)

@@ -1,4 +1,4 @@
-"""The Evolution sandbox beyond its recordings: its sample, its file, and bodies nobody recorded."""
+"""The Evolution sandbox beyond its recordings: sample, file, and other bodies."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ async def set_webhook(sandbox: EvolutionV2, name: str, webhook: object) -> httpx
 
 
 def said(answer: httpx.Response, status: int) -> Any:
-    """Check an error to have the recorded shape, and return what it says."""
+    """Check that an error has the recorded shape, and return its message."""
     assert answer.status_code == status, answer.text
     body = answer.json()
     assert body.keys() == {"status", "error", "response"}
@@ -87,13 +87,13 @@ async def everything(count: int) -> dict[str, tuple[dict[str, Any], Any]]:
         return {name: (instances[name], await find(sandbox, name)) for name in instances}
 
 
-async def test_the_sample_is_the_same_at_every_start_but_for_tokens() -> None:
+async def test_the_sample_is_the_same_at_every_start_except_tokens() -> None:
     first, second = await everything(40), await everything(40)
     assert first == second
     assert {name: first[name] for name in await everything(12)} == await everything(12)
 
 
-async def test_a_thousand_instances_all_differ_and_show_what_there_is_to_see() -> None:
+async def test_a_thousand_instances_all_differ_and_show_every_state() -> None:
     sample = await everything(1000)
     webhooks = [webhook for _, webhook in sample.values() if webhook is not None]
     ids = {instance["id"] for instance, _ in sample.values()} | {hook["id"] for hook in webhooks}
@@ -110,7 +110,7 @@ async def test_a_thousand_instances_all_differ_and_show_what_there_is_to_see() -
     assert states == {"open", "close", "connecting"}
 
 
-async def test_the_flags_of_the_sample_have_their_names_here(sandbox: EvolutionV2) -> None:
+async def test_the_flags_of_the_sample_have_evolutions_names(sandbox: EvolutionV2) -> None:
     centro = await find(sandbox, "loja-centro")
     assert set(EVENTS) - set(centro["events"]) == {
         # not in the sample's vocabulary
@@ -128,7 +128,7 @@ async def test_the_list_is_not_in_the_order_of_creation() -> None:
     assert moments != sorted(moments)
 
 
-async def test_an_instance_token_opens_its_own_instance_alone(sandbox: EvolutionV2) -> None:
+async def test_an_instances_token_gives_access_to_that_instance_only(sandbox: EvolutionV2) -> None:
     tokens = {found["name"]: found["token"] for found in await listed(sandbox)}
     key = tokens["loja-norte"]
     assert [found["name"] for found in await listed(sandbox, key)] == ["loja-norte"]
@@ -139,7 +139,7 @@ async def test_an_instance_token_opens_its_own_instance_alone(sandbox: Evolution
 
 
 @given(st.lists(st.sampled_from(EVENTS)), st.booleans())
-def test_events_are_kept_when_enabled_wiped_when_not_and_all_when_none(
+def test_a_disabled_webhook_loses_its_events_and_an_empty_list_means_all(
     events: list[str], enabled: bool
 ) -> None:
     async def saved() -> Any:
@@ -152,7 +152,7 @@ def test_events_are_kept_when_enabled_wiped_when_not_and_all_when_none(
     assert asyncio.run(saved()) == ((events or list(EVENTS)) if enabled else [])
 
 
-async def test_a_change_is_dated_and_keeps_the_id_and_the_birth() -> None:
+async def test_a_change_is_dated_and_keeps_id_and_creation() -> None:
     moment = datetime(2027, 1, 2, 3, 4, 5, tzinfo=UTC)
     with open_evolution_v2(now=lambda: moment) as sandbox:
         before = await find(sandbox, "loja-norte")
@@ -171,7 +171,7 @@ def _rank(name: str) -> tuple[int, bytes]:
     return len(name.encode()), name.encode()
 
 
-async def test_a_name_may_hold_what_an_address_may_not(sandbox: EvolutionV2) -> None:
+async def test_a_name_may_need_percent_encoding(sandbox: EvolutionV2) -> None:
     created = await ask(sandbox, "POST", "/instance/create", NEW | {"instanceName": "a/b ?#%"})
     assert created.status_code == 201
     assert (await set_webhook(sandbox, "a%2Fb%20%3F%23%25", GOOD)).status_code == 201
@@ -185,7 +185,7 @@ async def test_an_unknown_id_is_not_found(sandbox: EvolutionV2) -> None:
     assert said(answer, 404) == ['Instance "0" not found']
 
 
-async def test_a_deleted_instance_lingers_without_a_webhook_and_then_is_gone() -> None:
+async def test_a_deleted_instance_is_known_without_a_webhook_for_a_moment() -> None:
     moment = datetime(2027, 1, 1, tzinfo=UTC)
     with open_evolution_v2(now=lambda: moment) as sandbox:
         assert (await ask(sandbox, "DELETE", "/instance/delete/loja-norte")).status_code == 200
@@ -201,7 +201,7 @@ async def test_a_deleted_instance_lingers_without_a_webhook_and_then_is_gone() -
         assert await find(sandbox, "loja-norte") is None
 
 
-async def test_with_the_database_down_nothing_is_changed(sandbox: EvolutionV2) -> None:
+async def test_nothing_changes_while_the_database_is_down(sandbox: EvolutionV2) -> None:
     before = await find(sandbox, "loja-norte")
     sandbox.database_down = True
     for method, path, body in (
@@ -225,7 +225,7 @@ async def test_with_the_database_down_nothing_is_changed(sandbox: EvolutionV2) -
         ({"base64": None}, ["base64 is not of a type(s) boolean"]),
     ],
 )
-async def test_every_fault_of_a_body_is_named(
+async def test_every_mistake_in_a_body_is_named(
     sandbox: EvolutionV2, webhook: dict[str, Any], expected: list[str]
 ) -> None:
     (found,) = said(await set_webhook(sandbox, "loja-norte", GOOD | webhook), 400)
@@ -246,7 +246,7 @@ async def test_every_fault_of_a_body_is_named(
         ({"instanceName": None}, 500),
     ],
 )
-async def test_an_instance_that_cannot_be_kept_is_not_made(
+async def test_an_instance_that_cannot_be_stored_is_not_created(
     sandbox: EvolutionV2, change: dict[str, Any], status: int
 ) -> None:
     assert said(await ask(sandbox, "POST", "/instance/create", NEW | change), status)
@@ -304,7 +304,7 @@ def test_no_body_breaks_it_and_no_refusal_changes_anything(body: Any) -> None:
         (b"[" * 100_000, "Maximum call stack size exceeded"),
     ],
 )
-async def test_a_body_that_is_no_json_is_refused_in_the_words_of_node(
+async def test_invalid_json_is_refused_in_the_words_of_node(
     sandbox: EvolutionV2, content: bytes, words: str
 ) -> None:
     answer = await ask(sandbox, "POST", "/webhook/set/loja-norte", content=content)
@@ -317,14 +317,14 @@ async def test_a_byte_order_mark_and_broken_utf_8_are_read(sandbox: EvolutionV2)
     assert (answer.status_code, answer.json()["url"]) == (201, "\ufffd")
 
 
-async def test_numbers_come_back_as_javascript_has_them(sandbox: EvolutionV2) -> None:
+async def test_numbers_come_back_as_javascript_writes_them(sandbox: EvolutionV2) -> None:
     headers = b'{"a": 1e999, "b": 1.0, "c": 1.5, "d": %s}' % (b"1" * 5000)
     content = b'{"webhook": {"url": "", "enabled": false, "headers": %s}}' % headers
     answer = await ask(sandbox, "POST", "/webhook/set/loja-norte", content=content)
     assert answer.json()["headers"] == {"a": None, "b": 1, "c": 1.5, "d": None}
 
 
-async def test_every_request_takes_the_latency_that_holds_now(sandbox: EvolutionV2) -> None:
+async def test_a_new_latency_applies_at_once(sandbox: EvolutionV2) -> None:
     sandbox.latency = 0.05
     started = time.monotonic()
     assert await find(sandbox, "loja-norte")
@@ -366,12 +366,12 @@ def test_an_option_out_of_range_is_refused(option: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("token", ["", "two words", "line\n"])
-def test_a_key_that_no_header_can_carry_is_refused(token: str) -> None:
+def test_a_key_that_no_header_can_hold_is_refused(token: str) -> None:
     with pytest.raises(ValueError, match="token"):
         open_evolution_v2(token=token)
 
 
-async def test_a_later_release_takes_one_event_more_and_says_so() -> None:
+async def test_a_later_release_accepts_one_more_event() -> None:
     with open_evolution_v2(release="2.4.0") as sandbox:
         later = "/webhook/set/loja-norte"
         good = GOOD | {"events": ["MESSAGING_HISTORY_SET"]}
@@ -384,7 +384,7 @@ async def test_a_later_release_takes_one_event_more_and_says_so() -> None:
         assert DROPPED_EVENT in stored
 
 
-async def test_what_is_not_loaded_or_has_no_enabled_is_not_found(sandbox: EvolutionV2) -> None:
+async def test_a_webhook_not_loaded_or_without_enabled_is_not_found(sandbox: EvolutionV2) -> None:
     sandbox.not_loaded.add("loja-sul")
     answer = await ask(sandbox, "GET", "/webhook/find/loja-sul")
     assert (answer.status_code, answer.json()) == (200, None)

@@ -1,4 +1,4 @@
-"""The Evolution sandbox answers as the server did that the recordings were made of."""
+"""The Evolution sandbox answers like the recorded server."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ EXCLUDED = {
     133: "OPTIONS: only browsers ask before they send",
 }
 DOWN = range(139, 143)
-"""The exchanges made while the database was down: of a second run, with another instance."""
+"""The exchanges while the database was down, from a second run with another instance."""
 
 # What differs from run to run, by its look; one value of a recording stands for one of ours.
 VOLATILE = (
@@ -45,17 +45,17 @@ def recorded() -> Iterator[tuple[int, Any]]:
 
 @dataclass
 class Player:
-    """Sends recorded requests to a sandbox, and keeps what its answers are to be compared with."""
+    """Sends recorded requests to a sandbox, and prepares the answers for comparison."""
 
     moment: datetime = datetime(2026, 11, 22, 7, 56, 36, tzinfo=UTC)
     ours: dict[str, str] = field(default_factory=dict)
-    """Our value for each volatile one of the recordings, as both were first seen."""
+    """The sandbox's value for each volatile value of the recordings."""
 
     def now(self) -> datetime:
         return self.moment
 
     async def play(self, sandbox: EvolutionV2, exchange: Any) -> tuple[Any, Any]:
-        """Return what was recorded and what is answered: status, content type and body."""
+        """Return the recorded and the actual answer: status, content type and body."""
         was = exchange["response"]
         self.moment += timedelta(seconds=3 if "three seconds later" in exchange["name"] else 0.01)
         answer = await self._send(sandbox, exchange["request"])
@@ -81,7 +81,7 @@ class Player:
             return await client.request(request["method"], path, headers=headers, content=content)
 
     def _translated(self, was: Any, body: Any) -> Any:
-        """Return what was recorded, with our values in the place of volatile ones."""
+        """Return the recorded body with the sandbox's values in place of volatile ones."""
         if isinstance(was, dict) and isinstance(body, dict):
             return {name: self._translated(value, body.get(name)) for name, value in was.items()}
         if isinstance(was, list) and isinstance(body, list) and len(was) == len(body):
@@ -146,7 +146,7 @@ STAGE = (
         },
     ),
 )
-"""What the second run began with, as its last exchange shows it."""
+"""The first state of the second run, as its last exchange shows it."""
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +162,6 @@ def test_the_sandbox_answers_as_recorded(played: dict[int, tuple[Any, Any]], num
     assert is_now == was
 
 
-def test_all_recordings_are_there_and_what_is_left_out_is_named() -> None:
+def test_all_recordings_exist_and_exceptions_are_named() -> None:
     numbers = {number for number, _ in recorded()}
     assert numbers | EXCLUDED.keys() == set(range(1, 144))

@@ -1,4 +1,4 @@
-"""Sandboxes of every kind are opened, served and announced in one way."""
+"""Sandboxes of all kinds are opened and served in the same way."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tui.sandbox.serve import print_access, running
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_sandbox_of_each_kind_answers_and_says_what_a_client_needs(
+def test_a_sandbox_of_each_kind_answers_and_prints_its_access(
     kind: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with open_kind(kind, instances=3, token="chosen") as sandbox, running(sandbox) as url:
@@ -34,7 +34,7 @@ def test_every_kind_can_be_slow(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_of_the_kinds_only_the_one_that_is_opened_is_loaded(kind: str) -> None:
+def test_only_the_opened_kind_is_imported(kind: str) -> None:
     code = (
         f"import sys; from tui.sandbox.kinds import open_kind; open_kind('{kind}').close();"
         "print(*(name for name in sys.modules if name.startswith('tui.sandbox.')))"
@@ -44,6 +44,6 @@ def test_of_the_kinds_only_the_one_that_is_opened_is_loaded(kind: str) -> None:
     assert folders == {kind.replace("-", "_")}
 
 
-def test_a_kind_that_there_is_none_of_is_refused() -> None:
-    with pytest.raises(ValueError, match="no sandbox that speaks codechat-v9"):
+def test_an_unknown_kind_is_refused() -> None:
+    with pytest.raises(ValueError, match="no sandbox of the kind codechat-v9"):
         open_kind("codechat-v9")

@@ -21,7 +21,7 @@ async def names(sandbox: Sandbox, **wanted: Any) -> list[str]:
     return [found["name"] for found in (await search(sandbox, **wanted))["records"]]
 
 
-async def test_a_search_says_whose_instances_and_how_many(sandbox: Sandbox) -> None:
+async def test_a_search_names_the_business_and_counts_its_instances(sandbox: Sandbox) -> None:
     answer = (await ask(sandbox, "POST", business(sandbox, "search"), {})).json()
     assert answer["businessId"] == sandbox.business_id
     assert answer["name"] == "Lojas Aurora"
@@ -35,7 +35,7 @@ async def test_a_search_without_a_body_finds_everything(sandbox: Sandbox) -> Non
     assert answer.json()["BusinessPage"]["totalRecords"] == 12
 
 
-async def test_the_first_instance_is_the_one_of_the_tour(sandbox: Sandbox) -> None:
+async def test_the_first_instance_is_the_one_in_the_documentation(sandbox: Sandbox) -> None:
     first = (await search(sandbox))["records"][0]
     assert (first["name"], first["connection"], first["state"]) == ("loja-norte", "open", "active")
     assert first["businessBusinessId"] == sandbox.business_id
@@ -49,14 +49,14 @@ async def test_the_first_instance_is_the_one_of_the_tour(sandbox: Sandbox) -> No
     assert (other["name"], other["headers"]) == ("auditoria", None)
 
 
-async def test_every_record_brings_a_token_that_opens_its_own_instance(sandbox: Sandbox) -> None:
+async def test_every_record_has_a_token_for_its_instance(sandbox: Sandbox) -> None:
     for found in (await search(sandbox))["records"]:
         answer = await ask(sandbox, "GET", of(found), token=found["Auth"]["jwt"])
         assert answer.json() == found
 
 
 @pytest.mark.parametrize("count, size", [(0, 5), (1, 1), (10, 5), (11, 5), (120, 50)])
-async def test_walking_the_pages_meets_every_instance_once(count: int, size: int) -> None:
+async def test_the_pages_hold_every_instance_once(count: int, size: int) -> None:
     with open_sandbox(instances=count, page_size=size) as sandbox:
         first = await search(sandbox)
         met = [found["instanceId"] for found in first["records"]]
@@ -89,7 +89,7 @@ async def test_a_page_after_the_last_is_empty_and_still_counts(sandbox: Sandbox,
         ({"name": "sul", "page": 1, "state": None, "search": ""}, ["loja-sul"]),
     ],
 )
-async def test_a_filter_keeps_what_it_names(
+async def test_a_filter_returns_the_matching_instances(
     sandbox: Sandbox, wanted: dict[str, Any], expected: list[str]
 ) -> None:
     assert await names(sandbox, **wanted) == expected
@@ -120,9 +120,7 @@ async def test_a_filter_counts_its_own_pages() -> None:
         ([], "The body must be a JSON object"),
     ],
 )
-async def test_a_search_that_makes_no_sense_is_refused(
-    sandbox: Sandbox, wanted: object, message: str
-) -> None:
+async def test_an_invalid_search_is_refused(sandbox: Sandbox, wanted: object, message: str) -> None:
     answer = await ask(sandbox, "POST", business(sandbox, "search"), wanted)
     assert messages(answer, 400) == [message]
 
@@ -136,7 +134,7 @@ async def test_connected_lists_the_open_ones_without_their_webhooks(sandbox: San
     assert all("Webhook" not in found and found["Auth"]["jwt"] for found in answer["Instances"])
 
 
-async def test_an_instance_that_never_met_a_telephone_has_no_whatsapp(sandbox: Sandbox) -> None:
+async def test_an_instance_without_a_paired_phone_has_no_whatsapp(sandbox: Sandbox) -> None:
     assert (await record(sandbox, "suporte-ti"))["WhatsApp"] is None
 
 
@@ -157,7 +155,7 @@ async def test_the_token_of_an_instance_stays_the_same(sandbox: Sandbox) -> None
         ("GET", "/api/v1/instance", "Cannot GET /api/v1/instance"),
     ],
 )
-async def test_what_is_not_there_is_404(
+async def test_a_missing_resource_is_404(
     sandbox: Sandbox, method: str, path: str, words: str
 ) -> None:
     assert messages(await ask(sandbox, method, path), 404) == [words]

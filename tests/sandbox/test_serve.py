@@ -1,4 +1,4 @@
-"""The sandbox on a real socket: ready when it says so, gone without a word."""
+"""The sandbox on a real socket: its start, its answers, its end."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ with open_sandbox(data=sys.argv[1], latency=float(sys.argv[2])) as sandbox:
     serve(sandbox, port=0)
 """
 WAIT = 30
-"""Seconds after which a test gives up; none takes nearly as long."""
+"""Seconds after which a test fails; a test normally takes much less."""
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def count(sandbox: Sandbox, url: str) -> int:
 
 @contextlib.contextmanager
 def program(data: Path, latency: float = 0) -> Iterator[subprocess.Popen[str]]:
-    """Run the sandbox as its own process, and end it whatever happens."""
+    """Run the sandbox as its own process, and always end it."""
     command = [sys.executable, "-c", PROGRAM, str(data), str(latency)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
@@ -64,13 +64,13 @@ def announced(process: subprocess.Popen[str]) -> dict[str, str]:
     return {name: value for name, value in lines}
 
 
-def test_a_client_reaches_it_over_http(sandbox: Sandbox) -> None:
+def test_a_client_reaches_the_sandbox_over_http(sandbox: Sandbox) -> None:
     with running(sandbox) as url:
         assert url.startswith("http://127.0.0.1:")
         assert count(sandbox, url) == 12
 
 
-def test_after_the_block_nobody_answers(sandbox: Sandbox) -> None:
+def test_after_the_block_the_port_is_closed(sandbox: Sandbox) -> None:
     with running(sandbox) as url:
         pass
     with pytest.raises(httpx.ConnectError):
@@ -78,7 +78,7 @@ def test_after_the_block_nobody_answers(sandbox: Sandbox) -> None:
     assert "sandbox" not in {thread.name for thread in threading.enumerate()}
 
 
-def test_it_can_be_stopped_and_started_again_on_its_port(sandbox: Sandbox) -> None:
+def test_the_sandbox_can_restart_on_its_port(sandbox: Sandbox) -> None:
     with running(sandbox) as url:
         assert count(sandbox, url) == 12
     with running(sandbox, port=int(url.rpartition(":")[2])) as again:
@@ -86,7 +86,7 @@ def test_it_can_be_stopped_and_started_again_on_its_port(sandbox: Sandbox) -> No
         assert count(sandbox, url) == 12
 
 
-def test_a_client_that_stays_connected_does_not_hold_it_up(sandbox: Sandbox) -> None:
+def test_a_connected_client_does_not_delay_the_end(sandbox: Sandbox) -> None:
     with httpx.Client(trust_env=False) as client:
         with running(sandbox) as url:
             assert client.get(url).status_code == 404
@@ -94,7 +94,7 @@ def test_a_client_that_stays_connected_does_not_hold_it_up(sandbox: Sandbox) -> 
             client.get(url)
 
 
-def test_many_at_once_get_what_they_asked_for(sandbox: Sandbox) -> None:
+def test_simultaneous_clients_get_their_own_answers(sandbox: Sandbox) -> None:
     with running(sandbox) as url:
         counts: list[int] = []
         threads = [
@@ -116,7 +116,7 @@ def test_latency_can_be_set_while_it_runs(sandbox: Sandbox) -> None:
         assert count(sandbox, url) == 12
 
 
-def test_what_nobody_foresaw_is_500_in_the_documented_shape(sandbox: Sandbox) -> None:
+def test_an_unexpected_error_is_500_in_the_documented_shape(sandbox: Sandbox) -> None:
     with running(sandbox) as url:
         sandbox.close()
         headers = {"authorization": f"Bearer {sandbox.token}"}
@@ -150,7 +150,7 @@ def _has_ipv6() -> bool:
     return True
 
 
-def test_the_announcement_is_what_a_client_needs(
+def test_the_printed_access_is_what_a_client_needs(
     sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
     print_access(sandbox, "http://127.0.0.1:8084")
@@ -163,7 +163,7 @@ def test_the_announcement_is_what_a_client_needs(
 
 
 @pytest.mark.parametrize("times", [1, 2])
-def test_ctrl_c_ends_it_with_exit_0_and_not_a_word(tmp_path: Path, times: int) -> None:
+def test_ctrl_c_ends_with_exit_0_and_no_output(tmp_path: Path, times: int) -> None:
     data = tmp_path / "sandbox.db"
     with program(data) as process:
         told = announced(process)
@@ -176,7 +176,7 @@ def test_ctrl_c_ends_it_with_exit_0_and_not_a_word(tmp_path: Path, times: int) -
     assert (process.returncode, out, err) == (0, "", "")
 
 
-def test_ctrl_c_ends_it_while_a_request_waits(tmp_path: Path) -> None:
+def test_ctrl_c_ends_while_a_request_waits(tmp_path: Path) -> None:
     with program(tmp_path / "sandbox.db", latency=600) as process:
         host, _, port = announced(process)["URL"].removeprefix("http://").partition(":")
         with socket.create_connection((host, int(port))) as client:
@@ -186,7 +186,7 @@ def test_ctrl_c_ends_it_while_a_request_waits(tmp_path: Path) -> None:
     assert (process.returncode, err) == (0, "")
 
 
-def test_its_data_file_is_whole_after_it_was_killed(tmp_path: Path) -> None:
+def test_the_data_file_is_intact_after_a_kill(tmp_path: Path) -> None:
     data = tmp_path / "sandbox.db"
     with program(data) as process:
         told = announced(process)

@@ -38,7 +38,7 @@ async def put(sandbox: Sandbox, path: str, body: object) -> dict[str, Any]:
     return webhook
 
 
-async def test_the_list_is_what_the_record_of_the_instance_has(sandbox: Sandbox) -> None:
+async def test_the_list_equals_the_webhooks_of_the_instances_record(sandbox: Sandbox) -> None:
     found = await record(sandbox, "central-atendimento")
     listed = (await ask(sandbox, "GET", f"{of(found)}/webhook")).json()
     assert listed == found["Webhook"]
@@ -58,14 +58,14 @@ async def test_a_saved_webhook_is_answered_whole_and_read_back_the_same(sandbox:
     assert await read(sandbox, path) == after
 
 
-async def test_enabled_left_out_means_false(sandbox: Sandbox) -> None:
+async def test_a_missing_enabled_means_false(sandbox: Sandbox) -> None:
     path = await webhook_path(sandbox)
     assert (await read(sandbox, path))["enabled"] is True
     body = {"name": "crm", "url": "https://crm.loja.com.br/x"}
     assert (await put(sandbox, path, body))["enabled"] is False
 
 
-async def test_headers_left_out_stay_and_null_empties_them(sandbox: Sandbox) -> None:
+async def test_missing_headers_stay_and_null_empties_them(sandbox: Sandbox) -> None:
     path = await webhook_path(sandbox)
     before = (await read(sandbox, path))["headers"]
     assert before
@@ -74,7 +74,7 @@ async def test_headers_left_out_stay_and_null_empties_them(sandbox: Sandbox) -> 
     assert (await read(sandbox, path))["headers"] is None
 
 
-async def test_a_put_takes_flags_and_keeps_those_it_does_not_name(sandbox: Sandbox) -> None:
+async def test_a_put_changes_the_named_flags_and_keeps_the_others(sandbox: Sandbox) -> None:
     path = await webhook_path(sandbox)
     before = await read(sandbox, path)
     sent = {"messagesUpsert": False, "newJwt": True}
@@ -85,7 +85,7 @@ async def test_a_put_takes_flags_and_keeps_those_it_does_not_name(sandbox: Sandb
     assert await read(sandbox, path) == after
 
 
-async def test_what_a_webhook_does_not_have_is_not_taken(sandbox: Sandbox) -> None:
+async def test_unknown_flags_are_ignored(sandbox: Sandbox) -> None:
     path = await webhook_path(sandbox)
     before = await read(sandbox, path)
     sent = {"webhookEventsId": "mine", "createdAt": "1999", "labelEdit": True, "odd": 3}
@@ -96,7 +96,7 @@ async def test_what_a_webhook_does_not_have_is_not_taken(sandbox: Sandbox) -> No
     assert after["webhookId"] == before["webhookId"]
 
 
-async def test_a_flag_nobody_has_heard_of_can_be_switched(sandbox: Sandbox) -> None:
+async def test_an_undocumented_flag_can_be_switched(sandbox: Sandbox) -> None:
     path = await webhook_path(sandbox, "marketing-promo")
     assert flags_of(await read(sandbox, path))["newsletterUpsert"] is True
     await put(sandbox, path, {**FULL, "WebhookEvents": {"newsletterUpsert": False}})
@@ -104,7 +104,7 @@ async def test_a_flag_nobody_has_heard_of_can_be_switched(sandbox: Sandbox) -> N
 
 
 @pytest.mark.parametrize("flags", [{"newJwt": True}, {"newJwt": "odd"}, 7, None])
-async def test_in_patch_mode_a_put_takes_the_details_and_no_flags(
+async def test_in_patch_mode_a_put_changes_details_but_no_flags(
     sandbox: Sandbox, flags: object
 ) -> None:
     sandbox.flags = "patch"
@@ -144,7 +144,7 @@ async def test_a_patch_changes_the_flags_it_names_in_every_mode(
 
 
 @pytest.mark.parametrize("value", ["true", 1, None, [], {}])
-async def test_a_patch_with_something_else_than_booleans_is_refused(
+async def test_a_patch_with_other_values_than_booleans_is_refused(
     sandbox: Sandbox, value: object
 ) -> None:
     path = await webhook_path(sandbox)
@@ -154,7 +154,7 @@ async def test_a_patch_with_something_else_than_booleans_is_refused(
     assert await read(sandbox, path) == before
 
 
-async def test_a_patch_with_an_unknown_flag_is_refused_in_reject_mode_alone(
+async def test_a_patch_with_an_unknown_flag_is_refused_only_in_reject_mode(
     sandbox: Sandbox,
 ) -> None:
     path = await webhook_path(sandbox)
@@ -178,14 +178,14 @@ async def test_a_new_webhook_has_every_documented_flag_on(sandbox: Sandbox) -> N
     assert await read(sandbox, f"{of(found)}/webhook/{made['webhookId']}") == made
 
 
-async def test_a_new_webhook_is_held_to_the_same_rules_as_an_old_one(sandbox: Sandbox) -> None:
+async def test_a_new_webhook_follows_the_same_rules(sandbox: Sandbox) -> None:
     found = await record(sandbox, "outlet-br101")
     answer = await ask(sandbox, "POST", f"{of(found)}/webhook", {"name": "", "url": "n8n"})
     assert messages(answer, 400) == ["name should not be empty", "url must be a URL address"]
     assert (await ask(sandbox, "GET", f"{of(found)}/webhook")).json() == []
 
 
-async def test_two_new_webhooks_of_one_moment_are_two(sandbox: Sandbox) -> None:
+async def test_two_webhooks_created_at_the_same_moment_differ(sandbox: Sandbox) -> None:
     found = await record(sandbox, "outlet-br101")
     made = [(await ask(sandbox, "POST", f"{of(found)}/webhook", FULL)).json() for _ in range(2)]
     assert (await ask(sandbox, "GET", f"{of(found)}/webhook")).json() == made
@@ -218,7 +218,7 @@ async def test_a_webhook_is_not_found_under_another_instance(sandbox: Sandbox) -
     assert messages(await ask(sandbox, "PUT", path, FULL), 404) == ["Webhook not found"]
 
 
-async def test_a_clock_that_goes_on_dates_each_save() -> None:
+async def test_each_save_has_the_date_of_the_clock() -> None:
     clock = iter(NOW + timedelta(minutes=minute) for minute in range(2))
     with open_sandbox(now=lambda: next(clock)) as sandbox:
         path = await webhook_path(sandbox)
