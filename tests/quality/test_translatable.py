@@ -55,7 +55,7 @@ def test_every_text_that_is_looked_up_is_one_literal() -> None:
     assert made == []
 
 
-CHECKED = ("api", "app", "core", "i18n", "model", "storage")
+CHECKED = ("api", "app", "cli", "config", "core", "i18n", "messages", "model", "storage")
 """The folders whose texts for people all go through i18n."""
 
 SQL = "storage/journal/"
@@ -75,6 +75,9 @@ NO_SENTENCES = {
     "api/http/content.py": ("the packed content", "raw deflate"),  # never shown
     "api/http/error_mapping.py": ("handshake: wrong", "handshake: record"),  # compared
     "api/http/json_body.py": ("not one list", "not JSON"),  # never shown
+    "cli/log_file.py": ("%(asctime)s",),  # a format of log lines
+    "core/patch.py": ("(?P<scheme>",),  # a regular expression
+    "model/schemes.py": ("[a-z]",),  # a regular expression
     "model/secret.py": ("a Secret cannot be copied or pickled",),  # for programmers
     "model/secret_names.py": ("accept agent", "app application"),  # words in names of headers
     "model/server_kind.py": ("CodeChat Go",),  # a name
