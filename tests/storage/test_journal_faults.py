@@ -208,3 +208,13 @@ def test_a_fault_of_the_program_reaches_who_waits_and_the_rest_goes_on(path: Pat
         wrong.result(60)
     assert right.result(60) == "done"
     worker.close(60)
+
+
+def test_a_journal_in_memory_that_is_closed_before_its_first_use_keeps_what_comes_then() -> None:
+    worker = Worker(None, lambda connection: None)
+    worker.close(60)
+    made = worker.submit(lambda connection: bool(connection.execute("CREATE TABLE kept (x)")))
+    assert made.result(60)
+    found = worker.submit(lambda connection: connection.execute("SELECT * FROM kept").fetchall())
+    assert found.result(60) == []
+    worker.close(60)

@@ -72,11 +72,11 @@ class Worker:
     def close(self, seconds: float) -> None:
         """Finish what was given so far, and end the thread; wait so long at most."""
         with self._more:
+            if (thread := self._thread) is None:
+                return
             self._ends = True
             self._more.notify()
-            thread = self._thread
-        if thread is not None:
-            thread.join(seconds)
+        thread.join(seconds)
 
     def _run(self) -> None:
         """Carry out work until there is none for a while."""
