@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import httpx
 
@@ -15,7 +16,7 @@ from tui.api.port import WebhookServer
 from tui.core.edit import Edit
 from tui.core.edit_session import EditSession, Owner
 from tui.core.plan import Target
-from tui.core.run_row import RowResult, RunRow, try_row
+from tui.core.run_row import RowResult, RunRow, Tried, try_row
 from tui.core.save_result import Outcome, SaveResult
 from tui.core.store import Store
 from tui.messages.save_report import report
@@ -35,6 +36,22 @@ class Plan:
     gives_way: bool = False
     by_run: bool = False
     """Whether each edit is a row of a run: nobody decides its conflicts."""
+    killed: Kill | None = None
+    """Where the program that carries the run out is killed. It then goes on with the run."""
+
+
+@dataclass(frozen=True)
+class Kill:
+    """The request at which a program is killed, once."""
+
+    request: int
+    """Its number, from 1."""
+    arrives: bool
+    """Whether the server has carried it out by then."""
+
+
+class Killed(BaseException):
+    """The program ends here: nothing of it runs any more."""
 
 
 @dataclass
@@ -85,15 +102,23 @@ class _Gate(httpx.AsyncBaseTransport):
     inner: httpx.AsyncBaseTransport
     passed: Callable[[str, httpx.Response], None]
     waits: asyncio.Event
+    kill: Kill | None
     waiting: asyncio.Future[None] | None = None
+    requests: int = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.waiting = asyncio.get_running_loop().create_future()
         self.waits.set()
         await self.waiting
+        self.requests += 1
+        is_killed = self.kill is not None and self.kill.request == self.requests
+        if is_killed and self.kill and not self.kill.arrives:
+            raise Killed
         answer = await self.inner.handle_async_request(request)
         await answer.aread()
         self.passed(request.method, answer)
+        if is_killed:
+            raise Killed
         return answer
 
 
@@ -104,6 +129,8 @@ class Editor(Owner):
     number: int
     plan: Plan
     world: World
+    connect: Callable[[], WebhookServer]
+    """Makes an adapter that has learned nothing of its server yet."""
     server: WebhookServer
     edit: Edit
     looked: int = 0
@@ -133,10 +160,19 @@ class Editor(Owner):
             self.wrote.clear()
             target = Target(self.world.stage.instance, self.edit.base, self.edit.values)
             row = RunRow(0, target)
-            tried = await try_row(self.server, Store(), row, Origin.BOARD, "", self.may_put_back)
+            try:
+                tried = await self._try_row(row)
+            except Killed:
+                self.wrote.clear()
+                self.server = self.connect()
+                row.had_intent = True
+                tried = await self._try_row(row)
             self._judge_row(target, tried.result)
             if after := tried.result.after:
                 self.edit = Edit.of(target.base.with_values(after.values))
+
+    async def _try_row(self, row: RunRow) -> Tried:
+        return await try_row(self.server, Store(), row, Origin.BOARD, "", self.may_put_back)
 
     def _judge_row(self, target: Target, result: RowResult) -> None:
         """Hold what is said of a row against what the server has, and has had."""
@@ -269,13 +305,14 @@ async def run(
     world = replace(world, editors=[], history={}, seen=set(), order=[], clock=0)
     waits, gates, branches = asyncio.Event(), list[_Gate](), list[int]()
     for number, plan in enumerate(plans):
-        gate = _Gate(httpx.ASGITransport(stage.app), lambda *_: None, waits)
-        server = stage.server(gate)
+        gate = _Gate(httpx.ASGITransport(stage.app), lambda *_: None, waits, plan.killed)
+        connect = partial(stage.server, gate)
+        server = connect()
         if trusted:
             values = stage.webhook.values
             nothing = replace(values, url="", flags={})
             server.learn_from_read(changes(nothing, values), stage.webhook)
-        editor = Editor(number, plan, world, server, Edit.of(stage.webhook))
+        editor = Editor(number, plan, world, connect, server, Edit.of(stage.webhook))
         gate.passed = _passing(world, editor)
         world.editors.append(editor)
         gates.append(gate)

@@ -10,7 +10,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.core.interleaving import Place, Plan, Tally, following, run, run_every_order, world_of
+from tests.core.interleaving import (
+    Kill,
+    Place,
+    Plan,
+    Tally,
+    following,
+    run,
+    run_every_order,
+    world_of,
+)
 from tests.core.stage import MODES, SINGLES
 from tui.model.diff import Value
 
@@ -64,6 +73,23 @@ async def test_a_run_and_an_editor_undo_nothing_of_each_other_in_any_order(
     planned, editor = TWO[plans]
     async with world_of(mode, tally) as world:
         assert await run_every_order(world, (replace(planned, by_run=True), editor)) > 10
+
+
+KILLS = {
+    "after the read": Kill(1, arrives=True),
+    "before the write arrives": Kill(2, arrives=False),
+    "before its answer arrives": Kill(2, arrives=True),
+}
+
+
+@pytest.mark.parametrize("kill, plans", product(KILLS, TWO))
+async def test_a_run_that_is_killed_and_goes_on_undoes_nothing_of_an_editor_in_any_order(
+    kill: str, plans: str, tally: Tally
+) -> None:
+    planned, editor = TWO[plans]
+    async with world_of("put", tally) as world:
+        run = replace(planned, by_run=True, killed=KILLS[kill])
+        assert await run_every_order(world, (run, editor)) > 10
 
 
 THREE = (
@@ -123,14 +149,22 @@ async def test_editors_with_several_saves_undo_nothing_of_each_other(
         await run(world, plans, following(order), trusted=trusted)
 
 
-@given(st.sampled_from(MODES), PLANS, ORDERS, st.booleans())
+KILLED = st.none() | st.builds(Kill, st.integers(1, 8), st.booleans())
+
+
+@given(st.sampled_from(MODES), PLANS, ORDERS, st.booleans(), KILLED)
 @settings(max_examples=100)
 async def test_runs_and_editors_undo_nothing_of_each_other(
-    tally: Tally, mode: str, plans: list[Plan], order: list[int], trusted: bool
+    tally: Tally,
+    mode: str,
+    plans: list[Plan],
+    order: list[int],
+    trusted: bool,
+    killed: Kill | None,
 ) -> None:
     first, *others = plans
     async with world_of(mode, tally) as world:
-        mixed = (replace(first, by_run=True), *others)
+        mixed = (replace(first, by_run=True, killed=killed), *others)
         await run(world, mixed, following(order), trusted=trusted)
 
 
@@ -193,3 +227,19 @@ async def test_editors_of_the_one_webhook_with_several_saves_undo_nothing_of_eac
 ) -> None:
     async with world_of(kind, tally) as world:
         await run(world, of_kind(kind, plans), following(order), trusted=trusted)
+
+
+@given(st.sampled_from(SINGLES), PLANS_ON, ORDERS, st.booleans(), KILLED)
+@settings(max_examples=50)
+async def test_runs_and_editors_of_the_one_webhook_undo_nothing_of_each_other(
+    tally: Tally,
+    kind: str,
+    plans: list[Plan],
+    order: list[int],
+    trusted: bool,
+    killed: Kill | None,
+) -> None:
+    first, *others = of_kind(kind, plans)
+    async with world_of(kind, tally) as world:
+        mixed = (replace(first, by_run=True, killed=killed), *others)
+        await run(world, mixed, following(order), trusted=trusted)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -58,9 +59,24 @@ class KilledJournal(Journal):
             raise asyncio.CancelledError
 
 
+def all_moved(fleet: Fleet) -> list[Target]:
+    return fleet.targets(moved, ROWS)
+
+
+def one_made_and_one_deleted(fleet: Fleet) -> list[Target]:
+    first, second = fleet.targets(moved, 2)
+    blank = fleet.session.server.blank(first.instance)
+    made = Target(first.instance, blank, replace(blank.values, name="n", url="https://n.example/"))
+    return [made, replace(second, wanted=second.base.values, deletes=True)]
+
+
 @asynccontextmanager
 async def killed(
-    path: Path, step: str, position: int, mode: FlagMode = "put"
+    path: Path,
+    step: str,
+    position: int,
+    mode: FlagMode = "put",
+    planned: Callable[[Fleet], list[Target]] = all_moved,
 ) -> AsyncIterator[tuple[Fleet, list[Target]]]:
     """Run, be killed at a step, and start the program anew."""
     with open_sandbox(instances=12, flags=mode) as sandbox:
@@ -69,7 +85,7 @@ async def killed(
         journal.step, journal.position = step, position
         session = await session_with(gate, sandbox, journal)
         fleet = Fleet(sandbox, gate, session)
-        targets = fleet.targets(moved, ROWS)
+        targets = planned(fleet)
         wires_cut_at(gate, step, targets[position])
         with pytest.raises(asyncio.CancelledError):
             await fleet.run(targets).carry_out()
@@ -142,6 +158,22 @@ async def test_going_on_after_a_kill_ends_every_row_as_planned(
         assert await cut_off_runs(fleet.session) == ()
         noted = await fleet.journal.rows(record.server, record.id)
         assert [one.end and one.end.outcome for one in noted] == outcomes(run)
+
+
+@pytest.mark.parametrize("step, position", product(STEPS, (0, 1)))
+async def test_after_a_kill_nothing_is_made_twice_and_what_was_deleted_stays_so(
+    tmp_path: Path, step: str, position: int
+) -> None:
+    path = tmp_path / "journal.sqlite"
+    async with killed(path, step, position, planned=one_made_and_one_deleted) as (fleet, targets):
+        run = await fleet.resumed()
+        await run.carry_out()
+        assert all(outcome.is_as_asked for outcome in outcomes(run))
+        made, deleted = targets
+        store = fleet.sandbox.store
+        found = [one for one in store.webhooks(made.instance.id) if one.name == made.wanted.name]
+        assert [one.id for one in found] == [run.rows[0].webhook_id]
+        assert store.webhook(deleted.instance.id, deleted.base.id) is None
 
 
 @settings(max_examples=25)
