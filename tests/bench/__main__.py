@@ -17,8 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
-from tests.bench.carrying_out import CarriedOut, Compared, run_carrying_out, run_comparing
-from tests.bench.planning import run_planning
+from tests.bench import fleet
 from tests.bench.runs import (
     Answers,
     DashboardRun,
@@ -61,10 +60,6 @@ SINGLES_LATENCY = 20
 """Milliseconds of latency of these requests."""
 AT_ONCE = 8
 """How many of these requests run at the same time."""
-BOARD = 1_000
-"""Webhooks on a large board."""
-ROWS = 500
-"""Webhooks of a large run."""
 TYPINGS = 3
 """How often a text is typed in each run: in one text only three keys are slower than 95 of 100,
 and other load on the machine decides which."""
@@ -83,8 +78,9 @@ def main() -> None:
         "saving": _saving,
         "many": _many,
         "finding": _finding,
-        "planning": _planning,
-        "carrying out": _carrying_out,
+        "planning": fleet.planning,
+        "run": fleet.run,
+        "journal": fleet.journal,
     }
     print(_machine(options.n))
     print()
@@ -102,7 +98,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("-n", type=int, default=5, metavar="RUNS", help="runs to take medians of")
     parser.add_argument("--quick", action="store_true", help="one run, less waiting; a rough idea")
-    parts = ["dashboard", "idle", "saving", "many", "finding", "planning", "carrying out"]
+    parts = ["dashboard", "idle", "saving", "many", "finding", "planning", "run", "journal"]
     parser.add_argument("--only", choices=parts, help="one part of it")
     options = parser.parse_args()
     if options.n < 1:
@@ -268,39 +264,6 @@ def _finding(runs: int, quick: bool) -> list[Row]:
         limited(f"{name}: a jump to the end filled", median(x.jumped for x in found), 0.5, ms),
         noted(f"{name}: key meanwhile, 95 of 100", ms(keys.p95)),
         limited(f"{name}: all filled", median(x.all_there for x in found), 1.2 * least, ms),
-    ]
-
-
-def _planning(runs: int, quick: bool) -> list[Row]:
-    """Measure what a board does for many webhooks at once, without drawing it."""
-    board = [run_planning(BOARD) for _ in range(runs)]
-    most = [run_planning(MANY) for _ in range(runs)]
-    return [
-        limited(f"a column staged in {BOARD:,}", median(x.column for x in board), 0.1, ms),
-        limited(f"a plan of {BOARD:,}", median(x.planned for x in board), 0.1, ms),
-        limited(f"a plan of {MANY:,}", median(x.planned for x in most), 1.0, ms),
-        limited(f"a filter over {MANY:,} rows", median(x.filtered for x in most), 0.08, ms),
-    ]
-
-
-def _carrying_out(runs: int, quick: bool) -> list[Row]:
-    """Measure runs, beside a bare client at the same requests, and what the journal costs."""
-    carried: list[CarriedOut] = []
-    compared: list[Compared] = []
-    with tempfile.TemporaryDirectory() as home:
-        options = ("--instances", str(ROWS), "--latency", str(SINGLES_LATENCY))
-        with sandbox_process(Path(home), *options) as told:
-            for number in range(runs):
-                (folder := Path(home) / f"run{number}").mkdir()
-                carried.append(run_carrying_out(told, folder, ROWS))
-                (folder := Path(home) / f"list{number}").mkdir()
-                compared.append(run_comparing(folder, MANY))
-    whole = [one.run for one in carried]
-    return [
-        ratio(f"a run of {ROWS}", 1.25, whole, [one.bare for one in carried]),
-        ratio("… with its journal on disk", 1.1, whole, [one.without_journal for one in carried]),
-        noted(f"{MANY:,} compared with the journal", ms(median(one.all for one in compared))),
-        limited("… a key held up meanwhile", max(one.held for one in compared), 0.02, tenths),
     ]
 
 

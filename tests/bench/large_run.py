@@ -1,10 +1,10 @@
-"""Runs against a sandbox in another process, and the journal: no screen, no terminal."""
+"""A large run against a sandbox in another process, beside a bare client: no terminal."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
@@ -12,26 +12,19 @@ import httpx
 
 from tests.core.run_support import moved, read_list
 from tests.e2e.programs import Told
-from tui.api.adapters.evolution_v2 import FLAGS
 from tui.api.connection import connect
 from tui.core.history import new_run
 from tui.core.plan import Target
 from tui.core.session import Session
-from tui.model.instance import Instance
 from tui.model.row_outcome import RowOutcome
 from tui.model.secret import Secret
-from tui.model.time import utc_now
-from tui.model.webhook import Webhook
 from tui.storage.journal import Journal, Origin
 from tui.storage.server_memory import ServerMemory
 
-TICK = 0.001
-"""Seconds between two looks at whether the event loop is held up."""
-
 
 @dataclass(frozen=True)
-class CarriedOut:
-    """The seconds that a run took, and what else reads and writes each webhook once."""
+class LargeRun:
+    """The seconds that a run took, and others that write the same webhooks."""
 
     run: float
     without_journal: float
@@ -40,30 +33,16 @@ class CarriedOut:
     """A bare httpx client that reads and writes each webhook once, as many at a time."""
 
 
-@dataclass(frozen=True)
-class Compared:
-    """The seconds that comparing a list with the journal took."""
-
-    all: float
-    held: float
-    """The longest that the event loop was held up meanwhile."""
-
-
-def run_carrying_out(told: Told, folder: Path, rows: int) -> CarriedOut:
+def run_large(told: Told, folder: Path, rows: int) -> LargeRun:
     """Run over so many webhooks three times, each time from what the server has then."""
     return asyncio.run(_carry_out(told, folder, rows))
 
 
-def run_comparing(folder: Path, instances: int) -> Compared:
-    """Compare a list of so many webhooks with a journal that has them all."""
-    return asyncio.run(_compare(folder, instances))
-
-
-async def _carry_out(told: Told, folder: Path, rows: int) -> CarriedOut:
+async def _carry_out(told: Told, folder: Path, rows: int) -> LargeRun:
     bare = await _bare(told, rows)
     on_disk = await _run(told, Journal(folder / "journal.sqlite"), rows)
     in_memory = await _run(told, Journal(None), rows)
-    return CarriedOut(on_disk, in_memory, bare)
+    return LargeRun(on_disk, in_memory, bare)
 
 
 async def _run(told: Told, journal: Journal, rows: int) -> float:
@@ -122,37 +101,3 @@ def _targets(session: Session, rows: int) -> Sequence[Target]:
     ]
     assert len(found) >= rows
     return found[:rows]
-
-
-async def _compare(folder: Path, instances: int) -> Compared:
-    journal = Journal(folder / "journal.sqlite")
-    listed = [_listed(number) for number in range(instances)]
-    await journal.note_list("http://bench.test", listed, utc_now(), whole=True)
-    changed = [
-        replace(one, webhooks=tuple(replace(each, enabled=False) for each in one.webhooks or ()))
-        if number % 100 == 0
-        else one
-        for number, one in enumerate(listed)
-    ]
-    held = [0.0]
-    ticking = asyncio.create_task(_tick(held))
-    begun = perf_counter()
-    await journal.note_list("http://bench.test", changed, utc_now(), whole=True)
-    seconds = perf_counter() - begun
-    ticking.cancel()
-    await journal.close()
-    return Compared(seconds, max(held))
-
-
-async def _tick(held: list[float]) -> None:
-    """Note how late the event loop comes back, each time."""
-    while True:
-        before = perf_counter()
-        await asyncio.sleep(TICK)
-        held.append(perf_counter() - before - TICK)
-
-
-def _listed(number: int) -> Instance:
-    flags = {flag: at % 3 > 0 for at, flag in enumerate(FLAGS)}
-    webhook = Webhook(f"w{number}", "crm", f"https://crm.example/{number}", True, flags)
-    return Instance(f"i{number}", f"loja-{number}", webhooks=(webhook,))

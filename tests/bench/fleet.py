@@ -1,0 +1,64 @@
+"""The parts of the benchmark about many webhooks at once: the board, runs and the journal."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from statistics import median
+
+from tests.bench.journal import run_journal
+from tests.bench.large_run import run_large
+from tests.bench.planning import run_planning
+from tests.bench.table import Row, limited, ms, noted, ratio, tenths
+from tests.e2e.programs import sandbox_process
+
+BOARD = 1_000
+"""Webhooks on a large board."""
+MANY = 10_000
+ROWS = 500
+"""Webhooks of a large run."""
+LATENCY = 20
+"""Milliseconds of latency of each request of it."""
+
+
+def planning(runs: int, quick: bool) -> list[Row]:
+    """Measure what a board does for many webhooks at once, without drawing it."""
+    board = [run_planning(BOARD) for _ in range(runs)]
+    most = [run_planning(MANY) for _ in range(runs)]
+    return [
+        limited(f"a column staged in {BOARD:,}", median(x.column for x in board), 0.1, ms),
+        limited(f"a plan of {BOARD:,}", median(x.planned for x in board), 0.1, ms),
+        limited(f"a plan of {MANY:,}", median(x.planned for x in most), 1.0, ms),
+        limited(f"a filter over {MANY:,} rows", median(x.filtered for x in most), 0.08, ms),
+    ]
+
+
+def run(runs: int, quick: bool) -> list[Row]:
+    """Measure runs, beside a bare client that sends the same requests."""
+    with tempfile.TemporaryDirectory() as home:
+        options = ("--instances", str(ROWS), "--latency", str(LATENCY))
+        with sandbox_process(Path(home), *options) as told:
+            found = [run_large(told, _folder(home, number), ROWS) for number in range(runs)]
+    whole = [one.run for one in found]
+    return [
+        ratio(f"a run of {ROWS}", 1.25, whole, [one.bare for one in found]),
+        ratio("… with its journal on disk", 1.1, whole, [one.without_journal for one in found]),
+    ]
+
+
+def journal(runs: int, quick: bool) -> list[Row]:
+    """Measure what the journal costs beside a save and beside a long list."""
+    with tempfile.TemporaryDirectory() as home:
+        found = [run_journal(_folder(home, number), MANY) for number in range(runs)]
+    saves = median(seconds for one in found for seconds in one.saves)
+    return [
+        limited("a save noted in the journal", saves, 0.005, tenths),
+        noted(f"{MANY:,} compared with the journal", ms(median(one.compared for one in found))),
+        limited("… a key held up meanwhile", max(one.held for one in found), 0.02, tenths),
+    ]
+
+
+def _folder(home: str, number: int) -> Path:
+    folder = Path(home) / f"journal{number}"
+    folder.mkdir()
+    return folder
