@@ -38,6 +38,7 @@ from tui.sandbox.codechat_v2.server import Sandbox, open_sandbox
 from tui.sandbox.records import Webhook, Wire
 from tui.storage.drafts import Drafts
 from tui.storage.server_memory import ServerMemory
+from tui.storage.tokens import TokenPlace
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 URL = "http://sandbox.test"
@@ -324,7 +325,7 @@ def session(
     *,
     token: str | None = None,
     read_only: bool = False,
-    keep_token: Callable[[Secret], str] | None = None,
+    keep_token: Callable[[Secret], TokenPlace] | None = None,
     drafts: Drafts | None = None,
 ) -> Session:
     """Make a session with a sandbox, as it is made at the start."""

@@ -137,7 +137,7 @@ async def test_the_environment_is_checked_in_a_thread(
         threads.append(threading.current_thread())
         return work(*given)
 
-    monkeypatch.setattr(connect, "target_of", partial(noted, first_setup.target_of))
+    monkeypatch.setattr(connect, "resolve_typed", partial(noted, first_setup.resolve_typed))
     monkeypatch.setattr(connect, "session_for", partial(noted, open_session.session_for))
     async with first_start() as at:
         await at.fill(url=at.url, business=at.sandbox.business_id, token=at.sandbox.token)

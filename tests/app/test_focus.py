@@ -14,6 +14,7 @@ from tui.app.app import HookboardApp
 from tui.app.widgets.line_widget import CURSOR_MARK
 from tui.sandbox.codechat_v2.server import open_sandbox
 from tui.sandbox.kinds import open_kind
+from tui.storage.tokens import TokenPlace
 
 FORM_KINDS = ("codechat-v2", "codechat-v1", "codechat-go", "evolution-v2")
 
@@ -64,7 +65,7 @@ async def test_the_field_in_focus_is_the_only_one_marked_on_the_connect_screen()
 
 
 async def test_the_field_in_focus_is_the_only_one_marked_in_the_token_dialog() -> None:
-    async with terminal(keep_token=lambda _: "a file") as at:
+    async with terminal(keep_token=lambda _: TokenPlace()) as at:
         await at.press("ctrl+t")
         await at.sees("Another token")
         assert await walk(at) == 2

@@ -21,17 +21,17 @@ from tests.bench import fleet
 from tests.bench.runs import (
     Answers,
     DashboardRun,
-    FindRun,
     FloorRun,
     ManyRun,
+    OneByOneRun,
     SaveRun,
     pooled,
     run_dashboard,
-    run_finding,
     run_first_page,
     run_floor,
     run_idle,
     run_many,
+    run_one_by_one,
     run_saves,
     run_typing,
 )
@@ -77,7 +77,7 @@ def main() -> None:
         "idle": _idle,
         "saving": _saving,
         "many": _many,
-        "finding": _finding,
+        "one by one": _one_by_one,
         "planning": fleet.planning,
         "run": fleet.run,
         "journal": fleet.journal,
@@ -98,7 +98,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("-n", type=int, default=5, metavar="RUNS", help="runs to take medians of")
     parser.add_argument("--quick", action="store_true", help="one run, less waiting; a rough idea")
-    parts = ["dashboard", "idle", "saving", "many", "finding", "planning", "run", "journal"]
+    parts = ["dashboard", "idle", "saving", "many", "one by one", "planning", "run", "journal"]
     parser.add_argument("--only", choices=parts, help="one part of it")
     options = parser.parse_args()
     if options.n < 1:
@@ -244,9 +244,9 @@ def _many_in_pages(runs: int, page: int) -> list[Row]:
     ]
 
 
-def _finding(runs: int, quick: bool) -> list[Row]:
+def _one_by_one(runs: int, quick: bool) -> list[Row]:
     """Measure an Evolution server: one request for the webhook of each instance."""
-    found: list[FindRun] = []
+    found: list[OneByOneRun] = []
     options = ("--instances", str(SINGLES), "--latency", str(SINGLES_LATENCY))
     with (
         tempfile.TemporaryDirectory() as home,
@@ -254,7 +254,7 @@ def _finding(runs: int, quick: bool) -> list[Row]:
     ):
         variables = {**told.variables, "HOOKBOARD_API": "evolution-v2"}
         for _ in range(runs):
-            found.append(run_finding(environment(Path(home), **variables), SINGLES))
+            found.append(run_one_by_one(environment(Path(home), **variables), SINGLES))
     name = f"{SINGLES:,} one by one"
     least = SINGLES * SINGLES_LATENCY / 1000 / AT_ONCE
     keys = pooled([one.moves for one in found])

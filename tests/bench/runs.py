@@ -110,7 +110,7 @@ class ManyRun:
 
 
 @dataclass(frozen=True, slots=True)
-class FindRun:
+class OneByOneRun:
     """One run where each instance is asked for its webhook; times in seconds."""
 
     rows: float
@@ -169,7 +169,7 @@ def run_many(env: Mapping[str, str], count: int) -> ManyRun:
         return ManyRun(first_row, loaded, moves, typed, terminal.memory())
 
 
-def run_finding(env: Mapping[str, str], count: int) -> FindRun:
+def run_one_by_one(env: Mapping[str, str], count: int) -> OneByOneRun:
     """Start Hookboard where each instance is asked for its webhook; walk, and jump to the end."""
     whole = re.compile(rb"%s instances [^,]" % f"{count:,}".encode())
     with hookboard(env) as terminal:
@@ -180,7 +180,7 @@ def run_finding(env: Mapping[str, str], count: int) -> FindRun:
         terminal.press("end")
         jumped = _filled(terminal, since=mark) - pressed
         done = terminal.wait_for_bytes(whole, since=begun)[1]
-        return FindRun(began - terminal.started, filled, keys, jumped, done - began)
+        return OneByOneRun(began - terminal.started, filled, keys, jumped, done - began)
 
 
 def _filled(terminal: Terminal, *, since: int) -> float:

@@ -15,7 +15,7 @@ PLANTED = "planted-token-e07c"
 URL = "https://loja.example"
 
 
-def test_the_target_has_settings_and_token(tmp_path: Path) -> None:
+def test_the_resolved_has_settings_and_token(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text(
         f'[profiles.loja]\nurl = "{URL}/"\nbusiness = "b1"\nproduction = true\n', "utf-8"
@@ -25,16 +25,16 @@ def test_the_target_has_settings_and_token(tmp_path: Path) -> None:
     token_file.write_text(PLANTED, "utf-8")
     env = {"HOOKBOARD_CONFIG": str(file)}
 
-    target = resolve(Overrides(token_file=str(token_file)), env)
+    resolved = resolve(Overrides(token_file=str(token_file)), env)
 
-    assert target is not None
-    assert target.token == Secret(PLANTED)
-    assert target.profile == "loja"
-    assert target.settings == Profile(url=URL, business="b1", production=True)
-    assert target.settings.api == "auto"
-    assert (target.settings.at_once, target.settings.timeout) == (8, 15)
-    assert (target.token_source, target.config_path) == (f"--token-file {token_file}", file)
-    assert PLANTED not in repr(target)
+    assert resolved is not None
+    assert resolved.token == Secret(PLANTED)
+    assert resolved.profile == "loja"
+    assert resolved.settings == Profile(url=URL, business="b1", production=True)
+    assert resolved.settings.api == "auto"
+    assert (resolved.settings.at_once, resolved.settings.timeout) == (8, 15)
+    assert (resolved.token_source, resolved.config_path) == (f"--token-file {token_file}", file)
+    assert PLANTED not in repr(resolved)
 
     elsewhere = resolve(Overrides("loja", url="https://other.example"), env)
     assert elsewhere is not None
@@ -43,15 +43,15 @@ def test_the_target_has_settings_and_token(tmp_path: Path) -> None:
     assert elsewhere.settings.production
 
 
-def test_a_server_without_a_token_is_a_target(tmp_path: Path) -> None:
+def test_a_server_without_a_token_is_a_resolved(tmp_path: Path) -> None:
     env = {"HOOKBOARD_CONFIG": str(tmp_path / "none"), "HOOKBOARD_URL": "http://localhost:8084/"}
-    target = resolve(Overrides(business="b1"), env)
-    assert target is not None
-    assert (target.profile, target.settings.url) == ("localhost", "http://localhost:8084")
-    assert (target.token, target.token_source) == (None, "no token given")
+    resolved = resolve(Overrides(business="b1"), env)
+    assert resolved is not None
+    assert (resolved.profile, resolved.settings.url) == ("localhost", "http://localhost:8084")
+    assert (resolved.token, resolved.token_source) == (None, "no token given")
 
 
-def test_nothing_configured_is_no_target(tmp_path: Path) -> None:
+def test_nothing_configured_is_no_resolved(tmp_path: Path) -> None:
     assert resolve(Overrides(), {"HOOKBOARD_CONFIG": str(tmp_path / "none")}) is None
 
 
@@ -75,9 +75,9 @@ def test_a_detected_kind_is_kept_only_where_the_file_asks_for_detection(
     file = tmp_path / "config.toml"
     file.write_text(f'[profiles.loja]\nurl = "{URL}"\n{line}\n', "utf-8")
     env = {"HOOKBOARD_CONFIG": str(file)} | ({"HOOKBOARD_API": variable} if variable else {})
-    target = resolve(flags, env)
-    assert target is not None
-    assert target.keeps_kind is keeps
+    resolved = resolve(flags, env)
+    assert resolved is not None
+    assert resolved.keeps_kind is keeps
 
 
 def test_a_token_command_that_hangs_is_stopped(tmp_path: Path) -> None:

@@ -14,8 +14,16 @@ from tui.api.adapters.codechat_v2 import CodeChatV2
 from tui.cli.check import check_server
 from tui.config.overrides import Overrides
 from tui.core import first_setup
-from tui.core.first_setup import SavedProfile, Typed, free_name, save_typed, saved_names, target_of
+from tui.core.first_setup import (
+    SavedProfile,
+    Typed,
+    free_name,
+    resolve_typed,
+    save_typed,
+    saved_names,
+)
 from tui.core.open_session import DEMO_URL, open_demo, open_profile, open_session
+from tui.model.place import Mark
 from tui.model.server_kind import KINDS, Api
 from tui.model.user_error import UserError
 from tui.sandbox.codechat_v2.server import open_sandbox
@@ -196,7 +204,7 @@ async def test_the_demo_is_of_the_requested_kind(
 
 
 def test_the_demo_can_be_read_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert open_demo(Overrides(read_only=True)).marks == ((" READ ONLY ", "alarm"),)
+    assert open_demo(Overrides(read_only=True)).marks == (Mark.READ_ONLY,)
     monkeypatch.setenv("HOOKBOARD_READ_ONLY", "1")
     assert open_demo(Overrides()).read_only
 
@@ -257,8 +265,8 @@ def test_saving_a_typed_profile_returns_where_its_token_is(
 ) -> None:
     place = TokenPlace(Path("/x/tokens/shop"))
     monkeypatch.setattr(first_setup, "store_token", lambda *_rest: place)
-    target, profile = target_of(typed(), Overrides())
-    assert save_typed(target, profile, "codechat-v2") == SavedProfile("shop", place)
+    resolved, profile = resolve_typed(typed(), Overrides())
+    assert save_typed(resolved, profile, "codechat-v2") == SavedProfile("shop", place)
 
 
 def test_a_token_that_cannot_be_stored_is_reported_though_the_profile_is_saved(
@@ -270,25 +278,25 @@ def test_a_token_that_cannot_be_stored_is_reported_though_the_profile_is_saved(
         raise full
 
     monkeypatch.setattr(first_setup, "store_token", fail)
-    target, profile = target_of(typed(), Overrides())
-    assert save_typed(target, profile, "codechat-v2") == SavedProfile("shop", error=full)
+    resolved, profile = resolve_typed(typed(), Overrides())
+    assert save_typed(resolved, profile, "codechat-v2") == SavedProfile("shop", error=full)
     assert "[profiles.shop]" in (tmp_path / "config.toml").read_text()
 
 
-def test_typed_details_become_a_target() -> None:
-    target, profile = target_of(typed(url="https://A.example/"), Overrides())
-    assert target.profile == "shop"
+def test_typed_details_become_a_resolved() -> None:
+    resolved, profile = resolve_typed(typed(url="https://A.example/"), Overrides())
+    assert resolved.profile == "shop"
     assert (profile.url, profile.business) == ("https://a.example", "b1")
-    assert target.settings == profile
-    assert target.token is not None
-    assert target.token.reveal() == "t0k3n"
-    assert "t0k3n" not in repr((target, profile))
+    assert resolved.settings == profile
+    assert resolved.token is not None
+    assert resolved.token.reveal() == "t0k3n"
+    assert "t0k3n" not in repr((resolved, profile))
 
 
 @pytest.mark.parametrize("kind", ["auto", "codechat-v1", "codechat-go", "evolution-v2"])
 def test_a_business_is_required_only_where_the_kind_needs_one(kind: Api) -> None:
-    target, profile = target_of(typed(business="", api=kind), Overrides())
-    assert (target.settings.api, target.settings.business) == (kind, "")
+    resolved, profile = resolve_typed(typed(business="", api=kind), Overrides())
+    assert (resolved.settings.api, resolved.settings.business) == (kind, "")
     assert profile.said == ({"url"} if kind == "auto" else {"url", "api"})
 
 
@@ -313,6 +321,6 @@ def test_each_wrong_field_has_a_problem(
         '[profiles.taken]\nurl = "https://b.example"\n[profiles.wrong]\nurl = 1\n'
     )
     with pytest.raises(UserError) as caught:
-        target_of(typed(**fields), Overrides())
+        resolve_typed(typed(**fields), Overrides())
     assert {one.key for one in caught.value.others} == keys
     assert "two words" not in repr([(one.problem, one.hint) for one in caught.value.others])

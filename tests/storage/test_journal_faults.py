@@ -92,13 +92,13 @@ async def test_an_empty_file_is_a_new_journal(path: Path) -> None:
     await filled(path, 1)
 
 
-async def test_the_file_of_a_later_hookboard_is_left_as_it_is(path: Path) -> None:
+async def test_the_file_of_a_later_version_is_left_as_it_is(path: Path) -> None:
     await filled(path, 1)
     connection = sqlite3.connect(path)
     connection.execute(f"PRAGMA user_version={FORMAT + 1}")
     connection.close()
     before = content_of(path)
-    await refused(path, "later Hookboard")
+    await refused(path, "later version of Hookboard")
     assert content_of(path) == before
 
 

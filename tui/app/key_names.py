@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from textual.keys import REPLACED_KEYS, Keys, _character_to_key, format_key, key_to_character
+from textual.keys import REPLACED_KEYS, Keys, format_key, key_to_character
+
+from tui.app.textual_internals import key_of_character
 
 _LABELS = {"escape": "esc", "pageup": "pgup", "pagedown": "pgdn", "enter": "enter"}
 """Labels that differ from Textual's own, by Textual's names."""
@@ -43,7 +45,7 @@ def parse_key(text: str) -> str | None:
     """
     text = text.strip()
     if len(text) == 1:
-        return _SPELLINGS.get(text) or _character_to_key(text)
+        return _SPELLINGS.get(text) or key_of_character(text)
     if text.startswith("^"):
         text = f"ctrl+{text[1:]}"
     *modifiers, last = text.split("+")

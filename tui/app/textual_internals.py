@@ -15,6 +15,7 @@ from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.drivers.linux_driver import LinuxDriver
+from textual.keys import _character_to_key as key_of_character
 from textual.widget import Widget
 from textual.worker import WorkerFailed
 
@@ -26,6 +27,7 @@ __all__ = [
     "XTermParser",
     "bind_key",
     "bindings_at",
+    "key_of_character",
     "repaint_now",
 ]
 

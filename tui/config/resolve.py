@@ -19,8 +19,8 @@ from tui.storage.tokens import TokenSources, find_token
 
 
 @dataclass(frozen=True)
-class Target:
-    """The server to connect to, and how."""
+class ResolvedProfile:
+    """A profile ready to connect with: flags and environment on top, its token found."""
 
     profile: str
     """Name of the profile; the host where an address was given without a profile."""
@@ -48,7 +48,7 @@ def resolve(
     stdin: BinaryIO | None = None,
     command_seconds: float = COMMAND_SECONDS,
     waiting: Waiting | None = None,
-) -> Target | None:
+) -> ResolvedProfile | None:
     """Return the server with its token, or ``None`` when nothing is configured.
 
     Blocks: it may run the profile's ``token_command`` (for at most ``command_seconds``), ask the
@@ -69,7 +69,7 @@ def resolve(
         saved_url=config.saved.url if config.saved else None,
     )
     found = find_token(sources, env, stdin=stdin, seconds=command_seconds, waiting=waiting)
-    return Target(
+    return ResolvedProfile(
         profile=config.profile,
         settings=profile,
         token=found.token,

@@ -53,7 +53,7 @@ def _with_state(path: Path) -> str:
 def show(config: Config, token_source: str = "") -> str:
     """Return the effective configuration as TOML, each value with its origin as a comment.
 
-    ``token_source``, from :class:`tui.config.resolve.Target`, says where the token of the
+    ``token_source``, from :class:`tui.config.resolve.ResolvedProfile`, says where the token of the
     profile in use came from; the token itself is never shown. A profile that cannot be used has
     the reasons above it, and no values where they could not be read.
     """

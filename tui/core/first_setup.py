@@ -11,7 +11,7 @@ from itertools import count
 from tui.config.load import check_settings, faults_of, read_only_asked, read_toml
 from tui.config.overrides import Overrides
 from tui.config.profiles import IN_CLEAR, NAME_LENGTH, Profile, make_profile
-from tui.config.resolve import Target
+from tui.config.resolve import ResolvedProfile
 from tui.config.save import remember_kind, save_profile
 from tui.i18n import _
 from tui.model.secret import TYPED
@@ -44,12 +44,13 @@ class SavedProfile:
     """Why the token was not stored."""
 
 
-def target_of(
+def resolve_typed(
     typed: Typed, overrides: Overrides, taken: Collection[str] = ()
-) -> tuple[Target, Profile]:
-    """Turn typed details into a target, under a name that neither the file nor ``taken`` has.
+) -> tuple[ResolvedProfile, Profile]:
+    """Turn typed details into a profile to connect with, under a new name.
 
-    Raises :class:`UserError` with a problem for each wrong field.
+    Neither the file nor ``taken`` may have the name. Raises :class:`UserError` with a problem
+    for each wrong field.
     """
     problems: list[UserError] = []
     profile = token = None
@@ -65,7 +66,7 @@ def target_of(
             problems.append(UserError(error.problem, error.hint, key="token"))
     if problems or profile is None:
         raise UserError(_("the profile is not complete"), others=problems)
-    target = Target(
+    resolved = ResolvedProfile(
         profile=typed.name,
         settings=replace(
             profile,
@@ -77,26 +78,26 @@ def target_of(
         config_path=config_file(),
         saved=False,
     )
-    return target, profile
+    return resolved, profile
 
 
-def save_typed(target: Target, profile: Profile, kind: Api) -> SavedProfile:
+def save_typed(resolved: ResolvedProfile, profile: Profile, kind: Api) -> SavedProfile:
     """Save the profile, its token and the ``kind`` of server that answered.
 
     Raises :class:`UserError` when the profile cannot be saved; where only the token cannot be
     stored, the result says why.
     """
-    first = "default" not in read_toml(target.config_path)
-    save_profile(target.config_path, target.profile, profile, make_default=first, is_new=True)
-    if target.settings.api == AUTO:
+    first = "default" not in read_toml(resolved.config_path)
+    save_profile(resolved.config_path, resolved.profile, profile, make_default=first, is_new=True)
+    if resolved.settings.api == AUTO:
         with suppress(UserError):  # the next start finds it out again
-            remember_kind(target.config_path, target.profile, target.settings.url, kind)
-    assert target.token is not None
+            remember_kind(resolved.config_path, resolved.profile, resolved.settings.url, kind)
+    assert resolved.token is not None
     try:
-        place = store_token(target.profile, target.settings.url, target.token)
+        place = store_token(resolved.profile, resolved.settings.url, resolved.token)
     except UserError as error:
-        return SavedProfile(target.profile, error=error)
-    return SavedProfile(target.profile, place)
+        return SavedProfile(resolved.profile, error=error)
+    return SavedProfile(resolved.profile, place)
 
 
 def saved_names() -> Collection[str]:

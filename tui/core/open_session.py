@@ -18,7 +18,7 @@ from tui.api.connection import connect
 from tui.api.http.timeouts import Timeouts
 from tui.config.load import read_only_asked
 from tui.config.overrides import Overrides
-from tui.config.resolve import Target, resolve
+from tui.config.resolve import ResolvedProfile, resolve
 from tui.core.presets import own_presets
 from tui.core.session import Session
 from tui.i18n import _
@@ -31,7 +31,7 @@ from tui.storage.journal import Journal
 from tui.storage.paths import CONFIG_VARIABLE, drafts_dir, flags_dir, journal_file
 from tui.storage.private_files import shown
 from tui.storage.server_memory import ServerMemory
-from tui.storage.tokens import store_token
+from tui.storage.tokens import TokenPlace, store_token
 
 DEMO_URL = "http://sandbox.demo"
 """An address that is never looked up: its requests go to the sandbox inside the process."""
@@ -50,20 +50,20 @@ def open_session(
     ``stdin`` is read for ``--token-file -``; ``waiting`` names what is waited for on this
     machine. Raises :class:`UserError`.
     """
-    target = resolve(overrides, env, stdin=stdin, waiting=waiting)
-    if target is None:
+    resolved = resolve(overrides, env, stdin=stdin, waiting=waiting)
+    if resolved is None:
         return None
-    kind = target.settings.api
-    if not target.settings.business and needs_business(kind):
+    kind = resolved.settings.api
+    if not resolved.settings.business and needs_business(kind):
         raise UserError(
             _("the profile {profile} names no business, which {kind} needs").format(
-                profile=target.profile, kind=title(kind)
+                profile=resolved.profile, kind=title(kind)
             ),
             _('Give --business ID, or add business = "ID" to it in {path}.').format(
-                path=shown(target.config_path)
+                path=shown(resolved.config_path)
             ),
         )
-    return session_for(target)
+    return session_for(resolved)
 
 
 def open_profile(name: str, overrides: Overrides) -> Session:
@@ -83,36 +83,36 @@ def open_profile(name: str, overrides: Overrides) -> Session:
     return session
 
 
-def session_for(target: Target) -> Session:
-    """Open the server of a target; nothing is sent yet.
+def session_for(resolved: ResolvedProfile) -> Session:
+    """Open the server of a resolved profile; nothing is sent yet.
 
     Raises :class:`UserError` for a faulty environment: a missing ``SSL_CERT_FILE``, a proxy that
     cannot be understood.
     """
-    settings = target.settings
+    settings = resolved.settings
     connection = connect(
         settings.url,
         kind=settings.api,
         business=settings.business,
-        profile=target.profile,
-        token=target.token,
-        token_source=target.token_source,
+        profile=resolved.profile,
+        token=resolved.token,
+        token_source=resolved.token_source,
         read_only=settings.read_only,
         memory=ServerMemory(flags_dir(), settings.url),
         timeouts=Timeouts.of(settings.timeout),
     )
-    keep = partial(_keep_token, target) if target.saved else None
+    keep = partial(_keep_token, resolved) if resolved.saved else None
     return Session(
         connection,
-        target.profile,
+        resolved.profile,
         url=settings.url,
         production=settings.production,
         keep_token=keep,
         drafts=drafts_in(drafts_dir()),
         journal=journal_in(journal_file()),
         at_once=settings.at_once,
-        own_presets=own_presets(target.presets),
-        on_found=partial(_remember_kind, target) if target.keeps_kind else None,
+        own_presets=own_presets(resolved.presets),
+        on_found=partial(_remember_kind, resolved) if resolved.keeps_kind else None,
     )
 
 
@@ -128,20 +128,20 @@ def journal_in(path: Path) -> Journal:
     return Journal(path)
 
 
-def _keep_token(target: Target, token: Secret) -> str:
-    return str(store_token(target.profile, target.settings.url, token))
+def _keep_token(resolved: ResolvedProfile, token: Secret) -> TokenPlace:
+    return store_token(resolved.profile, resolved.settings.url, token)
 
 
-def _remember_kind(target: Target, kind: ServerKind) -> None:
+def _remember_kind(resolved: ResolvedProfile, kind: ServerKind) -> None:
     """Write the kind of server into the profile, in a thread: the list does not wait for it."""
-    get_running_loop().run_in_executor(None, _write_kind, target, kind)
+    get_running_loop().run_in_executor(None, _write_kind, resolved, kind)
 
 
-def _write_kind(target: Target, kind: ServerKind) -> None:
+def _write_kind(resolved: ResolvedProfile, kind: ServerKind) -> None:
     from tui.config.save import remember_kind  # takes milliseconds that most starts do not need
 
     try:
-        remember_kind(target.config_path, target.profile, target.settings.url, kind)
+        remember_kind(resolved.config_path, resolved.profile, resolved.settings.url, kind)
     except UserError as error:  # the next start finds it out again
         log.info("the kind of server is not kept: %s", error.message)
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Container
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from tui.api.errors import ApiError, BadAnswer
 from tui.core.presets import Preset, presets
@@ -14,7 +14,7 @@ from tui.core.store import Store
 from tui.i18n import _
 from tui.model.capabilities import ANY_SERVER, Capabilities
 from tui.model.instance import Instance
-from tui.model.place import Place
+from tui.model.place import Mark, Place
 from tui.model.secret import Secret
 from tui.model.sentence import Sentence
 from tui.model.server_kind import AUTO, Api, ServerKind
@@ -29,9 +29,7 @@ if TYPE_CHECKING:
     from tui.core.recorder import Recorder
     from tui.storage.drafts import Drafts
     from tui.storage.journal import Journal, Origin
-
-Mark = tuple[str, Literal["production", "alarm"]]
-"""A label that must always be seen, and how it stands out."""
+    from tui.storage.tokens import TokenPlace
 
 
 @dataclass(slots=True)
@@ -55,9 +53,9 @@ class Session:
     """The drafts of unsaved edits; ``None`` keeps none, as in the demo."""
     journal: Journal | None = None
     """The journal of writes and of changes by others; ``None`` keeps none."""
-    keep_token: Callable[[Secret], str] | None = field(default=None, repr=False)
-    """Keeps a typed token for the profile and returns where, in words; blocks. ``None`` where
-    there is no profile to keep it for."""
+    keep_token: Callable[[Secret], TokenPlace] | None = field(default=None, repr=False)
+    """Keeps a typed token for the profile and returns where; blocks. ``None`` where there is no
+    profile to keep it for."""
     at_once: int = 8
     """Simultaneous requests where the webhooks are read instance by instance."""
     own_presets: tuple[Preset, ...] = ()
@@ -182,15 +180,11 @@ class Session:
 
     @property
     def marks(self) -> tuple[Mark, ...]:
-        """The labels that must always be seen."""
+        """What every screen must show of the server."""
         return marks(production=self.production, read_only=self.read_only)
 
 
 def marks(*, production: bool, read_only: bool) -> tuple[Mark, ...]:
-    """Return the labels of a server."""
-    found: list[Mark] = []
-    if production:
-        found.append((_(" PRODUCTION "), "production"))
-    if read_only:
-        found.append((_(" READ ONLY "), "alarm"))
-    return tuple(found)
+    """Return the marks of a server."""
+    marked = {Mark.PRODUCTION: production, Mark.READ_ONLY: read_only}
+    return tuple(mark for mark in Mark if marked[mark])

@@ -1,8 +1,9 @@
-"""The place that a screen shows: profile, server, instance, webhook."""
+"""The place that a screen shows: profile, server, instance, webhook; and marks of the server."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +21,10 @@ class Place:
     def __str__(self) -> str:
         here = " › ".join(filter(None, (self.instance, self.webhook)))
         return " · ".join(filter(None, (self.profile, self.kind, here, self.host)))
+
+
+class Mark(Enum):
+    """What every screen must show of a server."""
+
+    PRODUCTION = auto()
+    READ_ONLY = auto()

@@ -17,7 +17,7 @@ from tui.app.widgets.row_list import RowList
 from tui.i18n import _, ngettext, number
 from tui.messages.change_words import title, visible_value
 from tui.model.diff import Change, Conflict, Merge
-from tui.model.place import Place
+from tui.model.place import Mark, Place
 from tui.model.sentence import Sentence
 
 Side = Literal["theirs", "mine"]
@@ -113,7 +113,7 @@ class ConflictScreen(HookboardScreen[tuple[Conflict, ...] | None]):
     BINDINGS = bindings("conflict")
     SCOPES = ("conflict", "rows")
 
-    def __init__(self, place: Place, marks: Sequence[Span], merge: Merge, said: str) -> None:
+    def __init__(self, place: Place, marks: Sequence[Mark], merge: Merge, said: str) -> None:
         super().__init__()
         self._said = said
         self._place = place

@@ -26,8 +26,8 @@ from tui.app.widgets.line_widget import Text, line
 from tui.app.widgets.select_field import Option, SelectField
 from tui.config.overrides import Overrides
 from tui.config.profiles import Profile
-from tui.config.resolve import Target
-from tui.core.first_setup import Typed, free_name, save_typed, saved_names, target_of
+from tui.config.resolve import ResolvedProfile
+from tui.core.first_setup import Typed, free_name, resolve_typed, save_typed, saved_names
 from tui.core.open_session import session_for
 from tui.core.session import Session
 from tui.i18n import _
@@ -194,7 +194,7 @@ class ConnectScreen(TypingScreen, HookboardScreen[Session | None]):
     async def _try(self) -> None:
         typed = self._typed_so_far()
         try:
-            target, profile, session = await within(
+            resolved, profile, session = await within(
                 LONG, _prepared, typed, self._overrides, self._taken
             )
         except UserError as error:
@@ -223,7 +223,7 @@ class ConnectScreen(TypingScreen, HookboardScreen[Session | None]):
         if self.query_one("#keep", Toggle).on:
             saving = save_in_background(
                 self.app,
-                partial(_save, target, profile, session.kind),
+                partial(_save, resolved, profile, session.kind),
                 failed=_("Connected, but not saved: {problem}."),
                 before=kind_found,
             )
@@ -303,19 +303,19 @@ class ConnectScreen(TypingScreen, HookboardScreen[Session | None]):
         return self.query_one(f"#{name}", Field)
 
 
-def _save(target: Target, profile: Profile, kind: Api) -> str:
-    return saved_profile(save_typed(target, profile, kind))
+def _save(resolved: ResolvedProfile, profile: Profile, kind: Api) -> str:
+    return saved_profile(save_typed(resolved, profile, kind))
 
 
 def _prepared(
     typed: Typed, overrides: Overrides, taken: Collection[str]
-) -> tuple[Target, Profile, Session]:
+) -> tuple[ResolvedProfile, Profile, Session]:
     """Make a session from the entries. It reads files: to be called in a thread.
 
     Raises :class:`UserError`, with ``others`` for the errors in the fields.
     """
-    target, profile = target_of(typed, overrides, taken)
-    return target, profile, session_for(target)
+    resolved, profile = resolve_typed(typed, overrides, taken)
+    return resolved, profile, session_for(resolved)
 
 
 def _name_for(url: str) -> str:

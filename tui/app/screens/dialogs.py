@@ -26,7 +26,7 @@ from tui.model.sentence import Sentence, Wording
 from tui.model.user_error import UserError
 
 QUESTION_HINT = Sentence(_("{row.open} chooses, {dialog.close} goes back"))
-TOKEN_HINT = Sentence(_("enter or {dialog.accept} uses it, {dialog.close} goes back"))
+TOKEN_HINT = Sentence(_("{dialog.accept} uses it, {dialog.close} goes back"))
 SAVE_TOKEN = (
     _("Save the token for this profile"),
     _("Save the token (otherwise it is forgotten at the end)"),

@@ -18,8 +18,8 @@ from tui.app.commands import bindings
 from tui.app.key_hints import with_keys
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.connect import ConnectScreen
-from tui.app.screens.drafts.draft_servers import host_of
-from tui.app.widgets.frame import Rule
+from tui.app.screens.drafts.draft_servers import shown_host
+from tui.app.widgets.frame import Rule, mark_spans
 from tui.app.widgets.line_widget import Role, Span, Text, fit, line, wrap
 from tui.app.widgets.row_list import RowList
 from tui.config.load import saved_profiles
@@ -205,7 +205,7 @@ class ProfilesScreen(HookboardScreen[Session | None]):
 
     def _unknown(self, url: str) -> Server:
         """Return the row of a server that has drafts and no profile."""
-        host = host_of(url)
+        host = shown_host(url)
         return Server(host, "", host, clean(url, 200), (), _("no profile"), is_saved=False)
 
     def _server(self, session: Session) -> Server:
@@ -219,7 +219,7 @@ class ProfilesScreen(HookboardScreen[Session | None]):
             session.kind,
             session.host,
             session.url or session.host,
-            session.marks,
+            mark_spans(session.marks),
             state,
             role,
             in_use=session is self._session,
@@ -227,7 +227,7 @@ class ProfilesScreen(HookboardScreen[Session | None]):
 
     def _unopened(self, name: str, profile: Profile) -> Server:
         state = _("opening…") if name == self._opening else _("not opened yet")
-        told = marks(production=profile.production, read_only=profile.read_only)
+        told = mark_spans(marks(production=profile.production, read_only=profile.read_only))
         host = urlsplit(address.origin(profile.url)).netloc
         return Server(name, profile.api, host, profile.url, told, state, "muted")
 

@@ -20,7 +20,7 @@ from tui.core.edit import Edit
 from tui.i18n import _, ngettext, number
 from tui.messages.change_words import title, unsaved_words, value_words, visible_value
 from tui.model.diff import Change
-from tui.model.place import Place
+from tui.model.place import Mark, Place
 from tui.model.validation import Checked
 from tui.model.webhook import FlagsTold
 
@@ -34,7 +34,7 @@ class ReviewScreen(HookboardScreen[bool | None]):
     BINDINGS = bindings("review", "closable")
     SCOPES = ("review", "closable")
 
-    def __init__(self, place: Place, marks: Sequence[Span], edit: Edit, preview: Preview) -> None:
+    def __init__(self, place: Place, marks: Sequence[Mark], edit: Edit, preview: Preview) -> None:
         super().__init__()
         self._flags_note = _flags_note(edit)
         self._checked = edit.checked

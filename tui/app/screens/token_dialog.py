@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.worker import Worker
 
@@ -16,6 +17,9 @@ from tui.model.secret import TYPED, Secret
 from tui.model.sentence import joined
 from tui.model.user_error import UserError
 from tui.storage.disk import LONG, within
+
+if TYPE_CHECKING:
+    from tui.storage.tokens import TokenPlace
 
 
 async def ask_for_token(app: Shell, session: Session, instance: Instance | None) -> bool:
@@ -46,7 +50,7 @@ async def ask_for_token(app: Shell, session: Session, instance: Instance | None)
     return True
 
 
-def _save(save_token: Callable[[Secret], str], token: Secret) -> str:
+def _save(save_token: Callable[[Secret], TokenPlace], token: Secret) -> str:
     return _("The token is saved in {place}.").format(place=save_token(token))
 
 

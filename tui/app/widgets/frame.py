@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
 from textual import events
@@ -15,7 +15,7 @@ from tui.app.widgets.line_widget import Line, LineWidget, Role, Span, Text, fit,
 from tui.app.widgets.place import fit_place
 from tui.i18n import _
 from tui.messages.severity import Severity
-from tui.model.place import Place
+from tui.model.place import Mark, Place
 from tui.model.sentence import Wording
 
 MIN_SIZE = Size(60, 18)
@@ -23,6 +23,16 @@ MIN_SIZE = Size(60, 18)
 
 _NAME = " hookboard  "
 """The program's name, before the place if there is room."""
+
+_MARKS: dict[Mark, Span] = {
+    Mark.PRODUCTION: (_(" PRODUCTION "), "production"),
+    Mark.READ_ONLY: (_(" READ ONLY "), "alarm"),
+}
+
+
+def mark_spans(marks: Iterable[Mark | Span]) -> tuple[Span, ...]:
+    """Draw the marks of a server; a mark that a screen draws itself stays as it is."""
+    return tuple(_MARKS[mark] if isinstance(mark, Mark) else mark for mark in marks)
 
 
 class TopLine(LineWidget):
@@ -41,13 +51,13 @@ class TopLine(LineWidget):
         place: Place | None = None,
         count: str | None = None,
         wait: str | None = None,
-        marks: Sequence[Span] | None = None,
+        marks: Iterable[Mark | Span] | None = None,
     ) -> None:
         """Change parts of the line; ``None`` leaves a part as it is."""
         self._place = self._place if place is None else place
         self._count = self._count if count is None else count
         self._wait = self._wait if wait is None else wait
-        self._marks = self._marks if marks is None else tuple(marks)
+        self._marks = self._marks if marks is None else mark_spans(marks)
         self.repaint()
 
     def line_at(self, y: int) -> Line:

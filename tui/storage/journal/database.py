@@ -134,7 +134,7 @@ def _is_ready(connection: sqlite3.Connection, path: Path | None) -> bool:
         raise Damaged
     if version > FORMAT:
         raise UserError(
-            _("was written by a later Hookboard, and is left as it is"),
+            _("was written by a later version of Hookboard, and is left as it is"),
             _("Use that one here; this one keeps no history meanwhile."),
             subject=shown(path or ""),
         )

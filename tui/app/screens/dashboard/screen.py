@@ -112,8 +112,9 @@ class Dashboard(HookboardScreen[None]):
         nothing = empty_message(*(with_keys(words, self) for words in none))
         self._instances.show_rows(session.store.visible, nothing)
         count = list_status.instance_count(session.store, failed=loader.failed)
-        counts = ", ".join(filter(None, (count, loader.progress)))
-        self.top_line.show(place=session.place, count=counts)
+        if progress := loader.progress:
+            count = _("{count}, {progress}").format(count=count, progress=progress)
+        self.top_line.show(place=session.place, count=count)
         self._look_at_rows()
         self._show_webhooks()
         if was_reading and not loader.reads_webhooks and (shown := self._webhooks.instance):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tui.storage.drafts import Draft
 
 
-def host_of(server: str) -> str:
+def shown_host(server: str) -> str:
     """Return the host of a draft's server; the cleaned text where a damaged file has no URL."""
     try:
         return address.host(address.normalise(server))

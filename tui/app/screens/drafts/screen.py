@@ -14,7 +14,7 @@ from textual.containers import VerticalScroll
 from tui.app.commands import bindings
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.dialogs import Answer, ask
-from tui.app.screens.drafts.draft_servers import host_of
+from tui.app.screens.drafts.draft_servers import shown_host
 from tui.app.screens.drafts.open_draft import discard
 from tui.app.screens.review import change_lines
 from tui.app.widgets.frame import Rule
@@ -249,7 +249,7 @@ def server_name(session: Session, draft: Draft, names: ProfileNames) -> str:
     if draft.server == session.url:
         return session.profile
     known = names.get(draft.server)
-    return _(" or ").join(known) if known else host_of(draft.server)
+    return _(" or ").join(known) if known else shown_host(draft.server)
 
 
 def _mark(session: Session, draft: Draft, names: ProfileNames, *, roomy: bool) -> str:
