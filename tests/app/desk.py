@@ -33,7 +33,7 @@ class Desk:
     @property
     def free(self) -> tuple[Draft, ...]:
         """The drafts that the next program is offered."""
-        return Drafts(self.folder).free(URL).drafts
+        return Drafts(self.folder).free(URL).records
 
     @property
     def kept(self) -> list[Any]:

@@ -182,7 +182,7 @@ async def test_a_draft_taken_by_another_program_is_reported_and_left_alone(desk:
     async with desk.start() as at:
         await desk.open(at)
         elsewhere = Drafts(desk.folder)
-        taken = elsewhere.take(elsewhere.free(URL).drafts[0])
+        taken = elsewhere.take(elsewhere.free(URL).records[0])
         assert taken is not None
         await at.press("o")
         await at.hears("Another Hookboard has that draft now.")

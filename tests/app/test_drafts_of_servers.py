@@ -144,7 +144,7 @@ async def test_a_server_at_another_address_does_not_get_the_draft(drafted: Offic
         await at.sees("3 instances")
         await at.until(lambda: not at.working("load"), "the list is there")
         assert isinstance(at.app.screen, Dashboard)
-        assert len(Drafts(drafts_dir()).free(drafted.url).drafts) == 1
+        assert len(Drafts(drafts_dir()).free(drafted.url).records) == 1
 
 
 async def test_one_of_several_profiles_for_an_address_is_chosen(drafted: Office) -> None:
@@ -181,6 +181,6 @@ async def test_where_the_server_does_not_answer_the_draft_stays(drafted: Office)
         await at.press("enter")
         await at.sees("answered 401")
         await at.hears("is still in the list of drafts")
-        assert len(Drafts(drafts_dir()).free(drafted.url).drafts) == 1
+        assert len(Drafts(drafts_dir()).free(drafted.url).records) == 1
         await list_drafts(at)
         assert at.row_list("#drafts").key

@@ -352,4 +352,4 @@ async def test_the_draft_of_a_deleted_webhook_is_kept(desk: Desk) -> None:
         await at.sees("loja-norte › crm", "gone from the server")
         await at.press("enter")
         await at.sees("gone from the server: its draft cannot be opened.")
-    assert len(Drafts(desk.folder).free("http://sandbox.test").drafts) == 1
+    assert len(Drafts(desk.folder).free("http://sandbox.test").records) == 1

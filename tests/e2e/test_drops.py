@@ -116,7 +116,7 @@ def kept(home: Path) -> list[str]:
 
 def free(served: Served, home: Path) -> list[str]:
     """Return the URLs in the drafts that no program has open."""
-    return [draft.values.url for draft in Drafts(folder(home)).free(served.url).drafts]
+    return [draft.values.url for draft in Drafts(folder(home)).free(served.url).records]
 
 
 def until(terminal: Terminal, holds: Callable[[], Any], what: str) -> None:

@@ -241,7 +241,7 @@ def test_drafts(snap_compare: Compare, tmp_path: Path, size: tuple[int, int], ke
         store.begin()
         store.add([store[key] for key in store.visible if store[key] is not with_webhooks[1]])
         store.finish()
-        scene.push_screen(DraftsScreen(scene.session, drafts.free(scenes.URL).drafts))
+        scene.push_screen(DraftsScreen(scene.session, drafts.free(scenes.URL).records))
         await settle(pilot)
         await keys("down")(pilot)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from tui.model.instance import Instance
 from tui.model.webhook import Values, Webhook
-from tui.storage.drafts import Drafts, Found, OpenDraft
+from tui.storage.drafts import Draft, Drafts, OpenDraft
+from tui.storage.kept import Found
 
 SERVER = "https://api.example"
 LOJA = Instance("i1", "loja")
@@ -44,5 +45,5 @@ def files(drafts: Drafts) -> list[Path]:
     return sorted(drafts.folder.iterdir()) if drafts.folder.exists() else []
 
 
-def names(found: Found) -> list[str]:
-    return [draft.values.name for draft in found.drafts]
+def names(found: Found[Draft]) -> list[str]:
+    return [draft.values.name for draft in found.records]

@@ -21,7 +21,8 @@ from tui.model.address import AddressError
 from tui.model.instance import Instance
 from tui.model.secret import Secret
 from tui.model.webhook import Values
-from tui.storage.drafts import Drafts, Found
+from tui.storage.drafts import Drafts
+from tui.storage.kept import Found
 
 TEXT = ANY_TEXT.map(through_json)
 SWITCHES = st.dictionaries(TEXT, st.booleans())
@@ -54,9 +55,9 @@ def test_any_edit_comes_back_unchanged(
     found = drafts.free(SERVER)
 
     assert found.problems == ()
-    assert found.drafts == ((opened.draft,) if base != values else ())
-    assert [list(draft.values.flags) for draft in found.drafts] == [
-        list(values.flags) for _ in found.drafts
+    assert found.records == ((opened.draft,) if base != values else ())
+    assert [list(draft.values.flags) for draft in found.records] == [
+        list(values.flags) for _ in found.records
     ]
 
 
@@ -88,7 +89,7 @@ def test_a_draft_is_a_private_file_in_a_private_folder_whatever_the_umask(drafts
             "flags": {"messagesUpsert": True, "presenceUpdate": False, "newJwt": True},
             "options": {},
         },
-        "kept_at": drafts.free(SERVER).drafts[0].kept_at.isoformat(),
+        "kept_at": drafts.free(SERVER).records[0].kept_at.isoformat(),
     }
 
 
@@ -181,7 +182,7 @@ def test_only_drafts_of_the_named_server_are_listed(drafts: Drafts) -> None:
 
 def test_a_draft_taken_over_goes_on_and_can_be_discarded(drafts: Drafts) -> None:
     left(drafts)
-    (offered,) = drafts.free(SERVER).drafts
+    (offered,) = drafts.free(SERVER).records
     taken = drafts.take(offered)
     assert taken is not None
     assert taken.draft == offered
@@ -190,7 +191,7 @@ def test_a_draft_taken_over_goes_on_and_can_be_discarded(drafts: Drafts) -> None
 
     taken.note(offered.base, named("edited more"))
     taken.leave()
-    (again,) = drafts.free(SERVER).drafts
+    (again,) = drafts.free(SERVER).records
     assert again.values.name == "edited more"
     third = drafts.take(again)
     assert third is not None

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 
 from tests.storage.drafts_support import HOOK, LOJA, SERVER, begin, files, left, named, names
 from tui.model.user_error import UserError
-from tui.storage.drafts import FORMAT, LIMIT, STALE, Drafts
+from tui.storage.drafts import FORMAT, LIMIT, Drafts
 from tui.storage.drafts.record import decode
+from tui.storage.kept import STALE
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
@@ -43,7 +44,7 @@ def test_drafts_of_wrong_clocks_are_listed_too(drafts: Drafts) -> None:
         path = left(drafts)
         path.write_bytes(content(path, kept_at=moment))
     left(drafts)
-    assert [draft.kept_at.year for draft in drafts.free(SERVER).drafts] == [
+    assert [draft.kept_at.year for draft in drafts.free(SERVER).records] == [
         9999,
         datetime.now(UTC).year,
         1,
@@ -55,7 +56,7 @@ def test_thousands_of_drafts_are_all_found(drafts: Drafts) -> None:
     for count in range(2999):
         path.with_name(f"{path.name[:33]}{count:016x}.json").write_bytes(path.read_bytes())
     found = drafts.free(SERVER)
-    assert (len(found.drafts), found.problems) == (3000, ())
+    assert (len(found.records), found.problems) == (3000, ())
 
 
 BAD = {
@@ -91,7 +92,7 @@ def test_a_truncated_draft_is_reported_and_never_read_in_part(
     path = left(drafts)
     whole = path.read_bytes()
     path.write_bytes(whole[: data.draw(st.integers(0, len(whole) - 1))])
-    assert [len(part) for part in (drafts.free(SERVER).drafts, drafts.free(SERVER).problems)] == [
+    assert [len(part) for part in (drafts.free(SERVER).records, drafts.free(SERVER).problems)] == [
         0,
         1,
     ]
@@ -112,8 +113,8 @@ def test_a_value_of_the_wrong_type_anywhere_is_at_most_reported(
 
     found = drafts.free(SERVER)
 
-    assert len(found.drafts) + len(found.problems) <= 1
-    for draft in found.drafts:  # a draft only where Hookboard could have written it
+    assert len(found.records) + len(found.problems) <= 1
+    for draft in found.records:  # a draft only where Hookboard could have written it
         assert type(wrong) is type(right) or (key, wrong) == ("format", 1)
         assert draft.kept_at.utcoffset() is not None
 
@@ -178,7 +179,7 @@ def test_other_files_are_named_in_clean_text_and_hidden_ones_ignored(
 
 def test_a_forged_draft_opens_no_other_file(drafts: Drafts) -> None:
     path = left(drafts)
-    (offered,) = drafts.free(SERVER).drafts
+    (offered,) = drafts.free(SERVER).records
     for file in ("", "../drafts/" + path.name, str(path)):
         with pytest.raises(UserError, match="is not a draft"):
             drafts.take(replace(offered, file=file))
@@ -251,7 +252,7 @@ def test_a_draft_replaced_between_opening_and_locking_is_not_free(
         real(descriptor, operation)
 
     monkeypatch.setattr(fcntl, "flock", flock)
-    assert Drafts(drafts.folder).free(SERVER).drafts == ()
+    assert Drafts(drafts.folder).free(SERVER).records == ()
     assert draft.draft.values.name == "edited more"
 
 
@@ -266,7 +267,7 @@ def test_without_locks_own_drafts_are_known_and_the_draft_of_another_program_is_
     own, other = begin(drafts, "own"), begin(another_program, "other")
     assert names(drafts.free(SERVER)) == ["other"]
 
-    taken = drafts.take(drafts.free(SERVER).drafts[0])
+    taken = drafts.take(drafts.free(SERVER).records[0])
     assert taken is not None
     other.note(HOOK.values, named("other, typed on"))
     for one in (own, taken, other):

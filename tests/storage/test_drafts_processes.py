@@ -47,14 +47,14 @@ for name in cycle(["b" * 200_000, "c"]):
 TAKES_ALL = """
 print("ready", flush=True)
 sys.stdin.readline()
-taken = [drafts.take(draft) for draft in drafts.free(SERVER).drafts]
+taken = [drafts.take(draft) for draft in drafts.free(SERVER).records]
 print(*(one.draft.values.name for one in taken if one), flush=True)
 sys.stdin.read()
 """
 TAKES_AND_LEAVES = """
 print("ready", flush=True)
 while True:
-    for free in drafts.free(SERVER).drafts:
+    for free in drafts.free(SERVER).records:
         if taken := drafts.take(free):
             taken.leave()
     print("round", flush=True)
@@ -69,7 +69,7 @@ for attempt in (draft.write, draft.leave):
         attempt()
     except UserError as error:
         print(error.problem)
-print(*(path.name[-5:] for path in drafts.folder.iterdir()), drafts.free(SERVER).drafts)
+print(*(path.name[-5:] for path in drafts.folder.iterdir()), drafts.free(SERVER).records)
 sys.stdout.flush()
 sys.stdin.readline()
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
@@ -122,7 +122,7 @@ def test_the_open_draft_of_another_program_is_not_free_nor_taken_nor_written(
     drafts: Drafts, start: Start
 ) -> None:
     left(drafts, "before")
-    (offered,) = drafts.free(SERVER).drafts
+    (offered,) = drafts.free(SERVER).records
     other = start(TAKES_ALL)
     assert said(other) == "ready"
     go(other)
@@ -186,16 +186,16 @@ def test_a_reader_sees_only_complete_drafts_also_of_a_killed_writer(
         writer = start(WRITES_ON_AND_ON)
         assert said(writer) == "ready"
         (path,) = {path for path in files(drafts) if not path.name.startswith(".")} - {
-            drafts.folder / draft.file for draft in drafts.free(SERVER).drafts
+            drafts.folder / draft.file for draft in drafts.free(SERVER).records
         }
         seen: set[str] = set()
         while not {"b", "c"} <= seen:  # until it was replaced between two reads
             assert writer.poll() is None
             seen.add(json.loads(path.read_bytes())["values"]["name"][0])
-            assert len(drafts.free(SERVER).drafts) == count - 1
+            assert len(drafts.free(SERVER).records) == count - 1
         end(writer)
         found = drafts.free(SERVER)
-        assert (len(found.drafts), found.problems) == (count, ())
+        assert (len(found.records), found.problems) == (count, ())
 
 
 def test_exactly_one_of_several_programs_takes_a_draft_over(drafts: Drafts, start: Start) -> None:

@@ -148,6 +148,8 @@ class OpenSessions(Shell):
         for session in list(self._sessions.values()):
             if session.drafts is not None:
                 session.drafts.write_all()
+            if session.staged is not None:
+                session.staged.write_all()
 
     async def on_unmount(self) -> None:
         """Close the connections."""

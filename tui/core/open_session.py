@@ -28,9 +28,10 @@ from tui.model.user_error import UserError
 from tui.storage.blocking_calls import Waiting
 from tui.storage.drafts import Drafts
 from tui.storage.journal import Journal
-from tui.storage.paths import CONFIG_VARIABLE, drafts_dir, flags_dir, journal_file
+from tui.storage.paths import CONFIG_VARIABLE, drafts_dir, flags_dir, journal_file, staged_dir
 from tui.storage.private_files import shown
 from tui.storage.server_memory import ServerMemory
+from tui.storage.staged import StagedFolder
 from tui.storage.tokens import TokenPlace, store_token
 
 DEMO_URL = "http://sandbox.demo"
@@ -109,6 +110,7 @@ def session_for(resolved: ResolvedProfile) -> Session:
         production=settings.production,
         keep_token=keep,
         drafts=drafts_in(drafts_dir()),
+        staged=staged_in(staged_dir()),
         journal=journal_in(journal_file()),
         at_once=settings.at_once,
         own_presets=own_presets(resolved.presets),
@@ -120,6 +122,12 @@ def session_for(resolved: ResolvedProfile) -> Session:
 def drafts_in(folder: Path) -> Drafts:
     """Return the drafts in a folder, one object for all servers: it knows the open drafts."""
     return Drafts(folder)
+
+
+@cache
+def staged_in(folder: Path) -> StagedFolder:
+    """Return the staged changes in a folder, one object for all servers as with drafts."""
+    return StagedFolder(folder)
 
 
 @cache

@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tui.core.plan import Target
-from tui.core.recorder import ref_of
 from tui.core.run_row import RowResult, RunRow
+from tui.core.target_record import FindInstance, record_of, target_of
 from tui.i18n import _
 from tui.model.diff import Change, Conflict
-from tui.model.instance import Instance
 from tui.model.user_error import UserError
-from tui.model.webhook import Webhook
 from tui.storage.journal import (
-    Action,
     Journal,
     Origin,
     RowEnd,
     RowRecord,
-    WebhookState,
     Written,
 )
-
-FindInstance = Callable[[str], Instance | None]
-"""Returns an instance by its id, as the list has it now."""
 
 
 class RunJournal:
@@ -65,7 +57,7 @@ class RunJournal:
         elif self.run:
             await self._journal.go_on_with(self.run)
         else:
-            records = [record_of(row, self.server) for row in rows]
+            records = [record_of(row.target, self.server, row.position) for row in rows]
             try:
                 self.run = await self._journal.begin_run(
                     self.server, self.origin, records, self._of_run
@@ -84,8 +76,10 @@ class RunJournal:
         if self._journal and self.run:
             result = row.result
             end = RowEnd(result.outcome, result.before, result.after, _report(result))
-            ref = replace(record_of(row, self.server).ref, webhook_id=row.webhook_id)
-            await self._journal.end_row(self.run, row.position, end, ref, written)
+            ref = record_of(row.target, self.server, row.position).ref
+            await self._journal.end_row(
+                self.run, row.position, end, replace(ref, webhook_id=row.webhook_id), written
+            )
 
     async def end(self) -> None:
         """Note that the run ended; what goes wrong is in the journal's news."""
@@ -98,41 +92,17 @@ def lock_folder(journal: Journal | None) -> Path | None:
     return journal.path.parent / "runs" if journal and journal.path else None
 
 
-def record_of(row: RunRow, server: str) -> RowRecord:
-    """Return a row as the journal keeps it."""
-    target = row.target
-    ref = ref_of(server, target.instance, target.base)
-    if row.action is Action.CREATE:
-        ref = replace(ref, webhook=target.wanted.name)
-    wanted = WebhookState.of(target.base.with_values(target.wanted))
-    return RowRecord(row.position, row.action, ref, WebhookState.of(target.base), wanted)
-
-
 def rows_of_records(records: Iterable[RowRecord], find: FindInstance) -> tuple[RunRow, ...]:
     """Return the rows of a run as they were when it ended or was cut off."""
     return tuple(_row_of(record, find) for record in records)
 
 
 def _row_of(record: RowRecord, find: FindInstance) -> RunRow:
-    ref = record.ref
-    target = Target(
-        find(ref.instance_id) or Instance(ref.instance_id, ref.instance),
-        _base_of(record),
-        record.wanted.values,
-        deletes=record.action is Action.DELETE,
-    )
-    row = RunRow(record.position, target, had_intent=record.intent is not None)
+    row = RunRow(record.position, target_of(record, find), had_intent=record.intent is not None)
     if record.end is not None:
         row.result, row.ended = _result_of(record.end), True
-        row.webhook_id = ref.webhook_id
+        row.webhook_id = record.ref.webhook_id
     return row
-
-
-def _base_of(record: RowRecord) -> Webhook:
-    """Return the planned base; its headers are read again before anything is written."""
-    is_new = record.action is Action.CREATE
-    base = record.base.as_webhook("" if is_new else record.ref.webhook_id)
-    return replace(base, is_new=is_new)
 
 
 def _report(result: RowResult) -> str:

@@ -15,6 +15,7 @@ from tui.core.recorder import written_by, written_by_deletion
 from tui.core.save import read_again
 from tui.core.save_result import Outcome, SaveResult
 from tui.core.store import Store
+from tui.core.target_record import action_of
 from tui.model.diff import Change, Conflict, changes
 from tui.model.instance import Instance
 from tui.model.row_outcome import RowOutcome
@@ -72,9 +73,7 @@ class RunRow:
     @property
     def action(self) -> Action:
         """What it does with its webhook."""
-        if self.target.deletes:
-            return Action.DELETE
-        return Action.CREATE if self.target.base.is_new else Action.CHANGE
+        return action_of(self.target)
 
 
 @dataclass(frozen=True, slots=True)

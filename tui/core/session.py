@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tui.core.recorder import Recorder
     from tui.storage.drafts import Drafts
     from tui.storage.journal import Journal, Origin
+    from tui.storage.staged import StagedFolder
     from tui.storage.tokens import TokenPlace
 
 
@@ -51,6 +52,8 @@ class Session:
     """Why the list could not be read the last time."""
     drafts: Drafts | None = None
     """The drafts of unsaved edits; ``None`` keeps none, as in the demo."""
+    staged: StagedFolder | None = None
+    """The staged changes that are kept; ``None`` keeps none, as in the demo."""
     journal: Journal | None = None
     """The journal of writes and of changes by others; ``None`` keeps none."""
     keep_token: Callable[[Secret], TokenPlace] | None = field(default=None, repr=False)

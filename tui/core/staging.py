@@ -61,6 +61,16 @@ class Staging:
             self._put(key, before)
         return step.keys()
 
+    @property
+    def all(self) -> tuple[Target, ...]:
+        """What is staged, in the order in which it was."""
+        return tuple(self._staged.values())
+
+    def put(self, targets: Iterable[Target]) -> None:
+        """Stage targets as they are, such as those of an earlier start; it is no step."""
+        for target in targets:
+            self._put(target.key, target)
+
     def drop(self, keys: Iterable[RowKey]) -> None:
         """Forget what is staged of rows, such as those that were saved; it is no step."""
         for key in keys:

@@ -43,6 +43,11 @@ def drafts_dir() -> Path:
     return data_dir() / "drafts"
 
 
+def staged_dir() -> Path:
+    """Return the directory of changes that are staged for many webhooks (mode 0700)."""
+    return data_dir() / "staged"
+
+
 def journal_file() -> Path:
     """Return the file of what was changed and seen to be changed (mode 0600)."""
     return data_dir() / "journal.sqlite"

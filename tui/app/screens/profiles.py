@@ -172,7 +172,7 @@ class ProfilesScreen(HookboardScreen[Session | None]):
         if (drafts := self._session.drafts) is not None:
             with suppress(UserError):
                 found = await on_disk(drafts.free)
-                self._drafts = Counter(draft.server for draft in found.drafts)
+                self._drafts = Counter(draft.server for draft in found.records)
 
     def _say_more(self) -> None:
         """Show under the list the kind and the whole address of the server under the cursor."""

@@ -13,15 +13,12 @@ from typing import TypeGuard
 from tui.i18n import _
 from tui.model.diff import Change, summary
 from tui.model.webhook import Values
+from tui.storage.kept import NotKept
 
 FORMAT = 1
 """The version of the file format. A file of a later version is left as it is."""
 LIMIT = 8 * 1024 * 1024
 """Bytes of one draft, at most; enough for names of 100,000 characters."""
-
-
-class NotADraft(ValueError):
-    """A file is not a draft; the text says why, to follow the path as subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +64,7 @@ def encode(draft: Draft) -> bytes:
 
 
 def decode(content: bytes) -> Draft:
-    """Read a draft. Raises :class:`NotADraft` for any other content."""
+    """Read a draft. Raises :class:`NotKept` for any other content."""
     problem = _("is not a complete draft")
     with suppress(ValueError, OverflowError, RecursionError):
         match json.loads(content):
@@ -85,7 +82,7 @@ def decode(content: bytes) -> Draft:
                 return Draft(*place, _values(base), _values(values), _moment(kept_at))
             case {"format": int(version)} if version > FORMAT:
                 problem = _("is from a later version of Hookboard")
-    raise NotADraft(problem)
+    raise NotKept(problem)
 
 
 def _values(data: Mapping[str, object]) -> Values:

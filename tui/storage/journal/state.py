@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from tui.model.diff import Change, changes
 from tui.model.text import clean
@@ -65,10 +66,13 @@ class WebhookState:
 
 def encode(state: WebhookState | None) -> str | None:
     """Return a state as JSON in ASCII: text from outside may be no valid UTF-8."""
-    if state is None:
-        return None
+    return None if state is None else json.dumps(state_json(state), separators=(",", ":"))
+
+
+def state_json(state: WebhookState) -> dict[str, Any]:
+    """Return a state as JSON has it."""
     values = state.values
-    content = {
+    return {
         "name": values.name,
         "url": values.url,
         "enabled": values.enabled,
@@ -78,14 +82,16 @@ def encode(state: WebhookState | None) -> str | None:
         "headers": state.headers,
         "told": state.flags_told.name,
     }
-    return json.dumps(content, separators=(",", ":"))
 
 
 def decode(text: str | None) -> WebhookState | None:
     """Return what :func:`encode` was given. Raises ``ValueError`` for anything else."""
-    if text is None:
-        return None
-    match json.loads(text):
+    return None if text is None else state_from(json.loads(text))
+
+
+def state_from(told: object) -> WebhookState:
+    """Return what :func:`state_json` was given. Raises ``ValueError`` for anything else."""
+    match told:
         case {
             "name": str(name),
             "url": str(url),
@@ -94,12 +100,16 @@ def decode(text: str | None) -> WebhookState | None:
             "off": list(off),
             "options": dict(options),
             "headers": list(headers),
-            "told": str(told),
-        } if told in FlagsTold.__members__:
+            "told": str(flags_told),
+        } if flags_told in FlagsTold.__members__ and _are_texts(on, off, headers, options):
             flags = {**_all(on, True), **_all(off, False)}
             values = Values(name, url, enabled, flags, options)
-            return WebhookState(values, tuple(headers), FlagsTold[told])
+            return WebhookState(values, tuple(headers), FlagsTold[flags_told])
     raise ValueError("not the state of a webhook")
+
+
+def _are_texts(*parts: Iterable[object]) -> bool:
+    return all(isinstance(one, str) for part in parts for one in part)
 
 
 def _all(flags: Iterable[str], is_on: bool) -> Mapping[str, bool]:

@@ -219,7 +219,7 @@ class DraftsScreen(HookboardScreen["Draft | None"]):
             said = _("The drafts cannot be read: {problem}.").format(problem=error.message)
             self.banner.say("error", said, error.hint)
             return
-        self._show_drafts((*found.drafts, *found.elsewhere))
+        self._show_drafts((*found.records, *found.elsewhere))
 
     def _show_drafts(self, drafts: Sequence[Draft]) -> None:
         self._rows.show_drafts(drafts)

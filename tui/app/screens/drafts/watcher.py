@@ -98,7 +98,7 @@ class DraftsWatcher:
             self._background.post_message(self.Looked())
             return
         self._unreadable = False
-        self._free, self._elsewhere = found.drafts, found.elsewhere
+        self._free, self._elsewhere = found.records, found.elsewhere
         for problem in found.problems[:1] if not self._said else ():
             self._background.say(f"{problem.message}. {problem.hint}")
         self._said = True

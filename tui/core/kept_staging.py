@@ -1,0 +1,52 @@
+"""Keeping staged changes on disk, and going on with them at the next start."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tui.core.target_record import record_of, target_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tui.core.plan import Target
+    from tui.core.session import Session
+    from tui.core.staging import Staging
+    from tui.storage.journal import RowRecord
+    from tui.storage.kept import Found
+    from tui.storage.staged import OpenStaged, Staged
+
+
+def begin_keeping(session: Session) -> OpenStaged | None:
+    """Begin to keep what is staged on a server; nothing is on disk yet.
+
+    ``None`` where nothing is kept, or where a read-only server allows no changes.
+    """
+    if session.staged is None or session.read_only:
+        return None
+    return session.staged.begin(session.url)
+
+
+def kept_changes(session: Session) -> Found[Staged] | None:
+    """Return what is kept of a server; ``None`` where nothing is kept.
+
+    Blocks. Raises :class:`UserError` where the folder cannot be read.
+    """
+    return session.staged.free(session.url) if session.staged else None
+
+
+def note(keeping: OpenStaged, staging: Staging, server: str) -> None:
+    """Take what is staged now, to be written next; it is cheap, whatever is staged."""
+    targets = staging.all
+    keeping.note(partial(_records, targets, server), len(targets))
+
+
+def go_on_with(staging: Staging, session: Session, staged: Staged) -> None:
+    """Stage kept changes again, each on the base it had; later changes of others are merged."""
+    staging.put(target_of(row, session.store.get) for row in staged.rows)
+
+
+def _records(targets: Iterable[Target], server: str) -> Iterator[RowRecord]:
+    for position, target in enumerate(targets):
+        yield record_of(target, server, position)
