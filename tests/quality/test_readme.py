@@ -18,6 +18,8 @@ README = (ROOT / "README.md").read_text()
 PLACES = {
     "dashboard": "Dashboard",
     "rows": "Lists",
+    "board": "Board",
+    "cells": "Rows of the board",
     "editor": "Editor",
     "grid": "Grid of flags",
     "toggle": "Switches",

@@ -19,6 +19,8 @@ Scope = Literal[
     "everywhere",
     "dashboard",
     "rows",
+    "board",
+    "cells",
     "editor",
     "grid",
     "toggle",
@@ -76,7 +78,7 @@ class Command:
         return self.action.partition("(")[0] in _MOVEMENTS
 
 
-_MOVEMENTS = frozenset({"jump", "move", "page", "pane", "walk"})
+_MOVEMENTS = frozenset({"jump", "move", "page", "pane", "walk", "cell"})
 """Actions that only move a cursor."""
 
 COMMANDS: tuple[Command, ...] = (
@@ -96,6 +98,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("headers", "v", _("Headers"), _("Show or hide the values of the webhook's headers"),
             "dashboard", "headers"),
     Command("drafts", "D", _("Drafts"), _("List the drafts of all servers"), "dashboard", "drafts"),
+    Command("board", "b", _("Board"), _("Show all webhooks in rows, to change many at once"),
+            "dashboard", "board", bottom=True),
     Command("pane.left", "h,left", _("Instances"), _("Go to the instances"), "dashboard", "pane(0)",
             palette=False, needs=("many",)),
     Command("pane.right", "l,right", _("Webhooks"), _("Go to the webhooks"), "dashboard", "pane(1)",
@@ -117,6 +121,35 @@ COMMANDS: tuple[Command, ...] = (
             palette=False),
     Command("row.open", "enter", _("Open"), _("Go to an instance's webhooks, or edit a webhook"),
             "rows", "open", palette=False),
+    # the board of many webhooks
+    Command("board.filter", "slash", _("Filter"),
+            _("Filter by words, host:… flag:… on off marked staged failed"), "board", "filter",
+            bottom=True, priority=True),
+    Command("board.refresh", "r", _("Refresh"), _("Read the list again; marks stay"), "board",
+            "refresh", bottom=True),
+    Command("board.back", "escape", _("Back"), _("Leave the filter, or go back to the dashboard"),
+            "board", "back", palette=False),
+    Command("board.open", "enter", _("Open"), _("Open the webhook in the editor"), "cells", "open",
+            palette=False),
+    Command("board.up", "up,k", _("Up"), _("Go one row up"), "cells", "move(-1)", palette=False),
+    Command("board.down", "down,j", _("Down"), _("Go one row down"), "cells", "move(1)",
+            palette=False),
+    Command("board.left", "left,h", _("Left"), _("Go to the flag on the left, or to the name"),
+            "cells", "walk(-1)", palette=False),
+    Command("board.right", "right,l", _("Right"), _("Go to the flag on the right"), "cells",
+            "walk(1)", palette=False),
+    Command("board.page-up", "pageup", _("Page up"), _("Go one page up"), "cells", "page(-1)",
+            palette=False),
+    Command("board.page-down", "pagedown", _("Page down"), _("Go one page down"), "cells",
+            "page(1)", palette=False),
+    Command("board.first", "g", _("First"), _("Go to the first row"), "cells", "jump(0)",
+            palette=False),
+    Command("board.last", "G", _("Last"), _("Go to the last row"), "cells", "jump(-1)",
+            palette=False),
+    Command("board.first-flag", "home", _("First flag"), _("Go to the first flag"), "cells",
+            "cell(0)", palette=False),
+    Command("board.last-flag", "end", _("Last flag"), _("Go to the last flag"), "cells",
+            "cell(-1)", palette=False),
     # editor
     Command("save", "ctrl+s", _("Save"), _("Save the webhook"), "editor", "save", needs=("writes",),
             bottom=True),

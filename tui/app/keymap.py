@@ -16,6 +16,7 @@ from tui.model.text import clean
 
 _ACTIVE_TOGETHER: tuple[tuple[Scope, ...], ...] = (
     ("dashboard", "rows", "focus", "everywhere"),
+    ("board", "cells", "focus", "everywhere"),
     ("editor", "grid", "focus", "everywhere"),
     ("editor", "toggle", "focus", "everywhere"),
     ("review", "closable", "focus", "everywhere"),

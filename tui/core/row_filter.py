@@ -61,6 +61,11 @@ class RowFilter:
                 words.append(word.strip('"') or word)
         return cls(tuple(words), tuple(hosts), tuple(flags), frozenset(states))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it shows every row."""
+        return not (self.words or self.hosts or self.flags or self.states)
+
     def shows(self, text: str, webhook: Webhook | None, marks: Collection[RowState] = ()) -> bool:
         """Tell whether a row is shown; ``text`` is its :func:`row_text`.
 

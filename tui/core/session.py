@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tui.api.connection import Connection
     from tui.api.http.request_log import RequestLog
     from tui.api.port import Page, WebhookServer
+    from tui.core.board import Board
     from tui.core.recorder import Recorder
     from tui.storage.drafts import Drafts
     from tui.storage.journal import Journal, Origin
@@ -63,6 +64,8 @@ class Session:
     """Simultaneous requests where the webhooks are read instance by instance."""
     own_presets: tuple[Preset, ...] = ()
     """The presets of the configuration."""
+    board: Board | None = None
+    """The marks and the staged changes of many webhooks; ``None`` before the board is opened."""
     on_found: Callable[[ServerKind], None] | None = field(default=None, repr=False)
     """Called with the kind of server once it is found out."""
     _server: WebhookServer | None = field(default=None, init=False, repr=False)

@@ -33,6 +33,17 @@ class Staging:
         """Return what is staged of a row."""
         return self._staged.get(key)
 
+    def current(self, key: RowKey, webhook: Webhook) -> Target | None:
+        """Return what is staged of a row, as a change of its webhook as it is now.
+
+        What cannot be merged with it is returned as it was staged: the plan leaves it out.
+        """
+        staged = self._staged.get(key)
+        if staged is None or staged.base is webhook:
+            return staged
+        moved = rebased(staged, webhook)
+        return moved if isinstance(moved, Target) else staged
+
     def stage(self, rows: Iterable[tuple[Instance, Webhook]], patch: Patch) -> Collection[RowKey]:
         """Apply a patch to rows on top of what is staged of them, as one step.
 
@@ -41,9 +52,8 @@ class Staging:
         step: dict[RowKey, Target | None] = {}
         for instance, webhook in rows:
             before = Target(instance, webhook, webhook.values)
-            if staged := self._staged.get(before.key):
-                moved = staged if staged.base is webhook else rebased(staged, webhook)
-                before = moved if isinstance(moved, Target) else staged
+            staged = self._staged.get(before.key)
+            before = self.current(before.key, webhook) or before
             wanted = patch.applied_to(before.wanted, instance.name)
             if wanted != before.wanted:
                 step[before.key] = staged

@@ -17,6 +17,8 @@ from tui.model.sentence import Sentence
 TITLES: dict[Scope, str] = {
     "dashboard": _("Dashboard"),
     "rows": _("Lists"),
+    "board": _("Board"),
+    "cells": _("Rows of the board"),
     "editor": _("Editor"),
     "grid": _("Flags"),
     "toggle": _("Switches"),

@@ -1,16 +1,15 @@
-"""The text field that filters the list of instances."""
+"""The text field that filters a list."""
 
 from __future__ import annotations
 
 from tui.app.widgets.field import Entry
-from tui.i18n import _
 
 
 class Filter(Entry):
     """A text field that ``tab`` skips: it takes the focus only when its key opens it."""
 
-    def __init__(self) -> None:
-        super().__init__(compact=True, placeholder=_("name, id, number or URL"), id="filter")
+    def __init__(self, placeholder: str) -> None:
+        super().__init__(compact=True, placeholder=placeholder, id="filter")
         self.cursor_blink = False
         self.can_focus = False
 

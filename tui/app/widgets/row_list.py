@@ -5,13 +5,14 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import events
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import Reactive, reactive
 
-from tui.app.commands import bindings
+from tui.app.commands import Scope, bindings
 from tui.app.widgets.found_text import MATCH_MARK
 from tui.app.widgets.line_widget import (
     CURSOR_MARK,
@@ -28,7 +29,7 @@ class RowList(ScrollingLineWidget, can_focus=True):
     """Rows by key: :meth:`show_rows` sets the keys, :meth:`row` draws each."""
 
     BINDINGS = bindings("rows")
-    SCOPE = "rows"
+    SCOPE: ClassVar[Scope] = "rows"
 
     # Textual lays the whole screen out when it changes: 50 ms for each page that arrives.
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False, repaint=False)

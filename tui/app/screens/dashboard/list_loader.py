@@ -20,6 +20,7 @@ from tui.core.webhook_loader import WebhookLoader
 from tui.i18n import _, ngettext, number
 from tui.messages.error_sentences import error_sentences, what_happened
 from tui.messages.list_status import READ_AGAIN
+from tui.messages.severity import Severity
 from tui.model.sentence import Sentence, Wording, joined
 from tui.model.time import span, utc_now
 
@@ -43,8 +44,9 @@ _LIST, _WEBHOOKS = "load", "find"
 class ListLoader:
     """Fills a session's store in the background of a screen.
 
-    It sends the screen :class:`ListLoader.Progress` whenever there is more to show, and says in
-    the banner what went wrong. ``problems`` of the configuration are said once the list is read.
+    It sends the screen, and those that join it, :class:`ListLoader.Progress` whenever there is
+    more to show, and says in their banners what went wrong. ``problems`` of the configuration are
+    said once the list is read.
     """
 
     class Progress(Message, bubble=False):
@@ -58,7 +60,7 @@ class ListLoader:
         problems: Sequence[str] = (),
     ) -> None:
         self._background = background
-        self._banner = banner
+        self._banners = {background: banner}
         self._session = session
         self._problems = tuple(problems)
         self._webhook_loader = WebhookLoader(
@@ -102,6 +104,14 @@ class ListLoader:
         done = 0.0 if self._webhooks_due else loader.part_done
         return said.format(percent=round(done * 100))
 
+    def join(self, screen: Background, banner: Banner) -> None:
+        """Tell another screen of the same server too what is read and what went wrong."""
+        self._banners[screen] = banner
+
+    def leave(self, screen: Background) -> None:
+        """Tell a screen nothing more."""
+        self._banners.pop(screen, None)
+
     def read(self) -> None:
         """Read the list, again if it was read before."""
         self._ended.clear()
@@ -133,13 +143,13 @@ class ListLoader:
             self._current, self.failed = None, True
             self._ended.set()
             self._show()
-            self._say(_("You stopped waiting: the list was not read whole."), READ_AGAIN)
+            self._say("warning", _("You stopped waiting: the list was not read whole."), READ_AGAIN)
             return True
         if self.reads_webhooks:
             self._webhooks_due = False
             self._background.cancel_work(_WEBHOOKS)
             self._show()
-            self._say(_("You stopped waiting: not every webhook was read."), READ_AGAIN)
+            self._say("warning", _("You stopped waiting: not every webhook was read."), READ_AGAIN)
             return True
         return False
 
@@ -148,7 +158,8 @@ class ListLoader:
         self.failed = self._webhooks_due = False
         session.trouble = None
         problems: list[str] = []
-        self._banner.clear()
+        for banner in self._banners.values():
+            banner.clear()
         self._background.cancel_work(_WEBHOOKS)
         store.begin()
         asked_at = utc_now()
@@ -163,7 +174,7 @@ class ListLoader:
         except ApiError as error:
             self.failed = True
             session.trouble = error
-            self._banner.say("error", *error_sentences(error))
+            self._say("error", *error_sentences(error))
         finally:
             # A load that was cancelled ends after the next one has begun.
             if self._current is current:
@@ -196,7 +207,7 @@ class ListLoader:
                 len(failures),
             ).format(count=number(len(failures)))
             words = error.server_says[:1]
-            self._banner.say("error", said, what_happened(error), error.to_do, *words)
+            self._say("error", said, what_happened(error), error.to_do, *words)
 
     def _note_soon(self, asked_at: datetime) -> None:
         """Compare the list with the journal, after the keys have had time to work."""
@@ -220,29 +231,31 @@ class ListLoader:
             wait = span(timedelta(seconds=error.retry_after))
             asks = _("It asks to wait {time}.").format(time=wait)
         self._slow_words = fewer, joined(asks, READ_SLOWLY)
-        self._say(*self._slow_words)
+        self._say("warning", *self._slow_words)
         self._show()
 
     def _clear_slow_words(self) -> None:
         """Clear the message about slow reading, unless another one has replaced it."""
-        if self._slow_words and self._banner.says(*self._slow_words):
-            self._banner.clear()
+        for banner in self._banners.values():
+            if self._slow_words and banner.says(*self._slow_words):
+                banner.clear()
         self._slow_words = ()
 
     def _report_problems(self, problems: Sequence[str]) -> None:
         """Say what is wrong with the configuration, or else with the list."""
         if self._problems and not self.failed:
-            self._say(_("In the configuration:"), *self._problems)
+            self._say("warning", _("In the configuration:"), *self._problems)
             self._problems = ()
         elif problems:
             said = [_("The server's list has errors."), problems[0]]
             if more := len(problems) - 1:
                 text = ngettext("And {count} more error.", "And {count} more errors.", more)
                 said.append(text.format(count=number(more)))
-            self._say(*said)
+            self._say("warning", *said)
 
-    def _say(self, *sentences: Wording) -> None:
-        self._banner.say("warning", *sentences)
+    def _say(self, severity: Severity, *sentences: Wording) -> None:
+        for banner in self._banners.values():
+            banner.say(severity, *sentences)
 
     def _found(self, instance_id: str) -> None:
         """Show the webhooks of an instance that was read, sooner if its row is in view."""
@@ -264,7 +277,8 @@ class ListLoader:
         """Send progress now."""
         self._stop_timer()
         self._shown = time.monotonic()
-        self._background.post_message(self.Progress())
+        for screen in self._banners:
+            screen.post_message(self.Progress())
 
     def _stop_timer(self) -> None:
         self._due = math.inf

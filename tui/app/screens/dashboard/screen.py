@@ -55,7 +55,7 @@ class Dashboard(HookboardScreen[None]):
             with Vertical(id="instances-pane"):
                 with Horizontal(id="instances-head"):
                     yield Rule(_("Instances"), id="instances-rule")
-                    yield Filter()
+                    yield Filter(_("name, id, number or URL"))
                 yield InstanceTable(self._instance, self._found_in, id="instances")
             yield WebhooksPane(self)
 
@@ -127,7 +127,7 @@ class Dashboard(HookboardScreen[None]):
 
     def _look_at_rows(self) -> None:
         """Have the webhooks of the rows in view read first."""
-        if self._list_loader:
+        if self._list_loader and self.is_current:
             self._list_loader.look_at(self._instances.visible_keys)
 
     @on(RowList.Opened, "#instances")
@@ -218,6 +218,21 @@ class Dashboard(HookboardScreen[None]):
             self.top_line.show(marks=(*session.marks, *watcher.marks))
             self._instances.mark(draft.instance_id for draft in watcher.drafts)
             self._webhooks.mark_drafts(draft.webhook_id for draft in watcher.drafts)
+
+    # many webhooks at once
+
+    def action_board(self) -> None:
+        """Open the board of all webhooks."""
+        if self._session is None or self._list_loader is None:
+            self.banner.say("warning", _("There is no server yet."), expires=True)
+            return
+        from tui.app.screens.board.screen import BoardScreen
+
+        self.app.push_screen(BoardScreen(self._session, self._list_loader), self._left_board)
+
+    def _left_board(self, _result: None) -> None:
+        self._show_instances()
+        self.look_for_drafts()
 
     # moving about
 

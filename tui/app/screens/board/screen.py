@@ -1,0 +1,190 @@
+"""The board: the webhooks of a server in rows, marked and changed many at once."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Input
+
+from tui.app.commands import bindings
+from tui.app.key_hints import with_keys
+from tui.app.screens.base import HookboardScreen
+from tui.app.screens.board.detail import detail_lines
+from tui.app.screens.dashboard.actions import WebhookActions
+from tui.app.screens.dashboard.list_loader import ListLoader
+from tui.app.screens.drafts.watcher import DraftsWatcher
+from tui.app.widgets.board_table import BoardHead, BoardTable
+from tui.app.widgets.filter_field import Filter
+from tui.app.widgets.flag_columns import FlagColumns
+from tui.app.widgets.frame import Rule
+from tui.app.widgets.line_widget import Text, line
+from tui.app.widgets.row_list import RowList, empty_message
+from tui.core.board import Board, BoardRow
+from tui.core.session import Session
+from tui.i18n import _
+from tui.messages import board_words
+
+
+class BoardScreen(HookboardScreen[None]):
+    """The board of one server. Its marks and staged changes outlive it, in the session."""
+
+    BINDINGS = bindings("board")
+    SCOPES = ("board", "cells")
+
+    def __init__(self, session: Session, loader: ListLoader) -> None:
+        super().__init__()
+        self.session = session
+        self.board = session.board = session.board or Board(session.store)
+        self._loader = loader
+        self._drafts = DraftsWatcher(self, session)
+        self._actions = WebhookActions(self, session, self._drafts)
+
+    def compose_content(self) -> ComposeResult:
+        """Lay out the line of marks with the filter, the rows, and what is under the cursor."""
+        with Horizontal(id="board-status"):
+            yield Text(line(), id="board-choice")
+            yield Filter(_("words, host:… flag:… on marked"))
+        table = BoardTable(self.board, self._words_for_unread, id="board-table")
+        yield BoardHead(table)
+        yield table
+        yield Rule()
+        yield Text(line(), line(), id="board-detail")
+
+    def on_mount(self) -> None:
+        """Show what is loaded, and follow what is still being read."""
+        table = self.table
+        self.top_line.show(place=self.session.place, marks=self.session.marks)
+        self._loader.join(self, self.banner)
+        self.board.update()
+        self._filter.value = self.board.typed
+        self.watch(table, "key", self._moved, init=False)
+        self.watch(table, "flag", self._show_detail, init=False)
+        self.watch(table, "scroll_y", self._look_at_rows, init=False)
+        for changed in ("widths", "begin"):
+            self.watch(table, changed, self.query_one(BoardHead).repaint_titles, init=False)
+        self.show_board()
+        table.focus()
+        self._drafts.look()
+
+    def on_unmount(self) -> None:
+        """Follow the reading no longer."""
+        self._loader.leave(self)
+
+    @on(ListLoader.Progress)
+    @on(WebhookActions.Changed)
+    @on(WebhookActions.Edited)
+    def _read(self) -> None:
+        """Take over what the store has now."""
+        self.board.update()
+        self.show_board()
+
+    def show_board(self) -> None:
+        """Show the rows, the marks and the staged changes as they are now."""
+        capabilities = self.session.capabilities
+        columns = FlagColumns.of(self.board.groups(capabilities))
+        none = board_words.no_rows(self.session, self.board, failed=self._loader.failed)
+        nothing = empty_message(*(with_keys(words, self) for words in none))
+        self.table.show_board(columns, names=capabilities.names, message=nothing)
+        self.query_one(BoardHead).repaint()
+        counts = (board_words.webhook_count(self.board), self._loader.progress)
+        self.top_line.show(count=", ".join(filter(None, counts)))
+        self.query_one("#board-choice", Text).show(
+            line((f" {board_words.choice_words(self.board)}", "changed"))
+        )
+        self._look_at_rows()
+        self._show_detail()
+
+    # the cursor
+
+    @property
+    def table(self) -> BoardTable:
+        """The rows."""
+        return self.query_one(BoardTable)
+
+    @property
+    def row(self) -> BoardRow | None:
+        """The row under the cursor."""
+        return self.board.row(self.table.key or "")
+
+    def _moved(self) -> None:
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        lines = detail_lines(self.session, self.board, self.row, self.table.flag, self.size.width)
+        self.query_one("#board-detail", Text).show(*lines)
+
+    def _look_at_rows(self) -> None:
+        """Have the webhooks of the rows in view read first."""
+        rows = filter(None, map(self.board.row, self.table.visible_keys))
+        self._loader.look_at(list(dict.fromkeys(row.instance.id for row in rows)))
+
+    def _words_for_unread(self, instance_id: str) -> str:
+        failure = self._loader.failure(instance_id)
+        return board_words.not_read(failure, reading=self._loader.reads_webhooks)
+
+    # reading and opening
+
+    def action_refresh(self) -> None:
+        """Read the list again; what is marked and staged stays."""
+        self._loader.read()
+
+    @on(RowList.Opened)
+    def action_open(self) -> None:
+        """Open the webhook under the cursor in the editor, or make one where there is none."""
+        if (row := self.row) is None:
+            self.banner.say("warning", _("There is no webhook here."), expires=True)
+        elif row.webhook or row.is_unread:
+            self._actions.edit(row.instance, row.webhook)
+        else:
+            self._actions.make(row.instance)
+
+    def action_credentials(self) -> None:
+        """Take another token for the profile and read the list again."""
+        self.start(self._credentials, "credentials")
+
+    async def _credentials(self) -> None:
+        from tui.app.screens.token_dialog import ask_for_token
+
+        if await ask_for_token(self.app, self.session, None):
+            self.action_refresh()
+
+    # the filter
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        self._filter.open()
+
+    @on(Input.Changed, "#filter")
+    def _filter_typed(self, event: Input.Changed) -> None:
+        if event.value == self.board.typed:
+            return
+        self.board.set_filter(event.value)
+        before = self.table.key
+        self.show_board()
+        if self.table.key != before:
+            self.table.move_to(0)  # the first that matches
+
+    @on(Input.Submitted, "#filter")
+    def _leave_filter(self) -> None:
+        self.table.focus()
+        self._filter.can_focus = False
+
+    def key_down(self) -> None:
+        """Go from the filter down into the rows."""
+        if self._filter.has_focus:
+            self._leave_filter()
+
+    def action_back(self) -> None:
+        """Leave the filter, or else the board."""
+        if self._filter.value:
+            self._filter.value = ""
+            self._leave_filter()
+        elif self._filter.has_focus:
+            self._leave_filter()
+        else:
+            self.dismiss(None)
+
+    @property
+    def _filter(self) -> Filter:
+        return self.query_one(Filter)

@@ -1,0 +1,335 @@
+"""The board of one server: a row for each webhook, with marks, a filter and staged changes.
+
+It changes nothing on the server: staged changes become a plan, which is reviewed and applied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from tui.core.patch import Patch
+from tui.core.plan import Plan, RowKey, plan
+from tui.core.row_filter import RowFilter, RowState, row_text
+from tui.core.staging import Staging
+from tui.core.store import Store
+from tui.model.capabilities import Capabilities
+from tui.model.flag_words import FlagGroup, grouped
+from tui.model.instance import Instance
+from tui.model.webhook import FlagsTold, Values, Webhook
+
+
+class FlagState(Enum):
+    """What a flag of a webhook is, or is staged to be."""
+
+    ON = auto()
+    OFF = auto()
+    TURNS_ON = auto()
+    TURNS_OFF = auto()
+    UNKNOWN = auto()
+    """The server does not tell whether it is on."""
+    MISSING = auto()
+    """The webhook does not have it."""
+
+
+@dataclass(slots=True, eq=False)
+class BoardRow:
+    """A webhook; or an instance that has none, or whose webhooks are not read."""
+
+    id: str
+    """What tells it from the other rows of the board."""
+    instance: Instance
+    webhook: Webhook | None = None
+    _text: str | None = None
+
+    @property
+    def key(self) -> RowKey:
+        """What tells its webhook from the others of the server."""
+        return RowKey(self.instance.id, self.webhook.id if self.webhook else "")
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the webhooks of the instance are not read."""
+        return self.instance.webhooks is None
+
+    @property
+    def text(self) -> str:
+        """What the words of a filter are looked for in."""
+        if self._text is None:
+            self._text = row_text(self.instance, self.webhook)
+        return self._text
+
+
+@dataclass(frozen=True, slots=True)
+class FlagCount:
+    """How many webhooks have a flag, and what is staged of it."""
+
+    on: int = 0
+    """In how many it is on, on the server."""
+    there: int = 0
+    """How many have it."""
+    turns_on: int = 0
+    turns_off: int = 0
+
+
+class Board:
+    """The rows of a server and what was chosen for them.
+
+    Marks hold for a row also while the filter hides it; what is staged for the marked rows is
+    staged only for those that are shown.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.staging = Staging()
+        self.failed: Collection[RowKey] = ()
+        """The webhooks that the last run did not save."""
+        self._rows: dict[str, BoardRow] = {}
+        self._of_instance: dict[str, tuple[BoardRow, ...]] = {}
+        self._visible: list[str] = []
+        self._marked: set[str] = set()
+        self._before_range: frozenset[str] = frozenset()
+        self._range_from: str | None = None
+        self._filter = RowFilter()
+        self.typed = ""
+        """The filter as it was typed."""
+        self._flags: dict[str, None] = {}
+        self._groups: tuple[FlagGroup, ...] | None = None
+        self._counts: dict[str, FlagCount] = {}
+        self.update()
+
+    # rows
+
+    def update(self) -> None:
+        """Take over what the store has now. Rows that were shown stay shown."""
+        rows: list[BoardRow] = []
+        of_instance: dict[str, tuple[BoardRow, ...]] = {}
+        for instance_id in self._store.ids:
+            instance = self._store[instance_id]
+            known = self._of_instance.get(instance_id)
+            if known is None or known[0].instance is not instance:
+                known = self._made(instance)
+            of_instance[instance_id] = known
+            rows += known
+        self._of_instance = of_instance
+        self._rows = {row.id: row for row in rows}
+        self._marked &= self._rows.keys()
+        self._counts.clear()
+        self._refilter(kept=set(self._visible))
+
+    def row(self, row_id: str) -> BoardRow | None:
+        """Return a row by its id; ``None`` where it is gone."""
+        return self._rows.get(row_id)
+
+    def rows_of(self, instance_id: str) -> Sequence[BoardRow]:
+        """Return the rows of an instance."""
+        return self._of_instance.get(instance_id, ())
+
+    @property
+    def visible(self) -> Sequence[str]:
+        """The ids of the rows that the filter shows, in order. Do not change the list."""
+        return self._visible
+
+    @property
+    def webhook_count(self) -> int:
+        """How many webhooks are read."""
+        return sum(row.webhook is not None for row in self._rows.values())
+
+    @property
+    def unread_count(self) -> int:
+        """How many instances have webhooks that are not read."""
+        return sum(row.is_unread for row in self._rows.values())
+
+    @property
+    def filter(self) -> RowFilter:
+        """What a row has to have to be shown."""
+        return self._filter
+
+    def set_filter(self, typed: str) -> None:
+        """Show only the rows that a filter finds; marks stay."""
+        self.typed = typed
+        self._filter = RowFilter.parse(typed)
+        self._refilter()
+
+    # flags
+
+    def groups(self, capabilities: Capabilities) -> Sequence[FlagGroup]:
+        """Return the flags that any webhook here has, in groups."""
+        if self._groups is None:
+            self._groups = grouped(self._flags or capabilities.flags)
+        return self._groups
+
+    def wanted(self, row: BoardRow) -> Values | None:
+        """Return the values that are staged for a row; ``None`` where nothing is."""
+        if row.webhook is None:
+            return None
+        staged = self.staging.current(row.key, row.webhook)
+        return staged.wanted if staged else None
+
+    def count(self, flag: str) -> FlagCount:
+        """Count the webhooks that have a flag."""
+        if (found := self._counts.get(flag)) is None:
+            found = self._counts[flag] = self._counted(flag)
+        return found
+
+    # marks
+
+    def is_marked(self, row_id: str) -> bool:
+        """Whether a row is marked."""
+        return row_id in self._marked
+
+    @property
+    def marked_count(self) -> int:
+        """How many rows are marked, hidden ones too."""
+        return len(self._marked)
+
+    @property
+    def hidden_marks(self) -> int:
+        """How many marked rows the filter hides: they are not touched."""
+        if not self._filter.is_empty:
+            return len(self._marked.difference(self._visible))
+        return 0
+
+    def mark(self, row_ids: Iterable[str], *, on: bool = True) -> None:
+        """Mark rows or unmark them; those without a webhook cannot be marked."""
+        if on:
+            self._marked.update(self._markable(row_ids))
+        else:
+            self._marked.difference_update(row_ids)
+
+    def mark_shown(self) -> None:
+        """Mark all rows that are shown, or unmark them where all of them are marked."""
+        shown = self._markable(self._visible)
+        self.mark(shown, on=not self._marked.issuperset(shown))
+
+    def mark_alike(self, row_id: str) -> int:
+        """Mark the shown rows with the same flags on as a row has; return how many they are."""
+        if not ((row := self._rows.get(row_id)) and row.webhook):
+            return 0
+        flags = row.webhook.flags
+        alike = [one for one in self._markable(self._visible) if self._has_flags(one, flags)]
+        self.mark(alike)
+        return len(alike)
+
+    @property
+    def marks_range(self) -> bool:
+        """Whether a range is being marked."""
+        return self._range_from is not None
+
+    def begin_range(self, row_id: str) -> None:
+        """Begin to mark a range with this row."""
+        self._range_from, self._before_range = row_id, frozenset(self._marked)
+        self.extend_range(row_id)
+
+    def extend_range(self, row_id: str) -> None:
+        """Mark from the row where the range began to this one, and no other row of the range."""
+        if self._range_from in self._visible and row_id in self._visible:
+            first, last = sorted(map(self._visible.index, (self._range_from, row_id)))
+            self._marked = {*self._before_range, *self._markable(self._visible[first : last + 1])}
+
+    def end_range(self, *, keep: bool) -> None:
+        """Stop marking a range, and keep its marks or take them back."""
+        if self.marks_range and not keep:
+            self._marked = set(self._before_range) & self._rows.keys()
+        self._range_from = None
+
+    @property
+    def chosen(self) -> Sequence[BoardRow]:
+        """The rows that are marked and shown."""
+        return [self._rows[row_id] for row_id in self._visible if row_id in self._marked]
+
+    # staging
+
+    def stage(self, rows: Iterable[BoardRow], patch: Patch) -> int:
+        """Stage a patch for rows as one step; return how many rows it changed."""
+        pairs = ((row.instance, row.webhook) for row in rows if row.webhook)
+        changed = self.staging.stage(pairs, patch)
+        self._counts.clear()
+        return len(changed)
+
+    def undo(self) -> int:
+        """Take the last staging back; return how many rows it had changed."""
+        self._counts.clear()
+        return len(self.staging.undo())
+
+    def drop(self, keys: Iterable[RowKey]) -> None:
+        """Forget what is staged for rows, such as those that were saved."""
+        self.staging.drop(keys)
+        self._counts.clear()
+
+    def plan(self, capabilities: Capabilities) -> Plan:
+        """Return a plan of all that is staged, shown or not."""
+        return plan(self.staging.targets(self._webhook_now), capabilities, total=self.webhook_count)
+
+    def _webhook_now(self, key: RowKey) -> Webhook | None:
+        instance = self._store.get(key.instance)
+        return instance.webhook(key.webhook) if instance else None
+
+    def _made(self, instance: Instance) -> tuple[BoardRow, ...]:
+        webhooks = instance.webhooks or ()
+        for webhook in webhooks:
+            if not webhook.flags.keys() <= self._flags.keys():
+                self._flags.update(dict.fromkeys(webhook.flags))
+                self._groups = None
+        if not webhooks:
+            return (BoardRow(_row_id(instance.id, ""), instance),)
+        return tuple(BoardRow(_row_id(instance.id, one.id), instance, one) for one in webhooks)
+
+    def _refilter(self, kept: Collection[str] = ()) -> None:
+        if self._filter.is_empty:
+            self._visible = list(self._rows)
+            return
+        self._visible = [
+            row_id for row_id, row in self._rows.items() if row_id in kept or self._shows(row)
+        ]
+
+    def _shows(self, row: BoardRow) -> bool:
+        states = set()
+        if self._filter.states:
+            if row.id in self._marked:
+                states.add(RowState.MARKED)
+            if self.staging.get(row.key):
+                states.add(RowState.STAGED)
+            if row.key in self.failed:
+                states.add(RowState.FAILED)
+        return self._filter.shows(row.text, row.webhook, states)
+
+    def _markable(self, row_ids: Iterable[str]) -> list[str]:
+        return [one for one in row_ids if (row := self._rows.get(one)) and row.webhook]
+
+    def _has_flags(self, row_id: str, flags: Mapping[str, bool]) -> bool:
+        webhook = self._rows[row_id].webhook
+        return webhook is not None and webhook.flags == flags
+
+    def _counted(self, flag: str) -> FlagCount:
+        on = there = turns_on = turns_off = 0
+        for row in self._rows.values():
+            if row.webhook is None or (is_on := row.webhook.flags.get(flag)) is None:
+                continue
+            there += 1
+            on += is_on
+            if self.staging and (wanted := self.wanted(row)):
+                turns_on += wanted.flags.get(flag, False) and not is_on
+                turns_off += is_on and not wanted.flags.get(flag, True)
+        return FlagCount(on, there, turns_on, turns_off)
+
+
+def flag_state(webhook: Webhook, wanted: Values | None, flag: str) -> FlagState:
+    """Tell what a flag of a webhook is, or is staged to be; ``wanted`` is what is staged."""
+    on = webhook.flags.get(flag)
+    if on is None:
+        # It can be staged all the same: the review says that it is not there.
+        return FlagState.TURNS_ON if wanted and wanted.flags.get(flag) else FlagState.MISSING
+    wants = on if wanted is None else wanted.flags.get(flag, on)
+    if wants != on:
+        return FlagState.TURNS_ON if wants else FlagState.TURNS_OFF
+    if webhook.flags_told is FlagsTold.NOTHING:
+        return FlagState.UNKNOWN
+    return FlagState.ON if on else FlagState.OFF
+
+
+def _row_id(instance_id: str, webhook_id: str) -> str:
+    """Join two ids of the server, which may have any character, to one that is of no other two."""
+    escaped = instance_id.replace("%", "%25").replace("/", "%2F")
+    return f"{escaped}/{webhook_id}"
