@@ -6,14 +6,12 @@ import asyncio
 from collections.abc import Callable
 
 from tui.api.errors import ApiError
+from tui.cli.exits import advice
+from tui.cli.server_work import open_configured
 from tui.config.overrides import Overrides
-from tui.core.open_session import open_session
 from tui.core.session import Session
 from tui.i18n import _, ngettext, number
-from tui.model.user_error import UserError
 from tui.storage.blocking_calls import DaemonExecutor
-
-GIVE_TOKEN = _("Give its token by token_command, HOOKBOARD_TOKEN or --token-file.")
 
 _MOST_PROBLEMS = 5
 """How many problems of a page are printed."""
@@ -29,9 +27,7 @@ def check_server(
 
     Raises :class:`UserError` for a problem on this machine.
     """
-    session = open_session(overrides)
-    if session is None:
-        raise UserError(_("nothing is configured"), _("Start hookboard to connect to a server."))
+    session = open_configured(overrides)
     show_progress(_("asking {host}…").format(host=session.host))
     return asyncio.run(_check(session))
 
@@ -63,11 +59,9 @@ async def _answer(session: Session) -> tuple[bool, list[Row]]:
     try:
         page = await anext(aiter(session.instances()))
     except ApiError as error:
-        # A hint that only names a key leaves nothing to say here; the key would ask for a token.
-        advice = str(error.to_do) or GIVE_TOKEN
         return False, [
             (_("failed"), error.what),
-            *(("", words) for words in (advice, *error.server_says)),
+            *(("", words) for words in (advice(error), *error.server_says) if words),
         ]
     total = len(page.instances) if page.total is None else page.total
     text = ngettext("as {kind}, with {count} instance", "as {kind}, with {count} instances", total)

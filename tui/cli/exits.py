@@ -4,25 +4,85 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
 
+from tui.i18n import _
 from tui.model.user_error import UserError
+
+if TYPE_CHECKING:
+    from tui.api.errors import ApiError
 
 T = TypeVar("T")
 
 FAILED = 1
-"""Exit code for a server that did not answer well, and for an error in Hookboard itself."""
+"""Exit code for an error in Hookboard itself; of ``config check``, for a server that did not
+answer well."""
 
 USAGE = 2
-"""Exit code for a wrong call or configuration."""
+"""Exit code for a wrong call, configuration or file."""
+
+NO_ACCESS = 4
+"""Exit code where the server refused the token and nothing was written."""
+
+INCOMPLETE = 5
+"""Exit code where some rows are not as asked, or could not be read."""
+
+NOT_REACHED = 7
+"""Exit code where the server was not reached and nothing was written."""
+
+SIGNALS = 128
+"""What is added to the number of a signal that ended a command."""
+
+GIVE_TOKEN = _("Give its token by token_command, HOOKBOARD_TOKEN or --token-file.")
 
 
 def fail(words: str) -> NoReturn:
     """Write a message to standard error and exit with :data:`USAGE`."""
-    click.echo(f"hookboard: {words}", err=True)
+    say(words)
     sys.exit(USAGE)
+
+
+def say(words: str, *more: str) -> None:
+    """Write a message to standard error, with more lines below it."""
+    click.echo(f"hookboard: {words}", err=True)
+    for line in more:
+        if line:
+            click.echo(f"           {line}", err=True)
+
+
+def say_user_error(error: UserError) -> None:
+    """Write the problems of an error on this machine to standard error."""
+    for problem in error.problems:
+        say(problem.message, problem.hint)
+
+
+def say_api_error(error: ApiError) -> None:
+    """Write what happened, what to do and the server's words to standard error."""
+    from tui.messages.error_sentences import what_happened
+
+    say(what_happened(error), advice(error), *error.server_says)
+
+
+def advice(error: ApiError) -> str:
+    """Say what to do about an error; the keys of the dashboard are left out."""
+    from tui.api.errors import Unauthorised
+
+    # A hint that only names the key which asks for a token leaves nothing to say here.
+    return str(error.to_do) or (GIVE_TOKEN if isinstance(error, Unauthorised) else "")
+
+
+def code_for(error: ApiError) -> int:
+    """Return the exit code for an error by which nothing was read and nothing written."""
+    from tui.api.errors import NoAnswer, Unauthorised, Unreachable
+
+    match error:
+        case Unauthorised():
+            return NO_ACCESS
+        case Unreachable() | NoAnswer():
+            return NOT_REACHED
+    return INCOMPLETE
 
 
 def or_exit(work: Callable[[], T]) -> T:
@@ -30,8 +90,5 @@ def or_exit(work: Callable[[], T]) -> T:
     try:
         return work()
     except UserError as error:
-        for problem in error.problems:
-            click.echo(f"hookboard: {problem.message}", err=True)
-            if problem.hint:
-                click.echo(f"           {problem.hint}", err=True)
+        say_user_error(error)
         sys.exit(USAGE)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable
 from io import BytesIO
@@ -18,7 +19,8 @@ from click.core import ParameterSource
 
 from tui import __version__
 from tui.cli.config_commands import config
-from tui.cli.exits import FAILED, fail
+from tui.cli.exits import FAILED, SIGNALS, fail
+from tui.cli.list_commands import get, list_webhooks
 from tui.cli.options import server_options
 from tui.cli.terminal_check import unfit_terminal
 from tui.i18n import _
@@ -41,7 +43,19 @@ OF_ONE_KIND: dict[str, ServerKind] = {
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 
+class Program(click.Group):
+    """The program: an interrupt ends each of its commands with the exit code of the signal."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command that was called."""
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt:
+            sys.exit(SIGNALS + signal.SIGINT)
+
+
 @click.group(
+    cls=Program,
     invoke_without_command=True,
     context_settings=CONTEXT,
     help=_(
@@ -62,14 +76,16 @@ CONTEXT = {"help_option_names": ["-h", "--help"]}
 )
 @click.version_option(__version__, prog_name="hookboard")
 @click.pass_context
-def main(context: click.Context, /, demo: bool, log_file: str | None, **given: Any) -> None:
+def main(context: click.Context, /, log_file: str | None, **given: Any) -> None:
     """Keep the options for the command that follows; without one, open the dashboard."""
     from tui.config.overrides import Overrides
 
     overrides = Overrides(**given)
     context.obj = overrides
+    if log_file:
+        _log_to(log_file)
     if context.invoked_subcommand is None:
-        sys.exit(_run(overrides, demo=demo, log_file=log_file))
+        sys.exit(_run(overrides))
 
 
 @main.command(help=_("Run a small server on loopback, until ctrl+c."))
@@ -133,9 +149,11 @@ def sandbox(
 
 
 main.add_command(config)
+main.add_command(list_webhooks)
+main.add_command(get)
 
 
-def _run(overrides: Overrides, *, demo: bool, log_file: str | None) -> int:
+def _run(overrides: Overrides) -> int:
     if not (sys.stdout.isatty() and sys.stderr.isatty()):
         fail(_("this is not a terminal; Hookboard is interactive"))
     stdin = _read_stdin() if overrides.token_file == "-" else None
@@ -156,17 +174,15 @@ def _run(overrides: Overrides, *, demo: bool, log_file: str | None) -> int:
 
     # Without a handler Python would print warnings and errors, with their traces, to the terminal.
     logging.getLogger("hookboard").addHandler(logging.NullHandler())
-    if log_file:
-        _log_to(log_file)
-    settings = StartupSettings() if demo else read_startup_settings(config_file())
+    settings = StartupSettings() if overrides.demo else read_startup_settings(config_file())
     waiting, watchdog = Waiting(), Watchdog()
     watchdog.start()
     app = HookboardApp(
-        _opener(overrides, waiting, demo=demo, stdin=stdin),
+        _opener(overrides, waiting, stdin),
         theme=overrides.theme or settings.theme,
         keys=settings.keys,
         overrides=overrides,
-        demo=demo,
+        demo=overrides.demo,
         watchdog=watchdog,
         waiting=waiting,
     )
@@ -178,12 +194,12 @@ def _run(overrides: Overrides, *, demo: bool, log_file: str | None) -> int:
 
 
 def _opener(
-    overrides: Overrides, waiting: Waiting, *, demo: bool, stdin: BinaryIO | None
+    overrides: Overrides, waiting: Waiting, stdin: BinaryIO | None
 ) -> Callable[[], Session | None]:
     def open_it() -> Session | None:
         from tui.core.open_session import open_demo, open_session
 
-        if demo:
+        if overrides.demo:
             return open_demo(overrides)
         return open_session(overrides, stdin, waiting=waiting)
 

@@ -20,6 +20,8 @@ class Overrides:
     read_only: bool = False
     no_mouse: bool = False
     theme: str | None = None
+    demo: bool = False
+    """Sample data inside the process instead of a server."""
 
     @property
     def sandbox_kind(self) -> ServerKind:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from fnmatch import translate
+from typing import Protocol
 
 from tui.core.patch import host_and_port, host_of
 from tui.model.instance import Instance
@@ -99,6 +100,43 @@ class Condition:
             yield from (host_of(webhook.url), host_and_port(webhook.url))
 
 
+class Chooses(Protocol):
+    """Chooses webhooks of a server."""
+
+    def has(self, instance: Instance, webhook: Webhook) -> bool:
+        """Tell whether a webhook is chosen."""
+        ...
+
+    def may_have_of(self, instance: Instance) -> bool:
+        """Tell whether webhooks of an instance may be chosen, by what is known of it alone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ByName:
+    """Chooses by ``INSTANCE`` or ``INSTANCE/WEBHOOK``, each a name or an id.
+
+    Names may have slashes of their own: every way to read the text counts.
+    """
+
+    text: str
+
+    def has(self, instance: Instance, webhook: Webhook) -> bool:
+        """Tell whether a webhook is chosen."""
+        return any(
+            self.text in (own, f"{own}/{name}")
+            for own in (instance.name, instance.id)
+            for name in (webhook.name, webhook.id)
+        )
+
+    def may_have_of(self, instance: Instance) -> bool:
+        """Tell whether the text begins with an instance's name or id."""
+        return any(
+            self.text == own or self.text.startswith(f"{own}/")
+            for own in (instance.name, instance.id)
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Conditions that all have to hold, and others of which none may; without any, all."""
@@ -129,7 +167,7 @@ class Selected:
     """Instances whose webhooks were not read, and may be among those meant."""
 
 
-def select(instances: Iterable[Instance], selection: Selection) -> Selected:
+def select(instances: Iterable[Instance], selection: Chooses) -> Selected:
     """Find the webhooks of instances that a selection is for."""
     rows: list[tuple[Instance, Webhook]] = []
     unread: list[Instance] = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from tui.api.errors import ApiError, AsksToWait
@@ -75,9 +75,12 @@ class WebhookLoader:
         """Set the instances in view: they are read before the rest."""
         self._in_view = instance_ids
 
-    async def run(self, server: WebhookServer) -> None:
-        """Read the webhooks of all instances in the store; returns after the last."""
-        self._waiting = dict.fromkeys(self._store.ids)
+    async def run(self, server: WebhookServer, only: Iterable[str] | None = None) -> None:
+        """Read the webhooks of all instances in the store, or ``only`` of some, by id.
+
+        Returns after the last.
+        """
+        self._waiting = dict.fromkeys(self._store.ids if only is None else only)
         self._all = len(self._waiting) or 1
         self._pace = Pace()
         self._refused.clear()

@@ -1,0 +1,76 @@
+"""Fixtures of the commands' tests: a sandbox of each kind on a socket, and an empty home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from tests.cli.support import Server
+from tui.model.server_kind import KINDS
+from tui.sandbox.kinds import open_kind
+from tui.sandbox.serve import running
+
+Answering = Callable[[Request], Response | None]
+
+
+class _Gate:
+    """Stands before a sandbox: notes requests, and answers some in its place."""
+
+    def __init__(self, app: ASGIApp, server: Server) -> None:
+        self._app = app
+        self._server = server
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        self._server.requests.append(f"{request.method} {request.url.path}")
+        if answer := self._server.answer(request):
+            await answer(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home for configuration, journal and whatever else a command keeps."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("CONFIG", "DATA", "STATE", "CACHE"):
+        monkeypatch.delenv(f"XDG_{name}_HOME", raising=False)
+    for name in ("URL", "BUSINESS", "API", "PROFILE", "READ_ONLY", "TOKEN"):
+        monkeypatch.delenv(f"HOOKBOARD_{name}", raising=False)
+    monkeypatch.setenv("HOOKBOARD_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    monkeypatch.setenv("NO_PROXY", "*")
+    return tmp_path
+
+
+def _serve(kind: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    with open_kind(kind, instances=5, page_size=2) as sandbox:
+        server = Server(sandbox)
+        sandbox.app.add_middleware(_Gate, server=server)
+        with running(sandbox) as server.url:
+            for name, value in server.variables.items():
+                monkeypatch.setenv(name, value)
+            yield server
+
+
+@pytest.fixture(params=KINDS)
+def any_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A server of each kind, of which the environment tells."""
+    yield from _serve(request.param, monkeypatch)
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A CodeChat v2 server, of which the environment tells; its list has pages of two."""
+    yield from _serve("codechat-v2", monkeypatch)
+
+
+@pytest.fixture
+def evolution(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """An Evolution v2 server, of which the environment tells."""
+    yield from _serve("evolution-v2", monkeypatch)

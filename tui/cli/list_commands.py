@@ -1,0 +1,220 @@
+"""``hookboard list`` and ``hookboard get``: the webhooks of a server, for people and scripts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tui.cli.exits import INCOMPLETE, USAGE, code_for, say, say_api_error
+from tui.cli.options import server_options, with_options
+from tui.cli.output import Form, Output, json_lines, output_options, plain_line, table
+from tui.cli.selectors import selection_from, selectors
+from tui.cli.server_work import ProgressLine, carry_out, open_server, say_journal_news
+from tui.i18n import _, ngettext, number
+from tui.model.text import clean
+
+if TYPE_CHECKING:
+    from tui.config.overrides import Overrides
+    from tui.core.list_reader import ListReader
+    from tui.core.selection import Chooses
+    from tui.core.session import Session
+    from tui.model.instance import Instance
+    from tui.model.webhook import Webhook
+
+    Rows = Sequence[tuple[Instance, Webhook]]
+
+_MOST_SAID = 5
+"""How many of the things that could not be read are said one by one."""
+
+
+@click.command(
+    "list",
+    help=_(
+        """List the webhooks of the server.
+
+        \b
+        Examples:
+          hookboard list
+          hookboard list --where 'instance=loja-*' --not enabled=off
+          hookboard list --where flag:messagesUpsert=off --plain | cut -f1,3
+          hookboard list --json | jq '.rows[].url'
+        """
+    ),
+)
+@selectors
+@output_options
+@server_options
+@click.pass_obj
+def list_webhooks(overrides: Overrides, /, **given: Any) -> None:
+    """List the selected webhooks."""
+    output = Output.from_options(given)
+    chooses = selection_from(given, needed=False)
+    reader, interrupted = read_server(with_options(overrides, given), chooses, output)
+    code = _write(reader, output, "list", _table)
+    _say_none(reader, output)
+    sys.exit(interrupted or end_of_reading(reader) or code)
+
+
+@click.command(
+    help=_(
+        """Show the webhooks of one instance, or one of them, by name or id.
+
+        \b
+        Examples:
+          hookboard get loja-norte
+          hookboard get loja-norte/crm
+          hookboard get loja-norte/crm --json
+        """
+    ),
+)
+@click.argument("name", metavar="INSTANCE[/WEBHOOK]")
+@output_options
+@server_options
+@click.pass_obj
+def get(overrides: Overrides, /, name: str, **given: Any) -> None:
+    """Show the webhooks that go by a name."""
+    from tui.core.selection import ByName
+
+    output = Output.from_options(given)
+    chooses = ByName(name)
+    reader, interrupted = read_server(with_options(overrides, given), chooses, output)
+    code = _write(reader, output, "get", _details)
+    ended = interrupted or end_of_reading(reader)
+    if not ended and not reader.selected.rows:
+        say(_not_found(name, reader))
+        ended = USAGE
+    sys.exit(ended or code)
+
+
+def read_server(overrides: Overrides, chooses: Chooses, output: Output) -> tuple[ListReader, int]:
+    """Read the list; return it, and the exit code of a signal that ended the reading."""
+    from tui.core.list_reader import ListReader
+
+    session = open_server(overrides)
+    progress = ProgressLine(quiet=output.quiet)
+    reader = ListReader(session, chooses, progress.read)
+    interrupted = carry_out(session, reader.read())
+    progress.clear()
+    if not output.quiet:
+        say_journal_news(session)
+    return reader, interrupted
+
+
+def end_of_reading(reader: ListReader) -> int:
+    """Say on standard error what could not be read, and return the exit code for it."""
+    reading = reader.reading
+    for problem in reading.problems[:_MOST_SAID]:
+        say(problem)
+    if error := reading.trouble:
+        say_api_error(error)
+        if reader.is_empty:
+            return code_for(error)
+        say(_("The list broke off: it is not whole."))
+    if failures := reading.failures:
+        text = ngettext(
+            "The webhooks of {count} instance could not be read.",
+            "The webhooks of {count} instances could not be read.",
+            len(failures),
+        )
+        say(text.format(count=number(len(failures))))
+        say_api_error(next(iter(failures.values())))
+    return 0 if reading.is_whole else INCOMPLETE
+
+
+def _write(
+    reader: ListReader,
+    output: Output,
+    command: str,
+    text: Callable[[Rows, Output, Session], Iterator[str]],
+) -> int:
+    from tui.core.list_report import list_end, list_head, webhook_json
+
+    rows = reader.selected.rows
+    match output.form:
+        case Form.JSON | Form.JSONL:
+            lines = json_lines(
+                list_head(reader.session, command),
+                (webhook_json(*row) for row in rows),
+                list_end(reader),
+                by_line=output.form is Form.JSONL,
+            )
+        case Form.PLAIN:
+            lines = map(plain_line, map(_plain, rows))
+        case Form.TEXT:
+            lines = text(rows, output, reader.session)
+    return output.write(lines)
+
+
+def _plain(row: tuple[Instance, Webhook]) -> tuple[str, ...]:
+    from tui.core.list_report import webhook_json
+
+    found = webhook_json(*row)
+    return (
+        *(found[key] for key in ("instance", "instance_id", "webhook", "webhook_id")),
+        "on" if found["enabled"] else "off",
+        ",".join(found["on"]),
+        found["url"],
+        found["state"],
+        found["connection"],
+        found["updated_at"] or "",
+    )
+
+
+def _table(rows: Rows, output: Output, session: Session) -> Iterator[str]:
+    from tui.core.list_report import webhook_json
+
+    has_names = session.capabilities.names
+    heading = [_("INSTANCE"), _("STATE"), _("WEBHOOK"), _("ENABLED"), _("FLAGS"), _("URL")]
+    found = []
+    for instance, webhook in rows:
+        state = instance.connection or instance.state
+        flags = f"{number(webhook.flags_on)}/{number(len(webhook.flags))}"
+        enabled = _("on") if webhook.enabled else _("off")
+        url = webhook_json(instance, webhook)["url"]
+        found.append([instance.name, state, webhook.name, enabled, flags, url])
+    if not has_names:
+        for row in (heading, *found):
+            del row[2]
+    return table(heading, found, output)
+
+
+def _details(rows: Rows, output: Output, session: Session) -> Iterator[str]:
+    from tui.core.list_report import webhook_json
+    from tui.messages.plan_words import row_name
+
+    for number_, (instance, webhook) in enumerate(rows):
+        found = webhook_json(instance, webhook)
+        options = (f"{name} {_('on') if on else _('off')}" for name, on in webhook.options.items())
+        if number_:
+            yield ""
+        yield row_name(instance, webhook.name)
+        for label, words in (
+            (_("URL"), found["url"]),
+            (_("enabled"), _("on") if webhook.enabled else _("off")),
+            (_("flags on"), ", ".join(found["on"])),
+            (_("flags off"), ", ".join(found["off"])),
+            (_("options"), ", ".join(options)),
+            (_("headers"), ", ".join(found["headers"])),
+            (_("state"), " ".join(filter(None, (instance.state, instance.connection)))),
+            (_("updated"), found["updated_at"] or ""),
+            (_("id"), clean(webhook.id)),
+        ):
+            if words:
+                yield f"  {label:<10} {clean(words)}"
+
+
+def _say_none(reader: ListReader, output: Output) -> None:
+    if output.form is Form.TEXT and not output.quiet and reader.reading.is_whole:
+        if reader.is_empty:
+            say(_("There are no instances here."))
+        elif not reader.selected.rows:
+            say(_("No webhook is selected."))
+
+
+def _not_found(name: str, reader: ListReader) -> str:
+    if reader.has_instance:
+        return _("{name} has no such webhook, or none at all.").format(name=clean(name, 60))
+    return _("There is no instance {name}.").format(name=clean(name, 60))

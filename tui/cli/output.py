@@ -1,0 +1,182 @@
+"""Where a command's data goes, and as what: a text, tab-separated lines, or JSON.
+
+Data goes to standard output or a file, everything else to standard error. A reader that has
+read enough, such as ``head``, is no error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from tui.cli.exits import USAGE, say, say_user_error
+from tui.cli.server_work import whole_output
+from tui.i18n import _
+from tui.model.text import clean
+from tui.model.user_error import UserError, reason
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.option("--json", "as_json", is_flag=True, help=_("Write one JSON document.")),
+    click.option("--jsonl", "as_jsonl", is_flag=True, help=_("Write JSON, one row on each line.")),
+    click.option(
+        "--plain", "as_plain", is_flag=True, help=_("Write tab-separated lines, no heading.")
+    ),
+    click.option(
+        "-o",
+        "--output",
+        "path",
+        metavar="FILE",
+        help=_("Write to FILE (mode 0600), whole or not at all."),
+    ),
+    click.option("-q", "--quiet", is_flag=True, help=_("Show no progress and no notes.")),
+)
+
+
+class Form(Enum):
+    """The form of the data."""
+
+    TEXT = auto()
+    PLAIN = auto()
+    JSON = auto()
+    JSONL = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """The form and the place of a command's data."""
+
+    form: Form = Form.TEXT
+    path: str | None = None
+    quiet: bool = False
+
+    @classmethod
+    def from_options(cls, given: dict[str, Any]) -> Output:
+        """Take the output's options out of those that were given. Raises a usage error."""
+        forms = {"as_json": Form.JSON, "as_jsonl": Form.JSONL, "as_plain": Form.PLAIN}
+        chosen = [form for name, form in forms.items() if given.pop(name)]
+        if len(chosen) > 1:
+            raise click.UsageError(_("Only one of --json, --jsonl and --plain can be given."))
+        form = chosen[0] if chosen else Form.TEXT
+        return cls(form, given.pop("path"), given.pop("quiet"))
+
+    @property
+    def width(self) -> int | None:
+        """The width to cut lines to; ``None`` where nobody watches."""
+        if self.path is None and sys.stdout.isatty():
+            return shutil.get_terminal_size().columns
+        return None
+
+    @property
+    def has_colours(self) -> bool:
+        """Whether colours may be sent."""
+        plain = os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb"
+        return self.width is not None and not plain
+
+    def write(self, lines: Iterable[str]) -> int:
+        """Write all lines; return 0, or the exit code where there is no room for them."""
+        if self.path is not None:
+            return _to_file(self.path, lines)
+        return _to_standard_output(lines)
+
+
+def output_options(command: Function) -> Function:
+    """Add the options that choose form and place of the data. A decorator."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def json_lines(
+    head: Mapping[str, Any],
+    rows: Iterable[Mapping[str, Any]],
+    end: Mapping[str, Any],
+    *,
+    by_line: bool,
+) -> Iterator[str]:
+    """Yield a document with a row on each line; ``by_line`` makes every line one of its own."""
+    if by_line:
+        yield _json(head)
+        yield from map(_json, rows)
+        yield _json(end)
+        return
+    first = True
+    yield f'{_json(head)[:-1]}, "rows": ['
+    held = ""
+    for row in rows:
+        if not first:
+            yield f"{held},"
+        first, held = False, _json(row)
+    if held:
+        yield held
+    yield f"], {_json(end)[1:]}"
+
+
+def plain_line(values: Iterable[str]) -> str:
+    """Return values as a tab-separated line: no value can break it."""
+    return "\t".join(map(clean, values))
+
+
+def _json(value: object) -> str:
+    # ASCII is right in every locale, and text from outside may be no valid UTF-8.
+    return json.dumps(value, ensure_ascii=True)
+
+
+def _to_file(path: str, lines: Iterable[str]) -> int:
+    from tui.storage.private_files import write_private
+
+    content = "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
+    try:
+        with whole_output():
+            write_private(Path(path), content)
+    except UserError as error:
+        say_user_error(error)
+        return USAGE
+    return 0
+
+
+def _to_standard_output(lines: Iterable[str]) -> int:
+    output = sys.stdout
+    try:
+        with whole_output():
+            for line in lines:
+                output.buffer.write(f"{line}\n".encode(output.encoding, "backslashreplace"))
+            output.flush()
+    except BrokenPipeError:
+        _close_standard_output()
+    except OSError as error:
+        _close_standard_output()
+        text = _("standard output could not be written: {reason}")
+        say(text.format(reason=reason(error)))
+        return USAGE
+    return 0
+
+
+def _close_standard_output() -> None:
+    """Lead what is still to be flushed at the end to nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def styled_heading(line: str, output: Output) -> str:
+    """Return the heading of a table, in bold where that may be sent."""
+    return click.style(line, bold=True) if output.has_colours else line
+
+
+def table(heading: Sequence[str], rows: Sequence[Sequence[str]], output: Output) -> Iterator[str]:
+    """Yield the lines of a table; none where there are no rows."""
+    from tui.cli.table import table_lines
+
+    if rows:
+        first, *others = table_lines(heading, rows, output.width)
+        yield styled_heading(first, output)
+        yield from others

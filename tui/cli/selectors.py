@@ -1,0 +1,75 @@
+"""Options that select webhooks: ``--where``, ``--not``, ``--all``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from tui.i18n import _
+
+if TYPE_CHECKING:
+    from tui.core.selection import Condition, Selection
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def _conditions(
+    context: click.Context, option: click.Parameter, given: Sequence[str]
+) -> tuple[Condition, ...]:
+    """Read conditions; a faulty one is a usage error that says what is wrong with it."""
+    if not given:
+        return ()
+    from tui.core.selection import Condition, ConditionError
+    from tui.messages.selection_words import condition_words
+
+    try:
+        return tuple(map(Condition.parse, given))
+    except ConditionError as error:
+        raise click.BadParameter(condition_words(error), context, option) from None
+
+
+_OPTIONS = (
+    click.option(
+        "--where",
+        metavar="KEY=GLOB",
+        callback=_conditions,
+        multiple=True,
+        help=_(
+            "Only webhooks of which this holds. KEY is instance, webhook, url, host, enabled, "
+            "state or flag:NAME. May be repeated: all must hold."
+        ),
+    ),
+    click.option(
+        "--not",
+        "but_not",
+        metavar="KEY=GLOB",
+        callback=_conditions,
+        multiple=True,
+        help=_("Leave out webhooks of which this holds. May be repeated."),
+    ),
+    click.option("--all", "every", is_flag=True, help=_("All webhooks of the server.")),
+)
+
+
+def selectors(command: Function) -> Function:
+    """Add the options that select webhooks. A decorator."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def selection_from(given: dict[str, Any], *, needed: bool) -> Selection:
+    """Take the selection out of the options that were given.
+
+    ``needed`` asks for at least one of them. Raises a usage error.
+    """
+    from tui.core.selection import Selection
+
+    where, but_not, every = (given.pop(name) for name in ("where", "but_not", "every"))
+    if every and (where or but_not):
+        raise click.UsageError(_("--all stands alone: leave it out, or --where and --not."))
+    if needed and not (every or where or but_not):
+        raise click.UsageError(_("Say which webhooks: --where KEY=GLOB, or --all."))
+    return Selection(where, but_not)

@@ -1,0 +1,129 @@
+"""Work with a server in a command: opening it, signals, and progress on standard error."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tui.cli.exits import SIGNALS, or_exit, say
+from tui.i18n import _, number
+from tui.model.user_error import UserError
+
+if TYPE_CHECKING:
+    from tui.config.overrides import Overrides
+    from tui.core.session import Session
+
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_EVERY = 0.1
+"""Seconds between two lines of progress, at least."""
+
+
+def open_server(overrides: Overrides) -> Session:
+    """Open the server that flags, environment and configuration name; exit where that fails."""
+    return or_exit(lambda: open_configured(overrides))
+
+
+def open_configured(overrides: Overrides) -> Session:
+    """Open the server that is configured, or sample data. Raises :class:`UserError`."""
+    from tui.core.open_session import open_demo, open_session
+
+    if overrides.demo:
+        return open_demo(overrides)
+    stdin = sys.stdin.buffer if overrides.token_file == "-" else None
+    session = open_session(overrides, stdin)
+    if session is None:
+        raise UserError(_("nothing is configured"), _("Start hookboard to connect to a server."))
+    return session
+
+
+def carry_out(session: Session, work: Coroutine[Any, Any, object]) -> int:
+    """Do the work, then close the session; return 0, or the exit code of a signal that ended it."""
+    return asyncio.run(_carry_out(session, work))
+
+
+async def _carry_out(session: Session, work: Coroutine[Any, Any, object]) -> int:
+    from tui.storage.blocking_calls import DaemonExecutor
+
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(DaemonExecutor())
+    task = loop.create_task(work)
+    received: list[int] = []
+
+    def end(number: int) -> None:
+        received.append(number)
+        task.cancel()
+
+    for one in _ENDING:
+        loop.add_signal_handler(one, end, one)
+    try:
+        await task
+    except asyncio.CancelledError:
+        if not received:
+            raise
+    finally:
+        await session.close()
+    return SIGNALS + received[0] if received else 0
+
+
+def say_journal_news(session: Session) -> None:
+    """Say on standard error what went wrong with the journal."""
+    for error in session.journal.take_news() if session.journal else ():
+        say(error.message, error.hint)
+
+
+@contextmanager
+def whole_output() -> Iterator[None]:
+    """Put off signals until the output of a block is whole; a second one ends it at once."""
+    received: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        if received:
+            sys.exit(SIGNALS + number)
+        received.append(number)
+
+    before = {one: signal.signal(one, note) for one in _ENDING}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+    if received:
+        sys.exit(SIGNALS + received[0])
+
+
+class ProgressLine:
+    """A line on standard error that says how far a reading is, where that is a terminal."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._shows = not quiet and sys.stderr.isatty()
+        self._shown = time.monotonic()  # what is done at once shows nothing
+
+    def read(self, done: int, total: int | None) -> None:
+        """Say how many instances are read."""
+        if total is None:
+            self.show(_("reading… {done}").format(done=number(done)))
+        else:
+            text = _("reading… {done} of {total}")
+            self.show(text.format(done=number(done), total=number(total)))
+
+    def show(self, words: str) -> None:
+        """Show a line in place of the last one, ten times a second at most."""
+        now = time.monotonic()
+        if self._shows and now - self._shown >= _EVERY:
+            self._shown = now
+            width = shutil.get_terminal_size().columns - 1
+            click.echo(f"\r{words[:width]}\x1b[K", err=True, nl=False)
+
+    def clear(self) -> None:
+        """Clear the line."""
+        if self._shows:
+            click.echo("\r\x1b[K", err=True, nl=False)

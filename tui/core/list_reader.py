@@ -1,0 +1,109 @@
+"""Reading a server's whole list for a command: to its end, or with the reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tui.api.errors import ApiError
+from tui.core.selection import Chooses, Selected, select
+from tui.core.webhook_loader import WebhookLoader
+from tui.model.time import utc_now
+
+if TYPE_CHECKING:
+    from tui.core.session import Session
+
+
+@dataclass(slots=True)
+class ListReading:
+    """What a reading of the list came to; the instances are in the session's store."""
+
+    trouble: ApiError | None = None
+    """Why the list of instances broke off."""
+    problems: list[str] = field(default_factory=list)
+    """A sentence for each thing in the list that could not be understood."""
+    failures: Mapping[str, ApiError] = field(default_factory=dict)
+    """Why the webhooks of instances could not be read, by the instance's id."""
+    ended: bool = False
+    """Whether everything was asked for; not so after an interrupt or when the list broke off."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every webhook that was asked for is in the store."""
+        return self.ended and not (self.trouble or self.problems or self.failures)
+
+
+class ListReader:
+    """Reads a list once, and the chosen webhooks where the list has none."""
+
+    def __init__(
+        self,
+        session: Session,
+        chooses: Chooses,
+        on_progress: Callable[[int, int | None], None] = lambda done, total: None,
+    ) -> None:
+        """``on_progress`` is called with how many instances are read, and of how many."""
+        self.reading = ListReading()
+        self.session = session
+        self._chooses = chooses
+        self._on_progress = on_progress
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether not one instance was read."""
+        return not len(self.session.store)
+
+    @property
+    def has_instance(self) -> bool:
+        """Whether an instance was read that may have chosen webhooks."""
+        store = self.session.store
+        return any(self._chooses.may_have_of(store[key]) for key in store.ids)
+
+    @property
+    def selected(self) -> Selected:
+        """The chosen webhooks among those that were read."""
+        store = self.session.store
+        return select((store[key] for key in store.ids), self._chooses)
+
+    async def read(self) -> ListReading:
+        """Read; an error of the server is in the result, never raised."""
+        session, reading = self.session, self.reading
+        store, asked_at = session.store, utc_now()
+        store.begin()
+        try:
+            async for page in session.instances():
+                store.add(page.instances, page.total)
+                reading.problems += page.problems
+                self._on_progress(store.arrived, store.total)
+            store.finish()
+        except ApiError as error:
+            reading.trouble = error
+            return reading
+        finally:
+            store.abandon()
+        whole = True
+        if not session.capabilities.lists_webhooks:
+            whole = await self._read_webhooks()
+        reading.ended = True
+        if whole:
+            await session.note_list(asked_at, reading.failures)
+        return reading
+
+    async def _read_webhooks(self) -> bool:
+        """Read the webhooks of the chosen instances; return whether these were all."""
+        session = self.session
+        store = session.store
+        chosen = [key for key in store.ids if self._chooses.may_have_of(store[key])]
+        done = 0
+
+        def on_read(instance_id: str) -> None:
+            nonlocal done
+            done += 1
+            self._on_progress(done, len(chosen))
+
+        loader = WebhookLoader(store, session.at_once, on_read)
+        self.reading.failures = loader.failures
+        await loader.run(session.server, chosen)
+        store.revise_webhooks(session.server.with_known_flags)
+        return len(chosen) == len(store)
