@@ -199,6 +199,14 @@ class HookboardApp(TerminalInput):
 
         self.push_screen(RequestsScreen(session))
 
+    def show_run(self, session: Session) -> None:
+        """Show the last run on a server, if there is one and it is not shown already."""
+        from tui.app.screens.runs.run_screen import RunScreen
+
+        control = self.run_of(session)
+        if control and not (isinstance(self.screen, RunScreen) and self.screen.shows(control)):
+            self.push_screen(RunScreen(session, control))
+
     def show_profiles(self) -> None:
         """Show the servers to switch to, and go to the chosen one."""
         from tui.app.screens.profiles import ProfilesScreen

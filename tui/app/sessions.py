@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from textual.worker import NoActiveWorker, get_current_worker
 
 from tui.app.key_hints import with_keys
 from tui.app.screens.base import HookboardScreen
+from tui.app.screens.dashboard.actions import WebhookActions
 from tui.app.screens.dashboard.screen import Dashboard
 from tui.app.screens.wait_clock import WaitClock
 from tui.app.shell import Shell
@@ -23,6 +24,8 @@ from tui.i18n import _
 from tui.model.sentence import Sentence, Wording
 
 if TYPE_CHECKING:
+    from tui.app.run_control import RunControl
+    from tui.core.run import Run
     from tui.storage.drafts import Draft
 
 FIRST_MODE = "first"
@@ -46,6 +49,8 @@ class OpenSessions(Shell):
         """Text for standard error after the terminal is restored."""
         self._sessions: dict[str, Session] = {}
         """The sessions by mode."""
+        self._runs: dict[str, RunControl] = {}
+        """The last run on each server, by profile."""
         self._quitting = False
         self._shown_until: dict[str, float] = {}
         """The messages shown in the corner, each with the time until which it stays there."""
@@ -101,6 +106,55 @@ class OpenSessions(Shell):
             self.say(_("Another screen is open here. The draft is still in the list of drafts."))
         elif draft:
             front.open_draft(draft)
+
+    # runs
+
+    @property
+    def run_words(self) -> str:
+        """How far the run under way is, for the top line; empty where there is none."""
+        for profile, control in self._runs.items():
+            if control.under_way:
+                from tui.messages.run_report import short_progress
+
+                words = short_progress(control.run.progress)
+                front = self.session
+                if front and front.profile == profile:
+                    return words
+                return _("{profile}: {progress}").format(profile=profile, progress=words)
+        return ""
+
+    def run_of(self, session: Session) -> RunControl | None:
+        """Return the last run on a server that was begun here, ended or not."""
+        return self._runs.get(session.profile)
+
+    async def begin_run(
+        self, session: Session, control: RunControl, on_end: Callable[[Run], None] | None = None
+    ) -> None:
+        """Carry a run out, whichever screens are open; return once it has begun.
+
+        Raises :class:`UserError` where it cannot begin.
+        """
+        control.watch(partial(self._run_changed, session, control, on_end))
+        self.run_worker(control.carry_out(), group="run")
+        await control.begun()
+
+    def _run_changed(
+        self, session: Session, control: RunControl, on_end: Callable[[Run], None] | None
+    ) -> None:
+        """Show on every screen how far a run is, and say that it waits or has ended."""
+        if control.under_way:
+            self._runs[session.profile] = control
+        if self._runs.get(session.profile) is not control:
+            return  # it never began
+        for mode in self._modes_open:
+            for line in self._top_lines(mode):
+                line.show(run=self.run_words)
+        if control.ended.is_set():
+            if on_end:
+                on_end(control.run)
+            for mode, one in self._sessions.items():
+                if one is session and (screens := self._screens(mode)):
+                    screens[-1].post_message(WebhookActions.Changed())
 
     def push_screen(self, *args: Any, mode: str | None = None, **options: Any) -> Any:
         """Push a screen onto those of its server, which need not be in front."""

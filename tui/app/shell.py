@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tui.app.commands import Command, Need, Scope
@@ -14,6 +14,8 @@ from tui.model.sentence import Wording
 from tui.storage.blocking_calls import Waiting
 
 if TYPE_CHECKING:
+    from tui.app.run_control import RunControl
+    from tui.core.run import Run
     from tui.storage.drafts import Draft
 
 
@@ -61,6 +63,28 @@ class Shell(HookedApp):
     @abstractmethod
     def show_profiles(self) -> None:
         """Show the servers to switch to."""
+
+    @property
+    def run_words(self) -> str:
+        """How far the run under way is, for the top line; empty where there is none."""
+        return ""
+
+    @abstractmethod
+    def run_of(self, session: Session) -> RunControl | None:
+        """Return the last run on a server that was begun here, ended or not."""
+
+    @abstractmethod
+    async def begin_run(
+        self, session: Session, control: RunControl, on_end: Callable[[Run], None] | None = None
+    ) -> None:
+        """Carry a run out, whichever screens are open; return once it has begun.
+
+        Raises :class:`UserError` where it cannot begin.
+        """
+
+    @abstractmethod
+    def show_run(self, session: Session) -> None:
+        """Show the last run on a server, if there is one."""
 
     @abstractmethod
     def copy(self, text: str, what: str) -> None:

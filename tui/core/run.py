@@ -170,6 +170,7 @@ class Run:
             await self.journal.begin(self.rows)
             self.phase = Phase.RUNNING
             self._began = time.monotonic()
+            self._tell(now=True)
             try:
                 await self._work()
                 await self._end_put_off()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from tui.core.run import Pause, Progress
+from tui.core.run import Pause, Phase, Progress
 from tui.core.run_report import asked_of
 from tui.core.run_row import RunRow
 from tui.i18n import _, ngettext, number
@@ -94,6 +94,15 @@ def progress_words(progress: Progress) -> str:
         total=total,
         failed=number(failed),
         seconds=number(round(progress.seconds_left)),
+    )
+
+
+def short_progress(progress: Progress) -> str:
+    """Say how far a run is, in the few cells of a top line."""
+    if progress.phase is Phase.PAUSED:
+        return _("run waits for you")
+    return _("run {ended}/{total}").format(
+        ended=number(progress.ended), total=number(progress.total)
     )
 
 

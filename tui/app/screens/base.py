@@ -83,6 +83,8 @@ class HookboardScreen(Screen[Result], Generic[Result]):
     def on_mount(self) -> None:
         """Fill the line of keys. Textual calls the ``on_mount`` of every class, this one last."""
         self.show_keys()
+        if self.app.run_words:
+            self.top_line.show(run=self.app.run_words)
 
     def show_keys(self) -> None:
         """Fill the line of keys at the bottom."""
@@ -143,6 +145,14 @@ class HookboardScreen(Screen[Result], Generic[Result]):
             self.app.show_profiles()
         else:
             self.banner.say("warning", _("There is no server yet to switch from."))
+
+    def action_run(self) -> None:
+        """Show the run on this server, or how the last one ended."""
+        session = self.app.session
+        if session and self.app.run_of(session):
+            self.app.show_run(session)
+        else:
+            self.banner.say("warning", _("There was no run on this server yet."), expires=True)
 
     def action_credentials(self) -> None:
         """Say that no token can be given here; the screens of a server override it."""

@@ -111,9 +111,9 @@ class QuestionScreen(Dialog[Value | None], Generic[Value], inherit_bindings=Fals
     def compose_content(self) -> ComposeResult:
         """Show the question, its details, the answers."""
         with Vertical(classes="dialog"):
-            yield Text(*_paragraphs(self, self._question, self._details))
+            yield Text(*paragraphs(self, self._question, self._details))
             yield self._answers
-            yield _hint(self, QUESTION_HINT)
+            yield hint_line(self, QUESTION_HINT)
 
     def on_row_list_opened(self, event: RowList.Opened) -> None:
         """Give the answer under the cursor."""
@@ -158,11 +158,11 @@ class TokenScreen(Dialog[GivenToken | None]):
     def compose_content(self) -> ComposeResult:
         """Show what the token is for, the field, and whether to save it."""
         with Vertical(classes="dialog"):
-            yield Text(*_paragraphs(self, self._request, self._details))
+            yield Text(*paragraphs(self, self._request, self._details))
             yield Field(_("Token"), id="token", password=True, hint=_("typed or pasted, not shown"))
             if self._can_save:
                 yield Toggle("", SAVE_TOKEN, id="keep")
-            yield _hint(self, TOKEN_HINT)
+            yield hint_line(self, TOKEN_HINT)
 
     @on(Input.Submitted)
     def action_accept(self) -> None:
@@ -184,14 +184,15 @@ class TokenScreen(Dialog[GivenToken | None]):
         self.dismiss(None)
 
 
-def _hint(dialog: ModalScreen[Any], hint: Sentence) -> Text:
+def hint_line(dialog: ModalScreen[Any], hint: Sentence) -> Text:
     """Return the bottom line of a dialog: its keys."""
     return Text(line((f" {with_keys(hint, dialog)}", "muted")), classes="hint")
 
 
-def _paragraphs(
+def paragraphs(
     dialog: ModalScreen[Any], question: Wording, details: tuple[Wording, ...]
 ) -> list[Line]:
+    """Return the lines of a question and its details, as a dialog shows them."""
     cells = min(dialog.app.size.width - 8, 68)
     lines = [line((f" {part}", "strong")) for part in wrap(with_keys(question, dialog), cells, 3)]
     for detail in details:

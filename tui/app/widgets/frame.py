@@ -44,6 +44,7 @@ class TopLine(LineWidget):
         self._marks: tuple[Span, ...] = ()
         self._count = ""
         self._wait = ""
+        self._run = ""
 
     def show(
         self,
@@ -52,8 +53,10 @@ class TopLine(LineWidget):
         count: str | None = None,
         wait: str | None = None,
         marks: Iterable[Mark | Span] | None = None,
+        run: str | None = None,
     ) -> None:
         """Change parts of the line; ``None`` leaves a part as it is."""
+        self._run = self._run if run is None else run
         self._place = self._place if place is None else place
         self._count = self._count if count is None else count
         self._wait = self._wait if wait is None else wait
@@ -62,17 +65,18 @@ class TopLine(LineWidget):
 
     def line_at(self, y: int) -> Line:
         """Draw the parts; the program's name is left out if there is no room."""
-        marks = sum(cell_len(text) + 1 for text, _role in self._marks)
+        shown_marks = (*self._marks, *(((self._run, "changed"),) if self._run else ()))
+        marks = sum(cell_len(text) + 1 for text, _role in shown_marks)
         count = self._count_and_wait
         room = self.size.width - marks - cell_len(count) - 2
         # Without marks a blank separates the place from the count.
-        for_place = room if self._marks else room - 1
+        for_place = room if shown_marks else room - 1
         place = fit_place(self._place, for_place - len(_NAME))
         name = _NAME
         if place != str(self._place):
             name, place = " ", fit_place(self._place, for_place - 1)
         spans: list[Span] = [(name, "title"), (fit(place, room - len(name)), "text")]
-        for mark in self._marks:
+        for mark in shown_marks:
             spans += [(" ", "text"), mark]
         return Line((*spans, (f" {count} ", "muted")))
 

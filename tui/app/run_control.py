@@ -1,0 +1,119 @@
+"""A run as the app carries it out: it goes on whichever screen is in front."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tui.core.run import Pause, Phase, Progress, Run, RunOwner
+from tui.core.run_row import RunRow
+from tui.model.diff import Change
+from tui.model.user_error import UserError
+
+
+@dataclass(frozen=True, slots=True)
+class RunQuestion:
+    """What a run asks before it goes on."""
+
+    pause: Pause | None = None
+    """Why it pauses; ``None`` where it asks about flags."""
+    row: RunRow | None = None
+    """The row that ended last."""
+    flags: tuple[Change, ...] = ()
+    """Flags that this server turns on with each save, to be turned off again or left on."""
+
+
+class RunControl(RunOwner):
+    """Carries one run out, and keeps its question until somebody answers it."""
+
+    def __init__(self, make: Callable[[RunOwner], Run]) -> None:
+        """``make`` returns the run for its owner."""
+        self.run = make(self)
+        self.question: RunQuestion | None = None
+        """What the run waits for; ``None`` while it goes on."""
+        self.error: UserError | None = None
+        """Why the run did not begin, or why the journal could not be told its end."""
+        self.ended = asyncio.Event()
+        self._begun = asyncio.Event()
+        self._answer: asyncio.Future[bool] | None = None
+        self._watchers: list[Callable[[], None]] = []
+        self._began = self._took = 0.0
+
+    @property
+    def under_way(self) -> bool:
+        """Whether the run has begun and not ended."""
+        return self._begun.is_set() and not self.ended.is_set()
+
+    @property
+    def seconds(self) -> float:
+        """How long it took, or takes so far."""
+        return self._took if self.ended.is_set() else time.monotonic() - self._began
+
+    async def carry_out(self) -> None:
+        """Carry the run out to its end; what goes wrong is in :attr:`error`."""
+        self._began = time.monotonic()
+        try:
+            await self.run.carry_out()
+        except UserError as error:
+            self.error = error
+        finally:
+            self._took = time.monotonic() - self._began
+            self.question = None
+            self.ended.set()
+            self._tell()
+
+    async def begun(self) -> None:
+        """Wait until the run has begun. Raises :class:`UserError` where it cannot begin."""
+        waits = [asyncio.create_task(one.wait()) for one in (self._begun, self.ended)]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+        if self.error and not self._begun.is_set():
+            raise self.error
+
+    def watch(self, watcher: Callable[[], None]) -> Callable[[], None]:
+        """Call ``watcher`` when there is more to show; returns the function that stops this."""
+        self._watchers.append(watcher)
+        return lambda: self._watchers.remove(watcher)
+
+    def stop(self) -> None:
+        """Start no further row; those under way end."""
+        self.run.stop()
+        self.answer(False)
+
+    def answer(self, goes_on: bool) -> None:
+        """Answer the question of the run, if it has one."""
+        if self._answer and not self._answer.done():
+            self._answer.set_result(goes_on)
+
+    def progressed(self, progress: Progress) -> None:
+        """Show how far the run is."""
+        if progress.phase is not Phase.WAITING:
+            self._begun.set()
+        self._tell()
+
+    async def may_go_on(self, why: Pause, row: RunRow | None) -> bool:
+        """Wait for an answer whether to go on."""
+        return await self._ask(RunQuestion(why, row))
+
+    async def may_put_back(self, flags: tuple[Change, ...]) -> bool:
+        """Wait for an answer whether to turn flags off again."""
+        return await self._ask(RunQuestion(flags=flags))
+
+    async def _ask(self, question: RunQuestion) -> bool:
+        self._answer = asyncio.get_running_loop().create_future()
+        self.question = question
+        self._tell()
+        try:
+            return await self._answer
+        finally:
+            self.question = self._answer = None
+            self._tell()
+
+    def _tell(self) -> None:
+        for watcher in tuple(self._watchers):
+            watcher()

@@ -1,0 +1,1 @@
+"""Reviewing a plan for many webhooks, and the run that carries it out."""

@@ -1,0 +1,131 @@
+"""The rows of a run by outcome, in lists that a person goes through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+
+from rich.cells import cell_len
+
+from tui.app.widgets.line_widget import Line, LineWidget, Role, Span, fit
+from tui.app.widgets.row_list import RowList, empty_message
+from tui.core.run_row import RunRow
+from tui.i18n import _, number
+from tui.messages.plan_words import row_name
+from tui.messages.run_report import OUTCOMES, row_words
+from tui.model.row_outcome import RowOutcome
+
+_OUTCOME_CELLS = max(cell_len(words) for words in OUTCOMES.values())
+"""Cells of the longest word for an outcome."""
+
+_LOOK_ORDER = {
+    outcome: place
+    for place, outcome in enumerate(
+        (
+            RowOutcome.NOT_KNOWN,
+            RowOutcome.CONFLICT,
+            RowOutcome.REFUSED,
+            RowOutcome.NO_ACCESS,
+            RowOutcome.GONE,
+            RowOutcome.INVALID,
+            RowOutcome.NOT_SAVED,
+            RowOutcome.PARTLY,
+        )
+    )
+}
+"""The order of outcomes that need a look, what is least certain first."""
+
+
+class RunList(Enum):
+    """The lists of a run's rows; the value is its heading."""
+
+    LOOK = _("to look at")
+    SAVED = _("saved")
+    ALREADY_SO = _("already so")
+    NOT_REACHED = _("not reached")
+    ALL = _("all")
+
+    def of(self, rows: Sequence[RunRow]) -> list[RunRow]:
+        """Return the rows of a run that are in this list, in the order to show."""
+        match self:
+            case RunList.LOOK:
+                found = [row for row in rows if row.ended and row.outcome in _LOOK_ORDER]
+                return sorted(found, key=lambda row: _LOOK_ORDER[row.outcome])
+            case RunList.SAVED:
+                saved = (RowOutcome.SAVED, RowOutcome.SAVED_AFTER_ALL)
+                return [row for row in rows if row.ended and row.outcome in saved]
+            case RunList.ALREADY_SO:
+                return [row for row in rows if row.outcome is RowOutcome.ALREADY_SO]
+            case RunList.NOT_REACHED:
+                return [row for row in rows if not row.ended]
+            case RunList.ALL:
+                return list(rows)
+
+
+class RunTable(RowList):
+    """One row a webhook: how it ended, its name, and what is to be said of it."""
+
+    def __init__(self, rows: Sequence[RunRow]) -> None:
+        super().__init__(id="run-rows")
+        self._by_key = {str(row.position): row for row in rows}
+
+    @property
+    def run_row(self) -> RunRow | None:
+        """The row under the cursor."""
+        return self._by_key.get(self.key or "")
+
+    def show(self, rows: Sequence[RunRow], nothing: str) -> None:
+        """Show these rows; ``nothing`` is said where there are none."""
+        self.show_rows([str(row.position) for row in rows], empty_message(nothing))
+
+    def row(self, key: str) -> tuple[Span, ...]:
+        """Draw a row."""
+        row = self._by_key[key]
+        name = row_name(row.target.instance, row.target.wanted.name)
+        name_cells = max(min(self.size.width // 3, 40), 18)
+        if not row.ended:
+            words = _("waits") if row.outcome is RowOutcome.NOT_REACHED else _("is tried again")
+            return (
+                (f"  {fit('', _OUTCOME_CELLS)} ", "text"),
+                (fit(name, name_cells) + " ", "text"),
+                (words, "muted"),
+            )
+        mark, role = _mark(row.outcome)
+        return (
+            (f"{mark} {fit(OUTCOMES[row.outcome], _OUTCOME_CELLS)} ", role),
+            (fit(name, name_cells) + " ", "strong"),
+            (row_words(row), "text"),
+        )
+
+
+class RunLists(LineWidget):
+    """The names of the lists, each with how many rows are in it, and a mark at the one shown."""
+
+    def __init__(self) -> None:
+        super().__init__(id="run-lists")
+        self._counts: Sequence[tuple[RunList, int]] = ()
+        self._shown = RunList.LOOK
+
+    def show(self, counts: Sequence[tuple[RunList, int]], shown: RunList) -> None:
+        """Show these lists."""
+        self._counts, self._shown = counts, shown
+        self.repaint()
+
+    def line_at(self, y: int) -> Line:
+        """Draw the names."""
+        spans: list[Span] = []
+        for one, count in self._counts:
+            is_shown = one is self._shown
+            words = f"{one.value} {number(count)}"
+            spans.append((f" ▸ {words} " if is_shown else f"   {words} ", _name_role(is_shown)))
+        return Line(tuple(spans))
+
+
+def _name_role(is_shown: bool) -> Role:
+    return "strong" if is_shown else "muted"
+
+
+def _mark(outcome: RowOutcome) -> tuple[str, Role]:
+    if outcome.is_as_asked:
+        return "✓", "success"
+    return ("!", "warning") if outcome is RowOutcome.PARTLY else ("✗", "error")
