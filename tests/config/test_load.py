@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from tui.config.load import Config, load, read_only_asked
 from tui.config.overrides import Overrides
-from tui.config.profiles import make_profile
 from tui.config.show import show
 from tui.model.server_kind import Api
 from tui.model.user_error import UserError
@@ -329,18 +328,6 @@ def test_no_error_repeats_a_value(
         report = "".join(traceback.format_exception(error))
         report += "".join(f"{found!r} {found.hint}" for found in error.problems)
     assert PLANTED not in report
-
-
-def test_typed_fields_are_checked_one_by_one() -> None:
-    with pytest.raises(UserError) as caught:
-        make_profile("loja", {"url": f"https://u:{PLANTED}@h", "business": "a b\n/"})
-    assert [(found.key, found.problem) for found in caught.value.problems] == [
-        ("url", "has a user or password in it"),
-        ("business", "must be an id without slashes or control characters"),
-    ]
-    with pytest.raises(UserError, match="name must be a name of 1 to 64"):
-        make_profile(" ", {"url": "https://h"})
-    assert make_profile("loja", {"url": "https://h/"}).url == "https://h"
 
 
 def test_show_says_where_each_value_came_from(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def test_a_preset_names_flags_and_what_becomes_of_the_rest(tmp_path: Path) -> No
     [
         ('rest = "maybe"', 'FILE: presets.x.rest must be keep, on or off | For example: rest = "k'),
         ('on = "messagesUpsert"', "FILE: presets.x.on must be a list of flags | Write it as ["),
-        ("on = [1]", "FILE: presets.x.on must be a list of flags | Write it as ["),
+        ("on = [1]", 'FILE: presets.x.on.0 must be text | Put it in quotes: "…"'),
         ("", "FILE: presets.x changes no flag | Give it on, off or rest."),
         ('of = ["a"]', "FILE: presets.x.of is not a setting | Did you mean off?"),
         ("events = []", "FILE: presets.x.events is not a setting | There are: on, off, rest."),

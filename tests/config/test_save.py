@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.config.profiles import NAME_LENGTH, Profile, make_profile
+from tui.config.file_check import make_profile
+from tui.config.profiles import NAME_LENGTH, Profile
 from tui.config.save import remember_kind, save_profile
 from tui.model.text import clean
 from tui.model.user_error import UserError
@@ -244,7 +245,7 @@ def test_a_write_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
 SAVES = """
 import sys
 from pathlib import Path
-from tui.config.profiles import make_profile
+from tui.config.file_check import make_profile
 from tui.config.save import save_profile
 
 print("ready", flush=True)

@@ -49,7 +49,7 @@ def test_no_content_raises(tmp_path_factory: pytest.TempPathFactory, content: by
 def test_reading_the_startup_settings_imports_no_slow_library() -> None:
     code = (
         "import sys, tui.config.startup, tui.storage.paths, tui.storage.tokens;"
-        "slow = {'httpx', 'tomlkit', 'keyring', 'platformdirs'};"
+        "slow = {'httpx', 'pydantic', 'tomlkit', 'keyring', 'platformdirs'};"
         "print(sorted(slow & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -297,7 +297,7 @@ def test_typed_details_become_a_resolved() -> None:
 def test_a_business_is_required_only_where_the_kind_needs_one(kind: Api) -> None:
     resolved, profile = resolve_typed(typed(business="", api=kind), Overrides())
     assert (resolved.settings.api, resolved.settings.business) == (kind, "")
-    assert profile.said == ({"url"} if kind == "auto" else {"url", "api"})
+    assert profile.given == ({"url"} if kind == "auto" else {"url", "api"})
 
 
 @pytest.mark.parametrize(

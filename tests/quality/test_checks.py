@@ -55,7 +55,23 @@ def test_the_core_loads_no_interface() -> None:
     loaded = loaded_by("import tui.core.open_session, tui.messages.save_report, tui.cli.check")
 
     assert "httpx" in loaded
-    assert "textual" not in loaded
+    assert not {"textual", "pydantic", "tomlkit", "keyring"} & loaded
+
+
+@pytest.mark.parametrize("content", [None, "", "# nothing yet\n", "mouse = false\n"])
+def test_pydantic_is_imported_only_where_the_configuration_file_says_something(
+    tmp_path: Path, content: str | None
+) -> None:
+    file = tmp_path / "config.toml"
+    if content is not None:
+        file.write_text(content, "utf-8")
+    loaded = loaded_by(
+        "from tui.config.load import load\n"
+        "from tui.config.overrides import Overrides\n"
+        f"load(Overrides(url='https://h'), {{'HOOKBOARD_CONFIG': {str(file)!r}}})"
+    )
+
+    assert ("pydantic" in loaded) == (content == "mouse = false\n")
 
 
 FIRST_PICTURE = {"click", "textual", "rich", "platformdirs", "typing_extensions", "tui"}

@@ -216,4 +216,4 @@ def test_the_sandbox_shares_no_code_with_the_client() -> None:
     ours = {name for name in loaded if name.startswith("tui.")}
     assert ours >= set(modules)
     assert all(name.startswith("tui.sandbox") for name in ours)
-    assert not loaded & {"textual", "httpx"}
+    assert not loaded & {"textual", "httpx", "pydantic"}

@@ -217,7 +217,7 @@ def test_the_last_noted_state_wins_in_whatever_order_the_writes_end(
 def test_importing_the_drafts_imports_nothing_heavy() -> None:
     code = "import sys, tui.storage.drafts; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    heavy = {"textual", "httpx", "platformdirs", "tomlkit", "keyring", "asyncio"}
+    heavy = {"textual", "httpx", "pydantic", "platformdirs", "tomlkit", "keyring", "asyncio"}
     assert "tui.storage.drafts" in done.stdout.split()
     assert heavy.isdisjoint(done.stdout.split())
 

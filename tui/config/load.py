@@ -8,11 +8,10 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from tui.config.checks import Invalid, NameOf
 from tui.config.overrides import Overrides
 from tui.config.profiles import (
     IN_CLEAR,
@@ -20,14 +19,14 @@ from tui.config.profiles import (
     Profile,
     Settings,
     dotted,
-    read_settings,
     table_name,
 )
+from tui.config.rules import RULES, Mistake
 from tui.i18n import _
 from tui.model import address
 from tui.model.server_kind import AUTO
 from tui.model.text import clean
-from tui.model.user_error import UserError, reason
+from tui.model.user_error import UserError, as_one, reason
 from tui.storage.paths import config_file
 from tui.storage.private_files import shown
 
@@ -70,26 +69,33 @@ class Config:
 def load(overrides: Overrides, env: Mapping[str, str]) -> Config:
     """Read the configuration; raises :class:`UserError` with every mistake in it.
 
-    Mistakes in a single profile are not raised: they are its ``faults``. The file is first
-    checked by itself, so that a flag does not hide a mistake in it. An empty variable counts as
-    not set.
+    Mistakes in a single profile are not raised: they are its ``faults``. The file is checked by
+    itself, so that a flag does not hide a mistake in it. An empty variable counts as not set.
     """
     path = config_file(env)
     env = {name: value for name, value in env.items() if value}
-    file = Layer(read_toml(path), {})
-    settings, faults = _validated((file,), path)
+    content = read_toml(path)
+    settings, faults = _checked(content, path)
     name = _profile_in_use(
-        overrides, env, settings.default, list(file.values.get("profiles", {})), path
+        overrides, env, settings.default, list(content.get("profiles", {})), path
     )
     saved = settings.profiles.get(name) if name else None
     layers = (
         _flags(overrides, name),
         _environment(env, name),
         _other_address(overrides.url or env.get("HOOKBOARD_URL"), name, saved),
-        file,
+        Layer(content, {}),
     )
-    merged, more_faults = _validated(layers, path)
-    return Config(path, merged, name, saved, layers, {**more_faults, **faults})
+    above: dict[str, Any] = {}
+    for layer in reversed(layers[:-1]):
+        above = _merged(layer.values, above)
+    fields = above.pop("profiles", {}).get(name, {})
+    settings = replace(settings, **above)
+    if name and (saved or name not in faults):
+        settings, fault = _with_fields(settings, name, fields, layers, path)
+        if fault:
+            faults.setdefault(name, fault)
+    return Config(path, settings, name, saved, layers, faults)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -135,7 +141,7 @@ def check_settings(values: dict[str, Any], path: Path) -> Settings:
     Profiles with mistakes are left out; :func:`faults_of` says why. Raises :class:`UserError`
     for every other mistake.
     """
-    return _validated((Layer(values, {}),), path)[0]
+    return _checked(values, path)[0]
 
 
 def faults_of(values: dict[str, Any], path: Path) -> Mapping[str, UserError]:
@@ -143,7 +149,7 @@ def faults_of(values: dict[str, Any], path: Path) -> Mapping[str, UserError]:
 
     Raises :class:`UserError` for mistakes outside the profiles.
     """
-    return _validated((Layer(values, {}),), path)[1]
+    return _checked(values, path)[1]
 
 
 def read_only_asked(overrides: Overrides, env: Mapping[str, str]) -> bool:
@@ -187,7 +193,7 @@ def _other_address(url: str | None, name: str | None, saved: Profile | None) -> 
     if url is None or saved is None or address.same_origin(url, saved.url):
         return Layer({}, {})
     neutral = {"insecure_http": False, "token_command": None, "api": AUTO}
-    fields = {key: neutral[key] for key in neutral.keys() & saved.said}
+    fields = {key: neutral[key] for key in neutral.keys() & saved.given}
     return Layer({"profiles": {name: fields}}, dict.fromkeys(neutral, _("not for this address")))
 
 
@@ -218,53 +224,64 @@ def _env_bool(env: Mapping[str, str], variable: str) -> bool | None:
     raise UserError(_("must be 1 or 0"), _("Correct or unset it."), subject=variable, key=variable)
 
 
-def _validated(layers: tuple[Layer, ...], path: Path) -> tuple[Settings, dict[str, UserError]]:
-    """Merge the layers and check the result: the settings, and by profile its faults."""
-    values: dict[str, Any] = {}
-    for layer in reversed(layers):
-        values = _merged(layer.values, values)
+def _checked(content: dict[str, Any], path: Path) -> tuple[Settings, dict[str, UserError]]:
+    """Check the content of the file: its settings, and by profile why it cannot be used."""
+    if not content:
+        return Settings(), {}
+    from tui.config.file_check import check_file  # pydantic: a start without a file saves it
 
     def name_of(key: tuple[str, ...]) -> str:
-        return _source_of(layers, key) or f"{shown(path)}: {dotted(key)}"
+        return f"{shown(path)}: {dotted(key)}"
 
-    faults: dict[str, UserError] = {}
-    try:
-        settings = read_settings(values)
-    except Invalid as error:
-        try:
-            settings, faults = _without_faulty_profiles(values, name_of)
-        except Invalid:
-            raise error.user_error(name_of) from None
+    settings, faults = check_file(content, name_of)
     for name, profile in settings.profiles.items():
         if profile.goes_in_clear:
-            faults[name] = _in_clear(name, name_of, path)
+            faults[name] = _in_clear(name, name_of(("profiles", name, "url")), path)
     return settings, faults
 
 
-def _without_faulty_profiles(
-    values: dict[str, Any], name_of: NameOf
-) -> tuple[Settings, dict[str, UserError]]:
-    """Return the settings without the profiles that have mistakes, and these mistakes.
+def _with_fields(
+    settings: Settings,
+    name: str,
+    fields: Mapping[str, Any],
+    layers: tuple[Layer, ...],
+    path: Path,
+) -> tuple[Settings, UserError | None]:
+    """Lay the fields from flags and environment over the profile in use, or make it of them.
 
-    Raises :class:`Invalid` when there are mistakes elsewhere, too.
+    Returns the settings, and why the profile cannot be used with these fields.
     """
-    profiles = values.get("profiles")
-    tables = profiles if isinstance(profiles, dict) else {}
-    faults: dict[str, UserError] = {}
-    for name, fields in tables.items():
+
+    def name_of(key: str) -> str:
+        keys = ("profiles", name, key)
+        return _source_of(layers, keys) or f"{shown(path)}: {dotted(keys)}"
+
+    checked, problems = dict(fields), []
+    for key, rule in RULES.items():
         try:
-            read_settings({"profiles": {name: fields}})
-        except Invalid as error:
-            faults[name] = error.user_error(name_of)
-    good = {name: fields for name, fields in tables.items() if name not in faults}
-    left = {"profiles": good} if faults else {}
-    return read_settings({**values, **left}), faults
+            if key in fields:
+                checked[key] = rule(fields[key])
+        except Mistake as error:
+            subject = name_of(key)
+            problems.append(UserError(error.problem, error.hint, subject=subject, key=key))
+    if problems:
+        return settings, as_one(problems)
+    given, saved = frozenset(fields), settings.profiles.get(name)
+    if saved:
+        profile = replace(saved, **checked, given=saved.given | given)
+    else:
+        profile = Profile(**checked, given=given)
+    settings = replace(settings, profiles={**settings.profiles, name: profile})
+    in_clear = _in_clear(name, name_of("url"), path) if profile.goes_in_clear else None
+    return settings, in_clear
 
 
-def _in_clear(name: str, name_of: NameOf, path: Path) -> UserError:
-    """Return why a profile is not used over http to another machine, and how to allow it."""
+def _in_clear(name: str, where: str, path: Path) -> UserError:
+    """Return why a profile is not used over http to another machine, and how to allow it.
+
+    ``where`` names what gave the address.
+    """
     table, file = ("profiles", name), shown(path)
-    where = name_of((*table, "url"))
     if where.startswith(file):
         hint = _("Use https, or allow it: insecure_http = true under {table} in {file}.")
     else:

@@ -55,7 +55,9 @@ def save_profile(
         elif make_default:
             document["default"] = name
         table = _table(_table(document, "profiles", above=True), name)
-        for key, value in profile.values(profile.said).items():
+        for key, value in profile.values().items():
+            if key not in profile.given:
+                continue
             if value is not None:
                 table[key] = value
             else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,7 +75,7 @@ def show(config: Config, token_source: str = "") -> str:
         presets = tomlkit.table(is_super_table=True)
         for name, preset in config.settings.presets.items():
             table = tomlkit.table()
-            _fill(table, preset.values(), config, "presets", name)
+            _fill(table, asdict(preset), config, "presets", name)
             presets.add(name, table)
         document.add("presets", presets)
     profiles = tomlkit.table(is_super_table=True)

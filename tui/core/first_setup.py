@@ -10,7 +10,7 @@ from itertools import count
 
 from tui.config.load import check_settings, faults_of, read_only_asked, read_toml
 from tui.config.overrides import Overrides
-from tui.config.profiles import IN_CLEAR, NAME_LENGTH, Profile, make_profile
+from tui.config.profiles import IN_CLEAR, NAME_LENGTH, Profile
 from tui.config.resolve import ResolvedProfile
 from tui.config.save import remember_kind, save_profile
 from tui.i18n import _
@@ -52,6 +52,8 @@ def resolve_typed(
     Neither the file nor ``taken`` may have the name. Raises :class:`UserError` with a problem
     for each wrong field.
     """
+    from tui.config.file_check import make_profile  # pydantic, which no other start needs
+
     problems: list[UserError] = []
     profile = token = None
     try:

@@ -43,6 +43,13 @@ class UserError(Exception):
         return (self, *self.others)
 
 
+def as_one(problems: Iterable[UserError]) -> UserError:
+    """Return the first of the problems, with the others as its :attr:`~UserError.others`."""
+    first, *others = problems
+    first.others = tuple(others)
+    return first
+
+
 def reason(error: OSError) -> str:
     """Return the system's words for an error, without the path: ``permission denied``."""
     return (error.strerror or type(error).__name__).lower()
