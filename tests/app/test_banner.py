@@ -49,11 +49,11 @@ async def test_an_error_stays_while_the_field_is_edited() -> None:
         await at.edit()
         at.cable.answer = refusing(500, "database is locked")
         await at.press("x", "ctrl+s")
-        await at.sees("Not saved: sandbox.test answered 500")
+        await at.sees("Not saved. sandbox.test answered 500")
         await at.press("y", "f3")
         await at.sees("The request")
         await at.press("escape")
-        await at.sees("Not saved: sandbox.test answered 500", "1 change, not saved")
+        await at.sees("Not saved. sandbox.test answered 500", "1 change, not saved")
 
 
 async def test_deleted_stays_while_moving_and_disappears_with_a_command() -> None:

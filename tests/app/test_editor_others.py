@@ -103,7 +103,7 @@ async def test_a_failed_reread_says_why_and_keeps_the_edit() -> None:
         await at.sees("sandbox.test answered 404", "1 change, not saved")
         assert at.field("name").value == "crmx"
         await at.press("ctrl+s")
-        await at.sees("Not saved: sandbox.test answered 404")
+        await at.sees("Not saved. sandbox.test answered 404")
         assert at.field("name").value == "crmx"
 
 

@@ -103,7 +103,7 @@ async def test_another_refusal_is_reported_in_the_banner() -> None:
         await at.edit()
         at.cable.answer = refusing(400, "The plan allows no more webhooks")
         await at.press("x", "ctrl+s")
-        await at.sees("Not saved: sandbox.test answered 400: refused.")
+        await at.sees("Not saved. sandbox.test answered 400: refused.")
         await at.sees("The server says: “The plan allows no more webhooks”")
         assert at.field("name").value == "crmx"
 
@@ -191,7 +191,7 @@ async def test_with_the_server_down_the_edit_is_kept_and_saved_later() -> None:
         await at.edit()
         at.cable.cut = True
         await at.press("x", "ctrl+s")
-        await at.sees("Not saved: sandbox.test could not be reached", "Your changes are kept")
+        await at.sees("Not saved. sandbox.test could not be reached", "Your changes are kept")
         assert at.field("name").value == "crmx"
         at.cable.cut = False
         await at.press("ctrl+s")
@@ -218,7 +218,7 @@ async def test_a_failed_save_that_was_not_stored_says_so() -> None:
         await at.edit()
         at.cable.answer = refusing(500, "database is locked")
         await at.press("x", "ctrl+s")
-        await at.sees("Not saved: sandbox.test answered 500", "database is locked")
+        await at.sees("Not saved. sandbox.test answered 500", "database is locked")
         await at.sees("1 change, not saved")
 
 
@@ -297,7 +297,7 @@ async def test_a_save_asked_for_during_a_failing_one_is_not_sent() -> None:
         await at.sees("saving…")
         await at.press("y", "ctrl+s")
         at.cable.release()
-        await at.sees("Not saved: sandbox.test answered 500", "1 change, not saved")
+        await at.sees("Not saved. sandbox.test answered 500", "1 change, not saved")
         await at.until(lambda: not at.working("save"), "it has ended")
         assert len(at.cable.sent("PUT")) == 1
         at.cable.answer = lambda _: None

@@ -124,7 +124,7 @@ async def test_a_hostile_answer_to_a_save_is_text_in_the_banner_and_beside_field
         beside = {"property": "name", "message": text}
         at.cable.answer = refusing(400, f"url {text}", f"no: {text}", beside)
         await at.press("x", "ctrl+s")
-        await at.sees("Not saved: sandbox.test answered 400")
+        await at.sees("Not saved. sandbox.test answered 400")
         check(at, said)
         at.cable.answer = refusing(401, text)
         await at.press("ctrl+s")

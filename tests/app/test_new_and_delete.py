@@ -246,7 +246,7 @@ async def test_a_refused_deletion_is_reported_with_the_servers_words() -> None:
         at.cable.answer = refusing(403, "Not yours to delete", method="DELETE")
         await ask_to_delete(at)
         await at.press("d")
-        await at.sees("Not deleted: ", "answered 403", "The server says: “Not yours to delete”")
+        await at.sees("Not deleted. ", "answered 403", "The server says: “Not yours to delete”")
         assert "crm" in hooks(at.sandbox)
         assert "2 webhooks, 2 on" in at.picture
 
@@ -283,7 +283,7 @@ async def test_a_deletion_with_a_lost_answer_is_checked(applied: bool) -> None:
         await ask_to_delete(at)
         at.cable.answer = lost
         await at.press("d")
-        await at.sees("Deleted crm after all" if applied else "Not deleted: ")
+        await at.sees("Deleted crm after all" if applied else "Not deleted. ")
         assert ("crm" in hooks(at.sandbox)) is not applied
         assert ("1 webhook, on" in at.row("loja-norte")) is applied
 

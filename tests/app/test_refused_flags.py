@@ -78,7 +78,7 @@ async def test_going_on_editing_shows_the_refused_flag_and_why(server: Evolution
     async with board(server) as at:
         await save_is_refused(at)
         await at.press("e")
-        await at.sees(f"Not saved: sandbox.test {REFUSED}")
+        await at.sees(f"Not saved. sandbox.test {REFUSED}")
         await to_the_refused_flag(at)
         await at.sees(f"![x] {DROPPED_EVENT}")
         await at.sees(f"{DROPPED_EVENT}: ! the server does not accept it: turn it off to save")

@@ -70,7 +70,7 @@ async def test_after_any_answer_the_result_matches_the_server(
             assert result.outcome in (Outcome.SAVED, Outcome.SAVED_AFTER_ALL)
         else:
             assert result.outcome in NOT_SAVED
-            assert said(result).startswith("Not saved: ")
+            assert said(result).startswith("Not saved. ")
 
 
 @pytest.mark.parametrize("kind, answer, applied", product(KINDS, ANSWERS, (True, False)))

@@ -63,7 +63,7 @@ async def test_flags_that_may_have_been_put_back_are_reported(
     result = await at.save()
     assert (result.outcome, result.webhook) == (Outcome.UNKNOWN, None)
     words = said(result)
-    assert "it is not known whether the flags were (newJwt): " in words
+    assert "it is not known whether the flags were: newJwt. " in words
     assert "it is not known whether they are back: callUpsert on → off, messagesSet" in words
 
 

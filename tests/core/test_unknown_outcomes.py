@@ -60,7 +60,7 @@ async def test_flags_alone_that_are_falsely_answered_as_stored_are_not_saved() -
     result = await at.save()
     assert (result.outcome, result.error) == (Outcome.NOT_SAVED, None)
     assert said(result) == (
-        "error: Not saved: the server has newJwt on. Your changes are kept. {save} tries again."
+        "error: Not saved. The server has newJwt on. Your changes are kept. {save} tries again."
     )
     assert (await at.save()).outcome is Outcome.SAVED
     assert at.odd.record[EVENTS]["newJwt"] is False
@@ -218,7 +218,7 @@ async def test_a_refusal_after_which_reading_fails_has_an_unknown_outcome() -> N
     at.wire.fail("GET", None, LATE)
     result = await at.save()
     assert (result.outcome, result.webhook) == (Outcome.UNKNOWN, None)
-    assert said(result).startswith("error: It is not known whether this was saved: ")
+    assert said(result).startswith("error: It is not known whether this was saved. ")
 
 
 # changes of others during a failed save

@@ -1,10 +1,11 @@
-"""An error of the API in sentences."""
+"""An error of the API, or of this machine, in sentences."""
 
 from __future__ import annotations
 
 from tui.api.errors import ApiError
 from tui.i18n import _
-from tui.model.sentence import Wording
+from tui.model.sentence import Sentence, Wording, joined
+from tui.model.user_error import UserError
 
 
 def error_sentences(error: ApiError) -> tuple[Wording, ...]:
@@ -15,3 +16,8 @@ def error_sentences(error: ApiError) -> tuple[Wording, ...]:
 def what_happened(error: ApiError) -> str:
     """Say what happened."""
     return _("{what}.").format(what=error.what)
+
+
+def problem_sentences(error: UserError) -> Sentence:
+    """Say what is wrong on this machine, and what to do."""
+    return joined(_("{problem}.").format(problem=error.message), error.hint)

@@ -10,6 +10,7 @@ from tui.api.errors import ApiError, FlagsRefused, NotAddressable, NotFound, Ref
 from tui.core.save_result import Objection, Outcome, SaveResult
 from tui.i18n import _, ngettext, number
 from tui.messages.change_words import change_words, names, title, visible_value
+from tui.messages.error_sentences import what_happened
 from tui.messages.severity import Severity
 from tui.model.counting import listed
 from tui.model.diff import Change, changes
@@ -45,8 +46,8 @@ def report(result: SaveResult, changed: int) -> Report | None:
             text = ngettext("Saved {count} change.", "Saved {count} changes.", changed)
             return _saved(result, text.format(count=number(changed)))
         case Outcome.SAVED_AFTER_ALL:
-            text = _("Saved after all: the server has it, although {why}.")
-            return _saved(result, text.format(why=_why(result)))
+            said = _("Saved after all: the server has it.")
+            return _saved(result, joined(said, _why(result)))
         case Outcome.CONFLICT | Outcome.INVALID:
             return None
         case Outcome.PARTLY:
@@ -105,12 +106,12 @@ def stopped_saving(*, wrote: bool) -> tuple[Wording, ...]:
 
 def not_read(error: ApiError) -> tuple[Wording, ...]:
     """Say that the webhook could not be read when its form was opened."""
-    not_again = _("The webhook could not be read again: {why}.").format(why=error.what)
+    not_again = joined(_("The webhook could not be read again."), what_happened(error))
     from_list = _("The form shows the values of the list.")
     sentences: tuple[Wording, ...]
     match error:
         case NotFound():
-            gone = _("{what}. It may have been deleted.").format(what=error.what)
+            gone = joined(what_happened(error), _("It may have been deleted."))
             sentences = (gone, from_list)
         case NotAddressable():
             sentences = (not_again, joined(from_list, error.to_do))
@@ -140,7 +141,7 @@ def read_again(reading: Reading, *, quiet: bool) -> Report | None:
     return Report("success", (_("Read again: nothing else has changed on the server."),))
 
 
-def _saved(result: SaveResult, sentence: str) -> Report:
+def _saved(result: SaveResult, sentence: Wording) -> Report:
     warns = result.unrequested or result.restored or result.headers
     sentences = (sentence, *_side_effects(result))
     return Report("warning" if warns else "success", sentences, expires=True)
@@ -158,8 +159,12 @@ def _unauthorised(result: SaveResult, changed: int) -> Report:
 
 
 def _nothing_saved(result: SaveResult, to_do: Wording) -> Report:
-    not_saved = _("Not saved: {why}.").format(why=_why(result))
-    sentences = (not_saved, to_do, *_server_says(result), *_side_effects(result))
+    sentences = (
+        joined(_("Not saved."), _why(result)),
+        to_do,
+        *_server_says(result),
+        *_side_effects(result),
+    )
     return Report("error", sentences)
 
 
@@ -172,8 +177,7 @@ def _refused(result: SaveResult) -> Report | None:
         return None
     if not fields and not words:
         words = (_("The server gives no reason."),)
-    not_saved = _("Not saved: {why}.").format(why=_why(result))
-    return Report("error", (not_saved, *words, *besides))
+    return Report("error", (joined(_("Not saved."), _why(result)), *words, *besides))
 
 
 def _unknown(result: SaveResult) -> tuple[Wording, ...]:
@@ -181,7 +185,7 @@ def _unknown(result: SaveResult) -> tuple[Wording, ...]:
     reading = result.reading_error if result.reading_error is not result.error else None
     sentences: list[Wording] = [_what_is_unknown(result)]
     if reading:
-        failed = _("Reading it again failed, too: {why}.").format(why=reading.what)
+        failed = joined(_("Reading it again failed, too."), what_happened(reading))
         sentences += (failed, *reading.server_says)
     find_out = ENTER_TOKEN if result.needs_token else READ_AGAIN
     sentences.append(joined(find_out, CHANGES_KEPT))
@@ -191,20 +195,20 @@ def _unknown(result: SaveResult) -> tuple[Wording, ...]:
     return (*sentences, *_server_says(result), *_complaints_beside_no_field(result))
 
 
-def _what_is_unknown(result: SaveResult) -> str:
+def _what_is_unknown(result: SaveResult) -> Wording:
     flags = names(change for change in result.unsettled if change not in result.restored)
     if flags:
-        text = _("The details were saved; it is not known whether the flags were ({flags}): {why}.")
+        text = _("The details were saved; it is not known whether the flags were: {flags}.")
     elif result.restored:
-        text = _("The details were saved; it is not known what became of the flags: {why}.")
+        text = _("The details were saved; it is not known what became of the flags.")
     else:
-        text = _("It is not known whether this was saved: {why}.")
-    return text.format(flags=flags, why=_why(result))
+        text = _("It is not known whether this was saved.")
+    return joined(text.format(flags=flags), _why(result))
 
 
 def _partly(result: SaveResult) -> tuple[Wording, ...]:
     missing = result.missing
-    reason = (_("{why}.").format(why=_why(result)), *_server_says(result)) if result.error else ()
+    reason = (_why(result), *_server_says(result)) if result.error else ()
     rest = Sentence(_("{save} saves the rest."))
     if not all(change.is_flag for change in missing):
         text = _("Only partly saved. The server did not store: {changes}.")
@@ -262,10 +266,10 @@ def _server_values(missing: Iterable[Change]) -> str:
 
 
 def _why(result: SaveResult) -> str:
-    """Say why a save is not complete, as a part of a sentence."""
+    """Say why a save is not complete."""
     if result.error:
-        return result.error.what
-    return _("the server has {values}").format(values=_server_values(result.missing))
+        return what_happened(result.error)
+    return _("The server has {values}.").format(values=_server_values(result.missing))
 
 
 def _complaints_by_field(result: SaveResult) -> Mapping[str, tuple[str, ...]]:

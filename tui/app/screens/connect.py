@@ -31,7 +31,7 @@ from tui.core.first_setup import Typed, free_name, resolve_typed, save_typed, sa
 from tui.core.open_session import session_for
 from tui.core.session import Session
 from tui.i18n import _
-from tui.messages.error_sentences import what_happened
+from tui.messages.error_sentences import problem_sentences, what_happened
 from tui.messages.saved_profile import saved_profile
 from tui.model.place import Place
 from tui.model.sentence import Sentence, Wording, joined
@@ -199,9 +199,9 @@ class ConnectScreen(TypingScreen, HookboardScreen[Session | None]):
             )
         except UserError as error:
             if error.others:
-                self._say({one.key: f"{one.problem}. {one.hint}".strip() for one in error.others})
+                self._say({one.key: _beside_field(one) for one in error.others})
             else:
-                self.banner.say("error", f"{error.message}.", error.hint)
+                self.banner.say("error", problem_sentences(error))
             return
         top = self.top_line
         top.show(count=_("connecting…"))
@@ -301,6 +301,10 @@ class ConnectScreen(TypingScreen, HookboardScreen[Session | None]):
 
     def _field(self, name: str) -> Field:
         return self.query_one(f"#{name}", Field)
+
+
+def _beside_field(error: UserError) -> Wording:
+    return joined(_("{problem}.").format(problem=error.problem), error.hint)
 
 
 def _save(resolved: ResolvedProfile, profile: Profile, kind: Api) -> str:

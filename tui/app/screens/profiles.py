@@ -28,8 +28,9 @@ from tui.config.profiles import Profile
 from tui.core.open_session import open_profile
 from tui.core.session import Session, marks
 from tui.i18n import _, ngettext, number
+from tui.messages.error_sentences import problem_sentences
 from tui.model import address
-from tui.model.sentence import Sentence
+from tui.model.sentence import Sentence, Wording
 from tui.model.text import clean
 from tui.model.user_error import UserError
 from tui.storage.disk import LONG, on_disk, within
@@ -327,8 +328,8 @@ def _error_in_short(error: ApiError) -> str:
             return _("did not answer")
 
 
-def _problems(error: UserError) -> list[str]:
-    return [f"{one.message}. {one.hint}".strip() for one in error.problems]
+def _problems(error: UserError) -> list[Wording]:
+    return [problem_sentences(one) for one in error.problems]
 
 
 def _width(spans: Sequence[Span]) -> int:

@@ -13,7 +13,7 @@ from tui.messages.change_words import change_words
 from tui.messages.error_sentences import what_happened
 from tui.model.diff import changes
 from tui.model.instance import Instance
-from tui.model.sentence import Sentence
+from tui.model.sentence import Sentence, joined
 from tui.model.text import clean
 from tui.model.webhook import Webhook
 from tui.storage.journal import Origin
@@ -111,8 +111,8 @@ def _report(banner: Banner, result: Deleted, name: str, instance: Instance) -> N
             why = what_happened(error) if error else _("The answer was lost.")
             banner.say("success", said.format(webhook=name), why)
         case Deletion.NOT_DELETED if error:
-            said = _("Not deleted: {reason}.").format(reason=error.what)
-            banner.say("error", said, error.to_do, *error.server_says)
+            said_why = joined(_("Not deleted."), what_happened(error))
+            banner.say("error", said_why, error.to_do, *error.server_says)
         case Deletion.NOT_DELETED:
             said = _("Not deleted: the server still has {webhook}.")
             banner.say("error", said.format(webhook=name))

@@ -18,7 +18,7 @@ from tui.app.widgets.frame import Banner
 from tui.core.session import Session
 from tui.core.webhook_loader import WebhookLoader
 from tui.i18n import _, ngettext, number
-from tui.messages.error_sentences import error_sentences, what_happened
+from tui.messages.error_sentences import error_sentences, problem_sentences, what_happened
 from tui.messages.list_status import READ_AGAIN
 from tui.messages.severity import Severity
 from tui.model.sentence import Sentence, Wording, joined
@@ -219,7 +219,7 @@ class ListLoader:
         session = self._session
         await session.note_list(asked_at, self._webhook_loader.failures)
         for error in session.journal.take_news() if session.journal else ():
-            self._background.say(joined(f"{error.message}.", error.hint))
+            self._background.say(problem_sentences(error))
 
     def _slowed(self, error: AsksToWait) -> None:
         """Say that the other webhooks are read more slowly, and why."""

@@ -14,6 +14,7 @@ from tui.core.draft_place import ProfileNames
 from tui.core.open_session import open_profile
 from tui.core.session import Session
 from tui.i18n import _
+from tui.messages.error_sentences import problem_sentences
 from tui.model import address
 from tui.model.text import clean
 from tui.model.user_error import UserError
@@ -64,7 +65,7 @@ async def session_of(screen: HookboardScreen[Any], draft: Draft) -> Session | No
     try:
         return await within(LONG, open_profile, name, app.overrides)
     except UserError as error:
-        problems = (f"{one.message}. {one.hint}".strip() for one in error.problems)
+        problems = map(problem_sentences, error.problems)
         said = _("{profile} could not be opened:").format(profile=name)
         screen.banner.say("error", said, *problems)
         return None

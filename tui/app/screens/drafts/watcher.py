@@ -11,6 +11,7 @@ from tui.app.widgets.line_widget import Span
 from tui.core.session import Session
 from tui.i18n import _, ngettext, number
 from tui.messages.change_words import names
+from tui.messages.error_sentences import problem_sentences
 from tui.model.diff import summary
 from tui.model.instance import Instance
 from tui.model.time import age
@@ -100,6 +101,6 @@ class DraftsWatcher:
         self._unreadable = False
         self._free, self._elsewhere = found.records, found.elsewhere
         for problem in found.problems[:1] if not self._said else ():
-            self._background.say(f"{problem.message}. {problem.hint}")
+            self._background.say(problem_sentences(problem))
         self._said = True
         self._background.post_message(self.Looked())
