@@ -3,30 +3,10 @@
 from __future__ import annotations
 
 from tests.app import kinds
-from tests.app.support import Terminal, terminal
+from tests.app.board_desk import cell, opened, rows_of
+from tests.app.support import terminal
 from tui.app.screens.board.screen import BoardScreen
-from tui.app.widgets.board_table import BoardTable
 from tui.sandbox.evolution_v2.server import open_evolution_v2
-
-
-async def opened(at: Terminal) -> BoardTable:
-    """Open the board, and wait until its rows are drawn."""
-    await at.press("b")
-    await at.until(lambda: isinstance(at.app.screen, BoardScreen), "the board is open")
-    await at.sees("Instance")
-    return at.one(BoardTable)
-
-
-def rows_of(at: Terminal) -> int:
-    """Count the rows of the board."""
-    screen = at.app.screen
-    assert isinstance(screen, BoardScreen)
-    return len(screen.board.visible)
-
-
-def cell(table: BoardTable) -> tuple[str | None, int]:
-    """Return the flag and the row of the cursor."""
-    return table.flag, table.cursor
 
 
 async def test_it_lists_every_webhook_in_a_row() -> None:

@@ -152,9 +152,11 @@ class OpenSessions(Shell):
         if control.ended.is_set():
             if on_end:
                 on_end(control.run)
+            if session.board:
+                session.board.take_run(control.run.rows)
             for mode, one in self._sessions.items():
-                if one is session and (screens := self._screens(mode)):
-                    screens[-1].post_message(WebhookActions.Changed())
+                for screen in self._screens(mode) if one is session else ():
+                    screen.post_message(WebhookActions.Changed())
 
     def push_screen(self, *args: Any, mode: str | None = None, **options: Any) -> Any:
         """Push a screen onto those of its server, which need not be in front."""

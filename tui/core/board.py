@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from tui.core.patch import Patch
 from tui.core.plan import Plan, RowKey, plan
@@ -15,9 +16,14 @@ from tui.core.row_filter import RowFilter, RowState, row_text
 from tui.core.staging import Staging
 from tui.core.store import Store
 from tui.model.capabilities import Capabilities
+from tui.model.diff import changes
 from tui.model.flag_words import FlagGroup, grouped
 from tui.model.instance import Instance
+from tui.model.row_outcome import RowOutcome
 from tui.model.webhook import FlagsTold, Values, Webhook
+
+if TYPE_CHECKING:
+    from tui.core.run_row import RunRow
 
 
 class FlagState(Enum):
@@ -97,6 +103,7 @@ class Board:
         self._flags: dict[str, None] = {}
         self._groups: tuple[FlagGroup, ...] | None = None
         self._counts: dict[str, FlagCount] = {}
+        self._changes: int | None = None
         self.update()
 
     # rows
@@ -115,7 +122,7 @@ class Board:
         self._of_instance = of_instance
         self._rows = {row.id: row for row in rows}
         self._marked &= self._rows.keys()
-        self._counts.clear()
+        self.recount()
         self._refilter(kept=set(self._visible))
 
     def row(self, row_id: str) -> BoardRow | None:
@@ -172,6 +179,14 @@ class Board:
         if (found := self._counts.get(flag)) is None:
             found = self._counts[flag] = self._counted(flag)
         return found
+
+    @property
+    def change_count(self) -> int:
+        """How many fields and flags are staged to be changed."""
+        if self._changes is None:
+            staged = self.staging.all
+            self._changes = sum(len(changes(one.base.values, one.wanted)) for one in staged)
+        return self._changes
 
     # marks
 
@@ -245,18 +260,36 @@ class Board:
         """Stage a patch for rows as one step; return how many rows it changed."""
         pairs = ((row.instance, row.webhook) for row in rows if row.webhook)
         changed = self.staging.stage(pairs, patch)
-        self._counts.clear()
+        self.recount()
         return len(changed)
 
     def undo(self) -> int:
         """Take the last staging back; return how many rows it had changed."""
-        self._counts.clear()
+        self.recount()
         return len(self.staging.undo())
 
-    def drop(self, keys: Iterable[RowKey]) -> None:
-        """Forget what is staged for rows, such as those that were saved."""
-        self.staging.drop(keys)
+    def take_run(self, rows: Iterable[RunRow]) -> None:
+        """Take over how a run ended: what was saved is not staged any more.
+
+        What was staged after the run began stays, and so does what was not saved.
+        """
+        failed: set[RowKey] = set()
+        done: list[RowKey] = []
+        for row in rows:
+            key, staged = row.target.key, self.staging.get(row.target.key)
+            if not row.outcome.is_as_asked:
+                failed.add(key)
+            is_done = row.outcome.is_as_asked and staged and staged.wanted == row.target.wanted
+            if is_done or row.outcome is RowOutcome.GONE:
+                done.append(key)
+        self.failed = failed
+        self.staging.drop(done)
+        self.recount()
+
+    def recount(self) -> None:
+        """Count again what is staged: it was changed."""
         self._counts.clear()
+        self._changes = None
 
     def plan(self, capabilities: Capabilities) -> Plan:
         """Return a plan of all that is staged, shown or not."""

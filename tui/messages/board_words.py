@@ -9,7 +9,8 @@ from tui.i18n import _, ngettext, number
 from tui.messages import list_status
 from tui.messages.list_status import Notice
 from tui.model.flag_words import label, words
-from tui.model.sentence import Sentence
+from tui.model.sentence import Sentence, Wording
+from tui.model.text import clean
 
 BETWEEN = " · "
 """What stands between two facts in a line."""
@@ -26,21 +27,20 @@ def webhook_count(board: Board) -> str:
 
 
 def choice_words(board: Board) -> str:
-    """Say what is marked and what is staged."""
+    """Say what is marked and what is staged: ``500 marked, 12 hidden · staged: 948 changes``."""
     marked, hidden, staged = board.marked_count, board.hidden_marks, len(board.staging)
     said = []
     if hidden:
-        text = ngettext(
-            "{count} marked, {hidden} of them hidden and left as it is",
-            "{count} marked, {hidden} of them hidden and left as they are",
-            hidden,
-        )
+        text = _("{count} marked, {hidden} hidden")
         said.append(text.format(count=number(marked), hidden=number(hidden)))
     elif marked:
         said.append(_("{count} marked").format(count=number(marked)))
     if staged:
-        text = ngettext("staged in {count} webhook", "staged in {count} webhooks", staged)
-        said.append(text.format(count=number(staged)))
+        changes = board.change_count
+        text = ngettext(
+            "staged: {changes} change in {count}", "staged: {changes} changes in {count}", changes
+        )
+        said.append(text.format(changes=number(changes), count=number(staged)))
     return BETWEEN.join(said)
 
 
@@ -50,6 +50,59 @@ def no_rows(session: Session, board: Board, *, failed: bool) -> Notice:
         none = _("No webhook matches “{filter}”.").format(filter=board.typed)
         return none, Sentence(_("{board.back} clears the filter."))
     return list_status.no_instances(session.store, session.trouble, failed=failed)
+
+
+def nothing_here(row: BoardRow | None) -> Wording:
+    """Say why there is nothing to mark or to change in a row."""
+    if row is None:
+        return _("There is no webhook here.")
+    if row.is_unread:
+        text = _("The webhooks of {instance} are not read yet. {board.refresh} reads again.")
+    else:
+        text = _("{instance} has no webhook. {board.open} makes one.")
+    return Sentence(text, {"instance": clean(row.instance.name, 60)})
+
+
+def nothing_marked(board: Board) -> Wording:
+    """Say that a change for the marked rows has none to act on."""
+    if board.hidden_marks:
+        return Sentence(
+            _("All marked webhooks are hidden by the filter. {board.back} clears the filter.")
+        )
+    return Sentence(
+        _("No webhook is marked. {board.mark} marks one, {board.mark-shown} marks all shown.")
+    )
+
+
+def nothing_staged() -> Wording:
+    """Say that there is nothing to review yet."""
+    return Sentence(_("Nothing is staged yet. {board.switch} on a flag stages it."))
+
+
+def staged(board: Board, chosen: int, changed: int) -> str:
+    """Say in how many of the chosen webhooks a change was staged, and in which it was not."""
+    said = [
+        ngettext(
+            "Staged in {count} of {chosen} webhook.",
+            "Staged in {count} of {chosen} webhooks.",
+            chosen,
+        ).format(count=number(changed), chosen=number(chosen))
+    ]
+    if same := chosen - changed:
+        text = ngettext(
+            "{count} webhook has the value already.",
+            "{count} webhooks have the value already.",
+            same,
+        )
+        said.append(text.format(count=number(same)))
+    if hidden := board.hidden_marks:
+        text = ngettext(
+            "{count} marked webhook is hidden and was left as it is.",
+            "{count} marked webhooks are hidden and were left as they are.",
+            hidden,
+        )
+        said.append(text.format(count=number(hidden)))
+    return " ".join(said)
 
 
 def not_read(error: ApiError | None, *, reading: bool) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from textual import events
-from textual.message import Message
 from textual.reactive import reactive
 
 from tui.app.commands import bindings
@@ -65,9 +64,6 @@ class BoardTable(RowList, inherit_bindings=False):
     """The columns as they are drawn. Watch it to draw their titles."""
     begin: reactive[int] = reactive(0, repaint=False, init=False)
     """The first character of the flags that is shown: more flags may exist than fit."""
-
-    class Switched(Message):
-        """The cell under the cursor was switched: a flag, or the mark of the row."""
 
     def __init__(
         self, board: Board, words_for_unread: Callable[[str], str], *, id: str | None = None
@@ -129,11 +125,6 @@ class BoardTable(RowList, inherit_bindings=False):
         """Go to the first flag (0) or the last (-1)."""
         if flags := self.columns.flags:
             self._go_to(to % len(flags))
-
-    def action_switch(self) -> None:
-        """Switch the cell under the cursor."""
-        if self.key is not None:
-            self.post_message(self.Switched())
 
     def on_resize(self) -> None:
         """Divide the new width; the base class keeps the cursor in view."""

@@ -10,6 +10,7 @@ from textual.widgets import Input
 from tui.app.commands import bindings
 from tui.app.key_hints import with_keys
 from tui.app.screens.base import HookboardScreen
+from tui.app.screens.board.changes import BoardChanges
 from tui.app.screens.board.detail import detail_lines
 from tui.app.screens.dashboard.actions import WebhookActions
 from tui.app.screens.dashboard.list_loader import ListLoader
@@ -30,7 +31,7 @@ class BoardScreen(HookboardScreen[None]):
     """The board of one server. Its marks and staged changes outlive it, in the session."""
 
     BINDINGS = bindings("board")
-    SCOPES = ("board", "cells")
+    SCOPES = ("cells", "board")
 
     def __init__(self, session: Session, loader: ListLoader) -> None:
         super().__init__()
@@ -39,12 +40,13 @@ class BoardScreen(HookboardScreen[None]):
         self._loader = loader
         self._drafts = DraftsWatcher(self, session)
         self._actions = WebhookActions(self, session, self._drafts)
+        self._changes = BoardChanges(self, session, self.board)
 
     def compose_content(self) -> ComposeResult:
         """Lay out the line of marks with the filter, the rows, and what is under the cursor."""
         with Horizontal(id="board-status"):
             yield Text(line(), id="board-choice")
-            yield Filter(_("words, host:… flag:… on marked"))
+            yield Filter(_("words, host:… flag:… marked"))
         table = BoardTable(self.board, self._words_for_unread, id="board-table")
         yield BoardHead(table)
         yield table
@@ -89,11 +91,19 @@ class BoardScreen(HookboardScreen[None]):
         self.query_one(BoardHead).repaint()
         counts = (board_words.webhook_count(self.board), self._loader.progress)
         self.top_line.show(count=", ".join(filter(None, counts)))
-        self.query_one("#board-choice", Text).show(
-            line((f" {board_words.choice_words(self.board)}", "changed"))
-        )
+        self._show_choice_words()
         self._look_at_rows()
         self._show_detail()
+
+    def show_choice(self) -> None:
+        """Show the marks and the staged changes as they are now; the rows are the same."""
+        self.table.repaint()
+        self._show_choice_words()
+        self._show_detail()
+
+    def _show_choice_words(self) -> None:
+        words = board_words.choice_words(self.board)
+        self.query_one("#board-choice", Text).show(line((f" {words}", "changed")))
 
     # the cursor
 
@@ -108,7 +118,11 @@ class BoardScreen(HookboardScreen[None]):
         return self.board.row(self.table.key or "")
 
     def _moved(self) -> None:
-        self._show_detail()
+        if self.board.marks_range:
+            self.board.extend_range(self.table.key or "")
+            self.show_choice()
+        else:
+            self._show_detail()
 
     def _show_detail(self) -> None:
         lines = detail_lines(self.session, self.board, self.row, self.table.flag, self.size.width)
@@ -123,6 +137,75 @@ class BoardScreen(HookboardScreen[None]):
         failure = self._loader.failure(instance_id)
         return board_words.not_read(failure, reading=self._loader.reads_webhooks)
 
+    # marking
+
+    def action_mark(self) -> None:
+        """Mark the row under the cursor or unmark it, and go down."""
+        self._mark_row()
+        self.table.action_move(1)
+
+    def action_range(self) -> None:
+        """Begin to mark a range at the cursor, or end it."""
+        if self.board.marks_range:
+            self.board.end_range(keep=True)
+        elif self.table.key is not None:
+            self.board.begin_range(self.table.key)
+        self.show_choice()
+
+    def action_mark_shown(self) -> None:
+        """Mark all rows that are shown, or unmark them."""
+        self.board.end_range(keep=True)
+        self.board.mark_shown()
+        self.show_choice()
+
+    def action_mark_alike(self) -> None:
+        """Mark the rows that have the same flags on as the one under the cursor."""
+        self.board.end_range(keep=True)
+        if not self.board.mark_alike(self.table.key or ""):
+            self._say_no_webhook()
+        self.show_choice()
+
+    def _mark_row(self) -> None:
+        row = self.row
+        if self.board.marks_range:
+            self.board.end_range(keep=True)
+        elif row and row.webhook:
+            self.board.mark([row.id], on=not self.board.is_marked(row.id))
+        else:
+            self._say_no_webhook()
+        self.show_choice()
+
+    def _say_no_webhook(self) -> None:
+        self.banner.say("warning", board_words.nothing_here(self.row), expires=True)
+
+    # staging
+
+    def action_switch(self) -> None:
+        """Stage the flag under the cursor for its row; on the name mark the row."""
+        row, flag = self.row, self.table.flag
+        if flag is None:
+            self._mark_row()
+        elif row and row.webhook:
+            self._changes.toggle(row, flag)
+        else:
+            self._say_no_webhook()
+
+    def action_stage_marked(self, on: bool) -> None:
+        """Stage the flag under the cursor on or off for the rows that are marked and shown."""
+        self._changes.stage_flag(self.table.flag, on=on)
+
+    def action_undo(self) -> None:
+        """Take the last staged change back."""
+        self._changes.undo()
+
+    def action_review(self) -> None:
+        """Show what is staged, and apply it if that is chosen."""
+        self._changes.review()
+
+    @on(BoardChanges.Staged)
+    def _staged(self) -> None:
+        self.show_choice()
+
     # reading and opening
 
     def action_refresh(self) -> None:
@@ -130,10 +213,10 @@ class BoardScreen(HookboardScreen[None]):
         self._loader.read()
 
     @on(RowList.Opened)
-    def action_open(self) -> None:
+    def action_open_row(self) -> None:
         """Open the webhook under the cursor in the editor, or make one where there is none."""
         if (row := self.row) is None:
-            self.banner.say("warning", _("There is no webhook here."), expires=True)
+            self._say_no_webhook()
         elif row.webhook or row.is_unread:
             self._actions.edit(row.instance, row.webhook)
         else:
@@ -176,8 +259,11 @@ class BoardScreen(HookboardScreen[None]):
             self._leave_filter()
 
     def action_back(self) -> None:
-        """Leave the filter, or else the board."""
-        if self._filter.value:
+        """End the range without its marks, leave the filter, or else leave the board."""
+        if self.board.marks_range:
+            self.board.end_range(keep=False)
+            self.show_choice()
+        elif self._filter.value:
             self._filter.value = ""
             self._leave_filter()
         elif self._filter.has_focus:

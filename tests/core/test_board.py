@@ -1,0 +1,240 @@
+"""The rows of the board: marks, ranges and the filter, and what is staged for which of them."""
+
+from __future__ import annotations
+
+from tests.support import hook
+from tui.core.board import Board, FlagCount, FlagState, flag_state
+from tui.core.patch import Patch
+from tui.core.run_row import RowResult, RunRow
+from tui.core.store import Store
+from tui.model.capabilities import ANY_SERVER
+from tui.model.instance import Instance
+from tui.model.row_outcome import RowOutcome
+from tui.model.webhook import FlagsTold, Webhook
+
+OFF = Patch(flags={"newJwt": False})
+
+
+def instance(name: str, *webhooks: Webhook | None) -> Instance:
+    """Make an instance; ``None`` for webhooks that are not read."""
+    read = None if None in webhooks else tuple(filter(None, webhooks))
+    return Instance(f"id-{name}", name, webhooks=read)
+
+
+def board(*instances: Instance) -> tuple[Board, Store]:
+    store = Store()
+    store.begin()
+    store.add(instances)
+    store.finish()
+    return Board(store), store
+
+
+def fleet() -> Board:
+    """Make a board of three shops with a webhook each, one without, and one that is not read."""
+    made, _store = board(
+        instance("norte", hook(id="w1")),
+        instance("sul", hook(id="w1", enabled=False)),
+        instance("vazia"),
+        instance("leste", hook(id="w1")),
+        instance("lenta", None),
+    )
+    return made
+
+
+def names(board: Board) -> list[str]:
+    """Return the names of the rows that are marked and shown."""
+    return [row.instance.name for row in board.chosen]
+
+
+def ids(board: Board) -> dict[str, str]:
+    """Return the ids of the rows by the instances' names."""
+    rows = filter(None, map(board.row, board.visible))
+    return {row.instance.name: row.id for row in rows}
+
+
+def test_an_instance_without_webhooks_has_a_row_in_its_place() -> None:
+    made = fleet()
+    assert list(ids(made)) == ["norte", "sul", "vazia", "leste", "lenta"]
+    assert (made.webhook_count, made.unread_count) == (3, 1)
+
+
+def test_ids_that_look_alike_are_of_different_rows() -> None:
+    made, _store = board(
+        Instance("a/b", "one", webhooks=(hook(id="c"),)),
+        Instance("a", "two", webhooks=(hook(id="b/c"),)),
+        Instance("a%2Fb", "three", webhooks=(hook(id="c"),)),
+    )
+    assert len(set(made.visible)) == 3
+
+
+def test_only_rows_with_a_webhook_are_marked() -> None:
+    made = fleet()
+    made.mark_shown()
+    assert names(made) == ["norte", "sul", "leste"]
+    made.mark_shown()
+    assert names(made) == []
+
+
+def test_hidden_marks_stay_and_are_not_chosen() -> None:
+    made = fleet()
+    made.mark_shown()
+    made.set_filter("norte")
+    assert names(made) == ["norte"]
+    assert (made.marked_count, made.hidden_marks) == (3, 2)
+    made.stage(made.chosen, OFF)
+    assert [target.instance.name for target in made.staging.all] == ["norte"]
+    made.set_filter("")
+    assert names(made) == ["norte", "sul", "leste"]
+
+
+def test_marking_all_shown_leaves_the_hidden_marks() -> None:
+    made = fleet()
+    made.mark([ids(made)["sul"]])
+    made.set_filter("leste")
+    made.mark_shown()
+    made.mark_shown()
+    made.set_filter("")
+    assert names(made) == ["sul"]
+
+
+def test_a_range_follows_the_cursor_both_ways() -> None:
+    made = fleet()
+    row = ids(made)
+    made.mark([row["leste"]])
+    made.begin_range(row["sul"])
+    made.extend_range(row["lenta"])
+    assert names(made) == ["sul", "leste"]
+    made.extend_range(row["norte"])
+    assert names(made) == ["norte", "sul", "leste"]
+    made.end_range(keep=True)
+    assert names(made) == ["norte", "sul", "leste"]
+
+
+def test_a_range_taken_back_leaves_the_marks_as_they_were() -> None:
+    made = fleet()
+    row = ids(made)
+    made.mark([row["leste"]])
+    made.begin_range(row["norte"])
+    made.extend_range(row["leste"])
+    made.end_range(keep=False)
+    assert names(made) == ["leste"]
+    made.end_range(keep=False)
+    assert names(made) == ["leste"]
+
+
+def test_rows_with_the_same_flags_are_marked_together() -> None:
+    flags = {**hook().flags, "newJwt": not hook().flags["newJwt"]}
+    made, _store = board(
+        instance("norte", hook(id="w1"), hook(id="w2", flags=flags)),
+        instance("sul", hook(id="w1", enabled=False)),
+    )
+    assert made.mark_alike(made.visible[0]) == 2
+    assert [row.key.webhook for row in made.chosen] == ["w1", "w1"]
+    assert made.mark_alike("nothing") == 0
+
+
+def test_the_filter_finds_what_is_marked_staged_and_failed() -> None:
+    made = fleet()
+    row = ids(made)
+    made.mark([row["norte"]])
+    made.stage([one for one in (made.row(row["sul"]),) if one], OFF)
+    made.failed = {one.key for one in (made.row(row["leste"]),) if one}
+    for typed, found in (("marked", "norte"), ("staged", "sul"), ("failed", "leste")):
+        made.set_filter(typed)
+        assert list(ids(made)) == [found]
+
+
+def test_a_row_that_is_shown_stays_shown_and_marked_when_it_is_read_again() -> None:
+    made, store = board(instance("norte", hook(id="w1")), instance("sul", hook(id="w1")))
+    made.set_filter("on")
+    made.mark_shown()
+    store.found("id-norte", [hook(id="w1", enabled=False)])
+    store.found("id-sul", [])
+    made.update()
+    assert list(ids(made)) == ["norte"]
+    assert (names(made), made.marked_count) == (["norte"], 1)
+
+
+def test_flags_are_counted_with_what_is_staged() -> None:
+    made = fleet()
+    assert made.count("newJwt") == FlagCount(on=3, there=3)
+    made.mark_shown()
+    made.set_filter("norte")
+    made.stage(made.chosen, OFF)
+    assert made.count("newJwt") == FlagCount(on=3, there=3, turns_off=1)
+    assert made.undo() == 1
+    assert made.count("newJwt") == FlagCount(on=3, there=3)
+
+
+def test_flags_that_any_webhook_has_are_columns() -> None:
+    made, store = board(instance("norte", None))
+    assert made.groups(ANY_SERVER) == ()
+    store.found("id-norte", [hook(flags={"newJwt": True})])
+    made.update()
+    assert [group.flags for group in made.groups(ANY_SERVER)] == [("newJwt",)]
+
+
+def test_what_others_change_meanwhile_stays_and_is_shown() -> None:
+    made, store = board(instance("norte", hook(id="w1")))
+    made.mark_shown()
+    made.stage(made.chosen, OFF)
+    store.found("id-norte", [hook(id="w1", enabled=False)])
+    made.update()
+    row = made.row(made.visible[0])
+    assert row is not None
+    wanted = made.wanted(row)
+    assert wanted is not None
+    assert (wanted.enabled, wanted.flags["newJwt"]) == (False, False)
+
+
+def test_states_of_a_flag() -> None:
+    webhook = hook(flags={"newJwt": True, "sendMessage": False})
+    staged = OFF.applied_to(webhook.values, "norte")
+    assert flag_state(webhook, None, "newJwt") is FlagState.ON
+    assert flag_state(webhook, None, "sendMessage") is FlagState.OFF
+    assert flag_state(webhook, staged, "newJwt") is FlagState.TURNS_OFF
+    assert flag_state(webhook, None, "callUpsert") is FlagState.MISSING
+    told = hook(flags={"newJwt": False}, flags_told=FlagsTold.NOTHING)
+    on = Patch(flags={"newJwt": True}).applied_to(told.values, "norte")
+    assert flag_state(told, None, "newJwt") is FlagState.UNKNOWN
+    assert flag_state(told, on, "newJwt") is FlagState.TURNS_ON
+
+
+def test_a_plan_has_what_is_staged_shown_or_not() -> None:
+    made = fleet()
+    made.mark_shown()
+    made.stage(made.chosen, OFF)
+    made.set_filter("norte")
+    plan = made.plan(ANY_SERVER)
+    assert (len(plan.rows), plan.total) == (3, 3)
+
+
+def test_what_a_run_saved_is_staged_no_more() -> None:
+    made = fleet()
+    made.mark_shown()
+    made.stage(made.chosen, OFF)
+    outcomes = (RowOutcome.SAVED, RowOutcome.CONFLICT, RowOutcome.GONE)
+    made.take_run(ended(made, *outcomes))
+    assert [target.instance.name for target in made.staging.all] == ["sul"]
+    made.set_filter("failed")
+    assert list(ids(made)) == ["sul", "leste"]
+
+
+def test_what_was_staged_after_a_run_began_stays() -> None:
+    made = fleet()
+    made.mark_shown()
+    made.stage(made.chosen, OFF)
+    rows = ended(made, *[RowOutcome.SAVED] * 3)
+    made.mark_shown()
+    made.mark([ids(made)["norte"]])
+    made.stage(made.chosen, Patch(enabled=False))
+    made.take_run(rows)
+    assert [target.instance.name for target in made.staging.all] == ["norte"]
+
+
+def ended(board: Board, *outcomes: RowOutcome) -> list[RunRow]:
+    """Return the rows of a run of what is staged, with how each ended."""
+    return [
+        RunRow(position, target, RowResult(outcome), ended=True)
+        for position, (target, outcome) in enumerate(zip(board.staging.all, outcomes, strict=True))
+    ]

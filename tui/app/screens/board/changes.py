@@ -1,0 +1,98 @@
+"""Staging changes on the board, and what is done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.message import Message
+
+from tui.app.screens.base import HookboardScreen
+from tui.core.board import Board, BoardRow
+from tui.core.patch import Patch
+from tui.core.session import Session
+from tui.i18n import _
+from tui.messages import board_words
+from tui.model.sentence import Sentence, Wording
+
+
+class BoardChanges:
+    """Stages changes for rows of the board; nothing is sent. It sends the screen :class:`Staged`.
+
+    Changes for many rows are for those that are marked and shown.
+    """
+
+    class Staged(Message, bubble=False):
+        """Something was staged or taken back."""
+
+    def __init__(self, screen: HookboardScreen[None], session: Session, board: Board) -> None:
+        self._screen = screen
+        self._session = session
+        self._board = board
+
+    def toggle(self, row: BoardRow, flag: str) -> None:
+        """Stage the opposite of what a flag of a row is, or is staged to be."""
+        webhook = row.webhook
+        if webhook is None or self._refuses():
+            return
+        values = self._board.wanted(row) or webhook.values
+        if flag not in webhook.flags:
+            said = _("This webhook has no flag {flag}.").format(flag=flag)
+            self._warn(said)
+            return
+        self._board.stage([row], Patch(flags={flag: not values.flags.get(flag, False)}))
+        self._screen.post_message(self.Staged())
+
+    def stage_flag(self, flag: str | None, *, on: bool) -> None:
+        """Stage a flag on or off for the rows that are marked and shown."""
+        if flag is None:
+            self._warn(Sentence(_("This is no flag. {board.right} goes to the flags.")))
+        elif rows := self.chosen():
+            self.stage(rows, Patch(flags={flag: on}))
+
+    def chosen(self) -> Sequence[BoardRow]:
+        """Return the rows that are marked and shown; say so where there are none."""
+        if self._refuses():
+            return ()
+        self._board.end_range(keep=True)
+        if not (rows := self._board.chosen):
+            self._warn(board_words.nothing_marked(self._board))
+        return rows
+
+    def stage(self, rows: Sequence[BoardRow], patch: Patch) -> None:
+        """Stage a patch for rows as one step, and say for how many."""
+        changed = self._board.stage(rows, patch)
+        said = board_words.staged(self._board, len(rows), changed)
+        self._screen.banner.say("success" if changed else "warning", said, expires=True)
+        self._screen.post_message(self.Staged())
+
+    def undo(self) -> None:
+        """Take the last staging back."""
+        if self._board.undo():
+            self._screen.banner.clear()
+            self._screen.post_message(self.Staged())
+        else:
+            self._warn(_("There is no staged change to take back."))
+
+    def review(self) -> None:
+        """Show what is staged, and apply it if that is chosen."""
+        if self._refuses():
+            return
+        if not len(self._board.staging):
+            self._warn(board_words.nothing_staged())
+            return
+        self._screen.start(self._review, "review", exclusive=True)
+
+    async def _review(self) -> None:
+        from tui.app.screens.runs.review_plan import review_plan
+
+        plan = self._board.plan(self._session.capabilities)
+        await review_plan(self._screen.app, self._session, plan)
+
+    def _refuses(self) -> bool:
+        """Say that a read-only server allows no changes; return whether it is one."""
+        if self._session.read_only:
+            self._warn(_("READ ONLY: nothing can be changed here."))
+        return self._session.read_only
+
+    def _warn(self, said: Wording) -> None:
+        self._screen.banner.say("warning", said, expires=True)
