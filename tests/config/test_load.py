@@ -371,3 +371,10 @@ def test_show_without_any_configuration_is_still_toml(tmp_path: Path) -> None:
     shown = show(read(tmp_path, ""))
     assert tomllib.loads(shown) == {"mouse": True, "keys": {}}
     assert "# profile in use: none" in shown
+
+
+def test_a_user_in_an_address_is_refused_without_the_password(tmp_path: Path) -> None:
+    flags = Overrides(url=f"https://bob:{PLANTED}@api.example")
+    (problem,) = problems(tmp_path, "", flags)
+    assert "Basic auth" in problem
+    assert PLANTED not in problem

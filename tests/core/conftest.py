@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from tests.api.conftest import front as front
+from tests.core.desk import Front, front_running
 from tests.core.interleaving import TALLY, Tally
 
 
@@ -12,3 +14,10 @@ from tests.core.interleaving import TALLY, Tally
 def tally() -> Tally:
     """Count the interleavings of editors and their results."""
     return TALLY
+
+
+@pytest.fixture(scope="module")
+def front() -> Iterator[Front]:
+    """Serve a module's sandboxes on one socket."""
+    with front_running() as running:
+        yield running

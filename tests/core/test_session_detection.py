@@ -11,7 +11,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.api.faulty_server import Talk, faulty, raw, saying, stall, unused_url
-from tests.api.single_webhook_support import Front, listed
+from tests.api.single_webhook_support import listed
+from tests.core.desk import Front
 from tests.support import in_words
 from tui.api.connection import connect
 from tui.api.errors import (

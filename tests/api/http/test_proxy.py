@@ -13,8 +13,6 @@ from tui.api.http.auth import Credential
 from tui.api.http.client import Http
 from tui.api.http.proxy import proxy_for
 from tui.api.http.request import Request
-from tui.cli.check import check_server
-from tui.config.overrides import Overrides
 from tui.model.secret import Secret
 from tui.model.user_error import UserError
 
@@ -142,7 +140,7 @@ def test_a_malformed_proxy_is_reported_without_its_value(
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", value)
     with pytest.raises(UserError) as caught:
-        check_server(Overrides(url="https://api.example"))
+        Http("https://api.example", "shop")
     assert caught.value.message.startswith("HTTPS_PROXY names a proxy ")
     assert caught.value.hint
     told = (caught.value.message, caught.value.hint, caplog.text, caught.value.__cause__)
@@ -250,7 +248,3 @@ async def test_basic_auth_is_reported_as_unsupported() -> None:
     async with faulty(answer) as server:
         error = await error_through(server.url)
     assert "(Basic auth), which Hookboard does not send" in in_words(error.to_do)
-    with pytest.raises(UserError) as caught:
-        check_server(Overrides(url=f"https://bob:{PASSWORD}@api.example"))
-    assert "Basic auth" in caught.value.hint
-    assert PASSWORD not in caught.value.message + caught.value.hint

@@ -19,7 +19,6 @@ from tui.api.http.auth import Credential
 from tui.api.http.client import Http
 from tui.api.http.request import Request
 from tui.api.http.timeouts import LIST_FACTOR, TIMEOUTS, Timeouts
-from tui.core.session import Session
 from tui.model.instance import Instance
 from tui.model.secret import Secret
 from tui.model.server_kind import AUTO, KINDS, ServerKind
@@ -86,9 +85,8 @@ async def test_every_kind_gives_its_list_more_time_than_a_save(
             timeouts=Timeouts.of(7),
             memory=ServerMemory(None, "http://server.test"),
         )
-        session = Session(connection, "shop")
-        instance: Instance = next(iter((await listed(session)).values()))
-        server = session.server
+        server = await connection.detect_adapter() if auto else connection.adapter(kind)
+        instance: Instance = next(iter((await listed(server)).values()))
         (webhook, *_) = await server.webhooks(instance)
         await server.update(
             instance, webhook, webhook.values.with_value("url", "https://n.example")

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.api.single_webhook_support import Desk, Front, desk_of, listed
+from tests.api.single_webhook_support import listed
+from tests.core.desk import Desk, Front, desk_of
 from tests.support import in_words
 from tui.api.adapters.codechat_v1 import FLAGS
 from tui.api.errors import NotFound, Refused, ServerFailed

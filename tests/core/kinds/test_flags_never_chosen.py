@@ -9,7 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.single_webhook_support import KINDS, NORTE, Desk, Front, adapter_at, desk_of, listed
+from tests.api.single_webhook_support import KINDS, NORTE, adapter_at, listed
+from tests.core.desk import Desk, Front, desk_of
 from tests.support import Wire, in_words
 from tui.api.adapters.codechat_v1 import FLAGS
 from tui.api.adapters.single_webhook import NEVER_CHOSEN, ONLY, SILENT

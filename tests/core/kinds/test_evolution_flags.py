@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.single_webhook_support import OUTLET, Desk, Front, adapter_at, desk_of
+from tests.api.single_webhook_support import OUTLET, adapter_at
+from tests.core.desk import Desk, Front, desk_of
 from tests.support import in_words
 from tui.api.adapters.evolution_v2 import FLAGS
 from tui.api.adapters.single_webhook import ONLY

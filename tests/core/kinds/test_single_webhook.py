@@ -12,16 +12,8 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from tests.api.single_webhook_support import (
-    KINDS,
-    NORTE,
-    OUTLET,
-    Desk,
-    Front,
-    adapter_at,
-    desk_of,
-    listed,
-)
+from tests.api.single_webhook_support import KINDS, NORTE, OUTLET, adapter_at, listed
+from tests.core.desk import Desk, Front, desk_of
 from tests.support import Wire, in_words
 from tui.api.adapters.single_webhook import ONLY
 from tui.api.errors import ApiError, BadAnswer, NoAnswer, NotFound, Unauthorised
