@@ -336,16 +336,16 @@ class Board:
         return webhook is not None and webhook.flags == flags
 
     def _counted(self, flag: str) -> FlagCount:
-        on = there = turns_on = turns_off = 0
-        for row in self._rows.values():
-            if row.webhook is None or (is_on := row.webhook.flags.get(flag)) is None:
-                continue
-            there += 1
-            on += is_on
-            if self.staging and (wanted := self.wanted(row)):
-                turns_on += wanted.flags.get(flag, False) and not is_on
-                turns_off += is_on and not wanted.flags.get(flag, True)
-        return FlagCount(on, there, turns_on, turns_off)
+        webhooks = [row.webhook for row in self._rows.values() if row.webhook]
+        told = [one.flags[flag] for one in webhooks if flag in one.flags]
+        turns_on = turns_off = 0
+        for key in (target.key for target in self.staging.all):
+            webhook = self._webhook_now(key)
+            if webhook and flag in webhook.flags and (staged := self.staging.current(key, webhook)):
+                was, wanted = webhook.flags[flag], staged.wanted.flags.get(flag, False)
+                turns_on += wanted and not was
+                turns_off += was and not wanted
+        return FlagCount(sum(told), len(told), turns_on, turns_off)
 
 
 def flag_state(webhook: Webhook, wanted: Values | None, flag: str) -> FlagState:
