@@ -195,6 +195,8 @@ COMMANDS: tuple[Command, ...] = (
             palette=False),
     Command("flag.invert", "i", _("invert"), _("Invert every flag"), "grid", "invert",
             palette=False),
+    Command("flag.preset", "p", _("preset"), _("Choose a preset of flags"), "grid",
+            "screen.preset", palette=False),
     Command("flag.undo", "u", _("undo"), _("Undo the last change of flags"), "grid", "undo",
             palette=False),
     Command("flag.up", "up,k", _("Up"), _("Go to the flag above"), "grid", "walk(0,-1)",

@@ -7,7 +7,7 @@ The name of a webhook is never changed by one.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 from urllib.parse import quote
@@ -105,13 +105,19 @@ class Patch:
     rest: Rest = "keep"
     """What becomes of the other flags that a webhook has."""
 
-    def applied_to(self, values: Values, instance: str) -> Values:
-        """Return the values that a webhook of the instance of that name is to have."""
+    def applied_to(
+        self, values: Values, instance: str, refused: Collection[str] = frozenset()
+    ) -> Values:
+        """Return the values that a webhook of the instance of that name is to have.
+
+        Flags that its server refuses (``refused``) are turned on only where they are asked for
+        by name.
+        """
         return replace(
             values,
             url=self._url(values, instance),
             enabled=values.enabled if self.enabled is None else self.enabled,
-            flags=self._flags(values.flags),
+            flags=self.flags_of(values.flags, refused),
         )
 
     def skipped(self, flags: Mapping[str, bool]) -> tuple[str, ...]:
@@ -126,12 +132,17 @@ class Patch:
                 return self.url.filled(instance, values.name)
         return values.url
 
-    def _flags(self, flags: Mapping[str, bool]) -> Mapping[str, bool]:
+    def flags_of(
+        self, flags: Mapping[str, bool], refused: Collection[str] = frozenset()
+    ) -> Mapping[str, bool]:
+        """Return the flags that a webhook with such flags is to have."""
         if not (self.flags or self.flags_where_there or self.rest != "keep"):
             return flags
         rest = dict(flags) if self.rest == "keep" else dict.fromkeys(flags, self.rest == "on")
         there = {flag: on for flag, on in self.flags_where_there.items() if flag in flags}
-        return {**rest, **there, **self.flags}
+        chosen = {**rest, **there}
+        kept = {flag: flags[flag] for flag in refused if chosen.get(flag)}
+        return {**chosen, **kept, **self.flags}
 
 
 def is_host(text: str) -> bool:

@@ -54,7 +54,7 @@ class Staging:
             before = Target(instance, webhook, webhook.values)
             staged = self._staged.get(before.key)
             before = self.current(before.key, webhook) or before
-            wanted = patch.applied_to(before.wanted, instance.name)
+            wanted = patch.applied_to(before.wanted, instance.name, webhook.refused)
             if wanted != before.wanted:
                 step[before.key] = staged
                 self._put(before.key, Target(before.instance, before.base, wanted))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from tui.core.flag_effect import FlagEffect
 from tui.core.presets import Preset
 from tui.i18n import _, ngettext, number
 from tui.model.counting import listed
@@ -30,6 +31,27 @@ def preset_words(preset: Preset, flags: Mapping[str, bool]) -> str:
         case "keep" if not on:
             return _("{off} off, the rest as it is").format(**counts)
     return _("{on} on, {off} off, the rest as it is").format(**counts)
+
+
+def effect_words(effect: FlagEffect, total: int) -> str:
+    """Say what would be changed, of one webhook or of ``total``: ``448 off, in 448 of 500``."""
+    if not effect.webhooks:
+        return _("changes nothing")
+    flags = _turned(effect)
+    if total == 1:
+        return flags
+    return _("{flags}, in {count} of {total}").format(
+        flags=flags, count=number(effect.webhooks), total=number(total)
+    )
+
+
+def _turned(effect: FlagEffect) -> str:
+    counts = {"on": number(effect.on), "off": number(effect.off)}
+    if not effect.off:
+        return _("{on} turned on").format(**counts)
+    if not effect.on:
+        return _("{off} turned off").format(**counts)
+    return _("{on} turned on, {off} off").format(**counts)
 
 
 def skipped_words(flags: Sequence[str]) -> str:

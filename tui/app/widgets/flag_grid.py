@@ -107,6 +107,10 @@ class FlagGrid(KeyedWidget, can_focus=True):
         """Invert every flag, but turn none on that the server does not accept."""
         self._change({key: not on and key not in self._refused for key, on in self.flags.items()})
 
+    def switch_to(self, flags: Mapping[str, bool]) -> None:
+        """Switch to these flags, as one change that can be undone."""
+        self._change(flags)
+
     def action_undo(self) -> None:
         """Undo the last change."""
         if self._history:

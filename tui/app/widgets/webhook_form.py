@@ -21,7 +21,10 @@ from tui.model.sentence import Sentence, Wording
 from tui.model.webhook import FlagsTold
 
 _GRID_KEYS = Sentence(
-    _("{flag.all} all   {flag.none} none   {flag.invert} invert   {flag.undo} undo")
+    _(
+        "{flag.all} all   {flag.none} none   {flag.invert} invert   {flag.preset} preset   "
+        "{flag.undo} undo"
+    )
 )
 
 

@@ -17,14 +17,16 @@ from tui.app.screens.editor.leave_dialog import ask_about_changes
 from tui.app.screens.editor.save_dialogs import ask_to_put_back, confirm_save
 from tui.core.edit import Edit
 from tui.core.edit_session import Doing, Work
+from tui.core.flag_effect import FlagSets
 from tui.core.save_result import SaveResult
 from tui.core.session import Session
 from tui.i18n import _
+from tui.messages.preset_words import effect_words
 from tui.messages.save_question import question_before_saving
 from tui.messages.save_report import field_errors, not_read, read_again, report, stopped_saving
 from tui.model.diff import Change, Conflict, Merge
 from tui.model.instance import Instance
-from tui.model.sentence import Sentence
+from tui.model.sentence import Sentence, joined
 
 if TYPE_CHECKING:
     from tui.storage.drafts import OpenDraft
@@ -170,6 +172,32 @@ class EditorScreen(EditScreen):
                 self.banner.say(said.severity, *said.sentences)
 
     # the other commands
+
+    def action_preset(self) -> None:
+        """Choose a preset of flags; it is one change of the grid, which can be undone."""
+        if self._session.read_only:
+            self.say_read_only(_("READ ONLY: nothing can be changed here."))
+        else:
+            self.start(self._choose_preset, "preset", exclusive=True)
+
+    async def _choose_preset(self) -> None:
+        from tui.app.screens.preset_picker import pick_preset
+
+        self.collect()
+        grid, refused = self._form.grid, self._edit.base.refused
+        sets = FlagSets([(grid.flags, frozenset(refused))])
+        heading = _("Preset of flags for {webhook}").format(
+            webhook=called(self._instance, self._edit.base)
+        )
+        choice = await pick_preset(self.app, heading, self._session.presets, sets)
+        if choice is None:
+            return
+        changes = effect_words(choice.effect, 1)
+        said = Sentence(_("{preset}: {changes}."), {"preset": choice.name, "changes": changes})
+        if choice.effect.webhooks:
+            grid.switch_to(choice.patch.flags_of(grid.flags, refused))
+            said = joined(said, Sentence(_("{flag.undo} takes it back.")))
+        self.banner.say("success", said, expires=True)
 
     def action_review(self) -> None:
         """Show the changes and the request that a save would send."""
