@@ -72,20 +72,10 @@ def main() -> None:
         sys.exit("The benchmark needs the installed program: pip install -e '.[dev]' first.")
     if options.quick:
         options.n = 1
-    sections: dict[str, Callable[[int, bool], list[Row]]] = {
-        "dashboard": _dashboard,
-        "idle": _idle,
-        "saving": _saving,
-        "many": _many,
-        "one by one": _one_by_one,
-        "planning": fleet.planning,
-        "run": fleet.run,
-        "journal": fleet.journal,
-    }
     print(_machine(options.n))
     print()
     rows: list[Row] = []
-    for name, measure in sections.items():
+    for name, measure in SECTIONS.items():
         if options.only in (None, name):
             rows += measure(options.n, options.quick)
     print(markdown(rows))
@@ -98,8 +88,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("-n", type=int, default=5, metavar="RUNS", help="runs to take medians of")
     parser.add_argument("--quick", action="store_true", help="one run, less waiting; a rough idea")
-    parts = ["dashboard", "idle", "saving", "many", "one by one", "planning", "run", "journal"]
-    parser.add_argument("--only", choices=parts, help="one part of it")
+    parser.add_argument("--only", choices=SECTIONS, help="one part of it")
     options = parser.parse_args()
     if options.n < 1:
         parser.error("at least one run is needed")
@@ -282,6 +271,19 @@ def _bytes(measure: str, runs: Sequence[Answers], limit: int) -> list[Row]:
         limited(f"{measure}, bytes", usual, limit, kb),
         noted(f"{measure}, most bytes", kb(max(run.largest for run in runs))),
     ]
+
+
+SECTIONS: dict[str, Callable[[int, bool], list[Row]]] = {
+    "dashboard": _dashboard,
+    "idle": _idle,
+    "saving": _saving,
+    "many": _many,
+    "one by one": _one_by_one,
+    "board": fleet.board,
+    "planning": fleet.planning,
+    "run": fleet.run,
+    "journal": fleet.journal,
+}
 
 
 if __name__ == "__main__":

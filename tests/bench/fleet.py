@@ -6,11 +6,13 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
+from tests.bench.board import BoardRun, run_board
 from tests.bench.journal import run_journal
 from tests.bench.large_run import run_large
 from tests.bench.planning import run_planning
-from tests.bench.table import Row, limited, ms, noted, ratio, tenths
-from tests.e2e.programs import sandbox_process
+from tests.bench.runs import FloorRun, pooled, run_floor
+from tests.bench.table import Row, kb, limited, mb, ms, noted, ratio, tenths
+from tests.e2e.programs import environment, sandbox_process
 
 BOARD = 1_000
 """Webhooks on a large board."""
@@ -19,6 +21,43 @@ ROWS = 500
 """Webhooks of a large run."""
 LATENCY = 20
 """Milliseconds of latency of each request of it."""
+
+
+def board(runs: int, quick: bool) -> list[Row]:
+    """Measure large boards, in turns with the floor."""
+    return [
+        row
+        for instances in ((BOARD,) if quick else (BOARD, MANY))
+        for row in _board_of(runs, instances)
+    ]
+
+
+def _board_of(runs: int, instances: int) -> list[Row]:
+    floors: list[FloorRun] = []
+    boards: list[BoardRun] = []
+    with (
+        tempfile.TemporaryDirectory() as home,
+        sandbox_process(Path(home), "--instances", str(instances)) as told,
+    ):
+        env = environment(Path(home), **told.variables)
+        for _ in range(runs):
+            floors.append(run_floor(env))
+            boards.append(run_board(env, instances))
+    name = f"a board of {instances:,}"
+    cells, rows = [one.cells.typical for one in boards], [one.rows.typical for one in floors]
+    sizes = pooled([one.cells for one in boards]).sizes
+    opened = median(one.opened for one in boards)
+    filtered = median(one.filter.typical for one in boards)
+    found = [
+        limited(name, opened, 0.25, ms) if instances == BOARD else noted(name, ms(opened)),
+        ratio(f"{name}: moving a cell", 1.5, cells, rows),
+        limited(f"{name}: moving a cell, bytes", median(sizes), 1500, kb),
+        limited(f"{name}: filter key, typical", filtered, 0.08, ms),
+    ]
+    if instances == BOARD:
+        more = median(one.memory.now - one.dashboard.now for one in boards)
+        found.append(limited(f"{name}: memory beyond the dashboard", more, 15e6, mb))
+    return found
 
 
 def planning(runs: int, quick: bool) -> list[Row]:
