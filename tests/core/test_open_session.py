@@ -1,27 +1,16 @@
-"""Opening sessions from the configuration, the first setup, and ``config check``."""
+"""Opening sessions from the configuration."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.support import instances
 from tui.api.adapters.codechat_v2 import CodeChatV2
-from tui.cli.check import check_server
 from tui.config.overrides import Overrides
-from tui.core import first_setup
-from tui.core.first_setup import (
-    SavedProfile,
-    Typed,
-    free_name,
-    resolve_typed,
-    save_typed,
-    saved_names,
-)
 from tui.core.open_session import DEMO_URL, open_demo, open_profile, open_session
 from tui.model.place import Mark
 from tui.model.server_kind import KINDS, Api
@@ -29,7 +18,6 @@ from tui.model.user_error import UserError
 from tui.sandbox.codechat_v2.server import open_sandbox
 from tui.sandbox.kinds import open_kind
 from tui.sandbox.serve import running
-from tui.storage.tokens import TokenPlace
 
 
 @pytest.fixture(autouse=True)
@@ -49,39 +37,6 @@ def sandbox_url(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         yield url
 
 
-def test_the_check_says_which_server_answered(sandbox_url: str) -> None:
-    good, words = check_server(Overrides())
-    assert good
-    assert sandbox_url.removeprefix("http://") in words
-    assert "the business token (from HOOKBOARD_TOKEN)" in words
-    assert "kind      codechat-v2 (detected)" in words
-    assert "answered  as codechat-v2, with 12 instances" in words
-
-
-def test_the_check_says_only_that_there_is_no_token(
-    sandbox_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("HOOKBOARD_TOKEN")
-    good, words = check_server(Overrides())
-    assert not good
-    assert "token     no token given\n" in words
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("asked", ["auto", "named"])
-def test_the_check_finds_out_each_kind_unless_it_is_configured(
-    kind: Api, asked: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with open_kind(kind) as sandbox, running(sandbox) as url:
-        monkeypatch.setenv("HOOKBOARD_URL", url)
-        monkeypatch.setenv("HOOKBOARD_BUSINESS", sandbox.business_id)
-        monkeypatch.setenv("HOOKBOARD_TOKEN", sandbox.token)
-        good, words = check_server(Overrides(api=kind if asked == "named" else None))
-    assert good, words
-    assert f"kind      {kind}{' (detected)' if asked == 'auto' else ''}\n" in words
-    assert f"answered  as {kind}, with 12 instances" in words
-
-
 @pytest.fixture
 def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Serve a CodeChat v1 sandbox that is in the configuration file; return the file."""
@@ -93,17 +48,28 @@ def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         yield file
 
 
+def kind_listed(overrides: Overrides) -> str:
+    """Open the server and read its list; return its kind, which the list shows."""
+
+    async def listed() -> str:
+        session = open_session(overrides)
+        assert session is not None
+        async for _page in session.instances():
+            pass
+        await session.close()
+        return session.kind
+
+    return asyncio.run(listed())
+
+
 def test_the_kind_is_found_out_once_and_written_into_the_profile(
     saved: Path,
 ) -> None:
     before = saved.read_text()
-    good, words = check_server(Overrides())
-    assert good
+    assert kind_listed(Overrides()) == "codechat-v1"
     line = 'api = "codechat-v1" # detected by Hookboard; "auto" detects it again\n'
     assert saved.read_text() == before + line
-    good, words = check_server(Overrides())
-    assert good
-    assert "kind      codechat-v1\n" in words
+    assert kind_listed(Overrides()) == "codechat-v1"
     assert saved.read_text() == before + line
 
 
@@ -112,10 +78,10 @@ def test_the_kind_is_not_written_where_a_flag_or_variable_overrides_the_profile(
 ) -> None:
     before = saved.read_text()
     url = before.split('"')[1]
-    assert check_server(Overrides(url=url))[0]
-    assert check_server(Overrides("loja", url=url))[0]
+    assert kind_listed(Overrides(url=url)) == "codechat-v1"
+    assert kind_listed(Overrides("loja", url=url)) == "codechat-v1"
     monkeypatch.setenv("HOOKBOARD_API", "auto")
-    assert check_server(Overrides())[0]
+    assert kind_listed(Overrides()) == "codechat-v1"
     assert saved.read_text() == before
 
 
@@ -144,24 +110,8 @@ def test_a_profile_sets_the_number_of_simultaneous_requests(saved: Path) -> None
     assert session.at_once == 3
 
 
-def test_the_check_says_what_failed_and_what_to_do(
-    sandbox_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HOOKBOARD_TOKEN", "wr0ng-token")
-    good, words = check_server(Overrides(read_only=True))
-    assert not good
-    assert "(read only)" in words
-    assert "answered 401 to the business token (from HOOKBOARD_TOKEN)" in words
-    assert "The server says: “jwt malformed”" in words
-    assert "Give its token by token_command, HOOKBOARD_TOKEN or --token-file." in words
-    assert "^" not in words, "there are no keys on a command line"
-    assert "wr0ng-token" not in words
-
-
-def test_without_a_configuration_there_is_nothing_to_open_or_check() -> None:
+def test_without_a_configuration_there_is_nothing_to_open() -> None:
     assert open_session(Overrides()) is None
-    with pytest.raises(UserError, match="nothing is configured"):
-        check_server(Overrides())
 
 
 def test_a_server_without_a_business_is_not_opened(
@@ -209,16 +159,6 @@ def test_the_demo_can_be_read_only(monkeypatch: pytest.MonkeyPatch) -> None:
     assert open_demo(Overrides()).read_only
 
 
-def typed(**fields: Any) -> Typed:
-    given: dict[str, Any] = {
-        "name": "shop",
-        "url": "https://a.example",
-        "business": "b1",
-        "token": "t0k3n",
-    }
-    return Typed(**{**given, **fields}, insecure_http=False)
-
-
 def test_a_faulty_profile_does_not_prevent_opening_others(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(
         '[profiles.good]\nurl = "https://b.example"\n[profiles.remote]\nurl = "http://10.0.0.1"\n'
@@ -230,97 +170,3 @@ def test_a_faulty_profile_does_not_prevent_opening_others(tmp_path: Path) -> Non
         with pytest.raises(UserError, match=r"remote\.url is http") as caught:
             opening(Overrides(profile="remote"))
         assert "insecure_http = true under [profiles.remote]" in caught.value.hint
-
-
-@pytest.mark.parametrize(
-    "name, taken, free",
-    [
-        ("loja", {"filial"}, "loja"),
-        ("loja", {"loja"}, "loja-2"),
-        ("loja", {"loja", "loja-2", "loja-4"}, "loja-3"),
-        ("x" * 64, {"x" * 64}, "x" * 62 + "-2"),
-        ("", {"loja"}, ""),
-    ],
-)
-def test_a_taken_name_gets_the_first_free_number(name: str, taken: set[str], free: str) -> None:
-    assert free_name(name, taken) == free
-
-
-@pytest.mark.parametrize(
-    "file, names",
-    [
-        ('[profiles.loja]\nurl = "https://loja.example"\n', {"loja"}),
-        ("[profiles.loja]\nurl = 1\n[profiles.filial]\n", {"loja", "filial"}),
-        ('[profiles.loja]\nurl = "http://10.0.0.1"\n', {"loja"}),
-        ("a b", set()),
-    ],
-)
-def test_faulty_profiles_count_as_taken_names(file: str, names: set[str], tmp_path: Path) -> None:
-    (tmp_path / "config.toml").write_text(file)
-    assert set(saved_names()) == names
-
-
-def test_saving_a_typed_profile_returns_where_its_token_is(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    place = TokenPlace(Path("/x/tokens/shop"))
-    monkeypatch.setattr(first_setup, "store_token", lambda *_rest: place)
-    resolved, profile = resolve_typed(typed(), Overrides())
-    assert save_typed(resolved, profile, "codechat-v2") == SavedProfile("shop", place)
-
-
-def test_a_token_that_cannot_be_stored_is_reported_though_the_profile_is_saved(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    full = UserError("could not be written", subject="/x/tokens/shop")
-
-    def fail(*_rest: object) -> TokenPlace:
-        raise full
-
-    monkeypatch.setattr(first_setup, "store_token", fail)
-    resolved, profile = resolve_typed(typed(), Overrides())
-    assert save_typed(resolved, profile, "codechat-v2") == SavedProfile("shop", error=full)
-    assert "[profiles.shop]" in (tmp_path / "config.toml").read_text()
-
-
-def test_typed_details_become_a_resolved() -> None:
-    resolved, profile = resolve_typed(typed(url="https://A.example/"), Overrides())
-    assert resolved.profile == "shop"
-    assert (profile.url, profile.business) == ("https://a.example", "b1")
-    assert resolved.settings == profile
-    assert resolved.token is not None
-    assert resolved.token.reveal() == "t0k3n"
-    assert "t0k3n" not in repr((resolved, profile))
-
-
-@pytest.mark.parametrize("kind", ["auto", "codechat-v1", "codechat-go", "evolution-v2"])
-def test_a_business_is_required_only_where_the_kind_needs_one(kind: Api) -> None:
-    resolved, profile = resolve_typed(typed(business="", api=kind), Overrides())
-    assert (resolved.settings.api, resolved.settings.business) == (kind, "")
-    assert profile.given == ({"url"} if kind == "auto" else {"url", "api"})
-
-
-@pytest.mark.parametrize(
-    "fields, keys",
-    [
-        ({"token": " "}, {"token"}),
-        ({"token": "two words"}, {"token"}),
-        ({"business": " ", "api": "codechat-v2"}, {"business"}),
-        ({"business": "a/b"}, {"business"}),
-        ({"url": "ftp://a.example"}, {"url"}),
-        ({"url": "http://a.example"}, {"url"}),
-        ({"url": "", "business": "", "token": ""}, {"url", "token"}),
-        ({"name": "taken"}, {"name"}),
-        ({"name": "wrong"}, {"name"}),
-    ],
-)
-def test_each_wrong_field_has_a_problem(
-    fields: dict[str, str], keys: set[str], tmp_path: Path
-) -> None:
-    (tmp_path / "config.toml").write_text(
-        '[profiles.taken]\nurl = "https://b.example"\n[profiles.wrong]\nurl = 1\n'
-    )
-    with pytest.raises(UserError) as caught:
-        resolve_typed(typed(**fields), Overrides())
-    assert {one.key for one in caught.value.others} == keys
-    assert "two words" not in repr([(one.problem, one.hint) for one in caught.value.others])

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from rich.cells import cell_len
 
-from tui.app.widgets.found_text import match_spans
 from tui.model.instance import Instance
 from tui.model.search import pieces, webhooks_found, words_of
 from tui.model.webhook import Webhook
@@ -47,12 +45,3 @@ def test_a_text_is_split_into_matches_and_the_rest(
     text: str, typed: str, broken: list[tuple[str, bool]]
 ) -> None:
     assert pieces(text, words_of(typed)) == broken
-
-
-@pytest.mark.parametrize("cells", range(6, 60))
-@pytest.mark.parametrize("word", ["crm", "hooks", "trada"])
-def test_the_match_is_in_the_part_that_is_shown(word: str, cells: int) -> None:
-    spans = match_spans("https://crm.loja.com.br/hooks/entrada", cells, "text", (word,))
-    assert cell_len("".join(text for text, _ in spans)) == cells
-    if cells >= len(word) + 3:
-        assert (word, "found") in spans
