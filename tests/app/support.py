@@ -37,6 +37,7 @@ from tui.sandbox.codechat_v2.bodies import Search
 from tui.sandbox.codechat_v2.server import Sandbox, open_sandbox
 from tui.sandbox.records import Webhook, Wire
 from tui.storage.drafts import Drafts
+from tui.storage.journal import Journal
 from tui.storage.server_memory import ServerMemory
 from tui.storage.tokens import TokenPlace
 
@@ -327,6 +328,7 @@ def session(
     read_only: bool = False,
     keep_token: Callable[[Secret], TokenPlace] | None = None,
     drafts: Drafts | None = None,
+    journal: Journal | None = None,
 ) -> Session:
     """Make a session with a sandbox, as it is made at the start."""
     connection = connect(
@@ -340,7 +342,13 @@ def session(
         memory=ServerMemory(None, URL),
     )
     return Session(
-        connection, "loja", url=URL, now=lambda: NOW, keep_token=keep_token, drafts=drafts
+        connection,
+        "loja",
+        url=URL,
+        now=lambda: NOW,
+        keep_token=keep_token,
+        drafts=drafts,
+        journal=journal,
     )
 
 

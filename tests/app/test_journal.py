@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
-from tests.app.support import URL, Cable, Terminal, change, hook, session, started
-from tui.app.app import HookboardApp
+from tests.app.support import URL, Terminal, change, hook, terminal
 from tui.app.screens.dashboard import list_loader
 from tui.model.row_outcome import RowOutcome
-from tui.sandbox.codechat_v2.server import open_sandbox
 from tui.storage.journal import Entry, Journal, Origin, WebhookRef
-
-
-@asynccontextmanager
-async def noting(journal: Journal) -> AsyncIterator[Terminal]:
-    """Start the program with a journal, and have its list read."""
-    with open_sandbox() as sandbox:
-        cable = Cable(sandbox.app)
-        made = session(sandbox, cable)
-        made.journal = journal
-        async with started(HookboardApp(lambda: made), sandbox, cable) as at:
-            await at.until(lambda: made.store.loaded, "the list is there")
-            yield at
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +33,7 @@ async def becomes(look: Callable[[], Awaitable[bool]]) -> None:
 
 async def test_lists_and_saves_are_noted(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal.sqlite")
-    async with noting(journal) as at:
+    async with terminal(journal=journal) as at:
 
         async def noted(number: int) -> bool:
             return len(await entries(at, journal)) == number
@@ -72,7 +57,7 @@ async def test_trouble_with_the_journal_is_said_once_and_nothing_else_fails(
 ) -> None:
     (tmp_path / "file").touch()
     journal = Journal(tmp_path / "file" / "journal.sqlite")
-    async with noting(journal) as at:
+    async with terminal(journal=journal) as at:
         await at.until(lambda: any("journal.sqlite" in one for one in at.toasts), "it is said")
         at.app.clear_notifications()
         await at.press("r")

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from tests.core.run_support import URL, Fleet, Watcher, fleet_at, moved, outcomes, read_list
 from tests.storage.journal_support import HOOK, REF, at, instance, with_flags
 from tui.core.history import (
+    NoUndo,
     entry_json,
     new_run,
     past_run,
@@ -22,6 +23,8 @@ from tui.core.history import (
     state_at,
     tried_again,
     undo,
+    undo_entry,
+    whole_entry,
     whole_state,
 )
 from tui.core.plan import LeftOut, Reason, Target, plan
@@ -192,6 +195,28 @@ def test_a_whole_state_overrules_everybody_but_has_the_flags_of_today() -> None:
     target = whole_state(instance(now), "w1", state(dropped=True))
     assert isinstance(target, Target)
     assert target.wanted == with_flags(brandNew=True).values
+
+
+def test_why_an_entry_cannot_be_undone() -> None:
+    made = entry(1, state(newJwt=False))
+    unknown = replace(made, after=None, outcome=RowOutcome.NOT_KNOWN)
+    headers = replace(made, after=replace(state(), headers=("x-team",)))
+    first = replace(made, origin=Origin.FIRST_SEEN, before=None)
+    here = instance(HOOK)
+    assert [undo_entry(here, one) for one in (first, unknown, entry(1, None), headers)] == [
+        NoUndo.FIRST_SEEN,
+        NoUndo.NOT_KNOWN,
+        NoUndo.DELETED,
+        NoUndo.ONLY_HEADERS,
+    ]
+    assert isinstance(undo_entry(here, made), Target)
+
+
+def test_the_whole_state_of_an_entry_is_put_back_where_it_is_known() -> None:
+    target = whole_entry(instance(HOOK), entry(1, state(newJwt=False)))
+    assert isinstance(target, Target)
+    assert target.wanted == with_flags(newJwt=False).values
+    assert whole_entry(instance(HOOK), entry(1, None)) is NoUndo.DELETED
 
 
 def entry(minute: float, after: WebhookState | None) -> Entry:

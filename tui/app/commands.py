@@ -7,82 +7,28 @@ table of the configuration and the README's list are all made from this table.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Literal
 
 from textual.binding import Binding, BindingType
 
+from tui.app.command import Command, Need, Scope
 from tui.app.key_names import character_of, key_label
 from tui.i18n import _
 
-Scope = Literal[
-    "everywhere",
-    "dashboard",
-    "rows",
-    "board",
-    "cells",
-    "editor",
-    "grid",
-    "toggle",
-    "choice",
-    "review",
-    "plan",
-    "members",
-    "run",
-    "dialog",
-    "closable",
-    "connect",
-    "conflict",
-    "requests",
-    "exchange",
-    "drafts",
-    "profiles",
-    "focus",
+__all__ = [
+    "COMMANDS",
+    "Command",
+    "Need",
+    "Scope",
+    "bindings",
+    "bound_keys",
+    "command",
+    "command_at",
+    "commands_in",
+    "hint_key",
+    "key_bar_commands",
+    "key_labels",
+    "unknown_ids",
 ]
-"""The place in which a command works: a screen, a widget, or everywhere."""
-
-Need = Literal["writes", "deletes", "many"]
-"""A requirement of a command: the server is not read-only (``writes``), can delete webhooks
-(``deletes``), or has many webhooks for an instance (``many``)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One thing a person can do."""
-
-    id: str
-    """The name in ``[keys]`` of the configuration."""
-    keys: str
-    """Textual's names of the keys, separated by commas."""
-    label: str
-    """One or two words for the key bar, the line of keys at the bottom of a screen."""
-    help: str
-    """One line for the help screen and the palette."""
-    scope: Scope
-    action: str
-    """Textual's action, such as ``move(1)`` or ``app.quit``."""
-    needs: tuple[Need, ...] = ()
-    """The requirements on the server; the command is offered where all are met."""
-    bottom: bool = False
-    """Whether the key bar shows it."""
-    follows: str = ""
-    """Id of the command whose keys it shares, unless ``[keys]`` binds it itself."""
-    hidden_first: bool = False
-    """Whether the key bar leaves it out where there is not room for all."""
-    palette: bool = True
-    """Whether the command palette lists it."""
-    priority: bool = False
-    """Whether its key runs before earlier keys have reached the focused widget. Without it a
-    ``tab`` and a word that arrive together would put the word into the old field."""
-
-    @property
-    def only_moves(self) -> bool:
-        """Whether it only moves the cursor."""
-        return self.action.partition("(")[0] in _MOVEMENTS
-
-
-_MOVEMENTS = frozenset({"jump", "move", "page", "pane", "walk", "cell"})
-"""Actions that only move a cursor."""
 
 COMMANDS: tuple[Command, ...] = (
     # dashboard
@@ -100,6 +46,10 @@ COMMANDS: tuple[Command, ...] = (
             bottom=True, hidden_first=True),
     Command("headers", "v", _("Headers"), _("Show or hide the values of the webhook's headers"),
             "dashboard", "headers"),
+    Command("history", "H", _("History"), _("Show what changed in the webhook, and put it back"),
+            "dashboard", "history"),
+    Command("runs", "R", _("Runs"), _("List the runs on this server, of earlier days too"),
+            "dashboard", "runs"),
     Command("drafts", "D", _("Drafts"), _("List the drafts of all servers"), "dashboard", "drafts"),
     Command("board", "b", _("Board"), _("Show all webhooks in rows, to change many at once"),
             "dashboard", "board", bottom=True),
@@ -151,6 +101,12 @@ COMMANDS: tuple[Command, ...] = (
             bottom=True),
     Command("board.open", "enter", _("Open"), _("Open the webhook in the editor"), "cells",
             "screen.open_row"),
+    Command("board.history", "H", _("History"),
+            _("Show what changed in the webhook, and put it back"), "cells", "screen.history",
+            follows="history"),
+    Command("board.runs", "R", _("Runs"),
+            _("List the runs on this server, of earlier days too"), "cells", "screen.runs",
+            follows="runs"),
     Command("board.up", "up,k", _("Up"), _("Go one row up"), "cells", "move(-1)", palette=False),
     Command("board.down", "down,j", _("Down"), _("Go one row down"), "cells", "move(1)",
             palette=False),
@@ -199,6 +155,9 @@ COMMANDS: tuple[Command, ...] = (
             "screen.preset", palette=False),
     Command("flag.undo", "u", _("undo"), _("Undo the last change of flags"), "grid", "undo",
             palette=False),
+    Command("editor.history", "H", _("history"),
+            _("Show what changed in the webhook, and put it back"), "grid", "screen.history",
+            follows="history"),
     Command("flag.up", "up,k", _("Up"), _("Go to the flag above"), "grid", "walk(0,-1)",
             palette=False),
     Command("flag.down", "down,j", _("Down"), _("Go to the flag below"), "grid", "walk(0,1)",
@@ -273,6 +232,28 @@ COMMANDS: tuple[Command, ...] = (
             "discard", bottom=True),
     Command("drafts.copy", "y", _("Copy"), _("Copy the draft's changes as text"), "drafts", "copy",
             bottom=True),
+    # history
+    Command("history.compare", "enter", _("Compare"),
+            _("Compare the state with what the server has now"), "history", "compare", bottom=True,
+            palette=False),
+    Command("history.undo", "ctrl+s", _("Undo change"),
+            _("Undo the change; what was changed since stays"), "history", "undo",
+            needs=("writes",), bottom=True, follows="save"),
+    Command("history.whole", "w", _("Put back whole"),
+            _("Put the whole state back, whoever changed it since"), "history", "whole",
+            needs=("writes",), bottom=True),
+    Command("history.refresh", "r", _("Refresh"), _("Read the history and the webhook again"),
+            "history", "refresh", bottom=True, hidden_first=True, follows="refresh"),
+    Command("history.runs", "R", _("Runs"),
+            _("List the runs on this server, of earlier days too"), "history", "runs",
+            follows="runs"),
+    Command("compare.whole", "w", _("Put back whole"),
+            _("Put this state back, whoever changed it since"), "compare", "whole",
+            needs=("writes",), bottom=True, follows="history.whole"),
+    Command("past-runs.open", "enter", _("Open"), _("Show what became of each webhook of the run"),
+            "past-runs", "open", bottom=True, palette=False),
+    Command("past-runs.refresh", "r", _("Refresh"), _("Read the list of runs again"), "past-runs",
+            "refresh", bottom=True, follows="refresh"),
     # servers
     Command("profiles.open", "enter", _("Switch"),
             _("Switch to the server; open screens stay open"), "profiles", "open", bottom=True,

@@ -41,6 +41,14 @@ class RunControl(RunOwner):
         self._watchers: list[Callable[[], None]] = []
         self._began = self._took = 0.0
 
+    @classmethod
+    def of_past(cls, run: Run, seconds: float) -> RunControl:
+        """Return the control of a run that ended before, after so many seconds."""
+        control = cls(lambda _owner: run)
+        control._took = seconds
+        control.ended.set()
+        return control
+
     @property
     def under_way(self) -> bool:
         """Whether the run has begun and not ended."""

@@ -6,20 +6,24 @@ change. Only what a change did is undone; what others changed since stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
-from tui.core.plan import LeftOut, Reason, Target, rebased
+from tui.core.plan import LeftOut, Plan, Reason, Target, plan, rebased
 from tui.core.run import Run, RunOwner
 from tui.core.run_journal import RunJournal, change_json, lock_folder, rows_of_records
 from tui.core.run_row import RunRow
+from tui.core.webhook_loader import read_webhooks
 from tui.model.diff import Change
 from tui.model.instance import Instance
+from tui.model.row_outcome import RowOutcome
+from tui.model.time import utc_now
 from tui.model.webhook import FlagsTold, Values, Webhook
 from tui.storage.disk import on_disk
-from tui.storage.journal import Action, Entry, Origin, RunRecord, WebhookState
+from tui.storage.journal import Action, Entry, Origin, RunRecord, WebhookRef, WebhookState
 from tui.storage.run_lock import is_run_under_way
 
 if TYPE_CHECKING:
@@ -54,6 +58,23 @@ def new_run(
     return Run(session, rows, journal, owner, at_once)
 
 
+async def webhook_history(session: Session, ref: WebhookRef) -> tuple[Entry, ...]:
+    """Return the entries of a webhook, newest first. Raises :class:`UserError`."""
+    return await session.journal.history(ref) if session.journal else ()
+
+
+async def read_and_note(session: Session, instance: Instance) -> None:
+    """Read the webhooks of an instance again, and note what others changed.
+
+    Raises :class:`ApiError`.
+    """
+    asked_at = utc_now()
+    now = await read_webhooks(session, instance)
+    if recorder := session.recorder(Origin.OTHERS):
+        for webhook in now.webhooks or ():
+            recorder.read(now, webhook, asked_at)
+
+
 async def past_run(session: Session, record: RunRecord) -> PastRun:
     """Read a run from the journal. Raises :class:`UserError`."""
     assert session.journal is not None
@@ -64,6 +85,11 @@ async def past_run(session: Session, record: RunRecord) -> PastRun:
 async def past_runs(session: Session) -> tuple[RunRecord, ...]:
     """Return the runs on a server, newest first. Raises :class:`UserError`."""
     return await session.journal.runs(session.journal_key) if session.journal else ()
+
+
+async def run_totals(session: Session, record: RunRecord) -> Mapping[RowOutcome, int]:
+    """Return how many rows of a run ended with each outcome. Raises :class:`UserError`."""
+    return await session.journal.totals(record.id) if session.journal else {}
 
 
 async def cut_off_runs(session: Session) -> tuple[RunRecord, ...]:
@@ -100,6 +126,13 @@ def tried_again(
     return new_run(session, targets, origin, owner, of_run=past.record.id, at_once=at_once)
 
 
+def server_plan(session: Session, targets: Iterable[Target | LeftOut]) -> Plan:
+    """Return a plan of targets, measured by the webhooks that the server has."""
+    instances = map(session.store.get, session.store.ids)
+    total = sum(len(one.webhooks or ()) for one in instances if one)
+    return plan(targets, session.capabilities, total=total)
+
+
 def put_back(session: Session, rows: Iterable[RunRow]) -> list[Target | LeftOut]:
     """Return the targets that undo what rows of a run wrote, as the server's list is now.
 
@@ -121,6 +154,41 @@ def put_back(session: Session, rows: Iterable[RunRow]) -> list[Target | LeftOut]
         elif after is not None:
             found.append(undo(instance, row.webhook_id, before, after))
     return found
+
+
+class NoUndo(Enum):
+    """Why an entry of the history cannot be undone or put back."""
+
+    FIRST_SEEN = auto()
+    """It is no change."""
+    NOT_KNOWN = auto()
+    """What the server has had since is not known."""
+    DELETED = auto()
+    """The webhook was deleted."""
+    ONLY_HEADERS = auto()
+    """Only headers were changed, and their values are not kept."""
+
+
+def undo_entry(instance: Instance, entry: Entry) -> Target | LeftOut | NoUndo:
+    """Return the target that undoes what an entry changed, or why there is none."""
+    if entry.origin is Origin.FIRST_SEEN:
+        return NoUndo.FIRST_SEEN
+    if entry.after is None:
+        return _without_state(entry)
+    if entry.before is not None and not entry_changes(entry):
+        return NoUndo.ONLY_HEADERS
+    return undo(instance, entry.ref.webhook_id, entry.before, entry.after)
+
+
+def whole_entry(instance: Instance, entry: Entry) -> Target | LeftOut | NoUndo:
+    """Return the target that gives a webhook the whole state of an entry, or why there is none."""
+    if entry.after is None:
+        return _without_state(entry)
+    return whole_state(instance, entry.ref.webhook_id, entry.after)
+
+
+def _without_state(entry: Entry) -> NoUndo:
+    return NoUndo.NOT_KNOWN if entry.outcome is RowOutcome.NOT_KNOWN else NoUndo.DELETED
 
 
 def undo(

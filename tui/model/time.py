@@ -40,6 +40,21 @@ def age(when: datetime | None, now: datetime) -> str:
     return text.format(day=when.day, month=_MONTHS[when.month - 1], year=when.year)
 
 
+def moment(when: datetime, now: datetime) -> str:
+    """Say when something was, by the clock of this machine: ``10:41 today``, ``26 Nov 18:20``.
+
+    A date of another year has the year: ``12 Jun 2024 18:20``.
+    """
+    here, today = when.astimezone(), now.astimezone()
+    clock = f"{here:%H:%M}"
+    if here.date() == today.date():
+        return _("{clock} today").format(clock=clock)
+    same_year = here.year == today.year
+    text = _("{day} {month} {clock}") if same_year else _("{day} {month} {year} {clock}")
+    month = _MONTHS[here.month - 1]
+    return text.format(day=here.day, month=month, year=here.year, clock=clock)
+
+
 def utc_now() -> datetime:
     """Return the current time in UTC, with its zone."""
     return datetime.now(UTC)

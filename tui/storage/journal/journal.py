@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui.i18n import _
 from tui.model.instance import Instance
+from tui.model.row_outcome import RowOutcome
 from tui.model.text import clean
 from tui.model.time import utc_now
 from tui.model.user_error import UserError
@@ -155,6 +156,10 @@ class Journal:
         """Return the runs on a server, newest first. Raises :class:`UserError`."""
         return await self._do(lambda connection: runs_table.runs(connection, server))
 
+    async def totals(self, run: str) -> Mapping[RowOutcome, int]:
+        """Return how many rows of a run ended with each outcome. Raises :class:`UserError`."""
+        return await self._do(lambda connection: runs_table.totals(connection, run))
+
     async def rows(self, server: str, run: str) -> tuple[RowRecord, ...]:
         """Return the rows of a run in their order. Raises :class:`UserError`."""
         return await self._do(lambda connection: runs_table.rows_of(connection, server, run))
@@ -162,6 +167,7 @@ class Journal:
     async def _do(self, work: Callable[[Connection], T]) -> T:
         """Return what work comes to, once it is on disk. Raises :class:`UserError`."""
         done = asyncio.wrap_future(self._worker.submit(work))
+        done.add_done_callback(_look_at)
         try:
             async with asyncio.timeout(SECONDS):
                 return await asyncio.shield(done)  # what was begun is finished
@@ -176,6 +182,12 @@ class Journal:
         oldest = (self._now() - KEPT).timestamp()
         states_table.forget_before(connection, oldest)
         runs_table.forget_before(connection, oldest)
+
+
+def _look_at(done: asyncio.Future[Any]) -> None:
+    """Take the error of work that nobody waits for any more; it is in the news."""
+    if not done.cancelled():
+        done.exception()
 
 
 def _noting(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -96,6 +96,15 @@ def runs(connection: Connection, server: str) -> tuple[RunRecord, ...]:
         )
         for run, began, ended, origin, who, of_run, rows in found
     )
+
+
+def totals(connection: Connection, run: str) -> Mapping[RowOutcome, int]:
+    """Return how many rows of a run ended with each outcome; without one it is not reached."""
+    found = connection.execute(
+        "SELECT coalesce(outcome, ?), count(*) FROM rows WHERE run = ? GROUP BY 1",
+        (RowOutcome.NOT_REACHED, run),
+    )
+    return {RowOutcome(outcome): count for outcome, count in found}
 
 
 def rows_of(connection: Connection, server: str, run: str) -> tuple[RowRecord, ...]:

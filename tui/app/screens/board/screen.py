@@ -222,6 +222,15 @@ class BoardScreen(HookboardScreen[None]):
         else:
             self._actions.make(row.instance)
 
+    def action_history(self) -> None:
+        """Show what changed in the webhook under the cursor."""
+        if row := self.row:
+            self._actions.show_history(row.instance, row.webhook)
+
+    def action_runs(self) -> None:
+        """List the runs on the server."""
+        self._actions.show_runs()
+
     def action_credentials(self) -> None:
         """Take another token for the profile and read the list again."""
         self.start(self._credentials, "credentials")

@@ -23,7 +23,6 @@ from tui.model.webhook import Webhook
 
 if TYPE_CHECKING:
     from tui.app.screens.drafts.open_draft import Opening
-    from tui.app.screens.editor.screen import EditorScreen
     from tui.storage.drafts import Draft
 
 ONE_ONLY = _("{instance} has a webhook already, and can have only one. {edit} edits it.")
@@ -105,6 +104,22 @@ class WebhookActions:
         """Ask what to copy of an instance and its webhook, and send it to the terminal."""
         self._screen.start(partial(self._copy, instance, webhook), "copy")
 
+    def show_history(self, instance: Instance, webhook: Webhook | None) -> None:
+        """Show what changed in a webhook, and offer to put it back."""
+        from tui.app.screens.history.screen import HistoryScreen
+
+        if webhook is None or webhook.is_new:
+            self._warn(_("There is no webhook here to show the history of."))
+            return
+        screen = HistoryScreen(self._session, instance, webhook)
+        self._screen.app.push_screen(screen, lambda _result: self._left(webhook.id))
+
+    def show_runs(self) -> None:
+        """List the runs on the server."""
+        from tui.app.screens.history.runs_screen import RunsScreen
+
+        self._screen.app.push_screen(RunsScreen(self._session))
+
     def _open(self, instance: Instance, choose: Choose) -> None:
         self._screen.banner.clear()
         self._screen.start(partial(self._edit, instance, choose), "edit", exclusive=True)
@@ -185,10 +200,11 @@ class WebhookActions:
             self._drafts.look()
             return
         editor = EditorScreen(self._session, instance, *opening)
-        self._screen.app.push_screen(editor, lambda _result: self._left(editor))
+        self._screen.app.push_screen(editor, lambda _result: self._left(editor.webhook_id))
 
-    def _left(self, editor: EditorScreen) -> None:
-        self._screen.post_message(self.Edited(editor.webhook_id))
+    def _left(self, webhook_id: str) -> None:
+        """Show what was changed on a screen that was left."""
+        self._screen.post_message(self.Edited(webhook_id))
         self._drafts.look()
 
     async def _delete(self, instance: Instance, webhook: Webhook) -> None:

@@ -168,6 +168,18 @@ class Dashboard(HookboardScreen[None]):
         else:
             self.banner.say("warning", _("There is nothing here to copy."), expires=True)
 
+    def action_history(self) -> None:
+        """Show what changed in the selected webhook."""
+        if self._actions and (instance := self._webhooks.instance):
+            self._actions.show_history(instance, self._webhooks.webhook)
+        else:
+            self._say_no_instance()
+
+    def action_runs(self) -> None:
+        """List the runs on the server."""
+        if self._actions:
+            self._actions.show_runs()
+
     def action_headers(self) -> None:
         """Show the values of the selected webhook's headers, or hide them again."""
         match self._webhooks.reveal_headers():

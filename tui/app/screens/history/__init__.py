@@ -1,0 +1,1 @@
+"""The history of a webhook and the runs on a server."""

@@ -1,0 +1,124 @@
+"""The history of a webhook in words: when, who, what was changed, and why it cannot be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from tui.core.history import NoUndo, entry_changes
+from tui.core.plan import LeftOut, Reason
+from tui.i18n import _
+from tui.messages.change_words import change_words, names
+from tui.messages.plan_words import reason_words
+from tui.model.counting import flags_on, listed
+from tui.model.row_outcome import RowOutcome
+from tui.model.sentence import Sentence, Wording
+from tui.model.text import clean
+from tui.model.time import moment
+from tui.storage.journal import Entry, Origin, RunRecord, WebhookState
+
+PLACES: Mapping[Origin, str] = {
+    Origin.EDITOR: _("editor"),
+    Origin.BOARD: _("board"),
+    Origin.COMMAND_LINE: _("command line"),
+    Origin.RESTORE: _("put back"),
+}
+"""Where a change of this program came from."""
+
+NO_UNDO: Mapping[NoUndo, Wording] = {
+    NoUndo.FIRST_SEEN: Sentence(
+        _("This is no change: it is the first state seen. {history.whole} puts it back.")
+    ),
+    NoUndo.NOT_KNOWN: _("It is not known what this change came to: it cannot be undone."),
+    NoUndo.DELETED: Sentence(
+        _("The webhook was deleted here. {history.whole} on an older state puts that back.")
+    ),
+    NoUndo.ONLY_HEADERS: _(
+        "Only headers were changed, and the history does not keep what they hold."
+    ),
+}
+
+
+def who_words(entry: Entry, me: str, now: datetime) -> str:
+    """Say who made a change and from where: ``you, editor``, ``by others, between … and …``."""
+    match entry.origin:
+        case Origin.FIRST_SEEN:
+            return _("first seen")
+        case Origin.OTHERS if entry.since is not None:
+            return _others_words(entry.since, entry.at, now)
+        case Origin.OTHERS:
+            return _("by others")
+    if entry.run:
+        place = PLACES[entry.origin]
+        return _("run {run}, {place}").format(run=clean(entry.run, 20), place=place)
+    return _person(entry.who, entry.origin, me)
+
+
+def what_words(entry: Entry) -> str:
+    """Say what an entry changed, in a line."""
+    before, after = entry.before, entry.after
+    if after is None:
+        unknown = entry.outcome is RowOutcome.NOT_KNOWN
+        return _("what the server has is not known") if unknown else _("deleted")
+    if entry.origin is Origin.FIRST_SEEN:
+        return _state_words(after)
+    if before is None:
+        return _("made: {state}").format(state=_state_words(after))
+    found = entry_changes(entry)
+    if header_changes(before, after):
+        return listed(filter(None, (names(found), _("headers"))))
+    if len(found) == 1 and isinstance(found[0].new, bool):
+        return change_words(found[0])
+    return names(found)
+
+
+def run_who(run: RunRecord, me: str) -> str:
+    """Say who began a run and from where."""
+    return _person(run.who, run.origin, me)
+
+
+def run_state(run: RunRecord, *, under_way: bool) -> str:
+    """Say what a run was for, and whether it goes on or was cut off; empty for an ordinary one."""
+    of_run = clean(run.of_run, 20)
+    text = ""
+    if of_run:
+        text = _("puts {run} back") if run.origin is Origin.RESTORE else _("tries {run} again")
+    end = "" if run.ended else _("under way") if under_way else _("cut off")
+    return listed(filter(None, (text.format(run=of_run), end)))
+
+
+def nothing_to_put_back(left_out: LeftOut) -> str:
+    """Say why a change is not undone, or a state not put back."""
+    if left_out.reason is Reason.ALREADY_SO:
+        return _("Nothing to put back: the webhook is so already, or was changed again since.")
+    return reason_words(left_out.reason, [left_out])
+
+
+def header_changes(before: WebhookState, after: WebhookState) -> str:
+    """Say which headers came and went, by name; empty where none did."""
+    old, new = before.headers, after.headers
+    came = (_("{name} added").format(name=one) for one in new if one not in old)
+    went = (_("{name} removed").format(name=one) for one in old if one not in new)
+    return listed((*came, *went))
+
+
+def _state_words(state: WebhookState) -> str:
+    values = state.values
+    flags = flags_on(values.flags_on, len(values.flags), state.flags_told)
+    return flags if values.enabled else _("disabled, {flags}").format(flags=flags)
+
+
+def _person(who: str, origin: Origin, me: str) -> str:
+    if who == me:
+        return _("you, {place}").format(place=PLACES[origin])
+    return _("{who}, {place}").format(who=clean(who, 40), place=PLACES[origin])
+
+
+def _others_words(since: datetime, at: datetime, now: datetime) -> str:
+    """Say between which two readings others changed a webhook."""
+    first, last = since.astimezone(), at.astimezone()
+    if first.date() != last.date():
+        return _("by others, after {time}").format(time=moment(since, now))
+    return _("by others, between {first} and {last}").format(
+        first=f"{first:%H:%M}", last=f"{last:%H:%M}"
+    )
