@@ -144,6 +144,11 @@ class Board:
         return sum(row.webhook is not None for row in self._rows.values())
 
     @property
+    def shown_count(self) -> int:
+        """How many webhooks the filter shows."""
+        return len(self._markable(self._visible))
+
+    @property
     def unread_count(self) -> int:
         """How many instances have webhooks that are not read."""
         return sum(row.is_unread for row in self._rows.values())
@@ -265,8 +270,9 @@ class Board:
 
     def undo(self) -> int:
         """Take the last staging back; return how many rows it had changed."""
+        undone = self.staging.undo()
         self.recount()
-        return len(self.staging.undo())
+        return len(undone)
 
     def take_run(self, rows: Iterable[RunRow]) -> None:
         """Take over how a run ended: what was saved is not staged any more.

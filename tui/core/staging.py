@@ -22,6 +22,8 @@ class Staging:
 
     def __init__(self) -> None:
         self._staged: dict[RowKey, Target] = {}
+        self._merged: dict[RowKey, tuple[Target, Webhook, Target]] = {}
+        """What was staged, merged with a webhook as it is now: drawing asks for it at each key."""
         self._steps: list[dict[RowKey, Target | None]] = []
         """What stood there before each step, by row: ``None`` for nothing."""
 
@@ -41,8 +43,12 @@ class Staging:
         staged = self._staged.get(key)
         if staged is None or staged.base is webhook:
             return staged
-        moved = rebased(staged, webhook)
-        return moved if isinstance(moved, Target) else staged
+        known = self._merged.get(key)
+        if known is None or known[0] is not staged or known[1] is not webhook:
+            moved = rebased(staged, webhook)
+            known = staged, webhook, moved if isinstance(moved, Target) else staged
+            self._merged[key] = known
+        return known[2]
 
     def stage(self, rows: Iterable[tuple[Instance, Webhook]], patch: Patch) -> Collection[RowKey]:
         """Apply a patch to rows on top of what is staged of them, as one step.
@@ -91,7 +97,7 @@ class Staging:
 
     def targets(self, now: Lookup) -> Iterator[Target | LeftOut]:
         """Yield what is staged as targets of what the server has now, for a plan."""
-        for key, staged in self._staged.items():
+        for key, staged in list(self._staged.items()):
             webhook = now(key)
             if webhook is None:
                 yield LeftOut(Reason.GONE, staged.instance, staged.base)

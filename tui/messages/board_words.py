@@ -17,9 +17,13 @@ BETWEEN = " · "
 
 
 def webhook_count(board: Board) -> str:
-    """Say how many webhooks there are, and of how many instances they are not read."""
+    """Say how many webhooks there are and are shown, and of how many instances none is read."""
     read = board.webhook_count
-    counts = ngettext("{count} webhook", "{count} webhooks", read).format(count=number(read))
+    if board.filter.is_empty:
+        counts = ngettext("{count} webhook", "{count} webhooks", read).format(count=number(read))
+    else:
+        text = ngettext("{shown} of {count} webhook", "{shown} of {count} webhooks", read)
+        counts = text.format(shown=number(board.shown_count), count=number(read))
     if unread := board.unread_count:
         text = ngettext("{count} instance not read", "{count} instances not read", unread)
         counts = f"{counts}, {text.format(count=number(unread))}"
@@ -29,7 +33,7 @@ def webhook_count(board: Board) -> str:
 def choice_words(board: Board) -> str:
     """Say what is marked and what is staged: ``500 marked, 12 hidden · staged: 948 changes``."""
     marked, hidden, staged = board.marked_count, board.hidden_marks, len(board.staging)
-    said = []
+    said = [_("marking a range")] if board.marks_range else []
     if hidden:
         text = _("{count} marked, {hidden} hidden")
         said.append(text.format(count=number(marked), hidden=number(hidden)))

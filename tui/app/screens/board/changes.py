@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from textual.message import Message
@@ -85,7 +86,8 @@ class BoardChanges:
     async def _review(self) -> None:
         from tui.app.screens.runs.review_plan import review_plan
 
-        plan = self._board.plan(self._session.capabilities)
+        # A plan for a thousand webhooks would hold up keys that come meanwhile.
+        plan = await asyncio.to_thread(self._board.plan, self._session.capabilities)
         await review_plan(self._screen.app, self._session, plan)
 
     def _refuses(self) -> bool:

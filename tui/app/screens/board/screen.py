@@ -25,6 +25,9 @@ from tui.core.board import Board, BoardRow
 from tui.core.session import Session
 from tui.i18n import _
 from tui.messages import board_words
+from tui.model.sentence import Sentence
+
+FILTER_HINT = Sentence(_("{board.filter} words, host:… marked"))
 
 
 class BoardScreen(HookboardScreen[None]):
@@ -46,7 +49,7 @@ class BoardScreen(HookboardScreen[None]):
         """Lay out the line of marks with the filter, the rows, and what is under the cursor."""
         with Horizontal(id="board-status"):
             yield Text(line(), id="board-choice")
-            yield Filter(_("words, host:… flag:… marked"))
+            yield Filter(with_keys(FILTER_HINT, self))
         table = BoardTable(self.board, self._words_for_unread, id="board-table")
         yield BoardHead(table)
         yield table
@@ -75,11 +78,16 @@ class BoardScreen(HookboardScreen[None]):
 
     @on(ListLoader.Progress)
     @on(WebhookActions.Changed)
-    @on(WebhookActions.Edited)
     def _read(self) -> None:
         """Take over what the store has now."""
         self.board.update()
         self.show_board()
+
+    @on(WebhookActions.Edited)
+    def _edited(self) -> None:
+        """Show the result of an edit; the server may have shown more flags by it."""
+        self._loader.revise_flags()
+        self._read()
 
     def show_board(self) -> None:
         """Show the rows, the marks and the staged changes as they are now."""
