@@ -133,6 +133,7 @@ class Run:
         self._failures = _Failures()
         self._counts = Counter(row.outcome for row in self.rows if row.ended)
         self._began = 0.0
+        """When it began, put off by as long as it paused: how long the rest takes is told by it."""
         self._ended_here = 0
         self._reported = 0.0
         self._report_due: asyncio.TimerHandle | None = None
@@ -289,7 +290,9 @@ class Run:
             return False
         self.phase = Phase.PAUSED
         self._tell(now=True)
+        paused_at = time.monotonic()
         goes_on = await self._owner.may_go_on(why, row)
+        self._began += time.monotonic() - paused_at
         if self.phase is not Phase.PAUSED:  # it was stopped meanwhile
             return False
         self.phase, self._pause = Phase.RUNNING, None

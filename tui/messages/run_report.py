@@ -156,3 +156,10 @@ def _conflict_words(conflict: Conflict) -> str:
         theirs=visible_value(conflict.theirs, conflict.key),
         mine=visible_value(conflict.mine, conflict.key),
     )
+
+
+def brief_row_words(row: RunRow) -> str:
+    """Say what became of a row where there is little room: the server's own words first."""
+    if row.result.said:
+        return listed(f"“{one}”" for one in row.result.said)
+    return row_words(row)

@@ -12,11 +12,14 @@ from tui.app.widgets.row_list import RowList, empty_message
 from tui.core.run_row import RunRow
 from tui.i18n import _, number
 from tui.messages.plan_words import row_name
-from tui.messages.run_report import OUTCOMES, row_words
+from tui.messages.run_report import OUTCOMES, brief_row_words
 from tui.model.row_outcome import RowOutcome
 
 _OUTCOME_CELLS = max(cell_len(words) for words in OUTCOMES.values())
 """Cells of the longest word for an outcome."""
+
+_BEFORE = 6
+"""Cells of a row for the cursor, the mark and the blanks between the columns."""
 
 _LOOK_ORDER = {
     outcome: place
@@ -91,10 +94,11 @@ class RunTable(RowList):
                 (words, "muted"),
             )
         mark, role = _mark(row.outcome)
+        room = self.size.width - 1 - _BEFORE - _OUTCOME_CELLS - name_cells  # 1: the scrollbar
         return (
             (f"{mark} {fit(OUTCOMES[row.outcome], _OUTCOME_CELLS)} ", role),
             (fit(name, name_cells) + " ", "strong"),
-            (row_words(row), "text"),
+            (fit(brief_row_words(row), max(room, 0)), "text"),
         )
 
 
