@@ -28,8 +28,12 @@ RETRIED = (429, 502, 503, 504)
 """The statuses after which a read is sent again."""
 
 
+RETRIES = 2
+"""How often a read that failed is sent again, at most."""
+
+
 class RetryReads(httpx.AsyncBaseTransport):
-    """Retries reads, up to three attempts; a write is sent once, and its outcome is read."""
+    """Retries reads, up to :data:`RETRIES` times; a write is sent once, and its outcome is read."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport, timeouts: Timeouts) -> None:
         self._once = inner
@@ -55,7 +59,7 @@ class RetryReads(httpx.AsyncBaseTransport):
 
 def _retry(timeouts: Timeouts, statuses: Iterable[int]) -> Retry:
     return Retry(
-        total=2,
+        total=RETRIES,
         allowed_methods=["GET", "POST"],
         status_forcelist=statuses,
         retry_on_exceptions=[httpx.ConnectError, httpx.ReadError, httpx.RemoteProtocolError],

@@ -1,4 +1,4 @@
-"""Saving the draft of an open edit to disk, without blocking the keys."""
+"""Writing the draft of an open edit to disk and discarding it, without blocking the keys."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Autosave:
         return None if self._draft is None else await _problem_of(self._draft.leave)
 
     async def discard(self) -> None:
-        """Discard the draft."""
+        """Discard the draft: everything is saved, nothing is changed, or the user said so."""
         if self._draft is not None:
             await _problem_of(self._draft.discard)
 
