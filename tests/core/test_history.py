@@ -150,7 +150,7 @@ async def test_the_report_is_the_same_from_the_run_and_from_the_journal(fleet: F
     assert text.splitlines()[0] == f"Run {run.id} on {URL}: saved 7, conflict 1"
     assert text.splitlines()[1].startswith("conflict: ")
     assert "https://theirs.example/" in text
-    assert "changes by others were kept" in text
+    assert "also changed, by others or the server" in text
 
 
 def state(**flags: bool) -> WebhookState:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tui.core.run_row import RowResult, RunRow
+from tui.core.save_result import Objection
 from tui.core.target_record import FindInstance, record_of, target_of
 from tui.i18n import _
 from tui.model.diff import Change, Conflict
@@ -110,10 +111,11 @@ def _report(result: RowResult) -> str:
         {
             "merged": [change_json(one) for one in result.merged],
             "missing": [change_json(one) for one in result.missing],
-            "besides": [change_json(one) for one in result.besides],
             "conflicts": [conflict_json(one) for one in result.conflicts],
             "what": result.what,
             "said": result.said,
+            "objection": result.objection.name if result.objection else None,
+            "field_errors": result.field_errors,
             "requests": result.requests,
             "seconds": round(result.seconds, 3),
         }
@@ -128,10 +130,11 @@ def _result_of(end: RowEnd) -> RowResult:
         end.after,
         merged=_changes(told, "merged"),
         missing=_changes(told, "missing"),
-        besides=_changes(told, "besides"),
         conflicts=tuple(map(_conflict_of, told.get("conflicts", ()))),
         what=told.get("what", ""),
         said=tuple(told.get("said", ())),
+        objection=Objection[name] if (name := told.get("objection")) else None,
+        field_errors=tuple((field, words) for field, words in told.get("field_errors", ())),
         requests=told.get("requests", 0),
         seconds=told.get("seconds", 0.0),
     )

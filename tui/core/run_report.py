@@ -39,7 +39,10 @@ def totals_json(outcomes: Iterable[RowOutcome]) -> Mapping[str, int]:
 def row_json(row: RunRow) -> dict[str, Any]:
     """Return a row: what was asked, and what became of it."""
     target, result = row.target, row.result
-    words = (result.what,) if result.what else ()
+    words = (
+        *((result.what,) if result.what else ()),
+        *(rule for _field, rule in result.field_errors),
+    )
     return {
         "instance": target.instance.name,
         "instance_id": target.instance.id,
@@ -50,7 +53,6 @@ def row_json(row: RunRow) -> dict[str, Any]:
         "changes": [change_json(one) for one in asked_of(row)],
         "merged": [change_json(one) for one in result.merged],
         "missing": [change_json(one) for one in result.missing],
-        "besides": [change_json(one) for one in result.besides],
         "conflicts": [conflict_json(one) for one in result.conflicts],
         "said": [*words, *result.said],
         "requests": result.requests,

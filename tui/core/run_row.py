@@ -13,7 +13,7 @@ from tui.core.edit_session import EditSession, Owner
 from tui.core.plan import Target
 from tui.core.recorder import written_by, written_by_deletion
 from tui.core.save import read_again
-from tui.core.save_result import Outcome, SaveResult
+from tui.core.save_result import Objection, Outcome, SaveResult
 from tui.core.store import Store
 from tui.core.target_record import action_of
 from tui.model.diff import Change, Conflict, changes
@@ -35,16 +35,19 @@ class RowResult:
     after: WebhookState | None = None
     """What the server has now."""
     merged: tuple[Change, ...] = ()
-    """What others had changed since the plan was made, and kept."""
+    """What changed since the plan was made without being asked for, and stays: others changed
+    it, or the server did."""
     missing: tuple[Change, ...] = ()
     """What is wanted and not so on the server: what it has, what is wanted."""
-    besides: tuple[Change, ...] = ()
-    """What changed during the write without being asked for."""
     conflicts: tuple[Conflict, ...] = ()
     what: str = ""
     """What went wrong, in a line."""
     said: tuple[str, ...] = ()
-    """The server's own words, or what this side found wrong."""
+    """The server's own words."""
+    objection: Objection | None = None
+    """Why this side did not send it; ``None`` unless it is invalid."""
+    field_errors: tuple[tuple[str, str], ...] = ()
+    """The rules that are broken, by field."""
     requests: int = 0
     seconds: float = 0.0
 
@@ -147,12 +150,13 @@ def _saved(owner: _RowOwner, row: RunRow, origin: Origin, run: str) -> Tried:
         outcome,
         WebhookState.of(first.before) if first.before and not first.before.is_new else None,
         WebhookState.of(seen) if seen and not seen.is_new else None,
-        merged=tuple(one for each, _edit in owner.results for one in each.merged),
+        merged=(*(one for each, _edit in owner.results for one in each.merged), *last.unrequested),
         missing=last.missing,
-        besides=last.unrequested,
         conflicts=last.merge.conflicts if last.merge else (),
         what=error.what if error else "",
-        said=(*_said(error), *(words for _field, words in last.field_errors)),
+        said=_said(error),
+        objection=last.objection,
+        field_errors=last.field_errors,
     )
     ended = replace(last, before=first.before or last.before)
     waits = error if isinstance(error, AsksToWait) and outcome is RowOutcome.NOT_SAVED else None

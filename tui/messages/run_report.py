@@ -10,6 +10,7 @@ from tui.core.run_report import asked_of
 from tui.core.run_row import RunRow
 from tui.i18n import _, ngettext, number
 from tui.messages.change_words import change_words, names, title, visible_value
+from tui.messages.save_report import objections
 from tui.model.counting import listed
 from tui.model.diff import Change, Conflict
 from tui.model.row_outcome import RowOutcome
@@ -65,6 +66,8 @@ def row_words(row: RunRow) -> str:
         case RowOutcome.PARTLY:
             kept = listed(map(_kept_words, result.missing))
             return _("the server kept {values}").format(values=kept)
+        case RowOutcome.INVALID if result.objection:
+            return listed(map(str, objections(result.objection, result.field_errors).values()))
         case RowOutcome.GONE:
             return _("the webhook or its instance is not there any more")
         case RowOutcome.NOT_REACHED:
@@ -140,7 +143,7 @@ def _saved_words(row: RunRow) -> str:
     said = ngettext("{count} change", "{count} changes", changed).format(count=number(changed))
     if not row.result.merged:
         return said
-    return _("{changes}; changes by others were kept: {theirs}").format(
+    return _("{changes}; also changed, by others or the server: {theirs}").format(
         changes=said, theirs=listed(map(change_words, row.result.merged))
     )
 

@@ -70,18 +70,20 @@ def field_errors(result: SaveResult) -> dict[str, Wording]:
     servers = {
         name: "; ".join(complaints[name]) for name in (*FIELDS, "flags") if name in complaints
     }
-    return {**servers, **_objections(result)}
+    return {**servers, **objections(result.objection, result.field_errors)}
 
 
-def _objections(result: SaveResult) -> Mapping[str, Wording]:
-    """Say by field why Hookboard itself did not send the save."""
-    match result.objection:
+def objections(
+    objection: Objection | None, rules: Iterable[tuple[str, str]]
+) -> Mapping[str, Wording]:
+    """Say by field why Hookboard itself did not send a save; ``rules`` are those it breaks."""
+    match objection:
         case Objection.EXISTS:
             return {"name": EXISTS}
         case Objection.MERGED:
-            return {name: _changed_by_others(problem) for name, problem in result.field_errors}
+            return {name: _changed_by_others(problem) for name, problem in rules}
         case _:
-            return dict(result.field_errors)
+            return dict(rules)
 
 
 def _changed_by_others(problem: str) -> Sentence:
