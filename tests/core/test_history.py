@@ -21,6 +21,7 @@ from tui.core.history import (
     past_runs,
     put_back,
     state_at,
+    to_try_again,
     tried_again,
     undo,
     undo_entry,
@@ -113,8 +114,8 @@ async def test_trying_again_takes_the_rows_that_may_end_better(fleet: Fleet) -> 
     fleet.gate.answer = lambda _request: None
     (record,) = await past_runs(fleet.session)
     past = await past_run(fleet.session, record)
-    assert [row.position for row in past.rows_to_try_again] == [1]
-    again = tried_again(fleet.session, past, Origin.BOARD)
+    assert [row.position for row in to_try_again(past.rows)] == [1]
+    again = tried_again(fleet.session, past.rows, Origin.BOARD, of_run=past.record.id)
     await again.carry_out()
     assert outcomes(again) == [RowOutcome.SAVED]
     assert fleet.stored(targets[1]).values == targets[1].wanted

@@ -204,8 +204,20 @@ class HookboardApp(TerminalInput):
         from tui.app.screens.runs.run_screen import RunScreen
 
         control = self.run_of(session)
-        if control and not (isinstance(self.screen, RunScreen) and self.screen.shows(control)):
-            self.push_screen(RunScreen(session, control))
+        if control is None:
+            return
+        shown = [
+            one
+            for one in self.screen_stack
+            if isinstance(one, RunScreen) and one.shows_run(control)
+        ]
+        if not shown:
+            self.push_screen(RunScreen(session, control), partial(self._run_left, session))
+        elif shown[0] is not self.screen:
+            self.say(_("The run is shown under this screen: go back to it."))
+
+    def _run_left(self, session: Session, _result: None) -> None:
+        self.show_webhooks(session)
 
     def show_profiles(self) -> None:
         """Show the servers to switch to, and go to the chosen one."""

@@ -39,14 +39,21 @@ class RunControl(RunOwner):
         self._begun = asyncio.Event()
         self._answer: asyncio.Future[bool] | None = None
         self._watchers: list[Callable[[], None]] = []
-        self._began = self._took = 0.0
+        self.seconds: float | None = None
+        """How long it took; ``None`` while it is under way, and where that is not known."""
 
     @classmethod
-    def of_past(cls, run: Run, seconds: float) -> RunControl:
-        """Return the control of a run that ended before, after so many seconds."""
-        control = cls(lambda _owner: run)
-        control._took = seconds
-        control.ended.set()
+    def of_past(
+        cls, make: Callable[[RunOwner], Run], seconds: float | None, *, cut_off: bool
+    ) -> RunControl:
+        """Return the control of an earlier run, which took so many seconds where that is known.
+
+        One that was ``cut_off`` can go on.
+        """
+        control = cls(make)
+        control.seconds = seconds
+        if not cut_off:
+            control.ended.set()
         return control
 
     @property
@@ -55,19 +62,19 @@ class RunControl(RunOwner):
         return self._begun.is_set() and not self.ended.is_set()
 
     @property
-    def seconds(self) -> float:
-        """How long it took, or takes so far."""
-        return self._took if self.ended.is_set() else time.monotonic() - self._began
+    def is_cut_off(self) -> bool:
+        """Whether it was cut off before, and can go on."""
+        return not (self._begun.is_set() or self.ended.is_set())
 
     async def carry_out(self) -> None:
         """Carry the run out to its end; what goes wrong is in :attr:`error`."""
-        self._began = time.monotonic()
+        began = time.monotonic()
         try:
             await self.run.carry_out()
         except UserError as error:
             self.error = error
         finally:
-            self._took = time.monotonic() - self._began
+            self.seconds = time.monotonic() - began
             self.question = None
             self.ended.set()
             self._tell()

@@ -32,6 +32,10 @@ FIRST_MODE = "first"
 """The mode of the server that the program started with. Each mode has its own screens."""
 
 
+RUN_WAITS = Sentence(_("The run on {profile} waits for you. {run} shows it."))
+RUN_ENDED = _("The run on {profile} has ended. {run} shows it. {outcomes}")
+
+
 class OpenSessions(Shell):
     """The part of the app that knows the open servers and the screens of each.
 
@@ -152,11 +156,32 @@ class OpenSessions(Shell):
         if control.ended.is_set():
             if on_end:
                 on_end(control.run)
-            if session.board:
-                session.board.take_run(control.run.rows)
-            for mode, one in self._sessions.items():
-                for screen in self._screens(mode) if one is session else ():
-                    screen.post_message(WebhookActions.Changed())
+            self._run_ended(session, control)
+        elif control.question:
+            self._say_of_run(session, control, RUN_WAITS)
+
+    def _run_ended(self, session: Session, control: RunControl) -> None:
+        """Say how a run ended where it is not in front, and have all screens show its results."""
+        if session.board:
+            session.board.take_run(control.run.rows)
+        from tui.messages.run_report import ended_words
+
+        words = ended_words(control.run.progress, control.seconds)
+        self._say_of_run(session, control, Sentence(RUN_ENDED, {"outcomes": words}))
+        self.show_webhooks(session)
+
+    def _say_of_run(self, session: Session, control: RunControl, sentence: Sentence) -> None:
+        """Say something of a run, unless the screen in front shows it."""
+        front = self.screen
+        if not (isinstance(front, HookboardScreen) and front.shows_run(control)):
+            values = {"profile": session.profile, **sentence.values}
+            self.say(Sentence(sentence.template, values))
+
+    def show_webhooks(self, session: Session) -> None:
+        """Have the screens of a server show its webhooks as the store has them now."""
+        for mode, one in self._sessions.items():
+            for screen in self._screens(mode) if one is session else ():
+                screen.post_message(WebhookActions.Changed())
 
     def push_screen(self, *args: Any, mode: str | None = None, **options: Any) -> Any:
         """Push a screen onto those of its server, which need not be in front."""
@@ -225,6 +250,8 @@ class OpenSessions(Shell):
     async def _quit(self) -> None:
         try:
             await self._screens_mounted()
+            if not await self._may_stop_runs():
+                return
             modes = self._modes_open
             for number, mode in enumerate(modes):
                 if not await self._may_leave(mode):
@@ -232,9 +259,27 @@ class OpenSessions(Shell):
                 if any(map(self._has_edits, modes[number + 1 :])):
                     # Quitting may still be cancelled; what was decided here holds nevertheless.
                     await self._close_screens()
+            await self._stop_runs()
             self.exit(0)
         finally:
             self._quitting = False
+
+    async def _may_stop_runs(self) -> bool:
+        """Ask before a run under way is stopped; return whether to quit."""
+        for profile, control in self._runs.items():
+            if control.under_way:
+                from tui.app.screens.runs.quit_dialog import may_stop
+
+                if not await may_stop(self, profile, control):
+                    return False
+        return True
+
+    async def _stop_runs(self) -> None:
+        """Stop the runs under way, and wait for the webhooks that are being written."""
+        for control in self._runs.values():
+            if control.under_way:
+                control.stop()
+                await control.ended.wait()
 
     async def _screens_mounted(self) -> None:
         """Wait, at most half a second, until all screens are mounted: ``exit`` prevents it."""

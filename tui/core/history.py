@@ -37,11 +37,6 @@ class PastRun:
     record: RunRecord
     rows: tuple[RunRow, ...]
 
-    @property
-    def rows_to_try_again(self) -> tuple[RunRow, ...]:
-        """The rows that may end better when they are sent again."""
-        return tuple(row for row in self.rows if row.outcome.may_be_tried_again)
-
 
 def new_run(
     session: Session,
@@ -54,8 +49,7 @@ def new_run(
 ) -> Run:
     """Return a run over targets; ``of_run`` is the run that it puts back."""
     rows = [RunRow(position, target) for position, target in enumerate(targets)]
-    journal = RunJournal(session.journal, session.journal_key, origin, of_run=of_run)
-    return Run(session, rows, journal, owner, at_once)
+    return _run_over(session, rows, origin, owner, of_run, at_once)
 
 
 async def webhook_history(session: Session, ref: WebhookRef) -> tuple[Entry, ...]:
@@ -114,23 +108,55 @@ def resumed(
     return Run(session, past.rows, journal, owner, at_once)
 
 
+def to_try_again(rows: Iterable[RunRow]) -> tuple[RunRow, ...]:
+    """Return the rows of a run that may end better when they are sent again."""
+    return tuple(row for row in rows if row.outcome.may_be_tried_again)
+
+
 def tried_again(
     session: Session,
-    past: PastRun,
+    rows: Iterable[RunRow],
     origin: Origin,
     owner: RunOwner | None = None,
+    *,
+    of_run: str = "",
     at_once: int | None = None,
 ) -> Run:
-    """Return a new run over the rows that may end better now, with their planned bases."""
-    targets = [row.target for row in past.rows_to_try_again]
-    return new_run(session, targets, origin, owner, of_run=past.record.id, at_once=at_once)
+    """Return a new run over the rows of one that may end better now, with their planned bases.
+
+    A write of which nothing is known may have arrived, so that row is treated as begun.
+    """
+    again = [
+        RunRow(position, row.target, had_intent=row.outcome is RowOutcome.NOT_KNOWN)
+        for position, row in enumerate(to_try_again(rows))
+    ]
+    return _run_over(session, again, origin, owner, of_run, at_once)
+
+
+async def leave_as_is(session: Session, record: RunRecord) -> None:
+    """Have a run that was cut off count as ended, so that it is not offered again.
+
+    Its rows without an outcome are not reached. Raises :class:`UserError`.
+    """
+    assert session.journal is not None
+    await session.journal.end_run(record.id)
+
+
+def _run_over(
+    session: Session,
+    rows: Iterable[RunRow],
+    origin: Origin,
+    owner: RunOwner | None,
+    of_run: str,
+    at_once: int | None,
+) -> Run:
+    journal = RunJournal(session.journal, session.journal_key, origin, of_run=of_run)
+    return Run(session, rows, journal, owner, at_once)
 
 
 def server_plan(session: Session, targets: Iterable[Target | LeftOut]) -> Plan:
     """Return a plan of targets, measured by the webhooks that the server has."""
-    instances = map(session.store.get, session.store.ids)
-    total = sum(len(one.webhooks or ()) for one in instances if one)
-    return plan(targets, session.capabilities, total=total)
+    return plan(targets, session.capabilities, total=session.store.webhook_count)
 
 
 def put_back(session: Session, rows: Iterable[RunRow]) -> list[Target | LeftOut]:

@@ -56,6 +56,11 @@ class Store:
         return self._instances.keys()
 
     @property
+    def webhook_count(self) -> int:
+        """The number of webhooks that were read."""
+        return sum(len(instance.webhooks or ()) for instance in self._instances.values())
+
+    @property
     def visible(self) -> Sequence[str]:
         """The ids that match the filter, in order. Do not change the list.
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tui.core.run import Pause, Phase, Progress
 from tui.core.run_report import asked_of
 from tui.core.run_row import RunRow
 from tui.i18n import _, ngettext, number
 from tui.messages.change_words import change_words, names, title, visible_value
+from tui.messages.plan_words import duration_words, row_name
 from tui.messages.save_report import objections
 from tui.model.counting import listed
 from tui.model.diff import Change, Conflict
 from tui.model.row_outcome import RowOutcome
-from tui.model.sentence import Sentence
+from tui.model.sentence import Sentence, Wording
 from tui.storage.journal import Action
 
 OUTCOMES: Mapping[RowOutcome, str] = {
@@ -52,6 +53,15 @@ PAUSES: Mapping[Pause, Sentence] = {
 }
 """Why a run pauses, and what to do."""
 
+GO_ON_OR_END = Sentence(_("{run.go-on} goes on with the others, {run.close} ends the run here."))
+STOPPING = _("Stopping: no further webhook is begun; those under way end.")
+CUT_OFF = Sentence(
+    _(
+        "This run was cut off. {run.go-on} goes on with the others; each webhook is read first, "
+        "since a write may have arrived."
+    )
+)
+
 
 def row_words(row: RunRow) -> str:
     """Say what became of a row, in a line."""
@@ -84,6 +94,25 @@ def row_words(row: RunRow) -> str:
     return listed((*((result.what,) if result.what else ()), *words))
 
 
+def row_details(row: RunRow) -> tuple[str, ...]:
+    """Say what was asked of a row; once it has ended what became of it, and what that took."""
+    asked = _("{name}: {changes}").format(
+        name=row_name(row.target.instance, row.target.wanted.name),
+        changes=listed(map(change_words, asked_of(row))) or _("to be deleted"),
+    )
+    if not row.ended:
+        return (asked,)
+    result = row.result
+    took = ngettext(
+        "{count} request, {seconds} s", "{count} requests, {seconds} s", result.requests
+    )
+    return (
+        asked,
+        row_words(row),
+        took.format(count=number(result.requests), seconds=f"{result.seconds:.1f}"),
+    )
+
+
 def progress_words(progress: Progress) -> str:
     """Say how far a run is, in a line."""
     failed = sum(count for outcome, count in progress.counts.items() if not outcome.is_as_asked)
@@ -92,11 +121,31 @@ def progress_words(progress: Progress) -> str:
         return _("{ended} of {total}, {failed} not as asked").format(
             ended=ended, total=total, failed=number(failed)
         )
-    return _("{ended} of {total}, {failed} not as asked, about {seconds} s left").format(
+    return _("{ended} of {total}, {failed} not as asked, about {duration} left").format(
         ended=ended,
         total=total,
         failed=number(failed),
-        seconds=number(round(progress.seconds_left)),
+        duration=duration_words(progress.seconds_left),
+    )
+
+
+def under_way_words(progress: Progress) -> Wording:
+    """Say how far a run is, and how to stop it while it starts further rows."""
+    how_far = progress_words(progress)
+    if progress.phase is not Phase.RUNNING:
+        return how_far
+    stops = _("{progress} · {run.close} stops after those under way")
+    return Sentence(stops, {"progress": how_far})
+
+
+def ended_words(progress: Progress, seconds: float | None) -> str:
+    """Say how a run ended: its rows, how long it took where that is known, and the outcomes."""
+    ended, total = number(progress.ended), number(progress.total)
+    counts = ", ".join(_counted(progress.counts))
+    if seconds is None:
+        return _("{ended} of {total}: {outcomes}").format(ended=ended, total=total, outcomes=counts)
+    return _("{ended} of {total} in {duration}: {outcomes}").format(
+        ended=ended, total=total, duration=duration_words(seconds), outcomes=counts
     )
 
 
@@ -111,12 +160,13 @@ def short_progress(progress: Progress) -> str:
 
 def totals_words(outcomes: Iterable[RowOutcome]) -> str:
     """Say how many rows ended with each outcome; those that none had are left out."""
-    counts = Counter(outcomes)
-    return ", ".join(
-        _("{outcome} {count}").format(outcome=words, count=number(counts[one]))
-        for one, words in OUTCOMES.items()
-        if counts[one]
-    )
+    return ", ".join(_counted(Counter(outcomes)))
+
+
+def _counted(counts: Mapping[RowOutcome, int]) -> Iterator[str]:
+    for one, words in OUTCOMES.items():
+        if counts[one]:
+            yield _("{outcome} {count}").format(outcome=words, count=number(counts[one]))
 
 
 def run_text(rows: Sequence[RunRow], *, run: str, url: str) -> str:

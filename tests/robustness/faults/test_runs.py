@@ -129,7 +129,7 @@ async def test_each_row_says_what_became_of_it_and_trying_again_saves_it(
         (record,) = await past_runs(fleet.session)
         past = await past_run(fleet.session, record)
         assert [row.outcome for row in past.rows] == [row.outcome for row in run.rows]
-        again = tried_again(fleet.session, past, Origin.BOARD, Patient())
+        again = tried_again(fleet.session, past.rows, Origin.BOARD, Patient())
         await again.carry_out()
         assert all(row.outcome.is_as_asked for row in again.rows)
         assert all(fleet.stored(row.target).values == row.target.wanted for row in again.rows)

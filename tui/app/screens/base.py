@@ -6,7 +6,7 @@ import logging
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual import getters
 from textual.app import ComposeResult
@@ -26,6 +26,9 @@ from tui.app.widgets.line_widget import ROLE_CLASSES
 from tui.i18n import _
 from tui.messages.error_sentences import error_sentences
 from tui.model.sentence import Wording
+
+if TYPE_CHECKING:
+    from tui.app.run_control import RunControl
 
 log = logging.getLogger("hookboard")
 
@@ -161,6 +164,10 @@ class HookboardScreen(Screen[Result], Generic[Result]):
         else:
             said = _("A token cannot be given yet: there is no server.")
         self.banner.say("warning", said)
+
+    def shows_run(self, control: RunControl) -> bool:
+        """Whether this screen shows a run, so that nothing need be said of it elsewhere."""
+        return False
 
     @property
     def unsaved(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
@@ -37,14 +38,15 @@ class _Runs(RowList):
         super().__init__(id="past-runs")
         self._session = session
         self._by_key: dict[str, RunRecord] = {}
-        self._cut_off: Collection[str] = ()
+        self.cut_off: Collection[str] = ()
+        """The ids of the runs that were killed and can go on."""
 
     def show_runs(
         self, runs: Sequence[RunRecord], cut_off: Collection[str], nothing: Sequence[Line]
     ) -> None:
         """List these runs; those in ``cut_off`` were killed."""
         self._by_key = {run.id: run for run in runs}
-        self._cut_off = cut_off
+        self.cut_off = cut_off
         self.show_rows(list(self._by_key), nothing)
 
     @property
@@ -56,7 +58,7 @@ class _Runs(RowList):
         """Draw a run."""
         run, journal = self._by_key[key], self._session.journal
         rows = ngettext("{count} webhook", "{count} webhooks", run.rows)
-        state = run_state(run, under_way=run.id not in self._cut_off)
+        state = run_state(run, under_way=run.id not in self.cut_off)
         return (
             (fit(moment(run.began, self._session.now()), _WHEN) + " ", "muted"),
             (fit(clean(run.id, 20), _ID) + " ", "strong"),
@@ -174,6 +176,7 @@ class RunsScreen(HookboardScreen[None]):
         except UserError as error:
             self.banner.say("error", error.message, error.hint)
             return
-        took = (run.ended - run.began).total_seconds() if run.ended else 0.0
-        control = RunControl.of_past(resumed(self._session, past), took)
+        took = (run.ended - run.began).total_seconds() if run.ended else None
+        make = partial(resumed, self._session, past)
+        control = RunControl.of_past(make, took, cut_off=run.id in self._rows.cut_off)
         self.app.push_screen(RunScreen(self._session, control))

@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
 
 from tui.app.commands import bindings
+from tui.app.key_hints import with_keys
 from tui.app.run_control import RunControl
 from tui.app.screens.base import HookboardScreen
+from tui.app.screens.runs import run_actions
 from tui.app.screens.runs.run_table import RunList, RunLists, RunTable
 from tui.app.widgets.frame import Rule
-from tui.app.widgets.line_widget import Line, Text, fit, line, wrap
+from tui.app.widgets.line_widget import Line, Text, line, wrap
 from tui.app.widgets.row_list import RowList
 from tui.core.run import Pause, Phase
-from tui.core.run_report import asked_of
-from tui.core.run_row import RunRow
 from tui.core.session import Session
-from tui.i18n import _, ngettext, number
-from tui.messages.change_words import change_words
-from tui.messages.plan_words import row_name
-from tui.messages.run_report import PAUSES, progress_words, row_words, run_text, totals_words
-from tui.model.counting import listed
-from tui.model.sentence import Sentence
+from tui.i18n import _
+from tui.messages import run_report
+from tui.model.sentence import Sentence, Wording
 
-GO_ON = Sentence(_("{run.go-on} goes on, {run.close} ends the run here."))
-STOPPING = _("Stopping: no further webhook is begun; those under way end.")
+STILL_GOING = Sentence(
+    _("The run is still under way. {run.close} stops it; wait until it has ended.")
+)
 
-_WHOLE = 4
-"""Lines for what became of the row under the cursor, at most."""
+_WHOLE = 3
+"""Lines for each sentence about the row under the cursor, at most."""
 
 
 class RunScreen(HookboardScreen[None]):
-    """Shows a run. It goes on when this screen is left, and can be shown again."""
+    """Shows a run, under way or of earlier days. A run goes on when this screen is left."""
 
     BINDINGS = bindings("run")
     SCOPES = ("run",)
@@ -42,63 +41,64 @@ class RunScreen(HookboardScreen[None]):
         super().__init__()
         self._session = session
         self._control = control
-        self._run = control.run
-        self._list: RunList | None = None
-        """The list that was chosen; until then what needs a look, or all."""
-        self._stop_watching: Callable[[], None] | None = None
+        self._of_run = control.run
+        self._chosen: RunList | None = None
+        """The list that was chosen; ``None``: what needs a look, or all where nothing does."""
+        self._asking = False
+        """Whether the question about flags is open."""
+        self._said: tuple[Wording, ...] = ()
+        """What the banner says of the run as a whole."""
+        self._unwatch: Callable[[], None] = lambda: None
+
+    def shows_run(self, control: RunControl) -> bool:
+        """Whether it shows this run."""
+        return self._control is control
 
     def compose_content(self) -> ComposeResult:
         """Show how far it is, the rows of one list, and the row under the cursor whole."""
         yield Text(line(), id="run-progress")
         yield RunLists()
-        yield RunTable(self._run.rows)
+        yield RunTable(self._of_run.rows)
         yield Rule("")
         yield Text(id="run-whole")
 
     def on_mount(self) -> None:
         """Follow the run from now on."""
         session = self._session
-        words = _("run {id}").format(id=self._run.id) if self._run.id else _("run")
+        words = _("run {id}").format(id=self._of_run.id) if self._of_run.id else ""
         self.top_line.show(place=session.place, marks=session.marks, count=words)
         self.watch(self._table, "key", self._show_whole, init=False)
         self._table.focus()
-        self._stop_watching = self._control.watch(self._show)
+        self._unwatch = self._control.watch(self._show)
         self.call_after_refresh(self._show)
 
     def on_unmount(self) -> None:
         """Follow the run no longer; it goes on."""
-        if self._stop_watching:
-            self._stop_watching()
+        self._unwatch()
 
     def on_resize(self) -> None:
         """Wrap the sentences for the new width."""
         self.call_after_refresh(self._show)
 
-    def shows(self, control: RunControl) -> bool:
-        """Whether it shows this run."""
-        return self._control is control
-
-    # commands
-
-    def action_list(self, by: int) -> None:
-        """Show the next list of rows that has any, or the one before."""
-        lists = [one for one, _count in self._counts]
-        self._list = lists[(lists.index(self._shown_list) + by) % len(lists)]
+    def on_screen_resume(self) -> None:
+        """Show what the run came to meanwhile."""
         self._show()
 
+    # while it is under way
+
     def action_go_on(self) -> None:
-        """Go on with a run that paused."""
-        question = self._control.question
-        if question is None:
-            self.banner.say("warning", _("The run asks nothing."), expires=True)
-        else:
+        """Go on with a run that paused or was cut off."""
+        if self._control.question:
             self._control.answer(True)
+        elif self._control.is_cut_off:
+            self._work(run_actions.go_on)
+        else:
+            self.banner.say("warning", _("This run does not wait for anything."), expires=True)
 
     def action_close(self) -> None:
         """Stop the run; go back where it has ended or stops already."""
-        if self._control.under_way and self._run.phase is not Phase.STOPPING:
+        if self._control.under_way and self._of_run.phase is not Phase.STOPPING:
             self._control.stop()
-            self._show()
         else:
             self.dismiss(None)
 
@@ -106,10 +106,9 @@ class RunScreen(HookboardScreen[None]):
         """Go back; the run goes on."""
         self.dismiss(None)
 
-    def action_copy(self) -> None:
-        """Copy the report as text."""
-        text = run_text(self._run.rows, run=self._run.id, url=self._session.url)
-        self.app.copy(text, _("the report of the run"))
+    def action_run(self) -> None:
+        """Go back: the key that opened this screen also closes it."""
+        self.dismiss(None)
 
     def action_credentials(self) -> None:
         """Take another token for the profile; a run that waits for it goes on."""
@@ -123,7 +122,58 @@ class RunScreen(HookboardScreen[None]):
             if question and question.pause is Pause.NO_ACCESS:
                 self._control.answer(True)
 
+    async def _ask_about_flags(self) -> None:
+        from tui.app.screens.editor.save_dialogs import ask_to_put_back
+
+        try:
+            question = self._control.question
+            if question and question.flags:
+                self._control.answer(await ask_to_put_back(self.app, question.flags))
+        finally:
+            self._asking = False
+
+    # when it has ended
+
+    def action_try_again(self) -> None:
+        """Try the rows again that may end better now."""
+        self._work(run_actions.try_again)
+
+    def action_put_back(self) -> None:
+        """Review what undoes the changes of this run."""
+        self._work(run_actions.review_putting_back)
+
+    def action_report(self) -> None:
+        """Write the report into the current directory."""
+        self._work(run_actions.write_report)
+
+    def _work(
+        self, work: Callable[[HookboardScreen[None], Session, RunControl], Awaitable[None]]
+    ) -> None:
+        """Do something with the run in the background, once it has ended."""
+        if self._control.under_way:
+            self.banner.say("warning", STILL_GOING, expires=True)
+        else:
+            self.start(partial(work, self, self._session, self._control), "run", exclusive=True)
+
+    @on(RowList.Opened)
+    def action_open(self) -> None:
+        """Open the webhook of the row under the cursor in the editor."""
+        if row := self._table.run_row:
+            run_actions.open_in_editor(self, self._session, row)
+
+    def action_copy(self) -> None:
+        """Copy the report as text."""
+        url = self._session.url or self._session.host
+        text = run_report.run_text(self._of_run.rows, run=self._of_run.id, url=url)
+        self.app.copy(text, _("the report of the run"))
+
     # what is shown
+
+    def action_list(self, by: int) -> None:
+        """Show the next list of rows, or the one before."""
+        lists = [one for one, _count in self._counts]
+        self._chosen = lists[(lists.index(self._list) + by) % len(lists)]
+        self._show()
 
     @property
     def _table(self) -> RunTable:
@@ -131,82 +181,66 @@ class RunScreen(HookboardScreen[None]):
 
     @property
     def _counts(self) -> Sequence[tuple[RunList, int]]:
-        """The lists that have rows, and what needs a look and all in any case."""
-        counted = [(one, len(one.of(self._run.rows))) for one in RunList]
+        """The lists that have rows; what needs a look and all are there in any case."""
+        counted = [(one, len(one.of(self._of_run.rows))) for one in RunList]
         return [one for one in counted if one[1] or one[0] in (RunList.LOOK, RunList.ALL)]
 
     @property
-    def _shown_list(self) -> RunList:
+    def _list(self) -> RunList:
+        """The list that is shown."""
         counts = dict(self._counts)
-        if self._list in counts:
-            return self._list
+        if self._chosen in counts:
+            return self._chosen
         return RunList.LOOK if counts[RunList.LOOK] or self._control.under_way else RunList.ALL
 
     def _show(self) -> None:
         """Show how far the run is, and the rows as they are now."""
         if not self.is_mounted:
             return
-        self.query_one("#run-progress", Text).show(line((f" {self._progress}", "strong")))
-        shown = self._shown_list
-        self.query_one(RunLists).show(self._counts, shown)
-        nothing = _("Nothing to look at so far.") if self._control.under_way else _("None.")
-        self._table.show(shown.of(self._run.rows), nothing)
-        self._say_question()
+        progress = f" {with_keys(self._progress, self)}"
+        self.query_one("#run-progress", Text).show(line((progress, "strong")))
+        self.query_one(RunLists).show(self._counts, self._list)
+        goes_on = self._control.under_way
+        nothing = _("Nothing to look at so far.") if goes_on else _("None.")
+        self._table.show(self._list.of(self._of_run.rows), nothing, is_over=not goes_on)
+        self._say_state()
         self._show_whole()
 
     @property
-    def _progress(self) -> str:
+    def _progress(self) -> Wording:
         if self._control.under_way:
-            return progress_words(self._run.progress)
-        text = ngettext(
-            "{ended} of {count} in {seconds} s: {totals}",
-            "{ended} of {count} in {seconds} s: {totals}",
-            len(self._run.rows),
-        )
-        return text.format(
-            ended=number(self._run.progress.ended),
-            count=number(len(self._run.rows)),
-            seconds=number(round(self._control.seconds)),
-            totals=totals_words(row.outcome for row in self._run.rows),
-        )
+            return run_report.under_way_words(self._of_run.progress)
+        return run_report.ended_words(self._of_run.progress, self._control.seconds)
 
-    def _say_question(self) -> None:
-        """Say what the run waits for."""
-        question = self._control.question
-        if question and question.pause:
-            said = (PAUSES[question.pause], GO_ON)
-            if not self.banner.says(*said):
+    def _say_state(self) -> None:
+        """Say what the run waits for, or what is wrong with it; once, until that changes."""
+        question, said = self._control.question, self._state
+        if said != self._said:
+            if self._said and self.banner.says(*self._said):
+                self.banner.clear()
+            self._said = said
+            if said:
                 self.banner.say("warning", *said)
-        elif self._control.under_way and self._run.phase is Phase.STOPPING:
-            self.banner.say("warning", STOPPING)
-        elif self._control.error:
-            self.banner.say("error", self._control.error.message, self._control.error.hint)
-        elif not question:
-            self.banner.clear()
+        if question and question.flags and self.is_current and not self._asking:
+            self._asking = True
+            self.start(self._ask_about_flags, "ask")
 
-    @on(RowList.Opened)
-    def action_open(self) -> None:
-        """Open the webhook of the row under the cursor."""
+    @property
+    def _state(self) -> tuple[Wording, ...]:
+        control = self._control
+        if control.question and control.question.pause:
+            return (run_report.PAUSES[control.question.pause], run_report.GO_ON_OR_END)
+        if control.under_way and self._of_run.phase is Phase.STOPPING:
+            return (run_report.STOPPING,)
+        if control.error:
+            return (f"{control.error.message}.", control.error.hint)
+        return (run_report.CUT_OFF,) if control.is_cut_off else ()
 
     def _show_whole(self) -> None:
         """Show what was asked of the row under the cursor and what became of it."""
-        row = self._table.run_row
-        lines = _whole_lines(row, max(self.size.width - 2, 20)) if row else []
+        row, width = self._table.run_row, max(self.size.width - 2, 20)
+        asked, *others = run_report.row_details(row) if row else ("",)
+        lines: list[Line] = [line((f" {part}", "strong")) for part in wrap(asked, width, 2)]
+        for words in others:
+            lines += [line(f" {part}") for part in wrap(words, width, _WHOLE)]
         self.query_one("#run-whole", Text).show(*lines)
-
-
-def _whole_lines(row: RunRow, width: int) -> list[Line]:
-    asked = _("{name}: {changes}").format(
-        name=row_name(row.target.instance, row.target.wanted.name),
-        changes=listed(map(change_words, asked_of(row))),
-    )
-    lines = [line((f" {part}", "strong")) for part in wrap(asked, width, 2)]
-    if row.ended:
-        lines += [line(f" {part}") for part in wrap(row_words(row), width, _WHOLE)]
-        result = row.result
-        took = ngettext(
-            "{count} request, {seconds} s", "{count} requests, {seconds} s", result.requests
-        )
-        said = took.format(count=number(result.requests), seconds=f"{result.seconds:.1f}")
-        lines.append(line((fit(f" {said}", width), "muted")))
-    return lines

@@ -71,14 +71,20 @@ class RunTable(RowList):
     def __init__(self, rows: Sequence[RunRow]) -> None:
         super().__init__(id="run-rows")
         self._by_key = {str(row.position): row for row in rows}
+        self._is_over = False
+        """Whether no further row is begun."""
 
     @property
     def run_row(self) -> RunRow | None:
         """The row under the cursor."""
         return self._by_key.get(self.key or "")
 
-    def show(self, rows: Sequence[RunRow], nothing: str) -> None:
-        """Show these rows; ``nothing`` is said where there are none."""
+    def show(self, rows: Sequence[RunRow], nothing: str, *, is_over: bool) -> None:
+        """Show these rows; ``nothing`` is said where there are none.
+
+        ``is_over`` says that those which have not ended are not reached.
+        """
+        self._is_over = is_over
         self.show_rows([str(row.position) for row in rows], empty_message(nothing))
 
     def row(self, key: str) -> tuple[Span, ...]:
@@ -86,8 +92,9 @@ class RunTable(RowList):
         row = self._by_key[key]
         name = row_name(row.target.instance, row.target.wanted.name)
         name_cells = max(min(self.size.width // 3, 40), 18)
-        if not row.ended:
-            words = _("waits") if row.outcome is RowOutcome.NOT_REACHED else _("is tried again")
+        if not row.ended and not self._is_over:
+            waits = row.outcome is RowOutcome.NOT_REACHED
+            words = _("waits") if waits else _("is tried again")
             return (
                 (f"  {fit('', _OUTCOME_CELLS)} ", "text"),
                 (fit(name, name_cells) + " ", "text"),
@@ -132,4 +139,6 @@ def _name_role(is_shown: bool) -> Role:
 def _mark(outcome: RowOutcome) -> tuple[str, Role]:
     if outcome.is_as_asked:
         return "✓", "success"
+    if outcome is RowOutcome.NOT_REACHED:
+        return " ", "muted"
     return ("!", "warning") if outcome is RowOutcome.PARTLY else ("✗", "error")

@@ -1,0 +1,245 @@
+"""A run on the screen: how far it is, what it asks, and what is done with its rows afterwards."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from tests.app.fleet import fleet, moved, opened, planned, review
+from tests.app.support import Answering, Terminal, change, hook
+from tui.core.plan import Plan
+from tui.core.run import Run
+from tui.model.secret import Secret
+
+
+async def begun(at: Terminal, of: Plan) -> None:
+    """Review a small plan and apply it."""
+    review(at, of)
+    await at.sees("^s Apply")
+    await at.press("ctrl+s")
+
+
+def answering(number: int, response: Response) -> Answering:
+    """Answer the writes with this response, from the first on, as many as told."""
+    left = [number]
+
+    def answer(request: Request) -> Response | None:
+        if request.method != "PUT" or not left[0]:
+            return None
+        left[0] -= 1
+        return response
+
+    return answer
+
+
+def written(folder: Path, kind: str) -> list[Path]:
+    """Return the reports of a kind in a folder."""
+    return list(folder.glob(f"hookboard-run-*{kind}"))
+
+
+def refused() -> Response:
+    message = ["url must be a URL address"]
+    return JSONResponse({"statusCode": 400, "error": "Bad Request", "message": message}, 400)
+
+
+async def test_what_needs_a_look_comes_first() -> None:
+    async with fleet() as at:
+        of = planned(at, moved, 3)
+        change(at.sandbox, url="https://theirs.example/in")
+        await begun(at, of)
+        await at.sees("The first webhook was not saved.", "c goes on with the others")
+        await at.press("c")
+        await at.sees("3 of 3 in", "▸ to look at 1", "saved 2", "all 3", "✗ conflict")
+        await at.sees("URL: the server has https://theirs.example/in")
+        await at.press("right")
+        await at.sees("▸ saved 2", "✓ saved")
+        await at.press("left", "left")
+        await at.sees("▸ all 3")
+
+
+async def test_a_run_that_is_ended_at_its_first_question_reaches_no_other_row() -> None:
+    async with fleet() as at:
+        at.cable.answer = answering(1, refused())
+        await begun(at, planned(at, moved, 3))
+        await at.sees("The first webhook was not saved.")
+        await at.press("escape")
+        await at.sees("1 of 3 in", "refused 1", "url must be a URL address")
+        assert len(at.cable.sent("PUT")) == 1
+
+
+async def test_escape_stops_after_the_rows_under_way_and_they_can_be_tried_again() -> None:
+    async with fleet() as at:
+        of = planned(at, moved, 3)
+        held = at.cable.hold()
+        await begun(at, of)
+        await at.sees("0 of 3", "esc stops after those under way", "run 0/3")
+        await at.press("escape")
+        await at.sees("Stopping: no further webhook is begun")
+        held.set()
+        at.cable.release()
+        await at.sees("1 of 3 in", "saved 1", "not reached 2")
+        await at.press("r")
+        await at.sees("2 of 2 in", "saved 2")
+        urls = [json.loads(put.body)["url"] for put in at.cable.sent("PUT")]
+        assert urls == ["https://new.example/hook"] * 3
+
+
+async def test_it_goes_on_while_another_screen_is_in_front() -> None:
+    ended: list[Run] = []
+    async with fleet() as at:
+        of = planned(at, moved, 2)
+        at.cable.hold()
+        review(at, of, on_end=ended.append)
+        await at.sees("^s Apply")
+        await at.press("ctrl+s")
+        await at.sees("0 of 2")
+        await at.press("q")
+        await at.sees("Instances", "run 0/2")
+        await at.press("D")
+        await at.sees("No draft.")
+        assert "run 0/2" in at.top
+        await at.press("escape", "ctrl+g")
+        await at.sees("0 of 2")
+        await at.press("ctrl+g")
+        await at.sees("Instances")
+        at.cable.release()
+        await at.hears("The run on loja has ended. ^g shows it. 2 of 2 in")
+        await at.loses("run 2/2")
+        await at.sees("new.example")
+        assert [len(run.rows) for run in ended] == [2]
+        await at.press("ctrl+g")
+        await at.sees("2 of 2 in")
+
+
+async def test_a_run_that_waits_says_so_on_every_screen() -> None:
+    async with fleet() as at:
+        at.cable.answer = answering(1, refused())
+        of = planned(at, moved, 2)
+        at.cable.hold()
+        await begun(at, of)
+        await at.sees("0 of 2")
+        await at.press("q")
+        at.cable.release()
+        await at.hears("The run on loja waits for you. ^g shows it.")
+        assert "run waits for you" in at.top
+        await at.press("ctrl+g", "c")
+        await at.sees("2 of 2 in")
+
+
+async def test_another_token_lets_it_go_on() -> None:
+    async with fleet() as at:
+        made = opened(at)
+        for instance in [made.store[key] for key in made.store.ids]:
+            made.store.replace(replace(instance, token=None))
+        made.use_token(Secret("wrong"), "the test")
+        await begun(at, planned(at, moved, 2))
+        await at.sees("The server refused the token. ^t: enter another one")
+        await at.press("ctrl+t")
+        await at.sees("Another token for profile loja")
+        await at.paste(at.sandbox.token)
+        await at.press("enter")
+        await at.sees("2 of 2 in", "saved 2")
+
+
+async def test_quitting_asks_and_stops_the_run() -> None:
+    async with fleet() as at:
+        of = planned(at, moved, 3)
+        at.cable.hold()
+        await begun(at, of)
+        await at.sees("0 of 3")
+        await at.press("ctrl+q")
+        await at.sees("A run is under way on loja: 0 of 3", "stay here; the run goes on")
+        await at.press("enter")
+        await at.sees("esc stops after those under way")
+        await at.press("ctrl+q")
+        await at.sees("A run is under way on loja")
+        await at.press("s")
+        await at.sees("Stopping")
+        at.cable.release()
+        await at.until(lambda: at.app.return_code == 0, "it has ended")
+        assert len(at.cable.sent("PUT")) == 1
+
+
+async def test_only_one_run_is_under_way_on_a_server() -> None:
+    async with fleet() as at:
+        first, second = planned(at, moved, 2), planned(at, moved, 3)
+        at.cable.hold()
+        await begun(at, first)
+        await at.sees("0 of 2")
+        await at.press("q")
+        review(at, second)
+        await at.sees("to 3 webhooks")
+        await at.press("ctrl+s")
+        await at.hears("Another run is under way on this server.")
+        at.cable.release()
+        await at.press("ctrl+g")
+        await at.sees("2 of 2 in")
+
+
+async def test_what_it_wrote_is_put_back_through_the_review() -> None:
+    async with fleet() as at:
+        before = hook(at.sandbox).url
+        await begun(at, planned(at, moved, 2))
+        await at.sees("2 of 2 in")
+        await at.press("U")
+        await at.sees("2 changes to 2 webhooks", "^s Apply")
+        await at.press("ctrl+s")
+        await at.until(lambda: hook(at.sandbox).url == before, "the URL is as it was")
+        await at.sees("2 of 2 in")
+        journal = opened(at).journal
+        assert journal is not None
+        newest, oldest = await journal.runs("http://sandbox.test")
+        assert newest.of_run == oldest.id
+
+
+async def test_a_conflict_is_decided_in_the_editor() -> None:
+    async with fleet() as at:
+        of = planned(at, moved, 1)
+        change(at.sandbox, url="https://theirs.example/in")
+        await begun(at, of)
+        await at.sees("✗ conflict")
+        await at.press("enter")
+        await at.sees("Changed on the server too", "theirs.example", "new.example")
+        await at.press("right", "ctrl+s")
+        await at.press("ctrl+s")
+        await at.until(lambda: "new.example" in hook(at.sandbox).url, "it is saved")
+
+
+async def test_the_report_is_written_and_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with fleet() as at:
+        await begun(at, planned(at, moved, 2))
+        await at.sees("2 of 2 in")
+        await at.press("w")
+        await at.sees("The report is in")
+        (as_json,) = written(tmp_path, ".json")
+        told = json.loads(as_json.read_text())
+        assert told["totals"]["saved"] == 2
+        assert told["rows"][0]["changes"][0]["new"] == "https://new.example/hook"
+        assert as_json.stat().st_mode & 0o077 == 0
+        (as_text,) = written(tmp_path, ".txt")
+        assert "saved: loja-norte › crm" in as_text.read_text()
+        await at.press("y")
+        await at.hears("the report of the run")
+        assert at.app.clipboard == as_text.read_text()
+
+
+async def test_a_report_that_cannot_be_written_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    async with fleet() as at:
+        await begun(at, planned(at, moved, 1))
+        await at.sees("1 of 1 in")
+        monkeypatch.setattr(Path, "cwd", lambda: Path("/proc/nowhere"))
+        await at.press("w")
+        await at.sees("could not be written")

@@ -1,0 +1,22 @@
+"""The question before a run under way is stopped because the program is to end."""
+
+from __future__ import annotations
+
+from tui.app.run_control import RunControl
+from tui.app.screens.dialogs import Answer, ask
+from tui.app.shell import Shell
+from tui.i18n import _
+from tui.messages.run_report import progress_words
+
+
+async def may_stop(app: Shell, profile: str, control: RunControl) -> bool:
+    """Ask whether to stop a run and quit. To be called from a worker."""
+    question = _("A run is under way on {profile}: {progress}.").format(
+        profile=profile, progress=progress_words(control.run.progress)
+    )
+    answers = (
+        Answer(False, "g", _("stay here; the run goes on")),
+        Answer(True, "s", _("stop it, wait for the webhooks being written, and quit")),
+    )
+    detail = _("The others are not changed. The run can be tried again at the next start.")
+    return await ask(app, question, answers, detail) or False

@@ -1,0 +1,91 @@
+"""What is done with a run that has ended: trying again, putting back, opening, reporting."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+
+from tui.app.run_control import RunControl
+from tui.app.screens.base import HookboardScreen
+from tui.app.screens.runs.review_plan import begin_run, review_plan
+from tui.core.edit import Edit
+from tui.core.history import put_back, server_plan, to_try_again, tried_again
+from tui.core.run_report import run_json
+from tui.core.run_row import RunRow
+from tui.core.session import Session
+from tui.i18n import _
+from tui.messages.run_report import run_text
+from tui.model.user_error import UserError
+from tui.storage.disk import on_disk
+from tui.storage.journal import Origin
+from tui.storage.private_files import shown, write_private
+
+
+async def go_on(screen: HookboardScreen[None], session: Session, control: RunControl) -> None:
+    """Go on with a run that was cut off."""
+    await begin_run(screen.app, session, control)
+
+
+async def try_again(screen: HookboardScreen[None], session: Session, control: RunControl) -> None:
+    """Begin a run over the rows that may end better now, and show it."""
+    run = control.run
+    if not to_try_again(run.rows):
+        screen.banner.say("warning", _("No row would end better."), expires=True)
+        return
+    again = partial(tried_again, session, run.rows, run.journal.origin, of_run=run.id)
+    await begin_run(screen.app, session, RunControl(again))
+
+
+async def review_putting_back(
+    screen: HookboardScreen[None], session: Session, control: RunControl
+) -> None:
+    """Have the plan reviewed that undoes what a run wrote."""
+    targets = put_back(session, control.run.rows)
+    if not targets:
+        screen.banner.say("warning", _("This run wrote nothing."), expires=True)
+        return
+    undoing = server_plan(session, targets)
+    await review_plan(screen.app, session, undoing, Origin.RESTORE, of_run=control.run.id)
+
+
+def open_in_editor(screen: HookboardScreen[None], session: Session, row: RunRow) -> None:
+    """Open the webhook of a row in the editor, with what was wanted and is not so there."""
+    from tui.app.screens.drafts.open_draft import begin_draft
+    from tui.app.screens.editor.screen import EditorScreen
+
+    target = row.target
+    instance = session.store.get(target.instance.id)
+    webhook_id = row.webhook_id or target.base.id
+    webhook = session.webhook(instance, webhook_id) if instance else None
+    if instance is None or webhook is None:
+        screen.banner.say("warning", _("This webhook is not on the server any more."), expires=True)
+        return
+    edit = Edit.of(webhook, session.capabilities)
+    if row.ended and not row.outcome.is_as_asked and not target.deletes:
+        # On the planned base: the editor reads again, and asks where others changed the same.
+        base = webhook.with_values(target.base.values)
+        edit = Edit(base, target.wanted, session.capabilities)
+    draft = begin_draft(session, instance, webhook)
+    screen.app.push_screen(EditorScreen(session, instance, edit, draft))
+
+
+async def write_report(
+    screen: HookboardScreen[None], session: Session, control: RunControl
+) -> None:
+    """Write the report of a run as JSON and as text into the current directory."""
+    run = control.run
+    url = session.url or session.host
+    command = run.journal.origin.value
+    told = run_json(run.rows, command=command, run=run.id, url=url, kind=session.kind)
+    as_json = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+    as_text = run_text(run.rows, run=run.id, url=url)
+    path = Path.cwd() / f"hookboard-run-{run.id or 'one'}"
+    try:
+        await on_disk(write_private, path.with_suffix(".json"), as_json.encode())
+        await on_disk(write_private, path.with_suffix(".txt"), as_text.encode())
+    except UserError as error:
+        screen.banner.say("error", f"{error.message}.", error.hint)
+        return
+    said = _("The report is in {path}, as .json and .txt.")
+    screen.banner.say("success", said.format(path=shown(path)))
