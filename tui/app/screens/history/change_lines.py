@@ -9,6 +9,7 @@ from tui.i18n import _
 from tui.messages.change_words import title, value_words, visible_value
 from tui.messages.history_words import header_changes
 from tui.model.diff import Change, value_at
+from tui.model.flag_words import label
 from tui.model.webhook import Values
 from tui.storage.journal import Entry, WebhookState
 
@@ -43,9 +44,9 @@ def header_lines(entry: Entry, width: int) -> list[Line]:
 def state_lines(state: WebhookState, width: int) -> list[Line]:
     """Write a whole state: its fields, and the flags that are on."""
     values = state.values
-    flags = [one for one, on in values.flags.items() if on]
+    flags = [label(one) for one, on in values.flags.items() if on]
     said = (
-        (_("name"), values.name),
+        *(((_("name"), values.name),) if values.name else ()),
         (_("URL"), visible_value(values.url, "url")),
         (_("enabled"), value_words(values.enabled)),
         *((name, value_words(on)) for name, on in values.options.items()),
@@ -86,12 +87,12 @@ def _long(name: Span, change: Change, now: Values | None, width: int) -> list[Li
         same = current == change.new
         words = _("the same") if same else visible_value(current, change.key)
         sides.append((_("now"), words, "muted" if same else "changed"))
-    label_cells = max(len(label) for label, _text, _role in sides) + 2
+    label_cells = max(len(side) for side, _text, _role in sides) + 2
     room = max(width - len(name[0]) - label_cells - 2, 20)
     lines: list[Line] = []
     blank: Span = (" " * len(name[0]), "text")
-    for label, text, role in sides:
-        lead = f"{label:<{label_cells}}"
+    for side, text, role in sides:
+        lead = f"{side:<{label_cells}}"
         for part in wrap(text, room, _MOST_LINES):
             lines.append(line(name, (lead, "muted"), (part, role)))
             name, lead = blank, " " * label_cells
