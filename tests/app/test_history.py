@@ -75,6 +75,17 @@ async def test_from_the_editor_it_opens_outside_the_text_fields_only(at: Termina
     await at.until(lambda: at.field("name").value == "theirs", "the webhook was read again")
 
 
+async def test_on_the_board_it_is_that_of_the_row_under_the_cursor(at: Terminal) -> None:
+    change(at.sandbox, hook(at.sandbox, nth=1), name="theirs")
+    await at.press("b")
+    await at.sees("auditoria")
+    await at.press("down")
+    await look(at)
+    await at.sees("auditoria", "name", "now the same")
+    await at.press("escape")
+    await at.sees("theirs")
+
+
 async def test_a_new_webhook_has_no_history(at: Terminal) -> None:
     await at.press("n")
     await at.until(lambda: type(at.app.screen).__name__ == "EditorScreen", "the editor")
