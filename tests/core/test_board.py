@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.support import hook
 from tui.core.board import Board, FlagCount, FlagState, flag_state
 from tui.core.patch import Patch
+from tui.core.plan import RowKey
 from tui.core.run_row import RowResult, RunRow
 from tui.core.store import Store
 from tui.model.capabilities import ANY_SERVER
@@ -238,3 +239,14 @@ def ended(board: Board, *outcomes: RowOutcome) -> list[RunRow]:
         RunRow(position, target, RowResult(outcome), ended=True)
         for position, (target, outcome) in enumerate(zip(board.staging.all, outcomes, strict=True))
     ]
+
+
+def test_the_row_of_an_instance_gives_way_to_those_of_its_webhooks() -> None:
+    made, store = board(instance("norte", hook(id="w1")), instance("lenta", None))
+    unread = ids(made)["lenta"]
+    store.found("id-lenta", [hook(id="w1"), hook(id="w2")])
+    made.update()
+    successor = made.row(made.successor(unread))
+    assert successor is not None
+    assert successor.key == RowKey("id-lenta", "w1")
+    assert made.successor("gone/w1") == ""

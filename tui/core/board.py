@@ -129,9 +129,13 @@ class Board:
         """Return a row by its id; ``None`` where it is gone."""
         return self._rows.get(row_id)
 
-    def rows_of(self, instance_id: str) -> Sequence[BoardRow]:
-        """Return the rows of an instance."""
-        return self._of_instance.get(instance_id, ())
+    def successor(self, row_id: str) -> str:
+        """Return the first shown row of the instance that a row was of; empty for none.
+
+        The row of an instance that is not read gives way to those of its webhooks.
+        """
+        instance = row_id.partition("/")[0]
+        return next((one for one in self._visible if one.partition("/")[0] == instance), "")
 
     @property
     def visible(self) -> Sequence[str]:

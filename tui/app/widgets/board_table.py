@@ -88,12 +88,10 @@ class BoardTable(RowList, inherit_bindings=False):
             if self.flag not in columns.cells:
                 self.flag = None
             self._arrange()
-        gone = self.key is not None and self._board.row(self.key) is None
-        instance = (self.key or "").partition("/")[0]
+        before = self.key
         self.show_rows(self._board.visible, message)
-        if gone:
-            heads = (key for key in self._board.visible if key.partition("/")[0] == instance)
-            self.move_to_key(next(heads, ""))
+        if before is not None and self._board.row(before) is None:
+            self.move_to_key(self._board.successor(before))
 
     def row(self, key: str) -> tuple[Span, ...]:
         """Draw a row without the cursor."""
@@ -201,17 +199,19 @@ class BoardTable(RowList, inherit_bindings=False):
             *start,
             (fit(_("on") if enabled else _("off"), _SWITCH - 1) + " ", switch),
             *self.columns.drawn(webhook, wanted, self.begin, widths.flags, here),
-            ("  ", "text"),
             *self._url(webhook.url, wanted.url if wanted else webhook.url),
         )
 
     def _url(self, url: str, wanted: str) -> tuple[Span, ...]:
-        width = self.widths.url
+        if not (width := self.widths.url):
+            return ()
+        blank: Span = ("  ", "text")
         if wanted == url:
-            return match_spans(_without_scheme(url), width, "muted", self._board.filter.words)
+            words = self._board.filter.words
+            return blank, *match_spans(_without_scheme(url), width, "muted", words)
         moved = host_move(url, wanted)
         new = host_and_port(wanted) if moved else _without_scheme(wanted)
-        return ((fit(f"→ {new}", width), "changed"),)
+        return blank, (fit(f"→ {new}", width), "changed")
 
     def _why_none(self, row: BoardRow) -> str:
         if row.is_unread:
