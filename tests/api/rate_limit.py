@@ -12,7 +12,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 @dataclass
 class Rate:
-    """Refuses requests for webhooks beyond a rate, like a token bucket."""
+    """Refuses requests for webhooks beyond a rate, like a token bucket.
+
+    The bucket is filled again from the first refusal on: a busy machine, whose requests come
+    slowly, meets the limit too.
+    """
 
     app: ASGIApp
     rate: float = 100.0
@@ -38,7 +42,8 @@ class Rate:
             return await self.app(scope, receive, send)
         now = time.monotonic()
         self.arrived.append(now)
-        self._tokens = min(self._tokens + (now - self._at) * self.rate, self.burst)
+        if self.refused:
+            self._tokens = min(self._tokens + (now - self._at) * self.rate, self.burst)
         self._at = now
         if self._tokens < 1:
             self.refused.append(now)
