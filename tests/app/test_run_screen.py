@@ -12,9 +12,16 @@ from starlette.responses import JSONResponse, Response
 
 from tests.app.fleet import fleet, moved, opened, planned, review
 from tests.app.support import Answering, Terminal, change, hook
+from tui.app.screens.dashboard import list_loader
 from tui.core.plan import Plan
 from tui.core.run import Run
 from tui.model.secret import Secret
+from tui.storage.journal import Journal
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(list_loader, "NOTE_AFTER", 0.0)
 
 
 async def begun(at: Terminal, of: Plan) -> None:
@@ -243,3 +250,39 @@ async def test_a_report_that_cannot_be_written_says_so(
         monkeypatch.setattr(Path, "cwd", lambda: Path("/proc/nowhere"))
         await at.press("w")
         await at.sees("could not be written")
+
+
+async def cut_off(path: Path) -> None:
+    """Begin a run of three webhooks, and end the program while the first is under way."""
+    async with fleet(journal=Journal(path)) as at:
+        of = planned(at, moved, 3)
+        at.cable.hold()
+        await begun(at, of)
+        await at.sees("0 of 3")
+        at.app.exit(0)
+
+
+async def test_a_run_that_was_cut_off_is_offered_and_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    await cut_off(path)
+    async with fleet(journal=Journal(path)) as at:
+        await at.sees("was cut off: 0 of 3 webhooks had ended.", "^g shows it")
+        await at.press("ctrl+g")
+        await at.sees("This run was cut off.", "0 of 3", "not reached 3")
+        await at.press("c")
+        await at.sees("3 of 3 in", "saved 3")
+        assert len(at.cable.sent("PUT")) == 3
+
+
+async def test_a_run_that_was_cut_off_is_left_and_not_offered_again(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    await cut_off(path)
+    async with fleet(journal=Journal(path)) as at:
+        await at.sees("^g shows it")
+        await at.press("ctrl+g", "d")
+        await at.sees("Left as it is: the other webhooks are not changed.")
+        journal = opened(at).journal
+        assert journal is not None
+        (record,) = await journal.runs("http://sandbox.test")
+        assert record.ended is not None
+        assert at.cable.sent("PUT") == []

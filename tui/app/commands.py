@@ -205,6 +205,8 @@ COMMANDS: tuple[Command, ...] = (
             bottom=True),
     Command("run.go-on", "c", _("Go on"), _("Go on with a run that paused or was cut off"), "run",
             "go_on", needs=("writes",)),
+    Command("run.leave-as-is", "d", _("Leave as it is"),
+            _("Change no further webhook of a run that was cut off"), "run", "leave_as_is"),
     Command("run.next", "right,l", _("Next list"), _("Show the next list of rows"), "run",
             "list(1)", palette=False),
     Command("run.previous", "left,h", _("Previous list"), _("Show the list of rows before"),

@@ -69,6 +69,7 @@ class RunControl(RunOwner):
     async def carry_out(self) -> None:
         """Carry the run out to its end; what goes wrong is in :attr:`error`."""
         began = time.monotonic()
+        self.error = None
         try:
             await self.run.carry_out()
         except UserError as error:
@@ -99,6 +100,15 @@ class RunControl(RunOwner):
         """Start no further row; those under way end."""
         self.run.stop()
         self.answer(False)
+
+    async def leave(self) -> None:
+        """Have a run that was cut off count as ended; its other rows are not reached.
+
+        Raises :class:`UserError`.
+        """
+        await self.run.journal.end()
+        self.ended.set()
+        self._tell()
 
     def answer(self, goes_on: bool) -> None:
         """Answer the question of the run, if it has one."""

@@ -131,6 +131,10 @@ class OpenSessions(Shell):
         """Return the last run on a server that was begun here, ended or not."""
         return self._runs.get(session.profile)
 
+    def offer_run(self, session: Session, control: RunControl) -> None:
+        """Have an earlier run, which was cut off, shown as the last one on its server."""
+        self._runs.setdefault(session.profile, control)
+
     async def begin_run(
         self, session: Session, control: RunControl, on_end: Callable[[Run], None] | None = None
     ) -> None:

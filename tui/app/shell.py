@@ -83,6 +83,10 @@ class Shell(HookedApp):
         """
 
     @abstractmethod
+    def offer_run(self, session: Session, control: RunControl) -> None:
+        """Have an earlier run, which was cut off, shown as the last one on its server."""
+
+    @abstractmethod
     def show_run(self, session: Session) -> None:
         """Show the last run on a server, if there is one."""
 

@@ -133,15 +133,6 @@ def tried_again(
     return _run_over(session, again, origin, owner, of_run, at_once)
 
 
-async def leave_as_is(session: Session, record: RunRecord) -> None:
-    """Have a run that was cut off count as ended, so that it is not offered again.
-
-    Its rows without an outcome are not reached. Raises :class:`UserError`.
-    """
-    assert session.journal is not None
-    await session.journal.end_run(record.id)
-
-
 def _run_over(
     session: Session,
     rows: Iterable[RunRow],

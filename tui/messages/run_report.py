@@ -57,8 +57,8 @@ GO_ON_OR_END = Sentence(_("{run.go-on} goes on with the others, {run.close} ends
 STOPPING = _("Stopping: no further webhook is begun; those under way end.")
 CUT_OFF = Sentence(
     _(
-        "This run was cut off. {run.go-on} goes on with the others; each webhook is read first, "
-        "since a write may have arrived."
+        "This run was cut off. {run.go-on} goes on with the other webhooks, {run.leave-as-is} "
+        "leaves them as they are. Each is read first: a write may have arrived."
     )
 )
 

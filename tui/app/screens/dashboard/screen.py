@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from textual.widgets import Input
 from tui.app.commands import bindings
 from tui.app.key_hints import with_keys
 from tui.app.screens.base import HookboardScreen
+from tui.app.screens.dashboard import list_loader
 from tui.app.screens.dashboard.actions import WebhookActions
 from tui.app.screens.dashboard.list_loader import ListLoader
 from tui.app.screens.dashboard.webhooks_pane import WebhooksPane
@@ -82,6 +84,17 @@ class Dashboard(HookboardScreen[None]):
         self._actions = WebhookActions(self, session, self._drafts)
         self.action_refresh()
         self._drafts.look()
+        if session.journal:
+            self.start(self._look_for_run, "cut-off")
+
+    async def _look_for_run(self) -> None:
+        """Offer a run that was cut off, after the keys have had time to work."""
+        if self._session and self._list_loader:
+            await self._list_loader.wait()
+            await asyncio.sleep(list_loader.NOTE_AFTER)
+            from tui.app.screens.runs.cut_off import offer_cut_off_run
+
+            await offer_cut_off_run(self, self._session)
 
     def _adapt_layout(self, session: Session) -> None:
         """Hide the list of webhooks where an instance has only one."""

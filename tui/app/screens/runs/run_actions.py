@@ -27,6 +27,17 @@ async def go_on(screen: HookboardScreen[None], session: Session, control: RunCon
     await begin_run(screen.app, session, control)
 
 
+async def leave_as_is(screen: HookboardScreen[None], session: Session, control: RunControl) -> None:
+    """Have a run that was cut off count as ended, so that it is not offered again."""
+    try:
+        await control.leave()
+    except UserError as error:
+        screen.banner.say("error", f"{error.message}.", error.hint)
+        return
+    left = _("Left as it is: the other webhooks are not changed.")
+    screen.banner.say("success", left)
+
+
 async def try_again(screen: HookboardScreen[None], session: Session, control: RunControl) -> None:
     """Begin a run over the rows that may end better now, and show it."""
     run = control.run

@@ -95,6 +95,13 @@ class RunScreen(HookboardScreen[None]):
         else:
             self.banner.say("warning", _("This run does not wait for anything."), expires=True)
 
+    def action_leave_as_is(self) -> None:
+        """Have a run that was cut off count as ended."""
+        if self._control.is_cut_off:
+            self._work(run_actions.leave_as_is)
+        else:
+            self.banner.say("warning", _("This run was not cut off."), expires=True)
+
     def action_close(self) -> None:
         """Stop the run; go back where it has ended or stops already."""
         if self._control.under_way and self._of_run.phase is not Phase.STOPPING:
