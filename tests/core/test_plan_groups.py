@@ -41,9 +41,9 @@ def test_the_url_that_all_rows_get_is_said() -> None:
     assert (group.change, group.urls) == (Change("url", None, "https://h/x"), 1)
 
 
-def test_a_change_of_the_path_is_no_move() -> None:
+def test_a_change_of_the_path_is_no_move_and_has_the_old_url_where_it_is_the_same() -> None:
     (group,) = equal_changes(planned(hook(url="https://h/a"), Patch(UrlTemplate("https://h/b"))))
-    assert group.change == Change("url", None, "https://h/b")
+    assert group.change == Change("url", "https://h/a", "https://h/b")
 
 
 @given(st.lists(st.tuples(st.booleans(), st.booleans(), st.sampled_from("abc")), max_size=6))

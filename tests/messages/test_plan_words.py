@@ -55,7 +55,9 @@ def test_a_plan_in_a_heading_and_a_line_for_each_change() -> None:
 
 
 def test_urls_that_are_no_move() -> None:
-    assert groups(planned(hook(), Patch(UrlTemplate("https://h/x")))) == ["URL https://h/x"]
+    assert groups(planned(hook(), Patch(UrlTemplate("https://h/x")))) == [
+        "URL https://crm.example/in → https://h/x"
+    ]
     hooks = [hook("a"), hook("b")]
     own = planned(hooks, Patch(UrlTemplate("https://h/{webhook}")))
     assert groups(own) == ["URL: another one for each webhook"]

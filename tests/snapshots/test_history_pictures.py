@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -14,10 +15,12 @@ from textual.pilot import Pilot
 from tests.snapshots import scenes
 from tests.snapshots.scenes import NOW, Act, app, sandbox, settle
 from tui.app.app import HookboardApp
+from tui.core.plan import Target
 from tui.core.recorder import ref_of
+from tui.core.target_record import record_of
 from tui.model.row_outcome import RowOutcome
 from tui.model.webhook import Webhook
-from tui.storage.journal import Journal, Origin, WebhookState, Written
+from tui.storage.journal import Journal, Origin, RowEnd, WebhookState, Written, runs_table
 
 Compare = Callable[..., bool]
 
@@ -68,6 +71,30 @@ class Past:
         read(partly, timedelta(hours=1))
         read(now, timedelta(minutes=12))
 
+    async def note_runs(self, app: HookboardApp) -> None:
+        """Note three runs over all webhooks: an ordinary one, one put back, one that was killed."""
+        session = app.session
+        assert session is not None
+        session.journal = self.journal
+        key = session.journal_key
+        instances = map(session.store.get, session.store.ids)
+        found = [(one, hook) for one in instances if one for hook in one.webhooks or ()]
+        targets = [Target(one, hook, hook.values) for one, hook in found]
+        records = [record_of(target, key, place) for place, target in enumerate(targets)]
+        ago = (timedelta(days=3), timedelta(hours=4), timedelta(hours=1))
+        origins = (Origin.BOARD, Origin.RESTORE, Origin.COMMAND_LINE)
+        for place, (before, origin) in enumerate(zip(ago, origins, strict=True)):
+            self.time = NOW - before
+            of_run = "a000" if origin is Origin.RESTORE else ""
+            run = await self.journal.begin_run(key, origin, records, of_run)
+            for record in records[: 3 if place == 2 else None]:
+                refused = record.position % 5 == 4
+                outcome = RowOutcome.REFUSED if refused else RowOutcome.SAVED
+                end = RowEnd(outcome, record.base, record.wanted)
+                await self.journal.end_row(run, record.position, end, record.ref, None)
+            if place < 2:
+                await self.journal.end_run(run)
+
 
 def history(past: Past, *pressed: str) -> Act:
     """Fill the journal once the list is there, open the history, and press keys."""
@@ -91,13 +118,31 @@ def test_history(snap_compare: Compare, size: tuple[int, int]) -> None:
     assert snap_compare(scene, terminal_size=size, run_before=history(past, "down", "down", "down"))
 
 
-def test_history_compared_with_now(snap_compare: Compare) -> None:
-    past = Past()
-    act = history(past, "down", "down", "enter")
-    assert snap_compare(app(sandbox()), run_before=act)
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+def test_history_compared_with_now(snap_compare: Compare, size: tuple[int, int]) -> None:
+    act = history(Past(), "down", "down", "enter")
+    assert snap_compare(app(sandbox()), terminal_size=size, run_before=act)
 
 
 def test_history_read_only(snap_compare: Compare) -> None:
     past = Past()
     scene = app(sandbox(), read_only=True)
     assert snap_compare(scene, run_before=history(past, "ctrl+s"))
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+def test_runs(
+    snap_compare: Compare, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    ids = (f"a00{place}" for place in count())
+    monkeypatch.setattr(runs_table, "_new_id", lambda _connection: next(ids))
+
+    async def act(pilot: Pilot[Any]) -> None:
+        await scenes.loaded(pilot)
+        main = pilot.app
+        assert isinstance(main, HookboardApp)
+        await Past().note_runs(main)
+        await pilot.press("R")
+        await settle(pilot)
+
+    assert snap_compare(app(sandbox()), terminal_size=size, run_before=act)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from tui.core.patch import host_move
@@ -27,8 +27,8 @@ class EqualChanges:
     """The rows of a plan in which the same change is made."""
 
     change: Change
-    """What is changed. A key ``host`` has the hosts; a ``url`` whose values are ``None`` stands
-    for URLs of which each row gets another."""
+    """What is changed. A key ``host`` has the hosts. A ``url`` has no old value where the rows have
+    different ones, and no new one where each row gets another."""
     rows: tuple[PlannedRow, ...]
     urls: int = 0
     """How many different URLs the rows get; 0 where it is not about URLs."""
@@ -49,7 +49,7 @@ def equal_changes(plan: Plan) -> tuple[EqualChanges, ...]:
         by_change = {key: rows for key, rows in by_change.items() if key not in own_urls}
         by_change[Change("url", None, None)] = each
     groups = [
-        EqualChanges(change, tuple(rows), _different_urls(change, rows))
+        EqualChanges(_with_old_url(change, rows), tuple(rows), _different_urls(change, rows))
         for change, rows in by_change.items()
     ]
     return tuple(sorted(groups, key=lambda group: -len(group.rows)))
@@ -79,6 +79,14 @@ def _common(row: PlannedRow) -> Iterator[Change]:
 
 def _is_url(change: Change) -> bool:
     return change.key == "url" and not change.is_flag
+
+
+def _with_old_url(change: Change, rows: Sequence[PlannedRow]) -> Change:
+    """Return a change of URLs with the old one, where all rows have the same."""
+    olds = {row.target.base.url for row in rows}
+    if not _is_url(change) or change.new is None or len(olds) > 1:
+        return change
+    return replace(change, old=olds.pop())
 
 
 def _different_urls(change: Change, rows: Iterable[PlannedRow]) -> int:
