@@ -27,7 +27,7 @@ from tui.model.time import moment
 from tui.model.user_error import UserError
 from tui.storage.journal import RunRecord
 
-_WHEN, _ID, _WHO, _ROWS = 14, 6, 24, 16
+_WHEN, _ID, _WHO, _ROWS = 14, 5, 20, 15
 """Cells of the columns; the last column has the rest."""
 
 
