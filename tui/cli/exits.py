@@ -23,11 +23,17 @@ answer well."""
 USAGE = 2
 """Exit code for a wrong call, configuration or file."""
 
+DIFFERS = 3
+"""Exit code of a comparison that found differences."""
+
 NO_ACCESS = 4
 """Exit code where the server refused the token and nothing was written."""
 
 INCOMPLETE = 5
 """Exit code where some rows are not as asked, or could not be read."""
+
+HELD_BACK = 6
+"""Exit code where a safety rule held the command back and nothing was written."""
 
 NOT_REACHED = 7
 """Exit code where the server was not reached and nothing was written."""

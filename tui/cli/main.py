@@ -18,8 +18,10 @@ import click
 from click.core import ParameterSource
 
 from tui import __version__
+from tui.cli.change_commands import apply, set_webhooks
 from tui.cli.config_commands import config
-from tui.cli.exits import FAILED, SIGNALS, fail
+from tui.cli.exits import FAILED, SIGNALS, fail, say
+from tui.cli.file_commands import drift, export, plan
 from tui.cli.list_commands import get, list_webhooks
 from tui.cli.options import server_options
 from tui.cli.terminal_check import unfit_terminal
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from tui.config.overrides import Overrides
     from tui.core.session import Session
     from tui.storage.blocking_calls import Waiting
+
+log = logging.getLogger("hookboard")
 
 PORT, COUNT = click.IntRange(0, 65535), click.IntRange(0)
 
@@ -44,14 +48,25 @@ CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 
 class Program(click.Group):
-    """The program: an interrupt ends each of its commands with the exit code of the signal."""
+    """The program: interrupts and its own faults end a command with an exit code, no trace."""
 
     def invoke(self, context: click.Context) -> Any:
         """Run the command that was called."""
+        # Without a handler Python would print warnings and errors, with their traces.
+        log.addHandler(logging.NullHandler())
         try:
             return super().invoke(context)
         except KeyboardInterrupt:
             sys.exit(SIGNALS + signal.SIGINT)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            log.exception("a command failed")
+            text = _(
+                "Hookboard has a fault ({name}); --log-file FILE before the command says more."
+            )
+            say(text.format(name=type(error).__name__))
+            sys.exit(FAILED)
 
 
 @click.group(
@@ -149,8 +164,8 @@ def sandbox(
 
 
 main.add_command(config)
-main.add_command(list_webhooks)
-main.add_command(get)
+for command in (list_webhooks, get, export, set_webhooks, plan, apply, drift):
+    main.add_command(command)
 
 
 def _run(overrides: Overrides) -> int:
@@ -172,8 +187,6 @@ def _run(overrides: Overrides) -> int:
     from tui.storage.blocking_calls import Waiting
     from tui.storage.paths import config_file
 
-    # Without a handler Python would print warnings and errors, with their traces, to the terminal.
-    logging.getLogger("hookboard").addHandler(logging.NullHandler())
     settings = StartupSettings() if overrides.demo else read_startup_settings(config_file())
     waiting, watchdog = Waiting(), Watchdog()
     watchdog.start()

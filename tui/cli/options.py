@@ -42,6 +42,13 @@ def server_options(command: Function) -> Function:
     return command
 
 
+def server_options_but_url(command: Function) -> Function:
+    """Add the options that choose the server to a command whose own ``--url`` is another."""
+    for option in reversed((_SERVER_OPTIONS[0], *_SERVER_OPTIONS[2:])):
+        command = option(command)
+    return command
+
+
 def with_options(overrides: Overrides, given: dict[str, Any]) -> Overrides:
     """Return the options before a command's name, with those after it on top."""
     from dataclasses import replace

@@ -68,7 +68,7 @@ class Output:
         if len(chosen) > 1:
             raise click.UsageError(_("Only one of --json, --jsonl and --plain can be given."))
         form = chosen[0] if chosen else Form.TEXT
-        return cls(form, given.pop("path"), given.pop("quiet"))
+        return cls(form, given.pop("path", None), given.pop("quiet"))
 
     @property
     def width(self) -> int | None:
@@ -93,6 +93,13 @@ class Output:
 def output_options(command: Function) -> Function:
     """Add the options that choose form and place of the data. A decorator."""
     for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def form_options(command: Function) -> Function:
+    """Add those of a command whose ``-o`` is for something else. A decorator."""
+    for option in reversed((*_OPTIONS[:3], _OPTIONS[4])):
         command = option(command)
     return command
 

@@ -7,7 +7,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -45,12 +45,21 @@ def open_configured(overrides: Overrides) -> Session:
     return session
 
 
-def carry_out(session: Session, work: Coroutine[Any, Any, object]) -> int:
-    """Do the work, then close the session; return 0, or the exit code of a signal that ended it."""
-    return asyncio.run(_carry_out(session, work))
+def carry_out(
+    session: Session,
+    work: Coroutine[Any, Any, object],
+    stop: Callable[[], bool] = lambda: False,
+) -> int:
+    """Do the work, then close the session; return 0, or the exit code of a signal that ended it.
+
+    ``stop`` is called at the first signal; it returns whether the work ends by itself then.
+    """
+    return asyncio.run(_carry_out(session, work, stop))
 
 
-async def _carry_out(session: Session, work: Coroutine[Any, Any, object]) -> int:
+async def _carry_out(
+    session: Session, work: Coroutine[Any, Any, object], stop: Callable[[], bool]
+) -> int:
     from tui.storage.blocking_calls import DaemonExecutor
 
     loop = asyncio.get_running_loop()
@@ -60,7 +69,8 @@ async def _carry_out(session: Session, work: Coroutine[Any, Any, object]) -> int
 
     def end(number: int) -> None:
         received.append(number)
-        task.cancel()
+        if len(received) > 1 or not stop():
+            task.cancel()
 
     for one in _ENDING:
         loop.add_signal_handler(one, end, one)

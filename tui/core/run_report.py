@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from tui.api.http.masking import mask
 from tui.core.run_journal import change_json, conflict_json
 from tui.core.run_row import RunRow
-from tui.model.diff import Change, changes, summary
+from tui.model.diff import Change, Conflict, Value, changes, summary
 from tui.model.row_outcome import RowOutcome
 from tui.model.server_kind import Api
 
@@ -50,14 +52,38 @@ def row_json(row: RunRow) -> dict[str, Any]:
         "webhook_id": row.webhook_id or target.base.id,
         "action": row.action.value,
         "outcome": result.outcome.value,
-        "changes": [change_json(one) for one in asked_of(row)],
-        "merged": [change_json(one) for one in result.merged],
-        "missing": [change_json(one) for one in result.missing],
-        "conflicts": [conflict_json(one) for one in result.conflicts],
+        "changes": [change_json(masked(one)) for one in asked_of(row)],
+        "merged": [change_json(masked(one)) for one in result.merged],
+        "missing": [change_json(masked(one)) for one in result.missing],
+        "conflicts": conflicts_json(result.conflicts),
         "said": [*words, *result.said],
         "requests": result.requests,
         "seconds": round(result.seconds, 3),
     }
+
+
+def conflicts_json(conflicts: Iterable[Conflict]) -> list[dict[str, Any]]:
+    """Return conflicts, with secrets in URLs masked."""
+    return [
+        conflict_json(
+            replace(
+                one,
+                base=_masked(one.base),
+                theirs=_masked(one.theirs),
+                mine=_masked(one.mine),
+            )
+        )
+        for one in conflicts
+    ]
+
+
+def masked(change: Change) -> Change:
+    """Return a change with secrets in its URLs masked."""
+    return replace(change, old=_masked(change.old), new=_masked(change.new))
+
+
+def _masked(value: Value) -> Value:
+    return mask(value) if isinstance(value, str) else value
 
 
 def asked_of(row: RunRow) -> tuple[Change, ...]:

@@ -12,6 +12,7 @@ from tui.api.errors import ApiError, BadAnswer
 from tui.core.presets import Preset, presets
 from tui.core.store import Store
 from tui.i18n import _
+from tui.model.address import AddressError, normalise
 from tui.model.capabilities import ANY_SERVER, Capabilities
 from tui.model.instance import Instance
 from tui.model.place import Mark, Place
@@ -154,6 +155,14 @@ class Session:
     def journal_key(self) -> str:
         """What the journal keeps the server by."""
         return self.url or self.host
+
+    def is_at(self, address: str) -> bool:
+        """Tell whether an address, as a file names it, is this server's."""
+        if not self.url:
+            return address == self.host
+        with suppress(AddressError):
+            return normalise(address) == normalise(self.url)
+        return False
 
     def recorder(self, origin: Origin) -> Recorder | None:
         """Return what notes the edits that come from a place; ``None`` where nothing is noted."""

@@ -1,0 +1,109 @@
+"""A plan, and what became of it, as lines of text and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from tui.api.http.masking import mask
+from tui.cli.output import Form, Output, json_lines, plain_line
+from tui.core.list_report import list_head
+from tui.core.plan import LeftOut, Plan, Reason
+from tui.core.plan_groups import by_concern, by_reason
+from tui.core.plan_report import outcomes_of, plan_rows_json
+from tui.core.run_report import asked_of, totals_json
+from tui.core.run_row import RunRow
+from tui.i18n import _
+from tui.messages.change_words import change_words
+from tui.messages.plan_words import concern_words, heading, reason_words, row_name
+from tui.messages.run_report import OUTCOMES, row_words, totals_words
+from tui.storage.journal import Action
+
+if TYPE_CHECKING:
+    from tui.core.session import Session
+
+
+def plan_lines(plan: Plan, rows: Sequence[RunRow]) -> Iterator[str]:
+    """Yield what a plan would change, what deserves a look, and what is left out."""
+    if plan.rows:
+        yield heading(plan)
+    for row in rows:
+        yield from _row_lines(row)
+    for concern, planned in by_concern(plan).items():
+        yield f"! {mask(concern_words(concern, planned))}"
+    yield from left_out_lines(plan.left_out)
+    if not plan.rows:
+        yield _("Nothing differs.") if differs_nowhere(plan) else _("Nothing can be changed.")
+
+
+def run_lines(rows: Sequence[RunRow], run: str) -> Iterator[str]:
+    """Yield what became of each row, and of all together."""
+    for row in rows:
+        name = row_title(row)
+        yield f"{OUTCOMES[row.outcome]}: {name}: {mask(row_words(row))}"
+    totals = totals_words(row.outcome for row in rows)
+    yield _("Run {run}: {totals}").format(run=run, totals=totals) if run else totals
+
+
+def left_out_lines(left_out: Sequence[LeftOut]) -> Iterator[str]:
+    """Yield why webhooks are left out; those that have the values already are not in it."""
+    for (reason, _details), ones in by_reason(Plan((), tuple(left_out))).items():
+        if reason is not Reason.ALREADY_SO:
+            yield f"! {mask(reason_words(reason, ones))}"
+
+
+def difference_lines(rows: Sequence[RunRow], left_out: Sequence[LeftOut]) -> Iterator[str]:
+    """Yield a line for each difference, with the webhook in it; none where nothing differs."""
+    for row in rows:
+        name = row_title(row)
+        if row.action is Action.DELETE:
+            yield f"{name}: {_('deleted')}"
+        for change in asked_of(row):
+            yield f"{name}: {mask(change_words(change))}"
+    yield from left_out_lines(left_out)
+
+
+def row_title(row: RunRow) -> str:
+    """Name the webhook of a row: ``loja-sul › crm``."""
+    return row_name(row.target.instance, row.target.wanted.name)
+
+
+def differs_nowhere(plan: Plan) -> bool:
+    """Tell whether everything is as it is wanted."""
+    return not plan.rows and all(one.reason is Reason.ALREADY_SO for one in plan.left_out)
+
+
+def data_lines(
+    session: Session,
+    output: Output,
+    command: str,
+    rows: Sequence[RunRow],
+    left_out: Sequence[LeftOut],
+    run: str = "",
+    *,
+    complete: bool = True,
+    said: Sequence[str] = (),
+) -> Iterator[str]:
+    """Yield a plan or a run as JSON or tab-separated lines."""
+    found = plan_rows_json(rows, left_out)
+    if output.form is Form.PLAIN:
+        for one in found:
+            names = ",".join(change.get("flag") or change["field"] for change in one["changes"])
+            keys = ("instance", "instance_id", "webhook", "webhook_id", "outcome")
+            yield plain_line((*(one[key] for key in keys), names, " ".join(one["said"])))
+        return
+    end = {
+        "totals": totals_json(outcomes_of(rows, left_out)),
+        "complete": complete,
+        "said": list(said),
+    }
+    head = {**list_head(session, command), "run": run}
+    yield from json_lines(head, found, end, by_line=output.form is Form.JSONL)
+
+
+def _row_lines(row: RunRow) -> Iterator[str]:
+    yield row_title(row)
+    if row.action is Action.DELETE:
+        yield f"  {_('deleted')}"
+    for change in asked_of(row):
+        yield f"  {mask(change_words(change))}"

@@ -1,0 +1,254 @@
+"""Work of the commands that plan and write: read the list, plan, ask, carry out, report."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.api.http.masking import mask
+from tui.cli.exits import HELD_BACK, INCOMPLETE, USAGE, say, say_user_error
+from tui.cli.exits import NO_ACCESS as NO_ACCESS_CODE
+from tui.cli.list_commands import end_of_reading
+from tui.cli.output import Form, Output
+from tui.cli.plan_view import data_lines, left_out_lines, plan_lines, row_title, run_lines
+from tui.cli.server_work import ProgressLine, carry_out, open_server, say_journal_news
+from tui.core.history import new_run
+from tui.core.list_reader import ListReader
+from tui.core.plan import LeftOut, Plan, Reason, Target, plan
+from tui.core.plan_report import rows_of
+from tui.core.run import Pause, Progress, Run, RunOwner
+from tui.core.run_row import RunRow
+from tui.core.safety import Grants, HeldBack, held_back, held_back_on
+from tui.core.selection import Selection
+from tui.core.webhook_file.targets import Mismatch
+from tui.i18n import _, ngettext, number
+from tui.messages.run_report import PAUSES, progress_words, row_words
+from tui.messages.safety_words import held_back_words
+from tui.model.row_outcome import RowOutcome
+from tui.model.user_error import UserError
+from tui.storage.journal import Origin
+
+if TYPE_CHECKING:
+    from tui.config.overrides import Overrides
+    from tui.core.session import Session
+
+FindRun = Callable[["Session", RunOwner, int | None], Awaitable[Run]]
+"""Returns an earlier run to be carried out. Raises :class:`UserError`."""
+
+FindTargets = Callable[["Session"], Sequence[Target | LeftOut]]
+"""Returns what is wanted of the webhooks of a list that was read. Raises :class:`UserError`."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How a run is to be carried out."""
+
+    grants: Grants = field(default_factory=Grants)
+    yes: bool = False
+    dry_run: bool = False
+    at_once: int | None = None
+
+
+class PlanWork:
+    """One command that plans changes, and may carry them out; its data is written whatever happens.
+
+    After :meth:`finish` the plan and the rows are there as far as it came.
+    """
+
+    def __init__(self, overrides: Overrides, output: Output, command: str) -> None:
+        self.session = open_server(overrides)
+        self.output = output
+        self.plan = Plan(())
+        self.rows: Sequence[RunRow] = ()
+        self.run: Run | None = None
+        self.code = 0
+        """The exit code of what went wrong before anything was written."""
+        self._is_planned = False
+        self._command = command
+        self._progress = ProgressLine(quiet=output.quiet)
+        self._reader = ListReader(self.session, Selection(), self._progress.read)
+        self._owner = CommandOwner(self._progress)
+
+    def make_plan(self, find_targets: FindTargets) -> int:
+        """Read the list and plan; return the exit code of a signal that ended it."""
+        return carry_out(self.session, self._make_plan(find_targets))
+
+    def change(self, find_targets: FindTargets, options: RunOptions) -> int:
+        """Read the list, plan, ask and carry out; return the exit code of a signal."""
+        return carry_out(self.session, self._change(find_targets, options), self._stop)
+
+    def carry_on(self, find_run: FindRun, options: RunOptions) -> int:
+        """Read the list and carry out an earlier run; return the exit code of a signal."""
+        return carry_out(self.session, self._carry_on(find_run, options), self._stop)
+
+    def finish(self, interrupted: int, text: Sequence[str] | None = None) -> int:
+        """Write the data, ``text`` where that is its form, and return the exit code."""
+        self._progress.clear()
+        run = self.run.id if self.run else ""
+        if self.output.form is Form.TEXT:
+            lines = iter(self._text(run) if text is None else text)
+        else:
+            lines = data_lines(
+                self.session,
+                self.output,
+                self._command,
+                self.rows,
+                self.plan.left_out,
+                run,
+                complete=self._reader.reading.is_whole and not interrupted,
+                said=self._owner.said,
+            )
+        written = self.output.write(lines)
+        if not self.output.quiet:
+            say_journal_news(self.session)
+        self._say_how_to_go_on(run)
+        return interrupted or self.code or self._code_of_rows() or written
+
+    async def _make_plan(self, find_targets: FindTargets) -> bool:
+        """Return whether there is a plan."""
+        reading = await self._reader.read()
+        self._progress.clear()
+        if not reading.is_whole:
+            self.code = end_of_reading(self._reader)
+            say(_("Nothing is planned over a list that is not whole."))
+            return False
+        try:
+            targets = find_targets(self.session)
+        except UserError as error:
+            say_user_error(error)
+            self.code = HELD_BACK if isinstance(error, Mismatch) else USAGE
+            return False
+        store = self.session.store
+        total = sum(len(store[key].webhooks or ()) for key in store.ids)
+        self.plan = plan(targets, self.session.capabilities, total=total)
+        self.rows = rows_of(self.plan)
+        self._is_planned = True
+        return True
+
+    async def _change(self, find_targets: FindTargets, options: RunOptions) -> None:
+        if not await self._make_plan(find_targets):
+            return
+        held = held_back(self.plan, self.session, options.grants) if self.rows else ()
+        if options.dry_run or not self.rows:
+            self._say_held(held)
+            return
+        targets = [row.target for row in self.plan.rows]
+        at_once = options.at_once
+        run = new_run(self.session, targets, Origin.COMMAND_LINE, self._owner, at_once=at_once)
+        await self._carry_out_if_allowed(run, held, options)
+
+    async def _carry_on(self, find_run: FindRun, options: RunOptions) -> None:
+        reading = await self._reader.read()
+        self._progress.clear()
+        if not reading.is_whole:
+            self.code = end_of_reading(self._reader)
+            say(_("Nothing is written after a list that is not whole."))
+            return
+        try:
+            run = await find_run(self.session, self._owner, options.at_once)
+        except UserError as error:
+            say_user_error(error)
+            self.code = USAGE
+            return
+        self.rows = run.rows
+        held = held_back_on(self.session, options.grants)
+        if options.dry_run or all(row.ended for row in run.rows):
+            self._say_held(held)
+            return
+        await self._carry_out_if_allowed(run, held, options)
+
+    async def _carry_out_if_allowed(
+        self, run: Run, held: Sequence[HeldBack], options: RunOptions
+    ) -> None:
+        self._say_held(held)
+        if held or not (options.yes or await self._agreed()):
+            self.code = HELD_BACK
+            return
+        self.run, self.rows = run, run.rows
+        try:
+            await run.carry_out()
+        except UserError as error:
+            say_user_error(error)
+            self.code = USAGE if run.id else HELD_BACK
+
+    async def _agreed(self) -> bool:
+        """Show what would be written and ask; without a terminal the answer is no."""
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            say(_("Nothing is written without --yes."))
+            return False
+        for line in plan_lines(self.plan, self.rows):
+            click.echo(line, err=True)
+        rows = sum(not row.ended for row in self.rows)
+        text = ngettext("Write {count} webhook?", "Write {count} webhooks?", rows)
+        return await self._owner.ask(text.format(count=number(rows)))
+
+    def _stop(self) -> bool:
+        """Let the rows under way end; return whether there is a run that does."""
+        if self.run is None:
+            return False
+        self.run.stop()
+        return True
+
+    def _text(self, run: str) -> list[str]:
+        if self.run is None:
+            return list(plan_lines(self.plan, self.rows)) if self._is_planned else []
+        return [*run_lines(self.rows, run), *left_out_lines(self.plan.left_out)]
+
+    def _say_held(self, held: Sequence[HeldBack]) -> None:
+        for one in held:
+            say(*held_back_words(one))
+
+    def _say_how_to_go_on(self, run: str) -> None:
+        if run and any(row.outcome is RowOutcome.NOT_REACHED for row in self.rows):
+            say(_("To go on: hookboard apply --resume {run} --yes").format(run=run))
+
+    def _code_of_rows(self) -> int:
+        """Return the exit code of what became of the rows, and of what was left out."""
+        if any(one.reason is not Reason.ALREADY_SO for one in self.plan.left_out):
+            return INCOMPLETE
+        if self.run is None or all(row.outcome.is_as_asked for row in self.rows):
+            return 0
+        wrote = {
+            *(RowOutcome.SAVED, RowOutcome.SAVED_AFTER_ALL),
+            *(RowOutcome.PARTLY, RowOutcome.NOT_KNOWN),
+        }
+        outcomes = {row.outcome for row in self.rows}
+        if RowOutcome.NO_ACCESS in outcomes and not outcomes & wrote:
+            return NO_ACCESS_CODE
+        return INCOMPLETE
+
+
+class CommandOwner(RunOwner):
+    """Shows a run on standard error; asks there where that is a terminal, else ends the run."""
+
+    def __init__(self, progress: ProgressLine) -> None:
+        self._progress = progress
+        self.said: list[str] = []
+
+    def progressed(self, progress: Progress) -> None:
+        """Show how far the run is."""
+        self._progress.show(progress_words(progress))
+
+    async def may_go_on(self, why: Pause, row: RunRow | None) -> bool:
+        """Say why the run pauses, and ask."""
+        self._progress.clear()
+        words = str(PAUSES[why])
+        self.said.append(words)
+        say(words, f"{row_title(row)}: {mask(row_words(row))}" if row else "")
+        if why is Pause.NO_ACCESS:
+            return False
+        return await self.ask(_("Go on?"))
+
+    async def ask(self, question: str) -> bool:
+        """Ask at a terminal; elsewhere the answer is no."""
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return False
+        try:
+            return await asyncio.to_thread(click.confirm, question, err=True)
+        except click.Abort:
+            return False

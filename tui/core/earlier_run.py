@@ -1,0 +1,47 @@
+"""Runs of the journal by their id, to go on with or to try again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.core.history import PastRun, past_run, past_runs, resumed, tried_again
+from tui.core.run import Run, RunOwner
+from tui.i18n import _
+from tui.model.text import clean
+from tui.model.user_error import UserError
+from tui.storage.journal import Origin
+
+if TYPE_CHECKING:
+    from tui.core.session import Session
+
+
+async def run_to_resume(
+    session: Session, run: str, owner: RunOwner | None, at_once: int | None
+) -> Run:
+    """Return a run that goes on with the rows that have no outcome. Raises :class:`UserError`."""
+    return resumed(session, await run_by_id(session, run), owner, at_once)
+
+
+async def run_to_retry(
+    session: Session, run: str, owner: RunOwner | None, at_once: int | None
+) -> Run:
+    """Return a new run over the rows that may end better now. Raises :class:`UserError`."""
+    past = await run_by_id(session, run)
+    return tried_again(
+        session,
+        past.rows,
+        Origin.COMMAND_LINE,
+        owner,
+        of_run=past.record.id,
+        at_once=at_once,
+    )
+
+
+async def run_by_id(session: Session, run: str) -> PastRun:
+    """Return a run on this server with its rows. Raises :class:`UserError`."""
+    for record in await past_runs(session):
+        if record.id == run:
+            return await past_run(session, record)
+    raise UserError(
+        _("There is no run {run} on {host}.").format(run=clean(run, 60), host=session.host)
+    )
