@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from typing import Generic, TypeVar
 
 from rich.console import RenderableType
+from textual._time import get_time
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 from textual.keys import _character_to_key as key_of_character
+from textual.messages import Update
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import WorkerFailed
 
@@ -24,6 +29,7 @@ __all__ = [
     "BRACKETED_PASTE_START",
     "HookedApp",
     "HookedDriver",
+    "HookedScreen",
     "XTermParser",
     "bind_key",
     "bindings_at",
@@ -32,6 +38,8 @@ __all__ = [
 ]
 
 log = logging.getLogger("hookboard")
+
+Result = TypeVar("Result")
 
 
 class HookedApp(App[int]):
@@ -80,6 +88,35 @@ class HookedApp(App[int]):
         error: BaseException | None = self._exception
         self.report_failure(error.error if isinstance(error, WorkerFailed) else error)
         self._close_messages_no_wait()
+
+
+class HookedScreen(Screen[Result], Generic[Result]):
+    """Textual's screen, painted once when it opens.
+
+    Textual paints it as soon as its size is known, and then twice more: for the widgets that
+    asked for it until then, which that first picture shows already, and as it does for a screen
+    that comes back to the front.
+    """
+
+    _painted_at = 0.0
+    """When the first picture was painted, by the clock of Textual's messages."""
+
+    def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
+        opens = not self._size
+        super()._refresh_layout(size, scroll)
+        if opens and self._size and self.is_current and not self.app._batch_count:
+            self._painted_at = get_time()
+            for widget in self.walk_children(Widget):
+                widget._repaint_required = False
+            self.call_next(self._forget_repaint)
+
+    def _forget_repaint(self) -> None:
+        self._repaint_required = False
+
+    async def _on_update(self, message: Update) -> None:
+        """Take note that a widget is to be painted, unless that was done meanwhile."""
+        if message.time < self._painted_at:
+            message.stop().prevent_default()
 
 
 class HookedDriver(LinuxDriver):

@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.reactive import Reactive
-from textual.screen import ModalScreen, Screen
+from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.worker import Worker
 
@@ -21,6 +21,7 @@ from tui.api.errors import ApiError
 from tui.app.commands import Command, Scope, bindings, key_bar_commands
 from tui.app.key_hints import TypingScreen
 from tui.app.shell import Shell
+from tui.app.textual_internals import HookedScreen
 from tui.app.widgets.frame import Banner, KeyBar, TooSmall, TopLine
 from tui.app.widgets.line_widget import ROLE_CLASSES
 from tui.i18n import _
@@ -57,7 +58,7 @@ class Dialog(ModalScreen[Result], Generic[Result]):
         yield TooSmall()
 
 
-class HookboardScreen(Screen[Result], Generic[Result]):
+class HookboardScreen(HookedScreen[Result], Generic[Result]):
     """A screen with a banner, keys at the bottom and commands from the table."""
 
     COMPONENT_CLASSES: ClassVar = ROLE_CLASSES

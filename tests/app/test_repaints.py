@@ -1,0 +1,126 @@
+"""What is painted again: each thing once, and what changes together in one picture.
+
+Nothing here looks at the clock: it is counted what the widgets ask their screen for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, ClassVar
+
+from rich.console import RenderableType
+from textual.app import App, ComposeResult
+from textual.message import Message
+from textual.messages import Update
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widget import Widget
+
+from tui.app.textual_internals import HookedScreen
+from tui.app.widgets.line_widget import ROLE_CLASSES, Line, LineWidget
+
+
+class Words(LineWidget):
+    """A line whose words are set."""
+
+    words = "before"
+
+    def line_at(self, y: int) -> Line:
+        return Line(((self.words, "text"),))
+
+
+class Opened(HookedScreen[None]):
+    """A screen with two lines, that notes what it is asked for."""
+
+    COMPONENT_CLASSES: ClassVar = ROLE_CLASSES
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[Widget] = []
+
+    def compose(self) -> ComposeResult:
+        yield Words()
+        yield Words()
+
+    def on_mount(self) -> None:
+        for line in self.query(Words):
+            line.refresh()
+
+    def post_message(self, message: Message) -> bool:
+        if isinstance(message, Update):
+            self.asked.append(message.widget)
+        return super().post_message(message)
+
+
+class Counting(App[None]):
+    """An app that counts the pictures of its screens."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pictures: list[Screen[Any]] = []
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        if renderable is not None:
+            self.pictures.append(screen)
+        super()._display(screen, renderable)
+
+    def get_default_screen(self) -> Opened:
+        return Opened()
+
+
+@asynccontextmanager
+async def opened() -> AsyncIterator[tuple[Counting, Pilot[None], Opened]]:
+    """Run the app until its first screen is open and nothing is due any more."""
+    app = Counting()
+    async with app.run_test() as pilot:
+        screen = app.screen
+        assert isinstance(screen, Opened)
+        await painted(pilot, screen)
+        yield app, pilot, screen
+
+
+async def painted(pilot: Pilot[None], screen: Opened) -> None:
+    """Have what is due painted now: the screen's timer would do it, 16 ms later."""
+    await pilot.pause()
+    screen._on_timer_update()
+
+
+async def test_lines_that_change_together_are_asked_for_before_anything_else_runs() -> None:
+    async with opened() as (_app, _pilot, screen):
+        lines = list(screen.query(Words))
+        screen.asked.clear()
+
+        for line in lines:
+            line.words = "after"
+            line.repaint()
+
+        assert screen.asked == lines
+
+
+async def test_a_screen_is_painted_once_when_it_opens() -> None:
+    async with opened() as (app, _pilot, screen):
+        assert app.pictures == [screen]
+
+
+async def test_a_screen_that_comes_back_is_painted_again() -> None:
+    async with opened() as (app, pilot, screen):
+        over = Opened()
+        app.push_screen(over)
+        await painted(pilot, over)
+        app.pictures.clear()
+        app.pop_screen()
+        await painted(pilot, screen)
+
+        assert screen in app.pictures
+
+
+async def test_what_changes_after_the_first_picture_is_painted() -> None:
+    async with opened() as (app, pilot, screen):
+        app.pictures.clear()
+        line = screen.query(Words).first()
+        line.words = "after"
+        line.repaint()
+        await painted(pilot, screen)
+
+        assert app.pictures == [screen]
