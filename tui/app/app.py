@@ -35,9 +35,11 @@ from tui.app.widgets.frame import MIN_SIZE
 from tui.config.overrides import Overrides
 from tui.core.session import Session
 from tui.i18n import _, number
+from tui.model.instance import Instance
 from tui.model.sentence import Sentence
 from tui.model.text import clean
 from tui.model.user_error import UserError
+from tui.model.webhook import Webhook
 from tui.storage.blocking_calls import DaemonExecutor, Waiting
 from tui.storage.disk import LONG, within
 
@@ -198,6 +200,14 @@ class HookboardApp(TerminalInput):
         from tui.app.screens.requests import RequestsScreen
 
         self.push_screen(RequestsScreen(session))
+
+    def show_history(
+        self, session: Session, instance: Instance, webhook: Webhook, on_left: Callable[[], None]
+    ) -> None:
+        """Show what changed in a webhook; call ``on_left`` once that screen is left."""
+        from tui.app.screens.history.screen import HistoryScreen
+
+        self.push_screen(HistoryScreen(session, instance, webhook), lambda _result: on_left())
 
     def show_run(self, session: Session) -> None:
         """Show the last run on a server, if there is one and it is not shown already."""

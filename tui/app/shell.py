@@ -16,6 +16,8 @@ from tui.storage.blocking_calls import Waiting
 if TYPE_CHECKING:
     from tui.app.run_control import RunControl
     from tui.core.run import Run
+    from tui.model.instance import Instance
+    from tui.model.webhook import Webhook
     from tui.storage.drafts import Draft
 
 
@@ -59,6 +61,12 @@ class Shell(HookedApp):
     @abstractmethod
     def show_requests(self, session: Session) -> None:
         """Show the requests made to a server in this run."""
+
+    @abstractmethod
+    def show_history(
+        self, session: Session, instance: Instance, webhook: Webhook, on_left: Callable[[], None]
+    ) -> None:
+        """Show what changed in a webhook; call ``on_left`` once that screen is left."""
 
     @abstractmethod
     def show_profiles(self) -> None:

@@ -106,13 +106,11 @@ class WebhookActions:
 
     def show_history(self, instance: Instance, webhook: Webhook | None) -> None:
         """Show what changed in a webhook, and offer to put it back."""
-        from tui.app.screens.history.screen import HistoryScreen
-
         if webhook is None or webhook.is_new:
             self._warn(_("There is no webhook here to show the history of."))
             return
-        screen = HistoryScreen(self._session, instance, webhook)
-        self._screen.app.push_screen(screen, lambda _result: self._left(webhook.id))
+        on_left = partial(self._left, webhook.id)
+        self._screen.app.show_history(self._session, instance, webhook, on_left)
 
     def show_runs(self) -> None:
         """List the runs on the server."""

@@ -219,14 +219,11 @@ class EditorScreen(EditScreen):
 
     def action_history(self) -> None:
         """Show what changed in this webhook; it is read again afterwards."""
-        from tui.app.screens.history.screen import HistoryScreen
-
         base = self._edit.base
         if base.is_new:
             self.banner.say("warning", _("A new webhook has no history yet."), expires=True)
             return
-        screen = HistoryScreen(self._session, self._instance, base)
-        self.app.push_screen(screen, lambda _result: self._reread_quietly())
+        self.app.show_history(self._session, self._instance, base, self._reread_quietly)
 
     async def action_leave(self) -> None:
         """Leave, after asking if there are changes; while waiting for the server, stop waiting."""
