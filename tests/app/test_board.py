@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
 from tests.app import kinds
-from tests.app.board_desk import cell, opened, rows_of
+from tests.app.board_desk import board_of, cell, opened, rows_of
 from tests.app.support import terminal
 from tui.app.screens.board.screen import BoardScreen
+from tui.app.widgets.board_table import BoardTable
+from tui.sandbox.codechat_v2.server import open_sandbox
 from tui.sandbox.evolution_v2.server import open_evolution_v2
 
 
@@ -66,3 +71,61 @@ async def test_webhooks_that_are_read_one_by_one_fill_the_board() -> None:
         await at.loses("not read yet")
         await at.loses("% read")
         await at.sees("no webhook")
+
+
+async def test_a_row_says_why_its_webhook_could_not_be_read() -> None:
+    def refused(request: Request) -> Response | None:
+        is_shop = request.url.path.endswith("/find/loja-sul")
+        return JSONResponse({"message": "jwt expired"}, 401) if is_shop else None
+
+    async with kinds.board(open_evolution_v2(), answer=refused, whole=False) as at:
+        await opened(at)
+        await at.sees("? not read:", "10 webhooks, 1 instance not read")
+        await at.press("slash", *"loja-sul", "enter", "m")
+        await at.sees("The webhooks of loja-sul are not read yet. r reads again.")
+        await at.until(lambda: "answered 401" in at.rows[-2], "why, under the rows")
+        at.cable.answer = lambda _request: None
+        await at.press("escape", "r")
+        await at.loses("not read")
+
+
+async def test_a_list_that_cannot_be_read_says_so_on_the_board_too() -> None:
+    async with terminal() as at:
+        await opened(at)
+        rows = rows_of(at)
+        at.cable.cut = True
+        await at.press("r")
+        await at.sees("could not be reached")
+        assert rows_of(at) == rows
+        at.cable.cut = False
+        await at.press("r")
+        await at.loses("could not be reached")
+        await at.press("escape")
+        await at.sees("12 instances")
+        assert "could not be reached" not in at.words
+
+
+async def test_an_empty_server_says_that_there_is_nothing() -> None:
+    async with terminal(open_sandbox(instances=0)) as at:
+        await opened(at)
+        await at.sees("There are no instances here.")
+        await at.press("m", "enter")
+        await at.sees("There is no webhook here.")
+
+
+async def test_commands_of_the_board_are_in_the_palette() -> None:
+    async with terminal() as at:
+        await opened(at)
+        await at.press("ctrl+p", *"all shown")
+        await at.sees("All shown (M)")
+        await at.press("enter")
+        await at.sees(f"{board_of(at).webhook_count} marked")
+
+
+async def test_a_click_goes_to_the_cell() -> None:
+    async with terminal() as at:
+        table = await opened(at)
+        await at.pilot.click(BoardTable, offset=(table.flags_begin + 1, 2))
+        assert cell(table) == (table.columns.flags[1], 2)
+        await at.pilot.click(BoardTable, offset=(6, 1))
+        assert cell(table) == (None, 1)

@@ -8,9 +8,9 @@ from tui.core.session import Session
 from tui.i18n import _, ngettext, number
 from tui.messages import list_status
 from tui.messages.list_status import Notice
-from tui.model.flag_words import label, words
 from tui.model.sentence import Sentence, Wording
 from tui.model.text import clean
+from tui.model.webhook import Values, Webhook
 
 BETWEEN = " · "
 """What stands between two facts in a line."""
@@ -116,25 +116,21 @@ def not_read(error: ApiError | None, *, reading: bool) -> str:
     return _("? not read: {why}").format(why=error.what)
 
 
-def flag_words(board: Board, row: BoardRow, flag: str, session: Session) -> tuple[str, str, str]:
-    """Say of the flag under the cursor what it is called, what it does, and what it is."""
-    name = label(flag)
-    if row.webhook is None:
-        return name, words(flag, session.capabilities), ""
-    match flag_state(row.webhook, board.wanted(row), flag):
+def flag_now(webhook: Webhook, wanted: Values | None, flag: str) -> str:
+    """Say what a flag of a webhook is, or is staged to be; ``wanted`` is what is staged."""
+    match flag_state(webhook, wanted, flag):
         case FlagState.ON:
-            now = _("on")
+            return _("on")
         case FlagState.OFF:
-            now = _("off")
+            return _("off")
         case FlagState.TURNS_ON:
-            now = _("on staged, was off")
+            return _("on staged, was off")
         case FlagState.TURNS_OFF:
-            now = _("off staged, was on")
+            return _("off staged, was on")
         case FlagState.UNKNOWN:
-            now = _("not told")
+            return _("not told")
         case FlagState.MISSING:
-            now = _("not there")
-    return name, words(flag, session.capabilities), now
+            return _("not there")
 
 
 def flag_count_words(board: Board, flag: str) -> str:

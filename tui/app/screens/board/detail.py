@@ -10,28 +10,34 @@ from tui.core.session import Session
 from tui.i18n import _
 from tui.messages import board_words
 from tui.messages.plan_words import row_name
+from tui.model.flag_words import label, words
 from tui.model.text import clean
+from tui.model.webhook import Webhook
 
 
 def detail_lines(
-    session: Session, board: Board, row: BoardRow | None, flag: str | None, width: int
+    session: Session, board: Board, row: BoardRow | None, flag: str | None, why: str, width: int
 ) -> tuple[Line, Line]:
-    """Return the two lines that say what is under the cursor."""
+    """Return the two lines that say what is under the cursor.
+
+    ``why`` says why the webhooks of the row are not known, where they are not.
+    """
     if row is None:
         return line(), line()
+    if row.webhook is None:
+        name = row_name(row.instance, "")
+        return line((f" {name}", "strong")), line((f" {why if row.is_unread else ''}", "muted"))
     if flag is None:
-        return _webhook(board, row)
-    name, about, now = board_words.flag_words(board, row, flag, session)
+        return _webhook(board, row, row.webhook)
+    name, about = label(flag), words(flag, session.capabilities)
+    now = board_words.flag_now(row.webhook, board.wanted(row), flag)
     room = width - cell_len(name) - cell_len(now) - 5
     first = line((f" {name}  ", "strong"), fit(about, max(room, 0)), (f" {now}", "changed"))
     return first, line((f" {board_words.flag_count_words(board, flag)}", "muted"))
 
 
-def _webhook(board: Board, row: BoardRow) -> tuple[Line, Line]:
-    webhook = row.webhook
-    name = row_name(row.instance, webhook.name if webhook else "")
-    if webhook is None:
-        return line((f" {name}", "strong")), line()
+def _webhook(board: Board, row: BoardRow, webhook: Webhook) -> tuple[Line, Line]:
+    name = row_name(row.instance, webhook.name)
     wanted = board.wanted(row)
     url = clean(webhook.url, 200)
     if wanted and wanted.url != webhook.url:

@@ -133,7 +133,9 @@ class BoardScreen(HookboardScreen[None]):
             self._show_detail()
 
     def _show_detail(self) -> None:
-        lines = detail_lines(self.session, self.board, self.row, self.table.flag, self.size.width)
+        row, flag = self.row, self.table.flag
+        why = self._words_for_unread(row.instance.id) if row and row.is_unread else ""
+        lines = detail_lines(self.session, self.board, row, flag, why, self.size.width)
         self.query_one("#board-detail", Text).show(*lines)
 
     def _look_at_rows(self) -> None:
