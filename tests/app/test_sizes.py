@@ -9,7 +9,9 @@ from tests.app.desk import Desk
 from tests.app.kinds import board, go_to
 from tests.app.support import change, hook, terminal
 from tui.app.widgets.frame import TopLine
+from tui.app.widgets.line_widget import Span
 from tui.app.widgets.place import fit_place
+from tui.app.widgets.row_list import RowList
 from tui.model.place import Place
 from tui.sandbox.codechat_v2.server import open_sandbox
 from tui.sandbox.kinds import open_kind
@@ -264,3 +266,22 @@ async def test_a_webhook_in_full_fits_under_the_list() -> None:
         await at.sees("10 of 20 flags on", "updated")
         assert at.rows[-7].startswith(" crm  enabled; ")
         assert at.rows[-2].strip().startswith("updated")
+
+
+class LongRows(RowList):
+    """Rows that are longer than any screen."""
+
+    def row(self, key: str) -> tuple[Span, ...]:
+        return ((key * 100, "text"),)
+
+
+@pytest.mark.parametrize("count, cells", [(2, 80), (100, 79)])
+async def test_a_row_that_is_cut_ends_with_an_ellipsis_beside_the_scrollbar(
+    count: int, cells: int
+) -> None:
+    async with terminal() as at:
+        rows = LongRows()
+        await at.app.screen.mount(rows, before=0)
+        rows.show_rows([f"row {number} " for number in range(count)])
+        await at.until(lambda: rows.render_line(1).text[:cells].endswith("…"), "it is cut")
+        assert rows.show_vertical_scrollbar == (count > 2)

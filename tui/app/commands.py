@@ -41,7 +41,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("filter", "slash", _("Filter"), _("Filter by name, id, number or URL, as you type"),
             "dashboard", "filter", bottom=True, priority=True),
     Command("refresh", "r", _("Refresh"), _("Read the list again; the cursor stays where it is"),
-            "dashboard", "refresh", bottom=True),
+            "dashboard", "refresh", bottom=True, hidden_first=True),
     Command("copy", "y", _("Copy"), _("Copy a URL, an id or a curl command"), "dashboard", "copy",
             bottom=True, hidden_first=True),
     Command("headers", "v", _("Headers"), _("Show or hide the values of the webhook's headers"),

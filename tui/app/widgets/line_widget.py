@@ -242,9 +242,10 @@ class LineWidget(Widget):
             segments.append(Segment(text, near))
         rest = _blank_style(near, base)
         strip, width = Strip(segments), self.size.width
-        if strip.cell_length > width > 0:
+        room = width - self.scrollbar_size_vertical
+        if strip.cell_length > room > 0 and not strip.crop(room).text.isspace():
             # An ellipsis shows that the line is cut.
-            strip = Strip([*strip.crop(0, width - 1), Segment("…", near)])
+            strip = Strip([*strip.crop(0, room - 1), Segment("…", near)])
         return strip.adjust_cell_length(width, rest).simplify()
 
     def _style(self, role: Role, base: Style | None = None) -> Style:

@@ -18,9 +18,6 @@ from tui.model.row_outcome import RowOutcome
 _OUTCOME_CELLS = max(cell_len(words) for words in OUTCOMES.values())
 """Cells of the longest word for an outcome."""
 
-_BEFORE = 6
-"""Cells of a row for the cursor, the mark and the blanks between the columns."""
-
 _LOOK_ORDER = {
     outcome: place
     for place, outcome in enumerate(
@@ -101,11 +98,10 @@ class RunTable(RowList):
                 (words, "muted"),
             )
         mark, role = _mark(row.outcome)
-        room = self.size.width - 1 - _BEFORE - _OUTCOME_CELLS - name_cells  # 1: the scrollbar
         return (
             (f"{mark} {fit(OUTCOMES[row.outcome], _OUTCOME_CELLS)} ", role),
             (fit(name, name_cells) + " ", "strong"),
-            (fit(brief_row_words(row), max(room, 0)), "text"),
+            (brief_row_words(row), "text"),
         )
 
 
