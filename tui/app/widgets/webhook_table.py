@@ -54,8 +54,9 @@ class WebhookTable(RowList):
 
         The cursor goes to the first match, once for each instance and filter.
         """
-        self._words, self._matches = words, found
-        self.repaint()
+        if (words, found) != (self._words, self._matches):
+            self._words, self._matches = words, found
+            self.repaint()
         if (instance_id, words) != self._match_shown and (found or not words):
             self._match_shown = (instance_id, words)
             self.move_to_first(found)
