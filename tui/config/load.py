@@ -6,7 +6,6 @@ The order is declared once, in :func:`load`: flags beat the environment beats th
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -104,9 +103,15 @@ def read_toml(path: Path) -> dict[str, Any]:
     Raises :class:`UserError` where the file cannot be read or is not TOML.
     """
     try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except OSError:
+        pass  # reading it says why
+    import tomllib  # which a start without a file saves
+
+    try:
         # /dev/null is the usual way to run without a configuration.
-        if not path.exists():
-            return {}
         if not path.is_file() and str(path) != os.devnull:
             raise UserError(_("is not a file"), _("Move it away."), subject=shown(path))
         # Editors on Windows put a byte order mark in front.

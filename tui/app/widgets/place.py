@@ -47,8 +47,9 @@ def fit_place(place: Place, cells: int) -> str:
     parts = {name: text[:_MAX_MEASURED] for name, text in named.items() if text}
     widths = {name: cell_len(text) for name, text in parts.items()}
     for name, kept in _CUTS:
-        excess = _width(widths) - cells
-        if excess > 0 and name in widths:
+        if (excess := _width(widths) - cells) <= 0:
+            break
+        if name in widths:
             widths[name] = max(widths[name] - excess, min(kept, widths[name]))
             if not kept and (name == "kind" or widths[name] < _MIN_CELLS):
                 del widths[name]
