@@ -12,6 +12,7 @@ LETTERS = ascii_lowercase + digits
 FREE = [
     *(f"alt+{letter}" for letter in LETTERS),
     *(f"alt+ctrl+{letter}" for letter in LETTERS),
+    *(f"alt+ctrl+shift+{letter}" for letter in LETTERS),
     *(f"f{number}" for number in range(4, 25)),
 ]
 OWN = {command.id: key for command, key in zip(COMMANDS, FREE, strict=False)}

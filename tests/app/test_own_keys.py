@@ -57,6 +57,11 @@ async def test_the_dashboard_while_it_reads_and_when_it_cannot() -> None:
         await tells_no_lie(at, "There are no instances here.", "reads the list again.")
 
 
+async def test_the_key_of_the_filter_stands_before_it() -> None:
+    async with terminal(keys=OWN) as at:
+        await at.sees(key_label(OWN["filter"]))
+
+
 async def test_the_dashboard_and_the_screens_over_it() -> None:
     async with terminal(keys=OWN, size=(120, 60)) as at:
         await at.press(*own("filter"), *"zzz")
@@ -93,7 +98,7 @@ async def test_an_instance_without_a_webhook_and_a_deletion_that_is_not_known() 
         await at.sees("Delete the webhook")
         at.cable.cut = True
         await at.press("d")
-        await tells_no_lie(at, "deleted: ")
+        await tells_no_lie(at, "Not deleted.")
 
 
 async def test_the_editor_and_the_ends_of_a_save() -> None:

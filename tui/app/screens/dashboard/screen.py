@@ -275,7 +275,8 @@ class Dashboard(HookboardScreen[None]):
     def _show_filter(self, in_focus: bool) -> None:
         """Show before the filter that it has the focus, or the key that gives it the focus."""
         rule = self.query_one("#instances-rule", Rule)
-        rule.show(_("Instances"), CURSOR_MARK if in_focus else "/")
+        key = with_keys(Sentence("{filter}"), self)
+        rule.show(_("Instances"), CURSOR_MARK if in_focus else key)
 
     @on(Input.Changed, "#filter")
     def _filter_typed(self, event: Input.Changed) -> None:
