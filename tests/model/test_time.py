@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.model.time import age, parse_time
+from tui.model.time import age, parse_moment, parse_time
 
 NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 
@@ -61,3 +61,30 @@ def test_any_time_that_was_written_is_read_back(when: datetime) -> None:
 )
 def test_anything_but_a_time_with_a_zone_is_none(text: object) -> None:
     assert parse_time(text) is None
+
+
+@pytest.mark.parametrize(
+    "text, moment",
+    [
+        ("2026-07-01T09:00-03:00", NOW),
+        ("90 min", NOW - timedelta(minutes=90)),
+        ("2h", NOW - timedelta(hours=2)),
+        ("3d", NOW - timedelta(days=3)),
+        ("2026-07-01", datetime(2026, 7, 1).astimezone(UTC)),
+        ("2026-07-01 10:30", datetime(2026, 7, 1, 10, 30).astimezone(UTC)),
+    ],
+)
+def test_a_moment_is_read_as_people_write_it(text: str, moment: datetime) -> None:
+    assert parse_moment(text, NOW) == moment
+
+
+def test_a_time_of_day_is_of_today() -> None:
+    today = NOW.astimezone().date()
+    assert parse_moment("10:30", NOW) == datetime(
+        today.year, today.month, today.day, 10, 30
+    ).astimezone(UTC)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "3w", "25:00", "2026-13-01"])
+def test_anything_else_is_no_moment(text: str) -> None:
+    assert parse_moment(text, NOW) is None

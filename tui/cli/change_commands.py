@@ -53,7 +53,7 @@ def set_webhooks(overrides: Overrides, /, **given: Any) -> None:
     from tui.cli.plan_work import PlanWork
     from tui.core.change_source import selected_targets
 
-    def targets(session: Session) -> Sequence[Target | LeftOut]:
+    async def targets(session: Session) -> Sequence[Target | LeftOut]:
         return selected_targets(session, selection, find_patch(session))
 
     work = PlanWork(with_options(overrides, given), output, "set")

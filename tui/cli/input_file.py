@@ -68,13 +68,17 @@ def targets_from(
 
     if stored is not None:
         plan = stored
-        return lambda session: stored_targets(session, plan)
+
+        async def merged(session: Session) -> Sequence[Target | LeftOut]:
+            return stored_targets(session, plan)
+
+        return merged
     file = or_exit(lambda: read_file(content.data, content.name, condition_words))
     if lasting and file.changes:
         text = _("{file}: {entry} is made once: a comparison takes only what always holds")
         fail(text.format(file=content.name, entry=str(file.changes[0].place)))
 
-    def targets(session: Session) -> Sequence[Target | LeftOut]:
+    async def targets(session: Session) -> Sequence[Target | LeftOut]:
         return targets_of(session, file)
 
     return targets

@@ -22,6 +22,7 @@ from tui.cli.change_commands import apply, set_webhooks
 from tui.cli.config_commands import config
 from tui.cli.exits import FAILED, SIGNALS, fail, say
 from tui.cli.file_commands import drift, export, plan
+from tui.cli.history_commands import history, restore
 from tui.cli.list_commands import get, list_webhooks
 from tui.cli.options import server_options
 from tui.cli.terminal_check import unfit_terminal
@@ -164,7 +165,7 @@ def sandbox(
 
 
 main.add_command(config)
-for command in (list_webhooks, get, export, set_webhooks, plan, apply, drift):
+for command in (list_webhooks, get, export, set_webhooks, plan, apply, drift, history, restore):
     main.add_command(command)
 
 

@@ -17,9 +17,9 @@ from tui.cli.list_commands import end_of_reading
 from tui.cli.output import Form, Output
 from tui.cli.plan_view import data_lines, left_out_lines, plan_lines, row_title, run_lines
 from tui.cli.server_work import ProgressLine, carry_out, open_server, say_journal_news
-from tui.core.history import new_run
+from tui.core.history import new_run, server_plan
 from tui.core.list_reader import ListReader
-from tui.core.plan import LeftOut, Plan, Reason, Target, plan
+from tui.core.plan import LeftOut, Plan, Reason, Target
 from tui.core.plan_report import rows_of
 from tui.core.run import Pause, Progress, Run, RunOwner
 from tui.core.run_row import RunRow
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 FindRun = Callable[["Session", RunOwner, int | None], Awaitable[Run]]
 """Returns an earlier run to be carried out. Raises :class:`UserError`."""
 
-FindTargets = Callable[["Session"], Sequence[Target | LeftOut]]
+FindTargets = Callable[["Session"], Awaitable[Sequence[Target | LeftOut]]]
 """Returns what is wanted of the webhooks of a list that was read. Raises :class:`UserError`."""
 
 
@@ -52,6 +52,9 @@ class RunOptions:
     yes: bool = False
     dry_run: bool = False
     at_once: int | None = None
+    origin: Origin = Origin.COMMAND_LINE
+    of_run: str = ""
+    """The run that is put back; empty for none."""
 
 
 class PlanWork:
@@ -118,14 +121,12 @@ class PlanWork:
             say(_("Nothing is planned over a list that is not whole."))
             return False
         try:
-            targets = find_targets(self.session)
+            targets = await find_targets(self.session)
         except UserError as error:
             say_user_error(error)
             self.code = HELD_BACK if isinstance(error, Mismatch) else USAGE
             return False
-        store = self.session.store
-        total = sum(len(store[key].webhooks or ()) for key in store.ids)
-        self.plan = plan(targets, self.session.capabilities, total=total)
+        self.plan = server_plan(self.session, targets)
         self.rows = rows_of(self.plan)
         self._is_planned = True
         return True
@@ -138,8 +139,14 @@ class PlanWork:
             self._say_held(held)
             return
         targets = [row.target for row in self.plan.rows]
-        at_once = options.at_once
-        run = new_run(self.session, targets, Origin.COMMAND_LINE, self._owner, at_once=at_once)
+        run = new_run(
+            self.session,
+            targets,
+            options.origin,
+            self._owner,
+            of_run=options.of_run,
+            at_once=options.at_once,
+        )
         await self._carry_out_if_allowed(run, held, options)
 
     async def _carry_on(self, find_run: FindRun, options: RunOptions) -> None:

@@ -9,7 +9,7 @@ from tui.core.run import Run, RunOwner
 from tui.i18n import _
 from tui.model.text import clean
 from tui.model.user_error import UserError
-from tui.storage.journal import Origin
+from tui.storage.journal import Origin, RunRecord
 
 if TYPE_CHECKING:
     from tui.core.session import Session
@@ -39,9 +39,14 @@ async def run_to_retry(
 
 async def run_by_id(session: Session, run: str) -> PastRun:
     """Return a run on this server with its rows. Raises :class:`UserError`."""
+    return await past_run(session, await record_by_id(session, run))
+
+
+async def record_by_id(session: Session, run: str) -> RunRecord:
+    """Return what the journal has of a run on this server. Raises :class:`UserError`."""
     for record in await past_runs(session):
         if record.id == run:
-            return await past_run(session, record)
+            return record
     raise UserError(
         _("There is no run {run} on {host}.").format(run=clean(run, 60), host=session.host)
     )

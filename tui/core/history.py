@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from tui.core.plan import LeftOut, Plan, Reason, Target, plan, rebased
 from tui.core.run import Run, RunOwner
 from tui.core.run_journal import RunJournal, change_json, lock_folder, rows_of_records
+from tui.core.run_report import masked
 from tui.core.run_row import RunRow
 from tui.core.webhook_loader import read_webhooks
 from tui.model.diff import Change
@@ -266,7 +267,7 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         "from": entry.origin.value,
         "run": entry.run,
         "outcome": entry.outcome.value if entry.outcome else None,
-        "changes": [change_json(one) for one in entry_changes(entry)],
+        "changes": [change_json(masked(one)) for one in entry_changes(entry)],
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from tui.i18n import _, number
@@ -79,3 +80,19 @@ def parse_time(text: object) -> datetime | None:
     except ValueError:
         return None
     return when if when.tzinfo else None
+
+
+def parse_moment(text: str, now: datetime) -> datetime | None:
+    """Read a moment as people write it: ``2026-11-27 10:00``, ``10:00`` of today, ``3d`` ago.
+
+    Without a zone it is local time. Returns ``None`` for anything else.
+    """
+    units = {"s": 1, "min": _MINUTE, "m": _MINUTE, "h": _HOUR, "d": _DAY}
+    if ago := re.fullmatch(r"([0-9]{1,6}) ?(s|min|m|h|d)", text):
+        return now - timedelta(seconds=int(ago[1]) * units[ago[2]])
+    if re.fullmatch(r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?", text):
+        text = f"{now.astimezone().date().isoformat()} {text}"
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
