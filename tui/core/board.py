@@ -94,6 +94,12 @@ class Board:
         self._rows: dict[str, BoardRow] = {}
         self._of_instance: dict[str, tuple[BoardRow, ...]] = {}
         self._visible: list[str] = []
+        self.webhook_count = 0
+        """How many webhooks are read."""
+        self.unread_count = 0
+        """How many instances have webhooks that are not read."""
+        self.shown_count = 0
+        """How many webhooks the filter shows."""
         self._marked: set[str] = set()
         self._before_range: frozenset[str] = frozenset()
         self._range_from: str | None = None
@@ -121,6 +127,8 @@ class Board:
             rows += known
         self._of_instance = of_instance
         self._rows = {row.id: row for row in rows}
+        self.webhook_count = sum(row.webhook is not None for row in rows)
+        self.unread_count = sum(row.is_unread for row in rows)
         self._marked &= self._rows.keys()
         self.recount()
         self._refilter(kept=set(self._visible))
@@ -141,21 +149,6 @@ class Board:
     def visible(self) -> Sequence[str]:
         """The ids of the rows that the filter shows, in order. Do not change the list."""
         return self._visible
-
-    @property
-    def webhook_count(self) -> int:
-        """How many webhooks are read."""
-        return sum(row.webhook is not None for row in self._rows.values())
-
-    @property
-    def shown_count(self) -> int:
-        """How many webhooks the filter shows."""
-        return len(self._markable(self._visible))
-
-    @property
-    def unread_count(self) -> int:
-        """How many instances have webhooks that are not read."""
-        return sum(row.is_unread for row in self._rows.values())
 
     @property
     def filter(self) -> RowFilter:
@@ -321,22 +314,27 @@ class Board:
 
     def _refilter(self, kept: Collection[str] = ()) -> None:
         if self._filter.is_empty:
-            self._visible = list(self._rows)
+            self._visible, self.shown_count = list(self._rows), self.webhook_count
             return
         self._visible = [
             row_id for row_id, row in self._rows.items() if row_id in kept or self._shows(row)
         ]
+        self.shown_count = len(self._markable(self._visible))
 
     def _shows(self, row: BoardRow) -> bool:
-        states = set()
-        if self._filter.states:
-            if row.id in self._marked:
-                states.add(RowState.MARKED)
-            if self.staging.get(row.key):
-                states.add(RowState.STAGED)
-            if row.key in self.failed:
-                states.add(RowState.FAILED)
+        states = self._states(row) if self._filter.states else ()
         return self._filter.shows(row.text, row.webhook, states)
+
+    def _states(self, row: BoardRow) -> Collection[RowState]:
+        """Return what a filter may ask of a row beside its webhook."""
+        states = set()
+        if row.id in self._marked:
+            states.add(RowState.MARKED)
+        if self.staging.get(row.key):
+            states.add(RowState.STAGED)
+        if row.key in self.failed:
+            states.add(RowState.FAILED)
+        return states
 
     def _markable(self, row_ids: Iterable[str]) -> list[str]:
         return [one for one in row_ids if (row := self._rows.get(one)) and row.webhook]

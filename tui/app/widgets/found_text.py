@@ -11,7 +11,7 @@ MATCH_MARK = "»"
 
 def match_spans(text: str, cells: int, role: Role, words: Words) -> tuple[Span, ...]:
     """Draw a text in exactly ``cells`` cells, with its matches marked and the first one visible."""
-    if not words:
+    if not any(word in text[:SEARCHED].casefold() for word in words):
         return ((fit(text, cells), role),)
     shown = fit(_from_first_match(text[:SEARCHED], cells, words), cells)
     return tuple((piece, "found" if found else role) for piece, found in pieces(shown, words))
