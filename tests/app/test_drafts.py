@@ -83,7 +83,7 @@ async def test_a_save_that_fails_leaves_the_draft(desk: Desk) -> None:
         await desk.typed(at, "x")
         at.cable.cut = True
         await at.press("ctrl+s")
-        await at.sees("Not saved:")
+        await at.sees("Not saved.")
         at.app.write_all_drafts()
     assert desk.names == ["crmx"]
 

@@ -156,7 +156,7 @@ async def test_an_id_that_no_url_can_carry_is_reported_and_the_rest_works() -> N
         await at.press("f3")
         await at.sees("which cannot be part of an address")
         await at.press("x", "ctrl+s")
-        await at.sees("Not saved:", "1 change, not saved")
+        await at.sees("Not saved.", "1 change, not saved")
 
 
 @pytest.mark.parametrize("text", [HOSTILE["controls"], HOSTILE["scripts"]])
