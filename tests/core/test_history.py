@@ -16,6 +16,7 @@ from tests.storage.journal_support import HOOK, REF, at, instance, with_flags
 from tui.core.history import (
     NoUndo,
     entry_json,
+    loses_headers,
     new_run,
     past_run,
     past_runs,
@@ -198,26 +199,49 @@ def test_a_whole_state_overrules_everybody_but_has_the_flags_of_today() -> None:
     assert target.wanted == with_flags(brandNew=True).values
 
 
-def test_why_an_entry_cannot_be_undone() -> None:
+def test_why_an_entry_cannot_be_undone(fleet: Fleet) -> None:
     made = entry(1, state(newJwt=False))
     unknown = replace(made, after=None, outcome=RowOutcome.NOT_KNOWN)
     headers = replace(made, after=replace(state(), headers=("x-team",)))
     first = replace(made, origin=Origin.FIRST_SEEN, before=None)
-    here = instance(HOOK)
-    assert [undo_entry(here, one) for one in (first, unknown, entry(1, None), headers)] == [
+    here, entries = instance(HOOK), (first, unknown, entry(1, None), headers)
+    assert [undo_entry(fleet.session, here, one) for one in entries] == [
         NoUndo.FIRST_SEEN,
         NoUndo.NOT_KNOWN,
         NoUndo.DELETED,
         NoUndo.ONLY_HEADERS,
     ]
-    assert isinstance(undo_entry(here, made), Target)
+    assert isinstance(undo_entry(fleet.session, here, made), Target)
 
 
-def test_the_whole_state_of_an_entry_is_put_back_where_it_is_known() -> None:
-    target = whole_entry(instance(HOOK), entry(1, state(newJwt=False)))
+def test_the_whole_state_of_an_entry_is_put_back_where_it_is_known(fleet: Fleet) -> None:
+    target = whole_entry(fleet.session, instance(HOOK), entry(1, state(newJwt=False)))
     assert isinstance(target, Target)
     assert target.wanted == with_flags(newJwt=False).values
-    assert whole_entry(instance(HOOK), entry(1, None)) is NoUndo.DELETED
+    assert whole_entry(fleet.session, instance(HOOK), entry(1, None)) is NoUndo.DELETED
+
+
+def test_a_webhook_that_was_deleted_is_made_again_without_its_headers(fleet: Fleet) -> None:
+    had = replace(state(messagesUpsert=False), headers=("x-team",))
+    deleted = replace(entry(1, None), before=had)
+    whole = replace(entry(1, had), before=None)
+    found = [
+        undo_entry(fleet.session, instance(), deleted),
+        whole_entry(fleet.session, instance(), whole),
+    ]
+    for target, of in zip(found, (deleted, whole), strict=True):
+        assert isinstance(target, Target)
+        assert target.base.is_new
+        assert (target.wanted.name, target.wanted.url) == (HOOK.name, HOOK.url)
+        assert not target.wanted.flags["messagesUpsert"]
+        assert loses_headers(target, of)
+
+
+def test_a_webhook_that_was_not_read_is_not_made_again(fleet: Fleet) -> None:
+    unread = Instance("i1", "loja-sul")
+    assert undo_entry(fleet.session, unread, entry(1, None)) is NoUndo.DELETED
+    whole = whole_entry(fleet.session, unread, entry(1, state()))
+    assert isinstance(whole, LeftOut)
 
 
 def entry(minute: float, after: WebhookState | None) -> Entry:

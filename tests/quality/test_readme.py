@@ -35,6 +35,7 @@ PLACES = {
     "drafts": "Drafts",
     "history": "History",
     "compare": "Comparing",
+    "changes": "Changes",
     "past-runs": "Runs",
     "profiles": "Servers",
     "closable": "Review and help",

@@ -206,8 +206,10 @@ class HookboardApp(TerminalInput):
     ) -> None:
         """Show what changed in a webhook; call ``on_left`` once that screen is left."""
         from tui.app.screens.history.screen import HistoryScreen
+        from tui.core.recorder import ref_of
 
-        self.push_screen(HistoryScreen(session, instance, webhook), lambda _result: on_left())
+        ref = ref_of(session.journal_key, instance, webhook)
+        self.push_screen(HistoryScreen(session, ref), lambda _result: on_left())
 
     def show_run(self, session: Session) -> None:
         """Show the last run on a server, if there is one and it is not shown already."""

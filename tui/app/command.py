@@ -28,6 +28,7 @@ Scope = Literal[
     "drafts",
     "history",
     "compare",
+    "changes",
     "past-runs",
     "profiles",
     "focus",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,10 @@ from tui.storage.run_lock import is_run_under_way
 
 if TYPE_CHECKING:
     from tui.core.session import Session
+
+
+LATELY = timedelta(days=30)
+"""How far back the changes of a whole server are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,13 @@ def new_run(
 async def webhook_history(session: Session, ref: WebhookRef) -> tuple[Entry, ...]:
     """Return the entries of a webhook, newest first. Raises :class:`UserError`."""
     return await session.journal.history(ref) if session.journal else ()
+
+
+async def server_changes(session: Session) -> tuple[Entry, ...]:
+    """Return what changed on a server lately, newest first. Raises :class:`UserError`."""
+    if session.journal is None:
+        return ()
+    return await session.journal.changes_since(session.journal_key, session.now() - LATELY)
 
 
 async def read_and_note(session: Session, instance: Instance) -> None:
@@ -167,8 +178,7 @@ def put_back(session: Session, rows: Iterable[RunRow]) -> list[Target | LeftOut]
         if instance is None:
             found.append(LeftOut(Reason.GONE, row.target.instance))
         elif action is Action.DELETE and before is not None:
-            blank = replace(session.server.blank(instance), is_new=True)
-            found.append(Target(instance, blank, _values_for(blank, before)))
+            found.append(_made_again(session, instance, before))
         elif after is not None:
             found.append(undo(instance, row.webhook_id, before, after))
     return found
@@ -187,22 +197,47 @@ class NoUndo(Enum):
     """Only headers were changed, and their values are not kept."""
 
 
-def undo_entry(instance: Instance, entry: Entry) -> Target | LeftOut | NoUndo:
+def undo_entry(session: Session, instance: Instance, entry: Entry) -> Target | LeftOut | NoUndo:
     """Return the target that undoes what an entry changed, or why there is none."""
     if entry.origin is Origin.FIRST_SEEN:
         return NoUndo.FIRST_SEEN
     if entry.after is None:
-        return _without_state(entry)
+        why = _without_state(entry)
+        if why is NoUndo.DELETED and entry.before and _is_gone(instance, entry):
+            return _made_again(session, instance, entry.before)
+        return why
     if entry.before is not None and not entry_changes(entry):
         return NoUndo.ONLY_HEADERS
     return undo(instance, entry.ref.webhook_id, entry.before, entry.after)
 
 
-def whole_entry(instance: Instance, entry: Entry) -> Target | LeftOut | NoUndo:
-    """Return the target that gives a webhook the whole state of an entry, or why there is none."""
+def whole_entry(session: Session, instance: Instance, entry: Entry) -> Target | LeftOut | NoUndo:
+    """Return the target that gives a webhook the whole state of an entry, or why there is none.
+
+    A webhook that was deleted is made again, without its headers.
+    """
     if entry.after is None:
         return _without_state(entry)
+    if _is_gone(instance, entry):
+        return _made_again(session, instance, entry.after)
     return whole_state(instance, entry.ref.webhook_id, entry.after)
+
+
+def _is_gone(instance: Instance, entry: Entry) -> bool:
+    """Whether the webhook of an entry is no longer there; not where that was not read."""
+    return instance.webhooks is not None and instance.webhook(entry.ref.webhook_id) is None
+
+
+def _made_again(session: Session, instance: Instance, state: WebhookState) -> Target:
+    """Return the target that makes a deleted webhook again, without its headers."""
+    blank = replace(session.server.blank(instance), is_new=True)
+    return Target(instance, blank, _values_for(blank, state))
+
+
+def loses_headers(target: Target | LeftOut, entry: Entry) -> bool:
+    """Whether a webhook that is made again from an entry had headers, which are not kept."""
+    state = entry.after or entry.before
+    return isinstance(target, Target) and target.base.is_new and bool(state and state.headers)
 
 
 def _without_state(entry: Entry) -> NoUndo:

@@ -41,13 +41,17 @@ NO_UNDO: Mapping[NoUndo, Wording] = {
 
 def who_words(entry: Entry, me: str, now: datetime) -> str:
     """Say who made a change and from where: ``you, editor``, ``by others, between … and …``."""
-    match entry.origin:
-        case Origin.FIRST_SEEN:
-            return _("first seen")
-        case Origin.OTHERS if entry.since is not None:
-            return _others_words(entry.since, entry.at, now)
-        case Origin.OTHERS:
-            return _("by others")
+    if entry.origin is Origin.OTHERS and entry.since is not None:
+        return _others_words(entry.since, entry.at, now)
+    return short_who(entry, me)
+
+
+def short_who(entry: Entry, me: str) -> str:
+    """Say who made a change and from where, in few cells."""
+    if entry.origin is Origin.FIRST_SEEN:
+        return _("first seen")
+    if entry.origin is Origin.OTHERS:
+        return _("by others")
     if entry.run:
         place = PLACES[entry.origin]
         return _("run {run}, {place}").format(run=clean(entry.run, 20), place=place)

@@ -33,6 +33,7 @@ TITLES: dict[Scope, str] = {
     "drafts": _("Drafts"),
     "history": _("History"),
     "compare": _("Comparing"),
+    "changes": _("Changes"),
     "past-runs": _("Runs"),
     "profiles": _("Servers"),
     "dialog": _("Dialogs"),

@@ -112,6 +112,15 @@ class WebhookActions:
         on_left = partial(self._left, webhook.id)
         self._screen.app.show_history(self._session, instance, webhook, on_left)
 
+    def show_changes(self) -> None:
+        """List what changed on the server."""
+        from tui.app.screens.history.changes_screen import ChangesScreen
+
+        def left(_result: None) -> None:
+            self._screen.post_message(self.Changed())
+
+        self._screen.app.push_screen(ChangesScreen(self._session), left)
+
     def show_runs(self) -> None:
         """List the runs on the server."""
         from tui.app.screens.history.runs_screen import RunsScreen

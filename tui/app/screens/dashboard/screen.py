@@ -193,6 +193,11 @@ class Dashboard(HookboardScreen[None]):
         if self._actions:
             self._actions.show_runs()
 
+    def action_changes(self) -> None:
+        """List what changed on the server."""
+        if self._actions:
+            self._actions.show_changes()
+
     def action_headers(self) -> None:
         """Show the values of the selected webhook's headers, or hide them again."""
         match self._webhooks.reveal_headers():

@@ -26,6 +26,7 @@ from tui.app.widgets.row_list import RowList, empty_message
 from tui.core.history import (
     NoUndo,
     entry_changes,
+    loses_headers,
     read_and_note,
     server_plan,
     undo_entry,
@@ -33,7 +34,6 @@ from tui.core.history import (
     whole_entry,
 )
 from tui.core.plan import LeftOut, Plan, Target
-from tui.core.recorder import ref_of
 from tui.core.run import Run
 from tui.core.session import Session
 from tui.i18n import _, ngettext, number
@@ -43,15 +43,18 @@ from tui.messages.run_report import OUTCOMES
 from tui.model.instance import Instance
 from tui.model.place import Place
 from tui.model.sentence import Wording
+from tui.model.text import clean
 from tui.model.time import moment
 from tui.model.user_error import UserError
 from tui.model.webhook import Webhook
-from tui.storage.journal import Entry, Origin
+from tui.storage.journal import Entry, Origin, WebhookRef
 
 _WHEN, _WHO, _OUTCOME = 14, 38, 16
 """Cells of the columns; the last column has the rest."""
 
-FindTarget = Callable[[Instance, Entry], Target | LeftOut | NoUndo]
+WITHOUT_HEADERS = _("It is made again without its headers: the history keeps only their names.")
+
+FindTarget = Callable[[Session, Instance, Entry], Target | LeftOut | NoUndo]
 """Makes the target that undoes an entry or puts its state back."""
 
 
@@ -107,17 +110,13 @@ class HistoryScreen(HookboardScreen[None]):
     BINDINGS = bindings("history", "closable")
     SCOPES = ("history", "closable")
 
-    def __init__(self, session: Session, instance: Instance, webhook: Webhook) -> None:
+    def __init__(self, session: Session, ref: WebhookRef) -> None:
         super().__init__()
         self._session = session
-        self._instance_id = instance.id
-        self._ref = ref_of(session.journal_key, instance, webhook)
-        self._place = Place(
-            session.profile,
-            session.host,
-            instance=instance.name,
-            webhook=webhook.name or _("webhook"),
-        )
+        self._ref = ref
+        name = clean(ref.webhook) or _("webhook")
+        instance = clean(ref.instance)
+        self._place = Place(session.profile, session.host, instance=instance, webhook=name)
         self._rows = _Entries(session)
         self._reviewing = False
 
@@ -175,12 +174,18 @@ class HistoryScreen(HookboardScreen[None]):
         """List the runs on the server."""
         self.app.push_screen(RunsScreen(self._session))
 
+    def action_credentials(self) -> None:
+        """Take another token for the profile, and read the webhook again."""
+        self.start(self._credentials, "credentials", exclusive=True)
+
+    async def _credentials(self) -> None:
+        from tui.app.screens.token_dialog import ask_for_token
+
+        if await ask_for_token(self.app, self._session, self._instance):
+            self.action_refresh()
+
     def action_close(self) -> None:
         """Go back."""
-        self.dismiss(None)
-
-    def action_history(self) -> None:
-        """Go back: the key that opened this screen also closes it."""
         self.dismiss(None)
 
     def _put_back(self, find: FindTarget) -> None:
@@ -193,7 +198,7 @@ class HistoryScreen(HookboardScreen[None]):
         elif instance is None:
             self._warn(_("The instance is no longer on the server."))
         else:
-            found = find(instance, entry)
+            found = find(self._session, instance, entry)
             if isinstance(found, NoUndo):
                 self._warn(NO_UNDO[found])
                 return
@@ -201,6 +206,8 @@ class HistoryScreen(HookboardScreen[None]):
             if not planned.rows:
                 self._warn(nothing_to_put_back(planned.left_out[0]))
                 return
+            if loses_headers(found, entry):
+                self._warn(WITHOUT_HEADERS)
             self._reviewing = True
             self.start(partial(self._review, planned), "put-back")
 
@@ -293,7 +300,7 @@ class HistoryScreen(HookboardScreen[None]):
     @property
     def _instance(self) -> Instance | None:
         """The instance as the list has it now; ``None`` where it is gone."""
-        return self._session.store.get(self._instance_id)
+        return self._session.store.get(self._ref.instance_id)
 
     @property
     def _webhook(self) -> Webhook | None:
