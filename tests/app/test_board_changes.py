@@ -128,7 +128,7 @@ async def test_what_is_staged_is_reviewed_and_applied() -> None:
         table = await opened(at)
         flag = table.columns.flags[0]
         await at.press("l", "space", "f3")
-        await at.sees("1 change to 1 webhook", f"{flag} on → off")
+        await at.sees("1 change to loja-norte", f"{flag} on → off")
         await at.press("ctrl+s")
         await at.sees("1 of 1 in", "saved 1")
         await at.press("escape")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
+from rich.cells import cell_len
 from textual.binding import Binding
 
 from tui.app.commands import (
@@ -45,6 +46,14 @@ def test_every_command_has_keys_texts_and_an_action() -> None:
         assert "" not in (one.label.strip(), one.help.strip(), one.action.strip()), one.id
         assert one.scope in SCOPES, one.id
         assert len(one.help) <= 60, one.id
+
+
+HELP_CELLS = 54
+"""Cells for the text of a command on the help screen, at 80 columns."""
+
+
+def test_the_help_of_a_command_fits_into_80_columns() -> None:
+    assert [one.help for one in COMMANDS if cell_len(one.help) > HELP_CELLS] == []
 
 
 @pytest.mark.parametrize("scopes", TOGETHER, ids=lambda scopes: "+".join(scopes))

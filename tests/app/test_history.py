@@ -139,7 +139,7 @@ async def test_keys_work_while_the_journal_is_slow() -> None:
 
 async def apply(at: Terminal) -> None:
     """Apply the plan that is reviewed, look at its end, and go back to the history."""
-    await at.sees("1 webhook", "Apply")
+    await at.sees("1 ×", "Apply")
     await at.press("ctrl+s")
     await at.sees("1 of 1 in")
     await at.press("escape")

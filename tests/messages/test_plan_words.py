@@ -51,7 +51,7 @@ def test_a_plan_in_a_heading_and_a_line_for_each_change() -> None:
         "host crm.example → new.example; 2 different URLs, all paths kept",
         "newJwt on → off",
     ]
-    assert heading(planned(hook(), Patch(enabled=False))) == "1 change to 1 webhook"
+    assert heading(planned(hook(), Patch(enabled=False))) == "1 change to loja › crm"
 
 
 def test_urls_that_are_no_move() -> None:

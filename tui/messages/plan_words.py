@@ -19,11 +19,15 @@ _NAME_LENGTH = 60
 
 
 def heading(plan: Plan) -> str:
-    """Say how much a plan changes: ``948 changes to 500 webhooks``."""
+    """Say how much a plan changes: ``948 changes to 500 webhooks``; a single one is named."""
     rows = len(plan.rows)
-    text = ngettext("{changes} to {count} webhook", "{changes} to {count} webhooks", rows)
     changes = ngettext("{count} change", "{count} changes", plan.change_count)
     counted = changes.format(count=number(plan.change_count))
+    if rows == 1:
+        target = plan.rows[0].target
+        name = row_name(target.instance, target.wanted.name)
+        return _("{changes} to {webhook}").format(changes=counted, webhook=name)
+    text = ngettext("{changes} to {count} webhook", "{changes} to {count} webhooks", rows)
     return text.format(changes=counted, count=number(rows))
 
 
