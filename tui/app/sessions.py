@@ -155,8 +155,8 @@ class OpenSessions(Shell):
         if self._runs.get(session.profile) is not control:
             return  # it never began
         for mode in self._modes_open:
-            for line in self._top_lines(mode):
-                line.show(run=self.run_words)
+            for screen in self._screens(mode):
+                screen.show_run_words()
         if control.ended.is_set():
             if on_end:
                 on_end(control.run)

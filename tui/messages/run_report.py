@@ -82,16 +82,31 @@ def row_words(row: RunRow) -> str:
             return _("the webhook or its instance is not there any more")
         case RowOutcome.NOT_REACHED:
             return _("the run ended before")
-        case RowOutcome.SAVED if row.action is Action.DELETE:
-            return _("deleted")
-        case RowOutcome.SAVED if row.action is Action.CREATE:
-            return _("made")
         case RowOutcome.SAVED:
-            return _saved_words(row)
+            return _done_words(row)
+        case RowOutcome.SAVED_AFTER_ALL:
+            return listed((_done_words(row), *_told(row)))
         case RowOutcome.ALREADY_SO:
             return _("nothing was written")
-    words = (f"“{one}”" for one in result.said)
-    return listed((*((result.what,) if result.what else ()), *words))
+    return listed(_told(row))
+
+
+def _done_words(row: RunRow) -> str:
+    """Say what was done to the webhook of a row."""
+    match row.action:
+        case Action.DELETE:
+            return _("deleted")
+        case Action.CREATE:
+            return _("made")
+        case Action.CHANGE:
+            return _saved_words(row)
+
+
+def _told(row: RunRow) -> Iterator[str]:
+    """Yield what went wrong, and the server's own words."""
+    if row.result.what:
+        yield row.result.what
+    yield from (f"“{one}”" for one in row.result.said)
 
 
 def row_details(row: RunRow) -> tuple[str, ...]:

@@ -88,7 +88,12 @@ class HookboardScreen(HookedScreen[Result], Generic[Result]):
         """Fill the line of keys. Textual calls the ``on_mount`` of every class, this one last."""
         self.show_keys()
         if self.app.run_words:
-            self.top_line.show(run=self.app.run_words)
+            self.show_run_words()
+
+    def show_run_words(self) -> None:
+        """Show at the top how far a run is that is under way."""
+        for top_line in self.query(TopLine):  # none yet while the screen opens
+            top_line.show(run=self.app.run_words)
 
     def show_keys(self) -> None:
         """Fill the line of keys at the bottom."""

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 
 from tui.app.run_control import RunControl
-from tui.app.screens.runs.confirm_dialog import confirm_plan
 from tui.app.screens.runs.review_screen import PlanReviewScreen
 from tui.app.shell import Shell
 from tui.core.history import new_run
@@ -33,12 +32,11 @@ async def review_plan(
     whichever screen is in front then. Returns the run under way, or ``None`` where none began.
     To be called from a worker.
     """
-    while await app.push_screen_wait(PlanReviewScreen(session, plan)):
-        if await confirm_plan(app, session, plan):
-            targets = [row.target for row in plan.rows]
-            control = RunControl(partial(new_run, session, targets, origin, of_run=of_run))
-            return control if await begin_run(app, session, control, on_end) else None
-    return None
+    if not await app.push_screen_wait(PlanReviewScreen(session, plan)):
+        return None
+    targets = [row.target for row in plan.rows]
+    control = RunControl(partial(new_run, session, targets, origin, of_run=of_run))
+    return control if await begin_run(app, session, control, on_end) else None
 
 
 async def begin_run(

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 
 from tui.app.commands import bindings
 from tui.app.screens.base import HookboardScreen
+from tui.app.screens.runs.confirm_dialog import confirm_plan
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Line, Role, Span, Text, fit, line, wrap
 from tui.app.widgets.row_list import RowList, empty_message
@@ -130,6 +131,11 @@ class PlanReviewScreen(HookboardScreen[bool]):
         elif not self._plan.rows:
             self.banner.say("warning", _("There is nothing to apply."), expires=True)
         else:
+            self.start(self._confirm, "confirm", exclusive=True)
+
+    async def _confirm(self) -> None:
+        """Answer that the plan is to be applied, once what has to be typed was typed."""
+        if await confirm_plan(self.app, self._session, self._plan):
             self.dismiss(True)
 
     def action_close(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from textual import on
@@ -13,7 +13,7 @@ from tui.app.key_hints import with_keys
 from tui.app.run_control import RunControl
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.runs import run_actions
-from tui.app.screens.runs.run_table import RunList, RunLists, RunTable
+from tui.app.screens.runs.run_table import RunList, RunLists, RunTable, run_lists
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Line, Text, line, wrap
 from tui.app.widgets.row_list import RowList
@@ -42,6 +42,7 @@ class RunScreen(HookboardScreen[None]):
         self._session = session
         self._control = control
         self._of_run = control.run
+        self._lists = run_lists(())
         self._chosen: RunList | None = None
         """The list that was chosen; ``None``: what needs a look, or all where nothing does."""
         self._asking = False
@@ -53,6 +54,9 @@ class RunScreen(HookboardScreen[None]):
     def shows_run(self, control: RunControl) -> bool:
         """Whether it shows this run."""
         return self._control is control
+
+    def show_run_words(self) -> None:
+        """Show nothing more at the top: the screen itself says how far the run is."""
 
     def compose_content(self) -> ComposeResult:
         """Show how far it is, the rows of one list, and the row under the cursor whole."""
@@ -178,7 +182,7 @@ class RunScreen(HookboardScreen[None]):
 
     def action_list(self, by: int) -> None:
         """Show the next list of rows, or the one before."""
-        lists = [one for one, _count in self._counts]
+        lists = list(self._lists)
         self._chosen = lists[(lists.index(self._list) + by) % len(lists)]
         self._show()
 
@@ -187,29 +191,25 @@ class RunScreen(HookboardScreen[None]):
         return self.query_one(RunTable)
 
     @property
-    def _counts(self) -> Sequence[tuple[RunList, int]]:
-        """The lists that have rows; what needs a look and all are there in any case."""
-        counted = [(one, len(one.of(self._of_run.rows))) for one in RunList]
-        return [one for one in counted if one[1] or one[0] in (RunList.LOOK, RunList.ALL)]
-
-    @property
     def _list(self) -> RunList:
         """The list that is shown."""
-        counts = dict(self._counts)
-        if self._chosen in counts:
+        if self._chosen and self._chosen in self._lists:
             return self._chosen
-        return RunList.LOOK if counts[RunList.LOOK] or self._control.under_way else RunList.ALL
+        looks = self._lists[RunList.LOOK] or self._control.under_way
+        return RunList.LOOK if looks else RunList.ALL
 
     def _show(self) -> None:
         """Show how far the run is, and the rows as they are now."""
         if not self.is_mounted:
             return
+        self._lists = run_lists(self._of_run.rows)
         progress = f" {with_keys(self._progress, self)}"
         self.query_one("#run-progress", Text).show(line((progress, "strong")))
-        self.query_one(RunLists).show(self._counts, self._list)
+        counts = [(one, len(rows)) for one, rows in self._lists.items()]
+        self.query_one(RunLists).show(counts, self._list)
         goes_on = self._control.under_way
         nothing = _("Nothing to look at so far.") if goes_on else _("None.")
-        self._table.show(self._list.of(self._of_run.rows), nothing, is_over=not goes_on)
+        self._table.show(self._lists[self._list], nothing, is_over=not goes_on)
         self._say_state()
         self._show_whole()
 

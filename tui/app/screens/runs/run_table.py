@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 
 from rich.cells import cell_len
@@ -45,21 +45,32 @@ class RunList(Enum):
     NOT_REACHED = _("not reached")
     ALL = _("all")
 
-    def of(self, rows: Sequence[RunRow]) -> list[RunRow]:
-        """Return the rows of a run that are in this list, in the order to show."""
-        match self:
-            case RunList.LOOK:
-                found = [row for row in rows if row.ended and row.outcome in _LOOK_ORDER]
-                return sorted(found, key=lambda row: _LOOK_ORDER[row.outcome])
-            case RunList.SAVED:
-                saved = (RowOutcome.SAVED, RowOutcome.SAVED_AFTER_ALL)
-                return [row for row in rows if row.ended and row.outcome in saved]
-            case RunList.ALREADY_SO:
-                return [row for row in rows if row.outcome is RowOutcome.ALREADY_SO]
-            case RunList.NOT_REACHED:
-                return [row for row in rows if not row.ended]
-            case RunList.ALL:
-                return list(rows)
+
+_SAVED = (RowOutcome.SAVED, RowOutcome.SAVED_AFTER_ALL)
+
+
+def run_lists(rows: Sequence[RunRow]) -> Mapping[RunList, Sequence[RunRow]]:
+    """Return the rows of a run in the lists that have any.
+
+    What needs a look and all are there in any case.
+    """
+    lists: dict[RunList, list[RunRow]] = {one: [] for one in RunList}
+    for row in rows:
+        lists[_list_of(row)].append(row)
+    lists[RunList.LOOK].sort(key=lambda row: _LOOK_ORDER[row.outcome])
+    lists[RunList.ALL] = list(rows)
+    return {
+        one: found for one, found in lists.items() if found or one in (RunList.LOOK, RunList.ALL)
+    }
+
+
+def _list_of(row: RunRow) -> RunList:
+    """Return the list that a row is in beside that of all."""
+    if not row.ended:
+        return RunList.NOT_REACHED
+    if row.outcome in _SAVED:
+        return RunList.SAVED
+    return RunList.LOOK if row.outcome in _LOOK_ORDER else RunList.ALREADY_SO
 
 
 class RunTable(RowList):
