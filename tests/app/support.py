@@ -39,6 +39,7 @@ from tui.sandbox.records import Webhook, Wire
 from tui.storage.drafts import Drafts
 from tui.storage.journal import Journal
 from tui.storage.server_memory import ServerMemory
+from tui.storage.staged import StagedFolder
 from tui.storage.tokens import TokenPlace
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
@@ -329,6 +330,7 @@ def session(
     keep_token: Callable[[Secret], TokenPlace] | None = None,
     drafts: Drafts | None = None,
     journal: Journal | None = None,
+    staged: StagedFolder | None = None,
 ) -> Session:
     """Make a session with a sandbox, as it is made at the start."""
     connection = connect(
@@ -349,6 +351,7 @@ def session(
         keep_token=keep_token,
         drafts=drafts,
         journal=journal,
+        staged=staged,
     )
 
 

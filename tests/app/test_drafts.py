@@ -10,8 +10,8 @@ import pytest
 
 from tests.app.desk import Desk
 from tests.app.support import URL, change, terminal
+from tui.app.screens import autosave
 from tui.app.screens.drafts.watcher import UNREADABLE
-from tui.app.screens.editor import autosave
 from tui.app.screens.editor.autosave import NO_DRAFT
 from tui.storage.drafts import Drafts
 

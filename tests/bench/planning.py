@@ -44,7 +44,7 @@ def run_planning(rows: int) -> PlanningRun:
     staging.stage(webhooks, MOVE)
 
     def review() -> None:
-        made = plan(staging.targets(now.get), EvolutionV2.capabilities, total=rows)
+        made = plan(staging.targets(now.__getitem__), EvolutionV2.capabilities, total=rows)
         equal_changes(made), by_concern(made), by_reason(made)
 
     def filtered() -> None:

@@ -72,6 +72,7 @@ def test_all_paths_are_listed_and_missing_ones_marked(home: Path) -> None:
         "data": f"{home}/data/hookboard",
         "tokens": f"{home}/data/hookboard/tokens (not there yet)",
         "drafts": f"{home}/data/hookboard/drafts (not there yet)",
+        "staged changes": f"{home}/data/hookboard/staged (not there yet)",
         "flags": f"{home}/data/hookboard/flags (not there yet)",
         "journal": f"{home}/data/hookboard/journal.sqlite (not there yet)",
     }

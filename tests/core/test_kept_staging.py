@@ -60,7 +60,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def targets(session: Session, now: Webhook | None) -> list[Target | LeftOut]:
+def targets(session: Session, now: Webhook | Reason) -> list[Target | LeftOut]:
     """Go on with what is kept, and return it as targets of what the server has now."""
     found = kept_changes(session)
     assert found
@@ -87,7 +87,7 @@ def test_changes_of_others_are_kept(folder: Path) -> None:
 
 def test_a_webhook_that_is_gone_is_left_out(folder: Path) -> None:
     with started(folder) as session:
-        (left_out,) = targets(session, None)
+        (left_out,) = targets(session, Reason.GONE)
         assert isinstance(left_out, LeftOut)
         assert left_out.reason is Reason.GONE
 

@@ -28,7 +28,7 @@ def staged(staging: Staging) -> dict[RowKey, Target]:
     return {key: target for key in KEYS if (target := staging.get(key))}
 
 
-def unchanged(key: RowKey) -> Webhook | None:
+def unchanged(key: RowKey) -> Webhook | Reason:
     return ROWS[KEYS.index(key)][1]
 
 
@@ -76,9 +76,9 @@ def test_what_others_changed_is_kept_and_a_crossed_field_is_a_conflict() -> None
     staging = Staging()
     staging.stage(ROWS, Patch(flags={"newJwt": False}))
     mine = hook().flags
-    now = {
+    now: dict[RowKey, Webhook | Reason] = {
         KEYS[0]: hook(enabled=False),
-        KEYS[1]: None,
+        KEYS[1]: Reason.GONE,
         KEYS[2]: hook(flags={**mine, "newJwt": False}),
     }
     first, second, third = staging.targets(now.__getitem__)

@@ -51,3 +51,15 @@ def test_board_of_evolution(snap_compare: Compare, size: tuple[int, int]) -> Non
 def test_board_without_colours(snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert snap_compare(app(sandbox()), terminal_size=NARROW, run_before=keys(*STAGED))
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+def test_change_of_the_marked(snap_compare: Compare, size: tuple[int, int]) -> None:
+    act = keys("b", "M", "e", *"new/example", "tab", "tab", "tab", "left", "ctrl+s")
+    assert snap_compare(app(sandbox()), terminal_size=size, run_before=act)
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+def test_presets_for_the_marked(snap_compare: Compare, size: tuple[int, int]) -> None:
+    act = keys("b", "M", "p", "end")
+    assert snap_compare(app(sandbox()), terminal_size=size, run_before=act)

@@ -31,6 +31,7 @@ def paths_report(env: Mapping[str, str] = os.environ) -> list[tuple[str, str]]:
         (_("data"), paths.data_dir()),
         (_("tokens"), paths.tokens_dir()),
         (_("drafts"), paths.drafts_dir()),
+        (_("staged changes"), paths.staged_dir()),
         (_("flags"), paths.flags_dir()),
         (_("journal"), paths.journal_file()),
     )

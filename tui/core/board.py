@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from tui.core.patch import Patch
-from tui.core.plan import Plan, RowKey, plan
+from tui.core.plan import Plan, Reason, RowKey, plan
 from tui.core.row_filter import RowFilter, RowState, row_text
 from tui.core.staging import Staging
 from tui.core.store import Store
@@ -298,9 +298,12 @@ class Board:
         """Return a plan of all that is staged, shown or not."""
         return plan(self.staging.targets(self._webhook_now), capabilities, total=self.webhook_count)
 
-    def _webhook_now(self, key: RowKey) -> Webhook | None:
+    def _webhook_now(self, key: RowKey) -> Webhook | Reason:
         instance = self._store.get(key.instance)
-        return instance.webhook(key.webhook) if instance else None
+        if instance is None:
+            return Reason.GONE if self._store.loaded else Reason.NOT_READ
+        gone = Reason.NOT_READ if instance.webhooks is None else Reason.GONE
+        return instance.webhook(key.webhook) or gone
 
     def _made(self, instance: Instance) -> tuple[BoardRow, ...]:
         webhooks = instance.webhooks or ()
@@ -349,7 +352,9 @@ class Board:
         turns_on = turns_off = 0
         for key in (target.key for target in self.staging.all):
             webhook = self._webhook_now(key)
-            if webhook and flag in webhook.flags and (staged := self.staging.current(key, webhook)):
+            if isinstance(webhook, Reason) or flag not in webhook.flags:
+                continue
+            if staged := self.staging.current(key, webhook):
                 was, wanted = webhook.flags[flag], staged.wanted.flags.get(flag, False)
                 turns_on += wanted and not was
                 turns_off += was and not wanted

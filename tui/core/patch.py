@@ -46,16 +46,24 @@ class HostMove:
 
     def applied_to(self, url: str) -> str:
         """Return the URL with the new host, or as it is where the old one is not its host."""
-        found = _AUTHORITY.match(url)
-        old, new = _HOST_AND_PORT.fullmatch(self.old), _HOST_AND_PORT.fullmatch(self.new)
-        if not (found and old and new) or found["host"].casefold() != old["host"].casefold():
+        found, new = self._find(url), _HOST_AND_PORT.fullmatch(self.new)
+        if not (found and new):
             return url
-        port = found["port"] or _PORTS[found["scheme"].lower()]
-        if old["port"] is not None and int(old["port"]) != int(port):
-            return url
-        names_port = old["port"] is not None or new["port"] is not None
+        names_port = ":" in self.old.rpartition("]")[2] or new["port"] is not None
         end = found.end() if names_port else found.end("host")
         return f"{url[: found.start('host')]}{self.new}{url[end:]}"
+
+    def finds(self, url: str) -> bool:
+        """Whether the old host is that of a URL."""
+        return self._find(url) is not None
+
+    def _find(self, url: str) -> re.Match[str] | None:
+        """Return the scheme, the host and the port of a URL whose host is the old one."""
+        found, old = _AUTHORITY.match(url), _HOST_AND_PORT.fullmatch(self.old)
+        if not (found and old) or found["host"].casefold() != old["host"].casefold():
+            return None
+        port = found["port"] or _PORTS[found["scheme"].lower()]
+        return None if old["port"] is not None and int(old["port"]) != int(port) else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +171,12 @@ def host_and_port(url: str) -> str:
     if not found:
         return ""
     return found["host"] + (f":{found['port']}" if found["port"] else "")
+
+
+def origin(url: str) -> str:
+    """Return a URL up to its path; empty for none. It may have a user and a password in it."""
+    found = _AUTHORITY.match(url)
+    return found[0] if found else ""
 
 
 def host_move(old: str, new: str) -> HostMove | None:

@@ -13,8 +13,8 @@ from tui.core.plan import LeftOut, Reason, RowKey, Target, rebased
 from tui.model.instance import Instance
 from tui.model.webhook import Webhook
 
-Lookup = Callable[[RowKey], Webhook | None]
-"""Returns what the server has of a row, as it was last read; ``None`` where it is gone."""
+Lookup = Callable[[RowKey], Webhook | Reason]
+"""Returns what the server has of a row, as it was last read, or why it cannot be changed."""
 
 
 class Staging:
@@ -26,6 +26,8 @@ class Staging:
         """What was staged, merged with a webhook as it is now: drawing asks for it at each key."""
         self._steps: list[dict[RowKey, Target | None]] = []
         """What stood there before each step, by row: ``None`` for nothing."""
+        self.on_change: Callable[[], None] = lambda: None
+        """Called after each change of what is staged."""
 
     def __len__(self) -> int:
         """Return how many rows have staged changes."""
@@ -66,6 +68,7 @@ class Staging:
                 self._put(before.key, Target(before.instance, before.base, wanted))
         if step:
             self._steps.append(step)
+            self.on_change()
         return step.keys()
 
     def undo(self) -> Collection[RowKey]:
@@ -75,6 +78,7 @@ class Staging:
         step = self._steps.pop()
         for key, before in step.items():
             self._put(key, before)
+        self.on_change()
         return step.keys()
 
     @property
@@ -86,6 +90,7 @@ class Staging:
         """Stage targets as they are, such as those of an earlier start; it is no step."""
         for target in targets:
             self._put(target.key, target)
+        self.on_change()
 
     def drop(self, keys: Iterable[RowKey]) -> None:
         """Forget what is staged of rows, such as those that were saved; it is no step."""
@@ -94,13 +99,18 @@ class Staging:
             for step in self._steps:
                 step.pop(key, None)
         self._steps = [step for step in self._steps if step]
+        self.on_change()
+
+    def clear(self) -> None:
+        """Forget all that is staged; it is no step."""
+        self.drop(tuple(self._staged))
 
     def targets(self, now: Lookup) -> Iterator[Target | LeftOut]:
         """Yield what is staged as targets of what the server has now, for a plan."""
         for key, staged in list(self._staged.items()):
             webhook = now(key)
-            if webhook is None:
-                yield LeftOut(Reason.GONE, staged.instance, staged.base)
+            if isinstance(webhook, Reason):
+                yield LeftOut(webhook, staged.instance, staged.base)
             else:
                 yield staged if webhook is staged.base else rebased(staged, webhook)
 

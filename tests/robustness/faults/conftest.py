@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.app.conftest import frozen_imports as frozen_imports
-from tui.app.screens.editor import autosave
+from tui.app.screens import autosave
 
 
 @pytest.fixture(autouse=True)

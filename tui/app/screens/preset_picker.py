@@ -89,7 +89,7 @@ class _Choices(RowList):
         self._choices = {str(place): choice for place, choice in enumerate(choices)}
         self._total = total
         longest = max(cell_len(choice.name) for choice in choices)
-        self._name_cells = min(longest, _NAME_CELLS) + 2
+        self._name_cells = min(longest, _NAME_CELLS)
 
     def on_mount(self) -> None:
         """Fill the list; its rows never change."""
@@ -106,7 +106,7 @@ class _Choices(RowList):
         choice = self._choices[key]
         changes = bool(choice.effect.webhooks)
         return (
-            (fit(choice.name, self._name_cells), "strong"),
+            (f"{fit(choice.name, self._name_cells)}  ", "strong"),
             (effect_words(choice.effect, self._total), "changed" if changes else "muted"),
         )
 

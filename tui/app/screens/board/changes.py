@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from textual.message import Message
 
@@ -11,9 +12,11 @@ from tui.app.screens.base import HookboardScreen
 from tui.core.board import Board, BoardRow
 from tui.core.patch import Patch
 from tui.core.session import Session
-from tui.i18n import _
+from tui.i18n import _, ngettext, number
 from tui.messages import board_words
+from tui.messages.plan_words import row_name
 from tui.model.sentence import Sentence, Wording
+from tui.model.webhook import Values
 
 
 class BoardChanges:
@@ -65,6 +68,52 @@ class BoardChanges:
         said = board_words.staged(self._board, len(rows), changed)
         self._screen.banner.say("success" if changed else "warning", said, expires=True)
         self._screen.post_message(self.Staged())
+
+    def change(self) -> None:
+        """Enter what to change of the rows that are marked and shown, and stage that."""
+        if rows := self.chosen():
+            self._screen.start(partial(self._change, rows), "change", exclusive=True)
+
+    async def _change(self, rows: Sequence[BoardRow]) -> None:
+        from tui.app.screens.board.change_dialog import ChangeScreen
+
+        dialog = ChangeScreen(self._session, self._values(rows))
+        patch = await self._screen.app.push_screen_wait(dialog)
+        if patch is not None:
+            self.stage(self._now(rows), patch)
+
+    def preset(self, model: BoardRow | None) -> None:
+        """Choose a preset for the rows that are marked and shown; first to be like ``model``."""
+        if rows := self.chosen():
+            self._screen.start(partial(self._preset, rows, model), "change", exclusive=True)
+
+    async def _preset(self, rows: Sequence[BoardRow], model: BoardRow | None) -> None:
+        from tui.app.screens.preset_picker import pick_preset
+        from tui.core.flag_effect import FlagSets
+
+        sets = FlagSets((values.flags, refused) for values, refused in self._values(rows))
+        like = None
+        for values, _refused in self._values([model] if model else ()):
+            assert model is not None
+            like = row_name(model.instance, values.name), values.flags
+        heading = ngettext(
+            "Preset of flags for {count} webhook", "Preset of flags for {count} webhooks", len(rows)
+        ).format(count=number(len(rows)))
+        presets = self._session.presets
+        choice = await pick_preset(self._screen.app, heading, presets, sets, like)
+        if choice is not None:
+            self.stage(self._now(rows), choice.patch)
+
+    def _values(self, rows: Iterable[BoardRow]) -> Iterator[tuple[Values, frozenset[str]]]:
+        """Yield the values of rows as they are staged or else are, and the flags refused."""
+        for row in rows:
+            if row.webhook:
+                values = self._board.wanted(row) or row.webhook.values
+                yield values, row.webhook.refused
+
+    def _now(self, rows: Iterable[BoardRow]) -> Sequence[BoardRow]:
+        """Return rows as they are now; the list may have been read again meanwhile."""
+        return [now for row in rows if (now := self._board.row(row.id))]
 
     def undo(self) -> None:
         """Take the last staging back."""

@@ -204,6 +204,14 @@ class BoardScreen(HookboardScreen[None]):
         """Stage the flag under the cursor on or off for the rows that are marked and shown."""
         self._changes.stage_flag(self.table.flag, on=on)
 
+    def action_change(self) -> None:
+        """Enter what to change of the rows that are marked and shown."""
+        self._changes.change()
+
+    def action_preset(self) -> None:
+        """Choose a preset for the rows that are marked and shown."""
+        self._changes.preset(self.row)
+
     def action_undo(self) -> None:
         """Take the last staged change back."""
         self._changes.undo()

@@ -14,12 +14,14 @@ from textual.widgets import Input
 
 from tui.app.commands import bindings
 from tui.app.key_hints import with_keys
+from tui.app.screens.autosave import Autosave
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.dashboard import list_loader
 from tui.app.screens.dashboard.actions import WebhookActions
 from tui.app.screens.dashboard.list_loader import ListLoader
 from tui.app.screens.dashboard.webhooks_pane import WebhooksPane
 from tui.app.screens.drafts.watcher import DraftsWatcher
+from tui.app.screens.staged_keeper import StagedKeeper
 from tui.app.widgets.filter_field import Filter
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.instance_table import InstanceTable
@@ -33,6 +35,7 @@ from tui.model.place import Place
 from tui.model.sentence import Sentence
 
 if TYPE_CHECKING:
+    from tui.app.screens.board.screen import BoardScreen
     from tui.storage.drafts import Draft
 
 HEADERS_SHOWN = Sentence(_("Its headers are shown, secrets too: {headers} hides them."))
@@ -49,6 +52,7 @@ class Dashboard(HookboardScreen[None]):
         self._session: Session | None = None
         self._list_loader: ListLoader | None = None
         self._drafts: DraftsWatcher | None = None
+        self._staged: StagedKeeper | None = None
         self._actions: WebhookActions | None = None
 
     def compose_content(self) -> ComposeResult:
@@ -81,9 +85,11 @@ class Dashboard(HookboardScreen[None]):
         self._list_loader = ListLoader(self, self.banner, session, problems)
         self.top_line.show(place=session.place, marks=session.marks)
         self._drafts = DraftsWatcher(self, session)
+        self._staged = StagedKeeper(self, session)
         self._actions = WebhookActions(self, session, self._drafts)
         self.action_refresh()
         self._drafts.look()
+        self._staged.look()
         if session.journal:
             self.start(self._look_for_run, "cut-off")
 
@@ -240,12 +246,13 @@ class Dashboard(HookboardScreen[None]):
         if self._drafts:
             self._drafts.look()
 
+    @on(StagedKeeper.Looked)
     @on(DraftsWatcher.Looked)
     def _show_drafts(self) -> None:
-        """Show the number of drafts at the top, and mark their instances and webhooks."""
-        session, watcher = self._need_session(), self._drafts
-        if watcher:
-            self.top_line.show(marks=(*session.marks, *watcher.marks))
+        """Show how much is kept at the top, and mark the instances and webhooks with drafts."""
+        session, watcher, staged = self._need_session(), self._drafts, self._staged
+        if watcher and staged:
+            self.top_line.show(marks=(*session.marks, *watcher.marks, *staged.marks))
             self._instances.mark(draft.instance_id for draft in watcher.drafts)
             self._webhooks.mark_drafts(draft.webhook_id for draft in watcher.drafts)
 
@@ -258,11 +265,42 @@ class Dashboard(HookboardScreen[None]):
             return
         from tui.app.screens.board.screen import BoardScreen
 
-        self.app.push_screen(BoardScreen(self._session, self._list_loader), self._left_board)
+        board = BoardScreen(self._session, self._list_loader)
+        self.app.push_screen(board, self._left_board)
+        self.start(partial(self._keep_staged, board), "staged")
+
+    async def _keep_staged(self, screen: BoardScreen) -> None:
+        """Keep what is staged on the board; first offer what an earlier start left."""
+        if self._staged:
+            await self._staged.begin(self.app, screen.board.staging)
+            if screen.is_mounted:
+                screen.board.recount()
+                screen.show_board()
 
     def _left_board(self, _result: None) -> None:
         self._show_instances()
         self.look_for_drafts()
+
+    @property
+    def unsaved(self) -> int:
+        """For how many webhooks changes are staged."""
+        return self._staged.staged if self._staged else 0
+
+    def keep_now(self) -> None:
+        """Write what is staged to disk: the program is about to end."""
+        if self._staged:
+            self._staged.write_now()
+
+    async def may_leave(self) -> bool:
+        """Ask what to do with what is staged; return whether to end."""
+        return self._staged is None or await self._staged.may_leave(self.app)
+
+    @on(Autosave.Written)
+    def _staged_written(self, event: Autosave.Written) -> None:
+        if event.problem:
+            self.say(
+                _("The staged changes are only in memory: {problem}").format(problem=event.problem)
+            )
 
     # moving about
 

@@ -13,7 +13,7 @@ from tui.app.commands import bindings
 from tui.app.key_hints import TypingScreen
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.drafts.open_draft import begin_draft
-from tui.app.screens.editor.autosave import Autosave
+from tui.app.screens.editor.autosave import DraftAutosave
 from tui.app.widgets.field import Toggle
 from tui.app.widgets.line_widget import Text, line
 from tui.app.widgets.lock import Locked
@@ -59,7 +59,7 @@ class EditScreen(TypingScreen, HookboardScreen[None], Owner):
         self._editing = EditSession(
             session.server, session.store, instance, edit, self, session.recorder(Origin.EDITOR)
         )
-        self._autosave = Autosave(self, draft)
+        self._autosave = DraftAutosave(self, draft)
 
     def compose_content(self) -> ComposeResult:
         """Lay out the form, and under it the words for the flag in focus."""
@@ -85,8 +85,8 @@ class EditScreen(TypingScreen, HookboardScreen[None], Owner):
         self._say_flag()
         self._say_state()
 
-    @on(Autosave.Written)
-    def _draft_written(self, event: Autosave.Written) -> None:
+    @on(DraftAutosave.Written)
+    def _draft_written(self, event: DraftAutosave.Written) -> None:
         """Say that the draft cannot be written, or stop saying so."""
         self._show_marks()
         if event.problem:

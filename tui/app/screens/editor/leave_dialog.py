@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.dialogs import Answer, ask
-from tui.app.screens.editor.autosave import Autosave
+from tui.app.screens.editor.autosave import DraftAutosave
 from tui.core.edit import Edit
 from tui.i18n import _, ngettext, number
 from tui.messages.change_words import names
@@ -17,7 +17,7 @@ _Leave: TypeAlias = Literal["stay", "save", "keep", "discard"]
 
 async def ask_about_changes(
     screen: HookboardScreen[Any],
-    autosave: Autosave,
+    autosave: DraftAutosave,
     name: str,
     edit: Edit,
     save: Callable[[], Awaitable[bool]] | None,

@@ -1,0 +1,201 @@
+"""Keeping on disk what is staged on a server, and offering what an earlier start left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from textual.message import Message
+
+from tui.app.screens.autosave import Autosave
+from tui.app.screens.dialogs import Answer, ask
+from tui.app.widgets.line_widget import Span
+from tui.core.kept_staging import begin_keeping, go_on_with, kept_changes, note
+from tui.i18n import _, ngettext, number
+from tui.model.sentence import Sentence
+from tui.model.time import age
+from tui.model.user_error import UserError
+from tui.storage.disk import on_disk
+
+if TYPE_CHECKING:
+    from tui.app.screens.background import Background
+    from tui.app.shell import Shell
+    from tui.core.session import Session
+    from tui.core.staging import Staging
+    from tui.storage.staged import OpenStaged, Staged
+
+_Offer = Literal["resume", "later", "discard"]
+_Leave = Literal["stay", "keep", "discard"]
+
+_NOT_APPLIED = Sentence(_("An earlier start left staged changes. {board} goes on with them."))
+
+
+class StagedKeeper:
+    """Writes what is staged on a server soon after each change, as drafts are written.
+
+    It works in the background of the dashboard, since the board may be closed while a run goes on.
+    """
+
+    class Looked(Message, bubble=False):
+        """What is kept was read, or what is staged has changed."""
+
+    def __init__(self, background: Background, session: Session) -> None:
+        self._background = background
+        self._session = session
+        self._staging: Staging | None = None
+        self._autosave: Autosave[OpenStaged] = Autosave(background, None)
+        self._kept: tuple[Staged, ...] = ()
+        """What earlier starts left, the newest first."""
+        self._elsewhere: tuple[Staged, ...] = ()
+        """What other programs have staged now."""
+        self._said = False
+        """Whether it was said that there is something."""
+
+    @property
+    def staged(self) -> int:
+        """For how many webhooks changes are staged in this run."""
+        return len(self._staging) if self._staging is not None else 0
+
+    @property
+    def marks(self) -> tuple[Span, ...]:
+        """For how many webhooks changes are staged here or kept, for the top of the screen."""
+        rows = self.staged + sum(len(kept.rows) for kept in self._kept)
+        if not rows:
+            return ()
+        said = ngettext("{count} staged", "{count} staged", rows)
+        return ((f" {said.format(count=number(rows))} ", "changed"),)
+
+    def look(self) -> None:
+        """Look in the background for what earlier starts left."""
+        if self._session.staged is not None:
+            self._background.start(self._look, "staged", exclusive=True)
+
+    async def _look(self) -> None:
+        try:
+            found = await on_disk(kept_changes, self._session)
+        except UserError as error:
+            said = _("Staged changes cannot be read: {problem}").format(problem=error.message)
+            self._background.say(said)
+            return
+        if found is not None:
+            self._kept, self._elsewhere = found.records, found.elsewhere
+            for problem in found.problems[:1]:
+                self._background.say(f"{problem.message}. {problem.hint}")
+            if self._kept and not self._said and self._staging is None:
+                self._background.say(_NOT_APPLIED)
+            self._said = True
+        self._background.post_message(self.Looked())
+
+    async def begin(self, app: Shell, staging: Staging) -> None:
+        """Keep what is staged from now on; first offer what earlier starts left.
+
+        To be called from a worker.
+        """
+        if self._staging is not None:
+            return
+        self._staging = staging
+        await self._look()
+        for kept in () if self._session.read_only else self._kept:
+            await self._offer(app, kept)
+        if self._elsewhere:
+            app.say(_elsewhere_words(sum(len(one.rows) for one in self._elsewhere)))
+        if self._autosave.file is None:
+            self._autosave.file = begin_keeping(self._session)
+        staging.on_change = self._changed
+        self._changed()
+
+    async def may_leave(self, app: Shell) -> bool:
+        """Ask what to do with what is staged when the program ends; return whether to end.
+
+        To be called from a worker.
+        """
+        if self._staging is None or not self.staged:
+            return True
+        rows = self.staged
+        question = ngettext(
+            "Changes to {count} webhook of {profile} are staged and not applied.",
+            "Changes to {count} webhooks of {profile} are staged and not applied.",
+            rows,
+        ).format(count=number(rows), profile=self._session.profile)
+        answers: list[Answer[_Leave]] = [Answer("stay", "e", _("go on here"))]
+        if self._autosave.keeps:
+            answers.append(Answer("keep", "p", _("keep them for another time")))
+        answers.append(Answer("discard", "d", _("discard them, for good")))
+        match await ask(app, question, answers):
+            case "keep" if self._autosave.file:
+                return await self._written(app)
+            case "discard":
+                self._staging.clear()
+                await self._autosave.write()
+                return True
+        return False
+
+    def write_now(self) -> None:
+        """Write at once and wait for the disk: the program is about to end."""
+        self._autosave.write_now()
+
+    async def _written(self, app: Shell) -> bool:
+        """Write what is staged; say so where that fails. The file is free once the program ends."""
+        await self._autosave.write()
+        if problem := self._autosave.problem:
+            app.say(_("The staged changes cannot be kept: {problem}").format(problem=problem))
+        return not problem
+
+    async def _offer(self, app: Shell, kept: Staged) -> None:
+        """Ask what to do with changes that an earlier start left, and do it."""
+        rows = len(kept.rows)
+        question = ngettext(
+            "Changes to {count} webhook were staged {age} and not applied.",
+            "Changes to {count} webhooks were staged {age} and not applied.",
+            rows,
+        ).format(count=number(rows), age=age(kept.kept_at, self._session.now()))
+        answers: tuple[Answer[_Offer], ...] = (
+            Answer("resume", "o", _("go on with them, merged with what the server has now")),
+            Answer("later", "l", _("leave them for another time")),
+            Answer("discard", "d", _("discard them, for good")),
+        )
+        answer = await ask(app, question, answers)
+        if answer in ("resume", "discard"):
+            await self._take(app, kept, goes_on=answer == "resume")
+
+    async def _take(self, app: Shell, kept: Staged, *, goes_on: bool) -> None:
+        """Take kept changes over, to go on with them or to discard them."""
+        assert self._session.staged is not None
+        assert self._staging is not None
+        try:
+            taken = await on_disk(self._session.staged.take, kept)
+            if taken is None:
+                app.say(_("Another Hookboard has these changes now."))
+            elif not goes_on:
+                await on_disk(taken.discard)
+            else:
+                go_on_with(self._staging, self._session, kept)
+                await self._join(taken)
+        except UserError as error:
+            said = _("The staged changes cannot be taken over: {problem}")
+            app.say(said.format(problem=error.message))
+            return
+        self._kept = tuple(one for one in self._kept if one is not kept)
+
+    async def _join(self, taken: OpenStaged) -> None:
+        """Keep all that is staged in one file. Raises :class:`UserError`; then both are there."""
+        if self._autosave.file is None:
+            self._autosave.file = taken
+        elif self._staging is not None:
+            note(self._autosave.file, self._staging, self._session.url)
+            await on_disk(self._autosave.file.write)
+            await on_disk(taken.discard)
+
+    def _changed(self) -> None:
+        if self._staging is not None and self._autosave.file:
+            note(self._autosave.file, self._staging, self._session.url)
+            self._autosave.write_soon()
+        self._background.post_message(self.Looked())
+
+
+def _elsewhere_words(rows: int) -> str:
+    said = ngettext(
+        "Another Hookboard has changes to {count} webhook of this server staged.",
+        "Another Hookboard has changes to {count} webhooks of this server staged.",
+        rows,
+    )
+    return said.format(count=number(rows))

@@ -1,0 +1,76 @@
+"""What can be entered to change many webhooks at once, and the patch that comes of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tui.core.patch import HostMove, Patch, UrlChange, UrlTemplate, host_and_port, origin
+from tui.core.patch_check import host_error, template_error
+from tui.core.presets import Preset
+from tui.i18n import _
+from tui.model.capabilities import Capabilities
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeForm:
+    """The entries; what is empty or ``None`` is not changed."""
+
+    old_host: str = ""
+    """The host that is replaced; without a new one it says nothing."""
+    new_host: str = ""
+    url: str = ""
+    """A whole URL, with places for names."""
+    enabled: bool | None = None
+    preset: Preset | None = None
+
+    def errors(self, capabilities: Capabilities) -> Mapping[str, str]:
+        """Say what is wrong, by the name of the entry."""
+        found: dict[str, str | None] = {}
+        if self.new_host:
+            found["new_host"] = host_error(self.new_host)
+            found["old_host"] = (
+                host_error(self.old_host)
+                if self.old_host
+                else _("write which host the new one replaces")
+            )
+        if self.url and self.new_host:
+            found["url"] = _("choose another host or another URL, not both")
+        elif self.url:
+            found["url"] = template_error(UrlTemplate(self.url), capabilities)
+        return {name: error for name, error in found.items() if error}
+
+    @property
+    def patch(self) -> Patch | None:
+        """The patch that the entries stand for; ``None`` where they change nothing."""
+        url: UrlChange | None = None
+        if self.new_host:
+            url = HostMove(self.old_host, self.new_host)
+        elif self.url:
+            url = UrlTemplate(self.url)
+        if url is None and self.enabled is None and self.preset is None:
+            return None
+        flags = self.preset.patch if self.preset else Patch()
+        return Patch(url, self.enabled, flags.flags, flags.flags_where_there, flags.rest)
+
+
+class Hosts:
+    """The hosts in the URLs of many webhooks; there are few different ones."""
+
+    def __init__(self, urls: Iterable[str]) -> None:
+        self._origins = Counter(map(origin, urls))
+
+    @property
+    def most_frequent(self) -> str:
+        """The host that most URLs have, with its port where they name one; empty for none."""
+        hosts: Counter[str] = Counter()
+        for found, amount in self._origins.items():
+            hosts[host_and_port(found)] += amount
+        hosts.pop("", None)
+        return hosts.most_common(1)[0][0] if hosts else ""
+
+    def count(self, host: str) -> int:
+        """Return how many URLs have a host, which may name a port."""
+        move = HostMove(host, "")
+        return sum(amount for found, amount in self._origins.items() if move.finds(found))
