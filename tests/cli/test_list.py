@@ -13,11 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click import Context
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tests.cli.support import Server, hookboard, program
 from tests.e2e.programs import HOOKBOARD
+from tui.cli.main import main
 from tui.sandbox.codechat_v2.server import Sandbox
 
 FULL = "/dev/full"
@@ -266,3 +268,20 @@ def test_a_list_imports_no_textual() -> None:
     assert done.returncode == 0
     assert json.loads(done.stdout)["complete"] is True
     assert done.stderr == "False"
+
+
+def test_the_help_imports_no_command_and_lists_all() -> None:
+    code = (
+        "import atexit, sys\n"
+        "import tui.cli.main\n"
+        "late = ('asyncio', 'json', 'tui.cli.list_commands', 'tui.core')\n"
+        "atexit.register(lambda: sys.stderr.write(str([o for o in late if o in sys.modules])))\n"
+        "tui.cli.main.main(['--help'])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr == "[]"
+    for name in main.list_commands(Context(main)):
+        assert f"\n  {name} " in done.stdout
+        ended = hookboard(name, "--help")
+        assert ended.code == 0
+        assert "Usage:" in ended.out

@@ -72,7 +72,10 @@ def test_the_readme_shows_two_pictures_of_the_snapshot_tests() -> None:
 def test_the_readme_names_every_option() -> None:
     def options(group: Group) -> set[str]:
         found = {flag for parameter in group.params for flag in parameter.opts}
-        for command in group.commands.values():
+        context = Context(group)
+        commands = (group.get_command(context, name) for name in group.list_commands(context))
+        for command in commands:
+            assert command is not None
             found |= (
                 options(command)
                 if isinstance(command, Group)

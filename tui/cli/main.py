@@ -6,9 +6,7 @@ The commands import for themselves what the first picture does not need.
 from __future__ import annotations
 
 import gc
-import logging
 import os
-import signal
 import sys
 from collections.abc import Callable
 from io import BytesIO
@@ -18,13 +16,9 @@ import click
 from click.core import ParameterSource
 
 from tui import __version__
-from tui.cli.change_commands import apply, set_webhooks
-from tui.cli.config_commands import config
-from tui.cli.exits import FAILED, SIGNALS, fail, say
-from tui.cli.file_commands import drift, export, plan
-from tui.cli.history_commands import history, restore
-from tui.cli.list_commands import get, list_webhooks
+from tui.cli.exits import FAILED, fail
 from tui.cli.options import server_options
+from tui.cli.program import Program
 from tui.cli.terminal_check import unfit_terminal
 from tui.i18n import _
 from tui.model.server_kind import KINDS, ServerKind
@@ -33,8 +27,6 @@ if TYPE_CHECKING:
     from tui.config.overrides import Overrides
     from tui.core.session import Session
     from tui.storage.blocking_calls import Waiting
-
-log = logging.getLogger("hookboard")
 
 PORT, COUNT = click.IntRange(0, 65535), click.IntRange(0)
 
@@ -46,28 +38,6 @@ OF_ONE_KIND: dict[str, ServerKind] = {
 """The options of the sandbox that only one kind of server takes."""
 
 CONTEXT = {"help_option_names": ["-h", "--help"]}
-
-
-class Program(click.Group):
-    """The program: interrupts and its own faults end a command with an exit code, no trace."""
-
-    def invoke(self, context: click.Context) -> Any:
-        """Run the command that was called."""
-        # Without a handler Python would print warnings and errors, with their traces.
-        log.addHandler(logging.NullHandler())
-        try:
-            return super().invoke(context)
-        except KeyboardInterrupt:
-            sys.exit(SIGNALS + signal.SIGINT)
-        except (click.ClickException, click.Abort, click.exceptions.Exit):
-            raise
-        except Exception as error:
-            log.exception("a command failed")
-            text = _(
-                "Hookboard has a fault ({name}); --log-file FILE before the command says more."
-            )
-            say(text.format(name=type(error).__name__))
-            sys.exit(FAILED)
 
 
 @click.group(
@@ -162,11 +132,6 @@ def sandbox(
     except OSError as error:
         text = _("the sandbox cannot run on port {port}: {error}")
         fail(text.format(port=port, error=error))
-
-
-main.add_command(config)
-for command in (list_webhooks, get, export, set_webhooks, plan, apply, drift, history, restore):
-    main.add_command(command)
 
 
 def _run(overrides: Overrides) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import signal
 import sys
@@ -54,12 +53,16 @@ def carry_out(
 
     ``stop`` is called at the first signal; it returns whether the work ends by itself then.
     """
+    import asyncio  # half of what --help may take
+
     return asyncio.run(_carry_out(session, work, stop))
 
 
 async def _carry_out(
     session: Session, work: Coroutine[Any, Any, object], stop: Callable[[], bool]
 ) -> int:
+    import asyncio
+
     from tui.storage.blocking_calls import DaemonExecutor
 
     loop = asyncio.get_running_loop()

@@ -1,0 +1,80 @@
+"""The group of all commands: each is imported when it is called, and ends with an exit code."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import click
+
+from tui.cli.exits import FAILED, SIGNALS, say
+from tui.i18n import _
+
+_LATE: Mapping[str, tuple[str, str, str]] = {
+    "list": ("tui.cli.list_commands", "list_webhooks", _("List the webhooks of the server.")),
+    "get": (
+        "tui.cli.list_commands",
+        "get",
+        _("Show the webhooks of one instance, or one of them."),
+    ),
+    "set": ("tui.cli.change_commands", "set_webhooks", _("Change the selected webhooks.")),
+    "export": ("tui.cli.file_commands", "export", _("Write webhooks as a file.")),
+    "plan": ("tui.cli.file_commands", "plan", _("Show what a file would change.")),
+    "apply": ("tui.cli.change_commands", "apply", _("Make webhooks as a file wants them.")),
+    "drift": ("tui.cli.file_commands", "drift", _("Compare the server with a file.")),
+    "history": (
+        "tui.cli.history_commands",
+        "history",
+        _("Show what was changed, by whom and when."),
+    ),
+    "restore": ("tui.cli.history_commands", "restore", _("Put webhooks back as they were.")),
+    "config": ("tui.cli.config_commands", "config", _("Look at the configuration.")),
+}
+"""Commands by name: the module, the name in it, and what they do in a line."""
+
+
+class Program(click.Group):
+    """The program; the dashboard and ``--help`` wait for no command to be imported."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return [*_LATE, *self.commands]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, imported where it was not yet."""
+        if cmd_name in _LATE:
+            module, name, _help = _LATE[cmd_name]
+            command: click.Command = getattr(import_module(module), name)
+            return command
+        return super().get_command(ctx, cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the names of all commands with what they do."""
+        lines = [(name, words) for name, (_module, _attribute, words) in _LATE.items()]
+        lines += [(name, one.get_short_help_str(80)) for name, one in self.commands.items()]
+        with formatter.section(_("Commands")):
+            formatter.write_dl(lines)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was called; an interrupt or a fault ends it without a trace."""
+        import logging  # --help does without
+
+        log = logging.getLogger("hookboard")
+        # Without a handler Python would print warnings and errors, with their traces.
+        log.addHandler(logging.NullHandler())
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            sys.exit(SIGNALS + signal.SIGINT)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            log.exception("a command failed")
+            text = _(
+                "Hookboard has a fault ({name}); --log-file FILE before the command says more."
+            )
+            say(text.format(name=type(error).__name__))
+            sys.exit(FAILED)
