@@ -105,6 +105,18 @@ async def test_a_list_that_cannot_be_read_says_so_on_the_board_too() -> None:
         assert "could not be reached" not in at.words
 
 
+async def test_a_board_opened_before_the_list_is_there_fills() -> None:
+    async with terminal(loaded=False) as at:
+        at.cable.hold()
+        await at.until(lambda: at.app.session, "a server is open")
+        await at.press("r")
+        await at.until(lambda: at.store.loading, "the list is asked for")
+        await opened(at)
+        await at.sees("Reading the instances…", "esc goes back")
+        at.cable.release()
+        await at.sees("loja-norte")
+
+
 async def test_an_empty_server_says_that_there_is_nothing() -> None:
     async with terminal(open_sandbox(instances=0)) as at:
         await opened(at)

@@ -60,6 +60,7 @@ def test_other_saves_follow_save_unless_they_are_bound() -> None:
         "conflict.save": "f9",
         "connect": "ctrl+d,f2",
         "dialog.accept": "ctrl+d,f2",
+        "history.undo": "ctrl+d,f2",
         "plan.apply": "ctrl+d,f2",
     }
 

@@ -53,6 +53,9 @@ def no_rows(session: Session, board: Board, *, failed: bool) -> Notice:
     if board.typed and len(session.store):
         none = _("No webhook matches “{filter}”.").format(filter=board.typed)
         return none, Sentence(_("{board.back} clears the filter."))
+    if session.store.loading:
+        meanwhile = _("The keys work meanwhile: {board.back} goes back, {quit} quits.")
+        return _("Reading the instances…"), Sentence(meanwhile)
     return list_status.no_instances(session.store, session.trouble, failed=failed)
 
 
