@@ -131,6 +131,19 @@ def test_history_read_only(snap_compare: Compare) -> None:
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+def test_changes_on_the_server(snap_compare: Compare, size: tuple[int, int]) -> None:
+    async def act(pilot: Pilot[Any]) -> None:
+        await scenes.loaded(pilot)
+        main = pilot.app
+        assert isinstance(main, HookboardApp)
+        Past().note(main)
+        await pilot.press("C")
+        await settle(pilot)
+
+    assert snap_compare(app(sandbox()), terminal_size=size, run_before=act)
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 def test_runs(
     snap_compare: Compare, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
