@@ -181,6 +181,16 @@ class Session:
             with suppress(UserError):  # it is in the journal's news
                 await self.journal.note_list(self.journal_key, read, asked_at, whole=whole)
 
+    async def has_open_run(self) -> bool:
+        """Whether a run on the server has not ended: it is under way or was cut off.
+
+        Where the journal cannot be read nothing is known of one; its news have the trouble.
+        """
+        with suppress(UserError):
+            runs = await self.journal.runs(self.journal_key) if self.journal else ()
+            return any(run.ended is None for run in runs)
+        return False
+
     def webhook(self, instance: Instance, webhook_id: str) -> Webhook | None:
         """Return a webhook by its id, or a blank one for a webhook that does not exist yet."""
         if found := instance.webhook(webhook_id):

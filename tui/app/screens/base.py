@@ -26,7 +26,7 @@ from tui.app.widgets.frame import Banner, KeyBar, TooSmall, TopLine
 from tui.app.widgets.line_widget import ROLE_CLASSES
 from tui.i18n import _
 from tui.messages.error_sentences import error_sentences
-from tui.model.sentence import Wording
+from tui.model.sentence import Sentence, Wording
 
 if TYPE_CHECKING:
     from tui.app.run_control import RunControl
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("hookboard")
 
 Result = TypeVar("Result")
+
+NO_RUN = Sentence(_("No run was begun here since the start. {runs} lists earlier ones."))
 
 HELP_QUIT = Binding("ctrl+c", "app.help_quit", show=False)
 """Says how to quit where nothing is selected to copy."""
@@ -161,7 +163,7 @@ class HookboardScreen(HookedScreen[Result], Generic[Result]):
         if session and self.app.run_of(session):
             self.app.show_run(session)
         else:
-            self.banner.say("warning", _("There was no run on this server yet."), expires=True)
+            self.banner.say("warning", NO_RUN, expires=True)
 
     def action_credentials(self) -> None:
         """Say that no token can be given here; the screens of a server override it."""

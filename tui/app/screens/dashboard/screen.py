@@ -98,9 +98,10 @@ class Dashboard(HookboardScreen[None]):
         if self._session and self._list_loader:
             await self._list_loader.wait()
             await asyncio.sleep(list_loader.NOTE_AFTER)
-            from tui.app.screens.runs.cut_off import offer_cut_off_run
+            if await self._session.has_open_run():
+                from tui.app.screens.runs.cut_off import offer_cut_off_run
 
-            await offer_cut_off_run(self, self._session)
+                await offer_cut_off_run(self, self._session)
 
     def _adapt_layout(self, session: Session) -> None:
         """Hide the list of webhooks where an instance has only one."""
