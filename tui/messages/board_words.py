@@ -97,8 +97,8 @@ def staged(board: Board, chosen: int, changed: int) -> str:
     ]
     if same := chosen - changed:
         text = ngettext(
-            "{count} webhook has the value already.",
-            "{count} webhooks have the value already.",
+            "{count} webhook needs no change.",
+            "{count} webhooks need no change.",
             same,
         )
         said.append(text.format(count=number(same)))
