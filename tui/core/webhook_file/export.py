@@ -67,12 +67,11 @@ def _entries(
     names = Counter(one for instance in every for one in {instance.name, instance.id})
     for instance, webhook in rows:
         same = [one for one in instance.webhooks or () if one.name == webhook.name]
-        entry: dict[str, Any] = {
-            "instance": instance.name if names[instance.name] == 1 else instance.id
-        }
+        has_own_name = instance.name and names[instance.name] == 1
+        entry: dict[str, Any] = {"instance": instance.name if has_own_name else instance.id}
         if webhook.name:
             entry["name"] = webhook.name
-        if len(same) > 1:
+        if len(same) > 1 or (not webhook.name and len(instance.webhooks or ()) > 1):
             entry["id"] = webhook.id
         if not (_has_secret(webhook) or "url" in webhook.raw):
             entry["url"] = webhook.url
