@@ -138,6 +138,20 @@ async def test_a_run_that_waits_says_so_on_every_screen() -> None:
         await at.sees("2 of 2 in")
 
 
+async def test_its_question_comes_back_after_the_answer_to_a_command() -> None:
+    async with fleet() as at:
+        at.cable.answer = answering(1, refused())
+        await begun(at, planned(at, moved, 2))
+        await at.sees("The first webhook was not saved.")
+        await at.press("w")
+        await at.sees("The run is still under way.")
+        await at.press("y")
+        await at.sees("The first webhook was not saved.", "c goes on with the others")
+        await at.press("w", "c")
+        await at.sees("2 of 2 in")
+        assert not at.banner
+
+
 async def test_another_token_lets_it_go_on() -> None:
     async with fleet() as at:
         made = opened(at)

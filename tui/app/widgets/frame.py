@@ -185,6 +185,8 @@ class Banner(Text):
         self._severity: Severity | None = None
         self._sentences: tuple[Wording, ...] = ()
         self._expires = False
+        self._beneath: tuple[Severity, tuple[Wording, ...]] | None = None
+        """A lasting message that the answer to a command hides until it expires."""
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -204,21 +206,39 @@ class Banner(Text):
         """Show a message; its first sentence gets the mark of the severity.
 
         A success always ``expires``: the next change or command removes it. An error or a
-        warning stays until another message, unless it only answers a command.
+        warning stays until another message, unless it only answers a command: then it hides
+        what was shown before until the next command.
         """
+        if not expires or severity == "success":
+            self._beneath = None
+        elif self._severity and not self._expires:
+            self._beneath = self._severity, self._sentences
         self._severity = severity
         self._expires = expires or severity == "success"
         self._set(tuple(sentence for sentence in sentences if sentence))
 
     def clear(self) -> None:
         """Hide the banner."""
+        self._beneath = None
         if self._sentences:
             self._severity, self._expires = None, False
             self._set(())
 
+    def withdraw(self, *sentences: Wording) -> None:
+        """Hide these sentences, also where the answer to a command is shown over them."""
+        if self.says(*sentences):
+            self.clear()
+        elif self._beneath and self._beneath[1] == sentences:
+            self._beneath = None
+
     def expire(self) -> None:
         """Hide a message that expires: something was changed, or another command was run."""
-        if self._expires:
+        if not self._expires:
+            return
+        if self._beneath:
+            severity, sentences = self._beneath
+            self.say(severity, *sentences)
+        else:
             self.clear()
 
     def on_resize(self) -> None:

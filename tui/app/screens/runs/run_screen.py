@@ -223,8 +223,7 @@ class RunScreen(HookboardScreen[None]):
         """Say what the run waits for, or what is wrong with it; once, until that changes."""
         question, said = self._control.question, self._state
         if said != self._said:
-            if self._said and self.banner.says(*self._said):
-                self.banner.clear()
+            self.banner.withdraw(*self._said)
             self._said = said
             if said:
                 self.banner.say("warning", *said)
