@@ -100,7 +100,9 @@ async def test_what_others_changed_meanwhile_is_kept(office: Office) -> None:
         await at.until(lambda: not at.store.loading, "the list is read again")
         await at.press("b")
         await at.sees("were staged")
-        await at.press("o", "f3")
+        await at.press("o")
+        await at.sees("staged:")
+        await at.press("f3")
         await at.sees("messagesSet on → off")
         assert "theirs.example" not in at.picture
 

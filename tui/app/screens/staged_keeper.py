@@ -18,6 +18,7 @@ from tui.storage.disk import on_disk
 
 if TYPE_CHECKING:
     from tui.app.screens.background import Background
+    from tui.app.screens.board.screen import BoardScreen
     from tui.app.shell import Shell
     from tui.core.session import Session
     from tui.core.staging import Staging
@@ -85,14 +86,15 @@ class StagedKeeper:
             self._said = True
         self._background.post_message(self.Looked())
 
-    async def begin(self, app: Shell, staging: Staging) -> None:
-        """Keep what is staged from now on; first offer what earlier starts left.
+    async def begin(self, screen: BoardScreen) -> None:
+        """Keep what is staged on a board from now on; first offer what earlier starts left.
 
         To be called from a worker.
         """
         if self._staging is not None:
             return
-        self._staging = staging
+        app, board = screen.app, screen.board
+        self._staging = board.staging
         await self._look()
         for kept in () if self._session.read_only else self._kept:
             await self._offer(app, kept)
@@ -100,8 +102,11 @@ class StagedKeeper:
             app.say(_elsewhere_words(sum(len(one.rows) for one in self._elsewhere)))
         if self._autosave.file is None:
             self._autosave.file = begin_keeping(self._session)
-        staging.on_change = self._changed
+        self._staging.on_change = self._changed
         self._changed()
+        board.recount()
+        if screen.is_mounted:
+            screen.show_board()
 
     async def may_leave(self, app: Shell) -> bool:
         """Ask what to do with what is staged when the program ends; return whether to end.

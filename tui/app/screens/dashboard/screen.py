@@ -35,7 +35,6 @@ from tui.model.place import Place
 from tui.model.sentence import Sentence
 
 if TYPE_CHECKING:
-    from tui.app.screens.board.screen import BoardScreen
     from tui.storage.drafts import Draft
 
 HEADERS_SHOWN = Sentence(_("Its headers are shown, secrets too: {headers} hides them."))
@@ -248,12 +247,17 @@ class Dashboard(HookboardScreen[None]):
             self._drafts.look()
 
     @on(StagedKeeper.Looked)
-    @on(DraftsWatcher.Looked)
-    def _show_drafts(self) -> None:
-        """Show how much is kept at the top, and mark the instances and webhooks with drafts."""
+    def _show_marks(self) -> None:
+        """Show at the top how many drafts there are, and how much is staged."""
         session, watcher, staged = self._need_session(), self._drafts, self._staged
         if watcher and staged:
             self.top_line.show(marks=(*session.marks, *watcher.marks, *staged.marks))
+
+    @on(DraftsWatcher.Looked)
+    def _show_drafts(self) -> None:
+        """Count the drafts at the top, and mark their instances and webhooks."""
+        self._show_marks()
+        if watcher := self._drafts:
             self._instances.mark(draft.instance_id for draft in watcher.drafts)
             self._webhooks.mark_drafts(draft.webhook_id for draft in watcher.drafts)
 
@@ -268,15 +272,8 @@ class Dashboard(HookboardScreen[None]):
 
         board = BoardScreen(self._session, self._list_loader)
         self.app.push_screen(board, self._left_board)
-        self.start(partial(self._keep_staged, board), "staged")
-
-    async def _keep_staged(self, screen: BoardScreen) -> None:
-        """Keep what is staged on the board; first offer what an earlier start left."""
         if self._staged:
-            await self._staged.begin(self.app, screen.board.staging)
-            if screen.is_mounted:
-                screen.board.recount()
-                screen.show_board()
+            self.start(partial(self._staged.begin, board), "staged")
 
     def _left_board(self, _result: None) -> None:
         self._show_instances()
