@@ -25,8 +25,8 @@ async def fleet(
     instances: int = 12, *, journal: Journal | None = None, production: bool = False, **options: Any
 ) -> AsyncIterator[Terminal]:
     """Start the program on a sandbox of so many instances, and have its list read."""
-    size = options.pop("size", (80, 24))
-    with open_sandbox(instances=instances) as sandbox:
+    size, flags = options.pop("size", (80, 24)), options.pop("flags", "put")
+    with open_sandbox(instances=instances, flags=flags) as sandbox:
         cable = Cable(sandbox.app)
         made = session(sandbox, cable, **options)
         made.journal = journal or Journal(None)

@@ -167,6 +167,23 @@ async def test_another_token_lets_it_go_on() -> None:
         await at.sees("2 of 2 in", "saved 2")
 
 
+async def test_it_asks_once_whether_flags_that_came_on_are_put_back() -> None:
+    async with fleet(flags="patch") as at:
+        before = hook(at.sandbox).flags
+
+        def reset(request: Request) -> Response | None:
+            if request.method == "PUT":
+                change(at.sandbox, flags=dict.fromkeys(before, True))
+            return None
+
+        at.cable.answer = reset
+        await begun(at, planned(at, moved, 1))
+        await at.sees("since then all flags are on")
+        await at.press("p")
+        await at.sees("1 of 1 in", "saved 1")
+        assert hook(at.sandbox).flags == before
+
+
 async def test_quitting_asks_and_stops_the_run() -> None:
     async with fleet() as at:
         of = planned(at, moved, 3)

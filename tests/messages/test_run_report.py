@@ -96,8 +96,8 @@ def test_how_far_it_is_names_what_failed_and_how_long_it_takes() -> None:
     assert progress_words(progress(Phase.RUNNING)) == "5 of 10, 1 not as asked"
     said = "5 of 10, 1 not as asked, about 3 min left"
     assert progress_words(progress(Phase.RUNNING, 180.0)) == said
-    assert short_progress(progress(Phase.RUNNING)) == "run 5/10"
-    assert short_progress(progress(Phase.PAUSED)) == "run waits for you"
+    assert short_progress(progress(Phase.RUNNING), waits=False) == "run 5/10"
+    assert short_progress(progress(Phase.PAUSED), waits=True) == "run waits for you"
 
 
 def test_only_a_run_that_begins_further_rows_says_how_to_stop_it() -> None:

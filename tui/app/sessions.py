@@ -24,7 +24,7 @@ from tui.i18n import _
 from tui.model.sentence import Sentence, Wording
 
 if TYPE_CHECKING:
-    from tui.app.run_control import RunControl
+    from tui.app.run_control import RunControl, RunQuestion
     from tui.core.run import Run
     from tui.storage.drafts import Draft
 
@@ -55,6 +55,8 @@ class OpenSessions(Shell):
         """The sessions by mode."""
         self._runs: dict[str, RunControl] = {}
         """The last run on each server, by profile."""
+        self._said_question: RunQuestion | None = None
+        """The question of a run that was said last: it is said once."""
         self._quitting = False
         self._shown_until: dict[str, float] = {}
         """The messages shown in the corner, each with the time until which it stays there."""
@@ -120,7 +122,7 @@ class OpenSessions(Shell):
             if control.under_way:
                 from tui.messages.run_report import short_progress
 
-                words = short_progress(control.run.progress)
+                words = short_progress(control.run.progress, waits=control.question is not None)
                 front = self.session
                 if front and front.profile == profile:
                     return words
@@ -161,7 +163,8 @@ class OpenSessions(Shell):
             if on_end:
                 on_end(control.run)
             self._run_ended(session, control)
-        elif control.question:
+        elif control.question and control.question is not self._said_question:
+            self._said_question = control.question
             self._say_of_run(session, control, RUN_WAITS)
 
     def _run_ended(self, session: Session, control: RunControl) -> None:

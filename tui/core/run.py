@@ -134,6 +134,8 @@ class Run:
         self._counts = Counter(row.outcome for row in self.rows if row.ended)
         self._began = 0.0
         """When it began, put off by as long as it paused: how long the rest takes is told by it."""
+        self._first_took = 0.0
+        """Seconds of the first row, which went alone."""
         self._ended_here = 0
         self._reported = 0.0
         self._report_due: asyncio.TimerHandle | None = None
@@ -151,7 +153,10 @@ class Run:
         ended, total = self._counts.total(), len(self.rows)
         left = None
         if self._ended_here and self.phase is Phase.RUNNING:
-            left = (time.monotonic() - self._began) / self._ended_here * (total - ended)
+            took = time.monotonic() - self._began
+            others = self._ended_here - 1
+            each = (took - self._first_took) / others if others else took / self._most
+            left = each * (total - ended)
         counts = {outcome: self._counts[outcome] for outcome in RowOutcome}
         return Progress(self.phase, total, ended, len(self._under_way), counts, left)
 
@@ -274,6 +279,8 @@ class Run:
             self._queue.put_back(row)
             return
         is_first = not self._ended_here
+        if is_first:
+            self._first_took = time.monotonic() - self._began
         self._ended_here += 1
         self._counts[row.outcome] += 1
         self._failures.note(row.outcome)

@@ -164,9 +164,9 @@ def ended_words(progress: Progress, seconds: float | None) -> str:
     )
 
 
-def short_progress(progress: Progress) -> str:
-    """Say how far a run is, in the few cells of a top line."""
-    if progress.phase is Phase.PAUSED:
+def short_progress(progress: Progress, *, waits: bool) -> str:
+    """Say how far a run is, in the few cells of a top line, or that it waits for an answer."""
+    if waits:
         return _("run waits for you")
     return _("run {ended}/{total}").format(
         ended=number(progress.ended), total=number(progress.total)
