@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -42,13 +43,18 @@ def test_no_file_is_too_long() -> None:
     assert [path for path in sources if len(path.read_text().splitlines()) > MOST_LINES] == []
 
 
-def loaded_by(statement: str) -> set[str]:
-    """Return the top-level packages that are loaded after ``statement`` in a fresh interpreter."""
-    loaded = "{name.partition('.')[0] for name, module in sys.modules.items() if module}"
+def modules_loaded_by(statement: str) -> set[str]:
+    """Return the modules that are loaded after ``statement`` in a fresh interpreter."""
+    loaded = "[name for name, module in sys.modules.items() if module]"
     code = f"{statement}\nimport sys\nprint(*{loaded})"
     done = run(sys.executable, "-c", code)
     assert done.returncode == 0, done.stderr
     return set(done.stdout.split())
+
+
+def loaded_by(statement: str) -> set[str]:
+    """Return the top-level packages that are loaded after ``statement`` in a fresh interpreter."""
+    return {name.partition(".")[0] for name in modules_loaded_by(statement)}
 
 
 def test_the_core_loads_no_interface() -> None:
@@ -82,3 +88,16 @@ def test_nothing_heavy_is_imported_before_the_first_picture() -> None:
     loaded = loaded_by("import tui.cli.main, tui.app.app") - loaded_by("")
 
     assert loaded - sys.stdlib_module_names == FIRST_PICTURE
+
+
+def test_no_module_of_a_command_is_imported_before_the_first_picture() -> None:
+    loaded = modules_loaded_by("import tui.cli.main, tui.app.app")
+    later = re.compile(
+        r"tui\.cli\.\w+_commands"
+        r"|tui\.core\.(patch|plan|presets|run|history|staging|selection|board)\w*"
+        r"|tui\.app\.screens\.(board|editor|history|review|run)\b.*"
+        r"|tui\.storage\.(journal|drafts|staged)\b.*"
+        r"|tui\.sandbox\b.*"
+    )
+
+    assert [name for name in sorted(loaded) if later.fullmatch(name)] == []

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tui.api.errors import ApiError, BadAnswer
-from tui.core.presets import Preset, presets
 from tui.core.store import Store
 from tui.i18n import _
 from tui.model.address import AddressError, normalise
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from tui.api.http.request_log import RequestLog
     from tui.api.port import Page, WebhookServer
     from tui.core.board import Board
+    from tui.core.presets import Preset
     from tui.core.recorder import Recorder
     from tui.storage.drafts import Drafts
     from tui.storage.journal import Journal, Origin
@@ -98,6 +98,8 @@ class Session:
     @property
     def presets(self) -> tuple[Preset, ...]:
         """The presets to offer for its webhooks."""
+        from tui.core.presets import presets
+
         return presets(self.own_presets, self.capabilities)
 
     async def instances(self) -> AsyncGenerator[Page, None]:
