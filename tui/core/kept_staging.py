@@ -1,11 +1,13 @@
-"""Keeping staged changes on disk, and going on with them at the next start."""
+"""Keeping staged changes on disk, and going on with them at the next start.
+
+The dashboard looks for them at the start: what only the changes themselves need is imported with
+them.
+"""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
-
-from tui.core.target_record import record_of, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,9 +46,13 @@ def note(keeping: OpenStaged, staging: Staging, server: str) -> None:
 
 def go_on_with(staging: Staging, session: Session, staged: Staged) -> None:
     """Stage kept changes again, each on the base it had; later changes of others are merged."""
+    from tui.core.target_record import target_of
+
     staging.put(target_of(row, session.store.get) for row in staged.rows)
 
 
 def _records(targets: Iterable[Target], server: str) -> Iterator[RowRecord]:
+    from tui.core.target_record import record_of
+
     for position, target in enumerate(targets):
         yield record_of(target, server, position)
