@@ -97,7 +97,7 @@ COMMANDS: tuple[Command, ...] = (
             "cells", "screen.stage_marked(False)", needs=("writes",), bottom=True,
             hidden_first=True),
     Command("board.change", "e", _("Change"),
-            _("Change host, URL, on or off of the rows marked and shown"), "cells",
+            _("Change host, URL, on/off of the rows marked and shown"), "cells",
             "screen.change", needs=("writes",), bottom=True),
     Command("board.preset", "p", _("Preset"),
             _("Choose a preset for the rows marked and shown"), "cells",
