@@ -119,4 +119,4 @@ async def test_the_keys_of_the_grid_are_named_only_while_they_work() -> None:
         assert "a all" not in at.row("Flags 18/20")
         await at.press("shift+tab")
         await at.stands_on("FlagGrid")
-        assert "a all   n none   i invert   u undo" in at.row("Flags 18/20")
+        assert "a all   n none   i invert   p preset   u undo" in at.row("Flags 18/20")
