@@ -49,18 +49,28 @@ def literals_of(template: ast.expr, named: dict[str, list[ast.expr]]) -> Iterato
 def sentences_of(path: Path) -> Iterator[tuple[str, set[str]]]:
     """Yield the templates of the sentences in a file, with the names of their values."""
     tree = ast.parse(path.read_text("utf-8"))
-    named: dict[str, list[ast.expr]] = {}
-    for node in ast.walk(tree):
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                named.setdefault(name, []).append(value)
-    for node in ast.walk(tree):
+    whole = assigned_in(tree)
+    scopes: dict[ast.AST, ast.AST] = dict.fromkeys(ast.walk(tree), tree)
+    for function in ast.walk(tree):  # the inner ones come later
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            scopes.update(dict.fromkeys(ast.walk(function), function))
+    for node, scope in scopes.items():
         match node:
             case ast.Call(func=ast.Name(id="Sentence"), args=[template, *more]):
                 given = more[0].keys if more and isinstance(more[0], ast.Dict) else []
                 values = {str(key.value) for key in given if isinstance(key, ast.Constant)}
-                for text in literals_of(template, named):
+                for text in literals_of(template, whole | assigned_in(scope)):
                     yield text, values
+
+
+def assigned_in(scope: ast.AST) -> dict[str, list[ast.expr]]:
+    """Return what is assigned to each name in a function or module."""
+    named: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(scope):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                named.setdefault(name, []).append(value)
+    return named
 
 
 def sources() -> list[tuple[str, Path]]:

@@ -32,7 +32,7 @@ FIRST_MODE = "first"
 """The mode of the server that the program started with. Each mode has its own screens."""
 
 
-RUN_WAITS = Sentence(_("The run on {profile} waits for you. {run} shows it."))
+RUN_WAITS = _("The run on {profile} waits for you. {run} shows it.")
 RUN_ENDED = _("The run on {profile} has ended. {run} shows it. {outcomes}")
 
 
@@ -165,7 +165,8 @@ class OpenSessions(Shell):
             self._run_ended(session, control)
         elif control.question and control.question is not self._said_question:
             self._said_question = control.question
-            self._say_of_run(session, control, RUN_WAITS)
+            said = Sentence(RUN_WAITS, {"profile": session.profile})
+            self._say_of_run(control, said)
 
     def _run_ended(self, session: Session, control: RunControl) -> None:
         """Say how a run ended where it is not in front, and have all screens show its results."""
@@ -173,16 +174,16 @@ class OpenSessions(Shell):
             session.board.take_run(control.run.rows)
         from tui.messages.run_report import ended_words
 
-        words = ended_words(control.run.progress, control.seconds)
-        self._say_of_run(session, control, Sentence(RUN_ENDED, {"outcomes": words}))
+        outcomes = ended_words(control.run.progress, control.seconds)
+        said = Sentence(RUN_ENDED, {"profile": session.profile, "outcomes": outcomes})
+        self._say_of_run(control, said)
         self.show_webhooks(session)
 
-    def _say_of_run(self, session: Session, control: RunControl, sentence: Sentence) -> None:
+    def _say_of_run(self, control: RunControl, sentence: Sentence) -> None:
         """Say something of a run, unless the screen in front shows it."""
         front = self.screen
         if not (isinstance(front, HookboardScreen) and front.shows_run(control)):
-            values = {"profile": session.profile, **sentence.values}
-            self.say(Sentence(sentence.template, values))
+            self.say(sentence)
 
     def show_webhooks(self, session: Session) -> None:
         """Have the screens of a server show its webhooks as the store has them now."""
