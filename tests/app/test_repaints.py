@@ -12,13 +12,13 @@ from typing import Any, ClassVar
 from rich.console import RenderableType
 from textual.app import App, ComposeResult
 from textual.message import Message
-from textual.messages import Update
+from textual.messages import Layout, Update
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
 
 from tui.app.textual_internals import HookedScreen
-from tui.app.widgets.line_widget import ROLE_CLASSES, Line, LineWidget
+from tui.app.widgets.line_widget import ROLE_CLASSES, Line, LineWidget, Text
 
 
 class Words(LineWidget):
@@ -42,13 +42,14 @@ class Opened(HookedScreen[None]):
     def compose(self) -> ComposeResult:
         yield Words()
         yield Words()
+        yield Text()
 
     def on_mount(self) -> None:
         for line in self.query(Words):
             line.refresh()
 
     def post_message(self, message: Message) -> bool:
-        if isinstance(message, Update):
+        if isinstance(message, Update | Layout):
             self.asked.append(message.widget)
         return super().post_message(message)
 
@@ -96,6 +97,18 @@ async def test_lines_that_change_together_are_asked_for_before_anything_else_run
             line.repaint()
 
         assert screen.asked == lines
+
+
+async def test_a_text_that_grows_is_given_its_room_in_the_picture_of_what_changes_with_it() -> None:
+    async with opened() as (_app, _pilot, screen):
+        words, text = screen.query(Words).first(), screen.query_one(Text)
+        screen.asked.clear()
+
+        words.words = "after"
+        words.repaint()
+        text.show(Line((("a result", "text"),)))
+
+        assert set(screen.asked) == {words, text}
 
 
 async def test_a_screen_is_painted_once_when_it_opens() -> None:

@@ -140,7 +140,7 @@ def bindings_at(node: DOMNode, key: str) -> Sequence[Binding]:
 
 
 def repaint_now(widget: Widget) -> None:
-    """Ask the screen at once for the repaint a widget needs, not when the widget has its turn.
+    """Ask the screen at once for what a widget needs, not only when the widget has its turn.
 
     What changes in several widgets by one event is then drawn in one frame. A second frame
     comes 16 ms later.

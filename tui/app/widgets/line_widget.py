@@ -197,6 +197,8 @@ class LineWidget(Widget):
         """
         if regions or not repaint or layout or recompose or not self._on_screen:
             super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+            if layout:
+                repaint_now(self)
         else:
             self.repaint()
         return self
