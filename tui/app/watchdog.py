@@ -1,9 +1,9 @@
-"""The watchdog: deadline the program after a signal, also while its event loop is blocked.
+"""The watchdog: ends the program after a signal, also while its event loop is blocked.
 
 Python runs signal handlers in the main thread, between two steps of it. A terminal that
 nobody reads, or a disk that does not answer, may block that thread within a step. So the
 system writes the number of a signal into a pipe (``signal.set_wakeup_fd``), and a thread
-reads it there, asks the event loop to end the program, and deadline the process if that takes
+reads it there, asks the event loop to end the program, and ends the process if that takes
 too long.
 """
 
@@ -45,7 +45,7 @@ _RESET = (
 
 
 class Watchdog:
-    """Ensures that the program deadline, from :meth:`start` until the process is gone."""
+    """Ensures that the program ends, from :meth:`start` until the process is gone."""
 
     def __init__(self) -> None:
         self._loop: AbstractEventLoop | None = None

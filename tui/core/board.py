@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class FlagState(Enum):
-    """What a flag of a webhook is, or is staged to be."""
+    """The state of a flag in a row: as the server has it, or as it is staged."""
 
     ON = auto()
     OFF = auto()
@@ -44,14 +44,14 @@ class BoardRow:
     """A webhook; or an instance that has none, or whose webhooks are not read."""
 
     id: str
-    """What tells it from the other rows of the board."""
+    """Unique among the rows of the board."""
     instance: Instance
     webhook: Webhook | None = None
     _text: str | None = None
 
     @property
     def key(self) -> RowKey:
-        """What tells its webhook from the others of the server."""
+        """The key of its webhook among all webhooks of the server."""
         return RowKey(self.instance.id, self.webhook.id if self.webhook else "")
 
     @property
@@ -61,7 +61,7 @@ class BoardRow:
 
     @property
     def text(self) -> str:
-        """What the words of a filter are looked for in."""
+        """The text in which a filter looks for its words."""
         if self._text is None:
             self._text = row_text(self.instance, self.webhook)
         return self._text
@@ -69,21 +69,21 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True)
 class FlagCount:
-    """How many webhooks have a flag, and what is staged of it."""
+    """The number of webhooks that have a flag, and of those in which a change of it is staged."""
 
     on: int = 0
-    """In how many it is on, on the server."""
+    """The webhooks in which it is on, on the server."""
     there: int = 0
-    """How many have it."""
+    """The webhooks that have it."""
     turns_on: int = 0
     turns_off: int = 0
 
 
 class Board:
-    """The rows of a server and what was chosen for them.
+    """The rows of a server, with their marks and staged changes.
 
-    Marks hold for a row also while the filter hides it; what is staged for the marked rows is
-    staged only for those that are shown.
+    A row stays marked while the filter hides it, but a change of the marked rows is staged only for
+    the rows that are shown.
     """
 
     def __init__(self, store: Store) -> None:
@@ -95,11 +95,11 @@ class Board:
         self._of_instance: dict[str, tuple[BoardRow, ...]] = {}
         self._visible: list[str] = []
         self.webhook_count = 0
-        """How many webhooks are read."""
+        """The number of webhooks that were read."""
         self.unread_count = 0
-        """How many instances have webhooks that are not read."""
+        """The number of instances whose webhooks were not read."""
         self.shown_count = 0
-        """How many webhooks the filter shows."""
+        """The number of webhooks that the filter shows."""
         self._marked: set[str] = set()
         self._before_range: frozenset[str] = frozenset()
         self._range_from: str | None = None
@@ -115,7 +115,7 @@ class Board:
     # rows
 
     def update(self) -> None:
-        """Take over what the store has now. Rows that were shown stay shown."""
+        """Make the rows anew from the store. Rows that were shown stay shown."""
         rows: list[BoardRow] = []
         of_instance: dict[str, tuple[BoardRow, ...]] = {}
         for instance_id in self._store.ids:
@@ -138,9 +138,9 @@ class Board:
         return self._rows.get(row_id)
 
     def successor(self, row_id: str) -> str:
-        """Return the first shown row of the instance that a row was of; empty for none.
+        """Return the first shown row of a row's instance; empty for none.
 
-        The row of an instance that is not read gives way to those of its webhooks.
+        Once the webhooks of an instance are read, their rows replace the row of the instance.
         """
         instance = row_id.partition("/")[0]
         return next((one for one in self._visible if one.partition("/")[0] == instance), "")
@@ -152,11 +152,11 @@ class Board:
 
     @property
     def filter(self) -> RowFilter:
-        """What a row has to have to be shown."""
+        """The conditions for a row to be shown."""
         return self._filter
 
     def set_filter(self, typed: str) -> None:
-        """Show only the rows that a filter finds; marks stay."""
+        """Show only the rows that match a filter; marks stay."""
         self.typed = typed
         self._filter = RowFilter.parse(typed)
         self._refilter()
@@ -164,13 +164,13 @@ class Board:
     # flags
 
     def groups(self, capabilities: Capabilities) -> Sequence[FlagGroup]:
-        """Return the flags that any webhook here has, in groups."""
+        """Return the flags that at least one webhook has, in groups."""
         if self._groups is None:
             self._groups = grouped(self._flags or capabilities.flags)
         return self._groups
 
     def wanted(self, row: BoardRow) -> Values | None:
-        """Return the values that are staged for a row; ``None`` where nothing is."""
+        """Return the values that are staged for a row; ``None`` without staged changes."""
         if row.webhook is None:
             return None
         staged = self.staging.current(row.key, row.webhook)
@@ -184,7 +184,7 @@ class Board:
 
     @property
     def change_count(self) -> int:
-        """How many fields and flags are staged to be changed."""
+        """The number of staged changes to fields and flags."""
         if self._changes is None:
             staged = self.staging.all
             self._changes = sum(len(changes(one.base.values, one.wanted)) for one in staged)
@@ -198,12 +198,12 @@ class Board:
 
     @property
     def marked_count(self) -> int:
-        """How many rows are marked, hidden ones too."""
+        """The number of marked rows, hidden ones included."""
         return len(self._marked)
 
     @property
     def hidden_marks(self) -> int:
-        """How many marked rows the filter hides: they are not touched."""
+        """The number of marked rows that the filter hides: no change is staged for them."""
         if not self._filter.is_empty:
             return len(self._marked.difference(self._visible))
         return 0
@@ -221,7 +221,7 @@ class Board:
         self.mark(shown, on=not self._marked.issuperset(shown))
 
     def mark_alike(self, row_id: str) -> int:
-        """Mark the shown rows with the same flags on as a row has; return how many they are."""
+        """Mark the shown rows that have the same flags on as this row; return their number."""
         if not ((row := self._rows.get(row_id)) and row.webhook):
             return 0
         flags = row.webhook.flags
@@ -259,22 +259,22 @@ class Board:
     # staging
 
     def stage(self, rows: Iterable[BoardRow], patch: Patch) -> int:
-        """Stage a patch for rows as one step; return how many rows it changed."""
+        """Stage a patch for rows as one step; return the number of rows it changed."""
         pairs = ((row.instance, row.webhook) for row in rows if row.webhook)
         changed = self.staging.stage(pairs, patch)
         self.recount()
         return len(changed)
 
     def undo(self) -> int:
-        """Take the last staging back; return how many rows it had changed."""
+        """Undo the last staging; return the number of rows it had changed."""
         undone = self.staging.undo()
         self.recount()
         return len(undone)
 
     def take_run(self, rows: Iterable[RunRow]) -> None:
-        """Take over how a run ended: what was saved is not staged any more.
+        """Unstage the changes that a run has saved.
 
-        What was staged after the run began stays, and so does what was not saved.
+        Changes that were not saved, or were staged after the run began, stay staged.
         """
         failed: set[RowKey] = set()
         done: list[RowKey] = []
@@ -290,12 +290,12 @@ class Board:
         self.recount()
 
     def recount(self) -> None:
-        """Count again what is staged: it was changed."""
+        """Count the staged changes again, after one of them changed."""
         self._counts.clear()
         self._changes = None
 
     def plan(self, capabilities: Capabilities) -> Plan:
-        """Return a plan of all that is staged, shown or not."""
+        """Return a plan of all staged changes, those of hidden rows included."""
         return plan(self.staging.targets(self._webhook_now), capabilities, total=self.webhook_count)
 
     def _webhook_now(self, key: RowKey) -> Webhook | Reason:
@@ -329,7 +329,7 @@ class Board:
         return self._filter.shows(row.text, row.webhook, states)
 
     def _states(self, row: BoardRow) -> Collection[RowState]:
-        """Return what a filter may ask of a row beside its webhook."""
+        """Return the states of a row that a filter can ask for, apart from those of its webhook."""
         states = set()
         if row.id in self._marked:
             states.add(RowState.MARKED)
@@ -362,7 +362,7 @@ class Board:
 
 
 def flag_state(webhook: Webhook, wanted: Values | None, flag: str) -> FlagState:
-    """Tell what a flag of a webhook is, or is staged to be; ``wanted`` is what is staged."""
+    """Return the state of a flag of a webhook; ``wanted`` are the staged values."""
     on = webhook.flags.get(flag)
     if on is None:
         # It can be staged all the same: the review says that it is not there.
@@ -376,6 +376,6 @@ def flag_state(webhook: Webhook, wanted: Values | None, flag: str) -> FlagState:
 
 
 def _row_id(instance_id: str, webhook_id: str) -> str:
-    """Join two ids of the server, which may have any character, to one that is of no other two."""
+    """Join two ids, which may have any character, so that no other two give the same text."""
     escaped = instance_id.replace("%", "%25").replace("/", "%2F")
     return f"{escaped}/{webhook_id}"

@@ -1,4 +1,4 @@
-"""What can be entered to change many webhooks at once, and the patch that comes of it."""
+"""The form for changing many webhooks at once, and the patch made from its entries."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from tui.model.capabilities import Capabilities
 
 @dataclass(frozen=True, slots=True)
 class ChangeForm:
-    """The entries; what is empty or ``None`` is not changed."""
+    """The entries of the form; an empty one or ``None`` changes nothing."""
 
     old_host: str = ""
-    """The host that is replaced; without a new one it says nothing."""
+    """The host to replace; it has no effect without a new one."""
     new_host: str = ""
     url: str = ""
     """A whole URL, with places for names."""
@@ -26,7 +26,7 @@ class ChangeForm:
     preset: Preset | None = None
 
     def errors(self, capabilities: Capabilities) -> Mapping[str, str]:
-        """Say what is wrong, by the name of the entry."""
+        """Return the errors in sentences, by the name of the entry."""
         found: dict[str, str | None] = {}
         if self.new_host:
             found["new_host"] = host_error(self.new_host)
@@ -43,7 +43,7 @@ class ChangeForm:
 
     @property
     def patch(self) -> Patch | None:
-        """The patch that the entries stand for; ``None`` where they change nothing."""
+        """The patch made from the entries; ``None`` if they change nothing."""
         url: UrlChange | None = None
         if self.new_host:
             url = HostMove(self.old_host, self.new_host)
@@ -56,14 +56,14 @@ class ChangeForm:
 
 
 class Hosts:
-    """The hosts in the URLs of many webhooks; there are few different ones."""
+    """The hosts in the URLs of many webhooks, which mostly share a few."""
 
     def __init__(self, urls: Iterable[str]) -> None:
         self._origins = Counter(map(origin, urls))
 
     @property
     def most_frequent(self) -> str:
-        """The host that most URLs have, with its port where they name one; empty for none."""
+        """The most frequent host, with its port where the URLs name one; empty for none."""
         hosts: Counter[str] = Counter()
         for found, amount in self._origins.items():
             hosts[host_and_port(found)] += amount
@@ -71,6 +71,6 @@ class Hosts:
         return hosts.most_common(1)[0][0] if hosts else ""
 
     def count(self, host: str) -> int:
-        """Return how many URLs have a host, which may name a port."""
+        """Return the number of URLs with this host, given with or without a port."""
         move = HostMove(host, "")
         return sum(amount for found, amount in self._origins.items() if move.finds(found))

@@ -1,4 +1,4 @@
-"""Changes as a command names them: presets, other webhooks, and the webhooks to change."""
+"""Finding what a command names: presets, webhooks to copy flags from, webhooks to change."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def preset_named(session: Session, name: str) -> Preset:
-    """Return a preset that is offered for a server. Raises :class:`UserError`."""
+    """Return the preset of this name that a server offers. Raises :class:`UserError`."""
     for preset in session.presets:
         if preset.name == name:
             return preset
@@ -29,9 +29,9 @@ def preset_named(session: Session, name: str) -> Preset:
 
 
 def flags_like(session: Session, name: str) -> Patch:
-    """Return the patch that gives the flags of the webhook of that name.
+    """Return the patch that copies the flags of the webhook with this name.
 
-    Raises :class:`UserError` unless exactly one webhook goes by it.
+    Raises :class:`UserError` unless exactly one webhook has the name.
     """
     store = session.store
     found = select((store[key] for key in store.ids), ByName(name)).rows
@@ -44,7 +44,7 @@ def flags_like(session: Session, name: str) -> Patch:
 def selected_targets(
     session: Session, selection: Selection, patch: Patch
 ) -> list[Target | LeftOut]:
-    """Return what a patch makes of the selected webhooks of a list that was read.
+    """Return the targets of a patch: the selected webhooks of a list that was read.
 
     Raises :class:`UserError` where nothing is selected.
     """

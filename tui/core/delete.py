@@ -35,7 +35,7 @@ class Deleted:
 
 
 async def delete(server: WebhookServer, instance: Instance, webhook_id: str) -> Deleted:
-    """Delete a webhook; an :class:`ApiError` is never raised, it is in the result.
+    """Delete a webhook; an :class:`ApiError` is returned in the result, never raised.
 
     The answer is never trusted: the remaining webhooks are read afterwards.
     """

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tui.storage.drafts import Draft
 
 ProfileNames: TypeAlias = Mapping[str, tuple[str, ...]]
-"""The names of the profiles by address; several may have the same one."""
+"""The names of the profiles by address; several profiles may have the same address."""
 
 
 def is_gone(session: Session, draft: Draft) -> bool:

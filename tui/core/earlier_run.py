@@ -1,4 +1,4 @@
-"""Runs of the journal by their id, to go on with or to try again."""
+"""Earlier runs, found in the journal by their id, to resume or to retry."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 async def run_to_resume(
     session: Session, run: str, owner: RunOwner | None, at_once: int | None
 ) -> Run:
-    """Return a run that goes on with the rows that have no outcome. Raises :class:`UserError`."""
+    """Return a run that resumes the rows without an outcome. Raises :class:`UserError`."""
     return resumed(session, await run_by_id(session, run), owner, at_once)
 
 
 async def run_to_retry(
     session: Session, run: str, owner: RunOwner | None, at_once: int | None
 ) -> Run:
-    """Return a new run over the rows that may end better now. Raises :class:`UserError`."""
+    """Return a new run over the rows that may succeed now. Raises :class:`UserError`."""
     past = await run_by_id(session, run)
     return tried_again(
         session,
@@ -43,7 +43,7 @@ async def run_by_id(session: Session, run: str) -> PastRun:
 
 
 async def record_by_id(session: Session, run: str) -> RunRecord:
-    """Return what the journal has of a run on this server. Raises :class:`UserError`."""
+    """Return the journal's record of a run on this server. Raises :class:`UserError`."""
     for record in await past_runs(session):
         if record.id == run:
             return record

@@ -1,4 +1,4 @@
-"""What a patch would change of the flags of many webhooks, counted before it is staged."""
+"""The effect of a patch on the flags of many webhooks, counted before it is staged."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ _Flags = tuple[tuple[str, bool], ...]
 
 @dataclass(frozen=True, slots=True)
 class FlagEffect:
-    """How much a patch changes."""
+    """The numbers of changes that a patch makes."""
 
     webhooks: int = 0
-    """How many webhooks it changes."""
+    """The webhooks that it changes."""
     on: int = 0
-    """How many flags it turns on, in all of them."""
+    """The flags that it turns on, in all webhooks together."""
     off: int = 0
 
 
 class FlagSets:
-    """The flags of many webhooks. Equal ones are looked at once: mostly only a few differ."""
+    """The flags of many webhooks, counted once for each different set of flags."""
 
     def __init__(self, webhooks: Iterable[tuple[Mapping[str, bool], frozenset[str]]]) -> None:
         """Take the flags of each webhook, and those that its server refuses."""
@@ -32,16 +32,16 @@ class FlagSets:
         )
 
     def __len__(self) -> int:
-        """Return how many webhooks there are."""
+        """Return the number of webhooks."""
         return self._sets.total()
 
     @property
     def flags(self) -> Mapping[str, bool]:
-        """All flags that some webhook has, each as the last one has it."""
+        """All flags that at least one webhook has, with the value in the last of them."""
         return {flag: on for flags, _refused in self._sets for flag, on in flags}
 
     def effect(self, patch: Patch) -> FlagEffect:
-        """Count what a patch would change."""
+        """Count the changes that a patch would make."""
         webhooks = turned_on = turned_off = 0
         for (flags, refused), amount in self._sets.items():
             before = dict(flags)

@@ -1,7 +1,7 @@
-"""History: runs that go on, are tried again or put back, and changes of webhooks undone.
+"""The history: resuming, retrying and undoing runs, and undoing changes of single webhooks.
 
-What comes of it is a list of targets for a plan: undoing is reviewed and saved like any other
-change. Only what a change did is undone; what others changed since stays.
+The result is always a list of targets for a plan, so that undoing is reviewed and saved like any
+other change. Only the change itself is undone; later changes by others stay.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 
 
 LATELY = timedelta(days=30)
-"""How far back the changes of a whole server are listed."""
+"""The age of the oldest change that is listed for a whole server."""
 
 
 @dataclass(frozen=True, slots=True)
 class PastRun:
-    """A run as the journal has it, with its rows."""
+    """A run from the journal, with its rows."""
 
     record: RunRecord
     rows: tuple[RunRow, ...]
@@ -52,7 +52,7 @@ def new_run(
     of_run: str = "",
     at_once: int | None = None,
 ) -> Run:
-    """Return a run over targets; ``of_run`` is the run that it puts back."""
+    """Return a run over targets; ``of_run`` is the run that it undoes."""
     rows = [RunRow(position, target) for position, target in enumerate(targets)]
     return _run_over(session, rows, origin, owner, of_run, at_once)
 
@@ -63,7 +63,7 @@ async def webhook_history(session: Session, ref: WebhookRef) -> tuple[Entry, ...
 
 
 async def server_changes(session: Session) -> tuple[Entry, ...]:
-    """Return what changed on a server lately, newest first. Raises :class:`UserError`."""
+    """Return the recent changes on a server, newest first. Raises :class:`UserError`."""
     if session.journal is None:
         return ()
     return await session.journal.changes_since(session.journal_key, session.now() - LATELY)
@@ -94,14 +94,14 @@ async def past_runs(session: Session) -> tuple[RunRecord, ...]:
 
 
 async def run_totals(session: Session, record: RunRecord) -> Mapping[RowOutcome, int]:
-    """Return how many rows of a run ended with each outcome. Raises :class:`UserError`."""
+    """Return the number of rows of a run by outcome. Raises :class:`UserError`."""
     return await session.journal.totals(record.id) if session.journal else {}
 
 
 async def cut_off_runs(session: Session) -> tuple[RunRecord, ...]:
-    """Return the runs that were killed and can go on, newest first. Raises :class:`UserError`.
+    """Return the interrupted runs that can be resumed, newest first. Raises :class:`UserError`.
 
-    There are none while a run is under way on the server, here or in another program.
+    None is returned while a run is under way on the server, in this or another program.
     """
     if session.journal is None:
         return ()
@@ -114,14 +114,14 @@ async def cut_off_runs(session: Session) -> tuple[RunRecord, ...]:
 def resumed(
     session: Session, past: PastRun, owner: RunOwner | None = None, at_once: int | None = None
 ) -> Run:
-    """Return a run that goes on with the rows that have no outcome, under the same id."""
+    """Return a run that resumes the rows without an outcome, under the same id."""
     record = past.record
     journal = RunJournal(session.journal, record.server, record.origin, run=record.id)
     return Run(session, past.rows, journal, owner, at_once)
 
 
 def to_try_again(rows: Iterable[RunRow]) -> tuple[RunRow, ...]:
-    """Return the rows of a run that may end better when they are sent again."""
+    """Return the rows of a run that may succeed when they are sent again."""
     return tuple(row for row in rows if row.outcome.may_be_tried_again)
 
 
@@ -134,9 +134,9 @@ def tried_again(
     of_run: str = "",
     at_once: int | None = None,
 ) -> Run:
-    """Return a new run over the rows of one that may end better now, with their planned bases.
+    """Return a new run over the rows of an earlier one that may succeed now, with their bases.
 
-    A write of which nothing is known may have arrived, so that row is treated as begun.
+    A write with an unknown outcome may have arrived, so its row is treated as begun.
     """
     again = [
         RunRow(position, row.target, had_intent=row.outcome is RowOutcome.NOT_KNOWN)
@@ -158,14 +158,14 @@ def _run_over(
 
 
 def server_plan(session: Session, targets: Iterable[Target | LeftOut]) -> Plan:
-    """Return a plan of targets, measured by the webhooks that the server has."""
+    """Return a plan of targets; its size is compared with all webhooks of the server."""
     return plan(targets, session.capabilities, total=session.store.webhook_count)
 
 
 def put_back(session: Session, rows: Iterable[RunRow]) -> list[Target | LeftOut]:
-    """Return the targets that undo what rows of a run wrote, as the server's list is now.
+    """Return the targets that undo the writes of a run's rows, based on the list as it is now.
 
-    Rows that wrote nothing are not in it.
+    Rows that wrote nothing have no target.
     """
     found: list[Target | LeftOut] = []
     for row in rows:
@@ -185,12 +185,12 @@ def put_back(session: Session, rows: Iterable[RunRow]) -> list[Target | LeftOut]
 
 
 class NoUndo(Enum):
-    """Why an entry of the history cannot be undone or put back."""
+    """The reason why an entry of the history cannot be undone or put back."""
 
     FIRST_SEEN = auto()
-    """It is no change."""
+    """The webhook was seen for the first time: that is no change."""
     NOT_KNOWN = auto()
-    """What the server has had since is not known."""
+    """The state that the change left is not known."""
     DELETED = auto()
     """The webhook was deleted."""
     ONLY_HEADERS = auto()
@@ -198,7 +198,7 @@ class NoUndo(Enum):
 
 
 def undo_entry(session: Session, instance: Instance, entry: Entry) -> Target | LeftOut | NoUndo:
-    """Return the target that undoes what an entry changed, or why there is none."""
+    """Return the target that undoes the change of an entry, or the reason why there is none."""
     if entry.origin is Origin.FIRST_SEEN:
         return NoUndo.FIRST_SEEN
     if entry.after is None:
@@ -212,9 +212,9 @@ def undo_entry(session: Session, instance: Instance, entry: Entry) -> Target | L
 
 
 def whole_entry(session: Session, instance: Instance, entry: Entry) -> Target | LeftOut | NoUndo:
-    """Return the target that gives a webhook the whole state of an entry, or why there is none.
+    """Return the target that restores the whole state of an entry, or why there is none.
 
-    A webhook that was deleted is made again, without its headers.
+    A deleted webhook is created again, without its headers.
     """
     if entry.after is None:
         return _without_state(entry)
@@ -224,18 +224,18 @@ def whole_entry(session: Session, instance: Instance, entry: Entry) -> Target | 
 
 
 def _is_gone(instance: Instance, entry: Entry) -> bool:
-    """Whether the webhook of an entry is no longer there; not where that was not read."""
+    """Whether the webhook of an entry is known to be gone."""
     return instance.webhooks is not None and instance.webhook(entry.ref.webhook_id) is None
 
 
 def _made_again(session: Session, instance: Instance, state: WebhookState) -> Target:
-    """Return the target that makes a deleted webhook again, without its headers."""
+    """Return the target that creates a deleted webhook again, without its headers."""
     blank = replace(session.server.blank(instance), is_new=True)
     return Target(instance, blank, _values_for(blank, state))
 
 
 def loses_headers(target: Target | LeftOut, entry: Entry) -> bool:
-    """Whether a webhook that is made again from an entry had headers, which are not kept."""
+    """Whether a deleted webhook would come back without the headers it had."""
     state = entry.after or entry.before
     return isinstance(target, Target) and target.base.is_new and bool(state and state.headers)
 
@@ -247,9 +247,9 @@ def _without_state(entry: Entry) -> NoUndo:
 def undo(
     instance: Instance, webhook_id: str, before: WebhookState | None, after: WebhookState
 ) -> Target | LeftOut:
-    """Return the target that undoes one change of a webhook, as the server's list is now.
+    """Return the target that undoes one change of a webhook, based on the list as it is now.
 
-    ``before`` is ``None`` where the change made the webhook: undone, it is deleted.
+    ``before`` is ``None`` for the change that created the webhook: undoing it deletes it.
     """
     now = instance.webhook(webhook_id)
     if now is None:
@@ -263,7 +263,7 @@ def undo(
 
 
 def whole_state(instance: Instance, webhook_id: str, state: WebhookState) -> Target | LeftOut:
-    """Return the target that gives a webhook a whole earlier state, whoever changed it since."""
+    """Return the target that restores a whole earlier state, over later changes by anybody."""
     now = instance.webhook(webhook_id)
     if now is None:
         return LeftOut(Reason.GONE, instance)
@@ -271,9 +271,9 @@ def whole_state(instance: Instance, webhook_id: str, state: WebhookState) -> Tar
 
 
 def state_at(entries: Iterable[Entry], time: datetime) -> WebhookState | None:
-    """Return the state of a webhook at a time, from its entries, the newest first.
+    """Return the state of a webhook at a time, from its entries, newest first.
 
-    ``None`` where it was not there, or nothing is known of it so early.
+    ``None`` if it did not exist then, or nothing is known of it that early.
     """
     for entry in entries:
         if entry.at <= time:
@@ -282,7 +282,7 @@ def state_at(entries: Iterable[Entry], time: datetime) -> WebhookState | None:
 
 
 def entry_changes(entry: Entry) -> tuple[Change, ...]:
-    """Return what an entry of the history changed; nothing where one side is not known."""
+    """Return the changes of an entry; none where the state before or after is not known."""
     if entry.before is None or entry.after is None:
         return ()
     return entry.before.changes_to(entry.after)

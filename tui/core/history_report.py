@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 async def entries_since(session: Session, selection: Selection, since: datetime) -> list[Entry]:
     """Return the changes of the selected webhooks since a time, newest first.
 
-    Rows that a run began and did not end, because it was cut off, are among them. Raises
+    Rows of interrupted runs that have an intent and no outcome are among them. Raises
     :class:`UserError`.
     """
     if session.journal is None:
@@ -36,7 +36,7 @@ async def entries_since(session: Session, selection: Selection, since: datetime)
 
 
 async def entries_of(session: Session, selection: Selection, run: str) -> list[Entry]:
-    """Return the rows of a run, those that were not reached too. Raises :class:`UserError`."""
+    """Return all rows of a run, reached or not. Raises :class:`UserError`."""
     record = await record_by_id(session, run)
     assert session.journal is not None, "it has the run"
     rows = await session.journal.rows(session.journal_key, record.id)
@@ -44,7 +44,7 @@ async def entries_of(session: Session, selection: Selection, run: str) -> list[E
 
 
 def entries_of_run(run: RunRecord, rows: Iterable[RowRecord]) -> list[Entry]:
-    """Return rows of a run as entries; of those without an outcome what was intended."""
+    """Return rows of a run as entries; rows without an outcome show the intended changes."""
     return [_entry(run, row) for row in rows]
 
 
@@ -68,7 +68,7 @@ def _entry(run: RunRecord, row: RowRecord) -> Entry:
 
 
 def _is_selected(entry: Entry, selection: Selection) -> bool:
-    """Tell whether an entry's webhook is selected, by what it was after the change."""
+    """Tell whether an entry's webhook is selected, by its state after the change."""
     state = entry.after or entry.before
     if state is None:
         return not (selection.where or selection.but_not)

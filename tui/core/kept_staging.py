@@ -1,7 +1,7 @@
-"""Keeping staged changes on disk, and going on with them at the next start.
+"""Keeping staged changes on disk, and restoring them at the next start.
 
-The dashboard looks for them at the start: what only the changes themselves need is imported with
-them.
+The dashboard looks for them at every start, so modules that only a found change needs are imported
+late.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 def begin_keeping(session: Session) -> OpenStaged | None:
-    """Begin to keep what is staged on a server; nothing is on disk yet.
+    """Begin to keep the staged changes of a server; nothing is on disk yet.
 
-    ``None`` where nothing is kept, or where a read-only server allows no changes.
+    ``None`` if nothing is to be kept, or the server is read-only.
     """
     if session.staged is None or session.read_only:
         return None
@@ -31,7 +31,7 @@ def begin_keeping(session: Session) -> OpenStaged | None:
 
 
 def kept_changes(session: Session) -> Found[Staged] | None:
-    """Return what is kept of a server; ``None`` where nothing is kept.
+    """Return the kept changes of a server; ``None`` if nothing is to be kept.
 
     Blocks. Raises :class:`UserError` where the folder cannot be read.
     """
@@ -39,7 +39,7 @@ def kept_changes(session: Session) -> Found[Staged] | None:
 
 
 def note(keeping: OpenStaged, staging: Staging, server: str) -> None:
-    """Take what is staged now, to be written next; it is cheap, whatever is staged."""
+    """Take the staged changes, to be written next; cheap for any number of them."""
     targets = staging.all
     keeping.note(partial(_records, targets, server), len(targets))
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class ListReading:
-    """What a reading of the list came to; the instances are in the session's store."""
+    """The result of reading the list; the instances are in the session's store."""
 
     trouble: ApiError | None = None
     """Why the list of instances broke off."""
@@ -26,7 +26,7 @@ class ListReading:
     failures: Mapping[str, ApiError] = field(default_factory=dict)
     """Why the webhooks of instances could not be read, by the instance's id."""
     ended: bool = False
-    """Whether everything was asked for; not so after an interrupt or when the list broke off."""
+    """Whether everything was requested: not after an interrupt, or when the list broke off."""
 
     @property
     def is_whole(self) -> bool:
@@ -43,7 +43,7 @@ class ListReader:
         chooses: Chooses,
         on_progress: Callable[[int, int | None], None] = lambda done, total: None,
     ) -> None:
-        """``on_progress`` is called with how many instances are read, and of how many."""
+        """``on_progress`` is called with the number of instances read, and of all."""
         self.reading = ListReading()
         self.session = session
         self._chooses = chooses
@@ -51,7 +51,7 @@ class ListReader:
 
     @property
     def is_empty(self) -> bool:
-        """Whether not one instance was read."""
+        """Whether no instance was read."""
         return not len(self.session.store)
 
     @property
@@ -67,7 +67,7 @@ class ListReader:
         return select((store[key] for key in store.ids), self._chooses)
 
     async def read(self) -> ListReading:
-        """Read; an error of the server is in the result, never raised."""
+        """Read the list; an error of the server is returned in the result, never raised."""
         session, reading = self.session, self.reading
         store, asked_at = session.store, utc_now()
         store.begin()
@@ -91,7 +91,7 @@ class ListReader:
         return reading
 
     async def _read_webhooks(self) -> bool:
-        """Read the webhooks of the chosen instances; return whether these were all."""
+        """Read the webhooks of the chosen instances; return whether all of them were requested."""
         session = self.session
         store = session.store
         chosen = [key for key in store.ids if self._chooses.may_have_of(store[key])]

@@ -1,4 +1,4 @@
-"""A list of webhooks as JSON: the shape of a run's report, with what each webhook has."""
+"""A list of webhooks as JSON, in the shape of a run's report."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def list_head(session: Session, command: str) -> dict[str, Any]:
-    """Return what stands before the rows."""
+    """Return the part of the document before the rows."""
     return {
         "hookboard": FORMAT,
         "command": command,
@@ -27,9 +27,9 @@ def list_head(session: Session, command: str) -> dict[str, Any]:
 
 
 def list_end(reader: ListReader) -> dict[str, Any]:
-    """Return what stands behind the rows: how many there are, and what could not be read.
+    """Return the part after the rows: their number, and the errors of reading.
 
-    ``complete`` is false where anything that was asked for may be missing.
+    ``complete`` is false if anything that was requested may be missing.
     """
     reading, selected = reader.reading, reader.selected
     unread = [

@@ -1,4 +1,4 @@
-"""Patches: what to change of a webhook, without saying of which.
+"""Patches: changes to make, not tied to a webhook.
 
 A patch turns values into values and asks no server. Applied twice it changes no more than once.
 The name of a webhook is never changed by one.
@@ -54,7 +54,7 @@ class HostMove:
         return f"{url[: found.start('host')]}{self.new}{url[end:]}"
 
     def finds(self, url: str) -> bool:
-        """Whether the old host is that of a URL."""
+        """Whether a URL has the old host."""
         return self._find(url) is not None
 
     def _find(self, url: str) -> re.Match[str] | None:
@@ -74,12 +74,12 @@ class UrlTemplate:
 
     @property
     def places(self) -> frozenset[str]:
-        """What stands in braces, also what is no name that can be filled in."""
+        """The names in braces, known or not."""
         return frozenset(_PLACE.findall(self.text))
 
     @property
     def unknown_places(self) -> frozenset[str]:
-        """What stands in braces and is neither ``instance`` nor ``webhook``."""
+        """The names in braces other than ``instance`` and ``webhook``."""
         return self.places.difference(_PLACES)
 
     def filled(self, instance: str, webhook: str) -> str:
@@ -95,31 +95,31 @@ class UrlTemplate:
 UrlChange: TypeAlias = HostMove | UrlTemplate
 
 Rest: TypeAlias = Literal["keep", "on", "off"]
-"""What becomes of the flags that are not named."""
+"""What to do with flags that are not named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """What to change of webhooks; what it does not name stays as it is."""
+    """Changes to make in webhooks; everything it does not name stays as it is."""
 
     url: UrlChange | None = None
     enabled: bool | None = None
     flags: Mapping[str, bool] = field(default_factory=lambda: {})
-    """Flags that were asked for by name. A webhook that lacks one has it in its wanted values
-    all the same: the plan says that it cannot be had there."""
+    """Flags requested by name. They become wanted values even of a webhook that lacks them: the
+    plan then reports that it cannot have them."""
     flags_where_there: Mapping[str, bool] = field(default_factory=lambda: {})
-    """Flags of a preset, which may name those of several kinds of server: what a webhook lacks
-    is skipped."""
+    """Flags of a preset, which may name those of several kinds of server: flags that a webhook
+    lacks are skipped."""
     rest: Rest = "keep"
-    """What becomes of the other flags that a webhook has."""
+    """What to do with the other flags of a webhook."""
 
     def applied_to(
         self, values: Values, instance: str, refused: Collection[str] = frozenset()
     ) -> Values:
-        """Return the values that a webhook of the instance of that name is to have.
+        """Return the changed values of a webhook; ``instance`` is the name of its instance.
 
-        Flags that its server refuses (``refused``) are turned on only where they are asked for
-        by name.
+        Flags that its server refuses (``refused``) are turned on only if they are requested by
+        name.
         """
         return replace(
             values,
@@ -129,7 +129,7 @@ class Patch:
         )
 
     def skipped(self, flags: Mapping[str, bool]) -> tuple[str, ...]:
-        """Return the flags that are set only where they are there, and are not among these."""
+        """Return the flags of a preset that are not among these."""
         return tuple(flag for flag in self.flags_where_there if flag not in flags)
 
     def _url(self, values: Values, instance: str) -> str:
@@ -143,7 +143,7 @@ class Patch:
     def flags_of(
         self, flags: Mapping[str, bool], refused: Collection[str] = frozenset()
     ) -> Mapping[str, bool]:
-        """Return the flags that a webhook with such flags is to have."""
+        """Return the changed flags of a webhook that has these ones."""
         if not (self.flags or self.flags_where_there or self.rest != "keep"):
             return flags
         rest = dict(flags) if self.rest == "keep" else dict.fromkeys(flags, self.rest == "on")
@@ -154,7 +154,7 @@ class Patch:
 
 
 def is_host(text: str) -> bool:
-    """Whether a text can be a side of a :class:`HostMove`: a host, perhaps with a port."""
+    """Whether a text can be a side of a :class:`HostMove`: a host, with or without a port."""
     found = _HOST_AND_PORT.fullmatch(text)
     return found is not None and int(found["port"] or 0) <= 65535
 
@@ -166,7 +166,7 @@ def host_of(url: str) -> str:
 
 
 def host_and_port(url: str) -> str:
-    """Return the host of a webhook's URL with the port where it names one; empty for none."""
+    """Return the host of a webhook's URL, with the port if it names one; empty for none."""
     found = _AUTHORITY.match(url)
     if not found:
         return ""
@@ -174,13 +174,13 @@ def host_and_port(url: str) -> str:
 
 
 def origin(url: str) -> str:
-    """Return a URL up to its path; empty for none. It may have a user and a password in it."""
+    """Return a URL up to its path, with user and password if it has them; empty for none."""
     found = _AUTHORITY.match(url)
     return found[0] if found else ""
 
 
 def host_move(old: str, new: str) -> HostMove | None:
-    """Return the move that makes one URL of another; ``None`` where more than the host differs."""
+    """Return the move that turns one URL into another; ``None`` if more than the host differs."""
     before, after = _AUTHORITY.match(old), _AUTHORITY.match(new)
     if not (before and after and before["host"] and after["host"]):
         return None
@@ -191,5 +191,5 @@ def host_move(old: str, new: str) -> HostMove | None:
 
 
 def like(flags: Mapping[str, bool]) -> Patch:
-    """Return the patch that gives a webhook the flags of another, those that both have."""
+    """Return the patch that copies the flags of one webhook to another that has them too."""
     return Patch(flags_where_there=flags)

@@ -1,4 +1,4 @@
-"""Checking what is typed for a patch, before it is applied to any webhook."""
+"""Checking the entries of a patch before it is applied to any webhook."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from tui.model.validation import url_error
 
 _BEFORE_THE_PATH = re.compile(r"[^/?#]*(?://[^/?#\\]*)?")
 _NAME_LENGTH = 40
-"""Characters of what stands in braces that a sentence shows, at most."""
+"""The most characters of a name in braces that a sentence shows."""
 
 
 def template_error(template: UrlTemplate, capabilities: Capabilities) -> str | None:
-    """Say why no webhook can get a URL from a template; ``None`` where one can.
+    """Say why a template gives no webhook a valid URL; ``None`` if it does.
 
-    A name is put into the path, the query or the fragment, where it is percent-encoded: in the
-    host it would choose where the events go.
+    Names may stand in the path, query or fragment, where they are percent-encoded. In the host a
+    name would decide where the events go.
     """
     for unknown in sorted(template.unknown_places):
         return _("{place} is not known: write {instance} or {webhook}").format(
@@ -38,7 +38,7 @@ def template_error(template: UrlTemplate, capabilities: Capabilities) -> str | N
 
 
 def host_error(text: str) -> str | None:
-    """Say why a text cannot be the old or the new host; ``None`` where it can."""
+    """Say why a text cannot be the old or the new host; ``None`` if it can."""
     if is_host(text):
         return None
     if "://" in text or "/" in text:

@@ -1,7 +1,7 @@
-"""Plans: which webhooks would be changed and how, and what is left out and why.
+"""Plans: which webhooks to change and how, and which are left out and why.
 
-Nothing is sent to make one. The board reviews a plan, the command line prints or stores it, and
-a run carries it out.
+Making one sends nothing. The board reviews a plan, the command line prints or stores it, and a run
+carries it out.
 """
 
 from __future__ import annotations
@@ -20,84 +20,84 @@ from tui.model.webhook import FlagsTold, Values, Webhook
 
 
 class RowKey(NamedTuple):
-    """What tells one webhook of a server from the others."""
+    """The identity of a webhook among all of a server."""
 
     instance: str
     """The instance's id."""
     webhook: str
-    """The webhook's id; empty for one that is to be made."""
+    """The webhook's id; empty for a new one."""
     new_name: str = ""
-    """The name of one that is to be made."""
+    """The name of a new webhook."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A webhook that is to be changed: as it was read, and as it is to be."""
+    """A webhook to change: as it was read, and as it is wanted."""
 
     instance: Instance
     base: Webhook
     wanted: Values
     deletes: bool = False
-    """Whether it is to be deleted: then ``wanted`` is what it has."""
+    """Whether to delete it: then ``wanted`` are its present values."""
 
     @property
     def key(self) -> RowKey:
-        """What tells it from others."""
+        """The identity of its webhook."""
         if self.base.id:
             return RowKey(self.instance.id, self.base.id)
         return RowKey(self.instance.id, "", self.wanted.name)
 
 
 class Question(Enum):
-    """Why a planned change deserves a look before it is applied."""
+    """The reason why a planned change deserves a look before it is applied."""
 
     TURNS_OFF = auto()
     """A webhook that is enabled would be turned off."""
     FORGETS_FLAGS = auto()
     """It would be turned off on a server that forgets its flags then."""
     NO_FLAG_ON = auto()
-    """It would be enabled with no flag on: nothing would be sent to it."""
+    """It would be enabled with no flag on, and receive no events."""
     FLAGS_UNKNOWN = auto()
-    """Flags would be written where the server did not tell which are on: those that were not
+    """Flags would be written although the server did not tell which are on: flags that were not
     chosen may be turned off."""
     NEVER_SENT = auto()
     """A flag would be turned on that the server never sends an event for."""
     NAME_NOT_PLAIN = auto()
-    """The server opens no instance whose name must be percent-encoded: it is likely to fail."""
+    """The server opens no instance whose name must be percent-encoded: likely to fail."""
     URL = auto()
-    """The new URL is allowed and doubtful, such as http to a public host."""
+    """The new URL is allowed but doubtful, such as http to a public host."""
     CREATES = auto()
-    """A webhook would be made."""
+    """A webhook would be created."""
     DELETES = auto()
     """A webhook would be deleted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """A question about one row."""
+    """A question about one planned row."""
 
     question: Question
     detail: str = ""
-    """What it is about, in words or as wire names of flags; equal ones are shown together."""
+    """The details in words, or the wire name of a flag; rows with equal ones are shown together."""
 
 
 class Reason(Enum):
-    """Why a webhook is left out of a plan."""
+    """The reason why a webhook is left out of a plan."""
 
     ALREADY_SO = auto()
     NO_SUCH_FLAG = auto()
-    """A flag was asked for that the webhook does not have."""
+    """A requested flag is not one of the webhook's."""
     FLAG_REFUSED = auto()
-    """A flag is on that the server does not accept: it is in the way of any save."""
+    """A flag is on that the server does not accept: every save would fail."""
     INVALID = auto()
-    """A value is wrong, or cannot be said to this kind of server."""
+    """A value is wrong, or this kind of server cannot store it."""
     CONFLICT = auto()
     """Somebody else changed it since the plan was made, in the same fields where it is not to be
     deleted."""
     NOT_READ = auto()
-    """What the server has could not be read."""
+    """The webhook could not be read."""
     GONE = auto()
-    """The webhook is not there any more."""
+    """The webhook no longer exists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class LeftOut:
     webhook: Webhook | None = None
     """``None`` where the webhooks of the instance could not be read."""
     details: tuple[str, ...] = ()
-    """Wire names of the flags, or sentences that say what is wrong."""
+    """Wire names of the flags, or sentences about the errors."""
     conflicts: tuple[Conflict, ...] = ()
 
 
@@ -123,29 +123,29 @@ class PlannedRow:
 
     @property
     def key(self) -> RowKey:
-        """What tells it from others."""
+        """The identity of its webhook."""
         return self.target.key
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What would be changed, in order, and what is left out."""
+    """The webhooks to change, in order, and those that are left out."""
 
     rows: tuple[PlannedRow, ...]
     left_out: tuple[LeftOut, ...] = ()
     total: int = 0
-    """How many webhooks the server has: the measure of how large the plan is."""
+    """The number of webhooks on the server: the size of the plan is compared with it."""
 
     @property
     def change_count(self) -> int:
-        """How many fields and flags are changed in all rows."""
+        """The number of changed fields and flags in all rows."""
         return sum(len(row.changes) for row in self.rows)
 
 
 def plan(targets: Iterable[Target | LeftOut], capabilities: Capabilities, *, total: int) -> Plan:
-    """Sort targets into what is to be written and what is left out.
+    """Make a plan: sort targets into rows to write and webhooks to leave out.
 
-    What was found to be no target before, such as webhooks that were not read, stays left out.
+    Webhooks that were left out before, such as those that were not read, stay left out.
     """
     rows: list[PlannedRow] = []
     left_out: list[LeftOut] = []
@@ -207,12 +207,11 @@ def _concerns(
 
 
 def rebased(target: Target, now: Webhook, *, keep_theirs: bool = False) -> Target | LeftOut:
-    """Return a target planned earlier as one of what the server has now.
+    """Return an earlier target as a target on the webhook as it is now.
 
-    What others changed since stays. Where they changed the same field, the webhook is left out,
-    or with ``keep_theirs`` (undoing) their value stays. A flag that is not there any more is
-    still wanted, unless undoing: the plan says that it cannot be had. One that was to be deleted
-    is left out when it was changed.
+    Changes by others since then stay. Where they changed the same field, the webhook is left out,
+    or with ``keep_theirs`` (for undoing) their value stays. A flag that the webhook has lost stays
+    wanted, unless undoing: the plan reports it. A webhook to delete is left out if it was changed.
     """
     if target.deletes:
         theirs = changes(target.base.values, now.values)
@@ -231,7 +230,7 @@ def rebased(target: Target, now: Webhook, *, keep_theirs: bool = False) -> Targe
 
 
 def _asked_and_not_there(target: Target, now: Webhook) -> Mapping[str, bool]:
-    """Return the flags that a target changes and the webhook does not have now."""
+    """Return the flags that a target changes and the webhook no longer has."""
     return {
         one.key: bool(one.new)
         for one in changes(target.base.values, target.wanted)

@@ -1,6 +1,6 @@
-"""Stored plans: the webhooks of a plan with base and wanted values, to be applied later.
+"""Plan files: the webhooks of a plan with base and wanted values, to apply later.
 
-When it is applied each row is merged with what the server has by then.
+Applying one first merges each row with the webhook as it is by then.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class StoredPlan:
     """The content of a plan file."""
 
     name: str
-    """What the file is called in messages."""
+    """The file's name in messages."""
     server: str
     rows: tuple[Mapping[str, Any], ...]
 
@@ -105,7 +105,7 @@ def _merged(session: Session, targets: Iterable[Target]) -> Iterator[Target | Le
 
 
 def _creation(session: Session, target: Target) -> Target | LeftOut:
-    """Return a webhook that is to be made, unless one of its name and URL is there by now."""
+    """Return the target for a new webhook, unless one of its name and URL exists by now."""
     wanted = target.wanted
     there = target.instance.webhooks or ()
     if any((one.name, one.url) == (wanted.name, wanted.url) for one in there):

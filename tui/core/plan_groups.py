@@ -1,6 +1,6 @@
-"""The rows of a plan in groups, for reviewing hundreds of them.
+"""The rows of a plan in groups, so that hundreds of them can be reviewed.
 
-Together are those that are changed alike, those that raise the same question, and those that are
+A group has the rows with an equal change, those that raise the same question, or those that are
 left out for the same reason.
 """
 
@@ -16,7 +16,7 @@ from tui.core.plan import Concern, LeftOut, Plan, PlannedRow, Reason
 from tui.model.diff import Change
 
 HOST = "host"
-"""The key of a change of URLs in nothing but the host; the paths may differ."""
+"""The key of a change of URLs that changes only the host; the paths may differ."""
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Item = TypeVar("_Item")
@@ -24,20 +24,20 @@ _Item = TypeVar("_Item")
 
 @dataclass(frozen=True, slots=True)
 class EqualChanges:
-    """The rows of a plan in which the same change is made."""
+    """The rows of a plan that make the same change."""
 
     change: Change
-    """What is changed. A key ``host`` has the hosts. A ``url`` has no old value where the rows have
-    different ones, and no new one where each row gets another."""
+    """The change. With the key ``host`` its values are hosts. A ``url`` has no old value if the
+    rows have different ones, and no new value if each row gets another."""
     rows: tuple[PlannedRow, ...]
     urls: int = 0
-    """How many different URLs the rows get; 0 where it is not about URLs."""
+    """The number of different URLs that the rows get; 0 for other changes."""
 
 
 def equal_changes(plan: Plan) -> tuple[EqualChanges, ...]:
     """Return the changes of a plan, the most frequent first.
 
-    A row is in as many groups as it has changes. What is made or deleted is not among them.
+    A row is in as many groups as it has changes. New and deleted webhooks are in none.
     """
     pairs = [(change, row) for row in plan.rows for change in _common(row)]
     by_change = _gathered(pairs)
@@ -56,17 +56,17 @@ def equal_changes(plan: Plan) -> tuple[EqualChanges, ...]:
 
 
 def by_concern(plan: Plan) -> Mapping[Concern, Sequence[PlannedRow]]:
-    """Return the rows that deserve a look, by what is asked about them."""
+    """Return the rows that deserve a look, by question."""
     return _gathered((concern, row) for row in plan.rows for concern in row.concerns)
 
 
 def by_reason(plan: Plan) -> Mapping[tuple[Reason, tuple[str, ...]], Sequence[LeftOut]]:
-    """Return what is left out, by reason and details."""
+    """Return the webhooks that are left out, by reason and details."""
     return _gathered(((one.reason, one.details), one) for one in plan.left_out)
 
 
 def _common(row: PlannedRow) -> Iterator[Change]:
-    """Yield what other rows may have in common with this one."""
+    """Yield the changes of a row in the form in which other rows may share them."""
     if row.target.base.is_new:
         return
     for change in row.changes:
@@ -82,7 +82,7 @@ def _is_url(change: Change) -> bool:
 
 
 def _with_old_url(change: Change, rows: Sequence[PlannedRow]) -> Change:
-    """Return a change of URLs with the old one, where all rows have the same."""
+    """Return a change of URLs with the old URL, if all rows have the same one."""
     olds = {row.target.base.url for row in rows}
     if not _is_url(change) or change.new is None or len(olds) > 1:
         return change

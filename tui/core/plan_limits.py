@@ -1,6 +1,6 @@
-"""How large a plan is: its requests and its time, and what has to be confirmed for it.
+"""The size of a plan: its requests, its time, and the confirmations it needs.
 
-The board and the command line ask here, so that both have the same rules.
+The board and the command line share these rules.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MANY = 50
 """Rows above which a plan is large, however many webhooks the server has."""
 
 FEW = 10
-"""Webhooks below which no share counts on a command line: one of three is no fleet."""
+"""The fewest webhooks on a server for which a command line counts percent."""
 
 _LIMIT = re.compile(r"(?P<number>[0-9]{1,9})(?P<percent>%)?")
 
@@ -42,13 +42,13 @@ class ChangeLimit:
         return cls(int(found["number"]), found["percent"] is not None)
 
     def allows(self, plan: Plan) -> bool:
-        """Whether a plan is not larger."""
+        """Whether a plan is within the limit."""
         rows = len(plan.rows)
         return rows * 100 <= self.number * plan.total if self.is_percent else rows <= self.number
 
 
 class Permission(Enum):
-    """What a command does only where it was allowed, by the word that allows it."""
+    """Changes that a command makes only if they are allowed, by their word for ``--allow``."""
 
     OFF = "off"
     CREATE = "create"
@@ -63,46 +63,46 @@ _PERMISSIONS = {
 
 
 def wants_number_typed(plan: Plan) -> bool:
-    """Whether the person who applies a plan on a screen has to type how many rows it has."""
+    """Whether a screen has to ask for the number of rows before it applies a plan."""
     rows = len(plan.rows)
     return rows > 1 and (rows > MANY or not ChangeLimit(SHARE, is_percent=True).allows(plan))
 
 
 def is_within(plan: Plan, limit: ChangeLimit | None) -> bool:
-    """Whether a command may change as many rows; ``None``: no limit was given."""
+    """Whether a plan is small enough for a command; ``None``: no limit was given."""
     if limit is not None:
         return limit.allows(plan)
     return plan.total < FEW or ChangeLimit(SHARE, is_percent=True).allows(plan)
 
 
 def permissions_needed(plan: Plan) -> frozenset[Permission]:
-    """Return what has to be allowed for a plan on a command line."""
+    """Return the permissions that a plan needs on a command line."""
     questions = {concern.question for row in plan.rows for concern in row.concerns}
     return frozenset(_PERMISSIONS[one] for one in questions if one in _PERMISSIONS)
 
 
 def requests_of(row: PlannedRow, *, flags_apart: bool) -> int:
-    """Return how many requests a row takes at least: it is read, written, and flags go apart.
+    """Return the fewest requests for a row: to read it, to write it, and to write flags alone.
 
-    ``flags_apart`` says that the server saves flags by a request of their own. What an answer
-    does not prove is read once more, which is not counted: after the first rows it is proved.
+    ``flags_apart``: the server saves flags by a request of their own. Reading again is not counted:
+    after the first rows the answers are trusted.
     """
     kinds = {change.is_flag for change in row.changes}
     return 3 if flags_apart and len(kinds) > 1 else 2
 
 
 def request_count(plan: Plan, *, flags_apart: bool = False) -> int:
-    """Return how many requests a plan takes, about."""
+    """Return the approximate number of requests for a plan."""
     return sum(requests_of(row, flags_apart=flags_apart) for row in plan.rows)
 
 
 def seconds_for(
     plan: Plan, *, at_once: int, seconds_each: float, flags_apart: bool = False
 ) -> float:
-    """Return how many seconds a plan takes, about.
+    """Return the approximate seconds that a plan takes.
 
-    The first row goes alone, then ``at_once`` are under way, and of one instance one at a time.
-    ``seconds_each`` is what a request takes here.
+    The first row goes alone, then ``at_once`` rows, of one instance one at a time. ``seconds_each``
+    is the time of one request.
     """
     if not plan.rows:
         return 0.0
@@ -115,5 +115,5 @@ def seconds_for(
 
 
 def typical_seconds(took: Sequence[float]) -> float | None:
-    """Return what a request usually takes, by what some took; ``None`` where there are none."""
+    """Return the typical seconds of a request, from those of some; ``None`` without any."""
     return sorted(took)[len(took) // 2] if took else None

@@ -19,21 +19,21 @@ OUTCOMES: Mapping[Reason, RowOutcome] = {
     Reason.NOT_READ: RowOutcome.NOT_REACHED,
     Reason.GONE: RowOutcome.GONE,
 }
-"""The outcome of what a plan leaves out."""
+"""The outcomes of webhooks that a plan leaves out."""
 
 
 def rows_of(plan: Plan) -> tuple[RunRow, ...]:
-    """Return the rows of a plan as those of a run that has not begun."""
+    """Return the rows of a plan as rows of a run that has not begun."""
     return tuple(RunRow(position, row.target) for position, row in enumerate(plan.rows))
 
 
 def plan_rows_json(rows: Iterable[RunRow], left_out: Iterable[LeftOut]) -> list[dict[str, Any]]:
-    """Return the rows that are written, or would be, then what is left out."""
+    """Return the rows to write, or written, then the webhooks that are left out."""
     return [*map(row_json, rows), *map(left_out_json, left_out)]
 
 
 def left_out_json(one: LeftOut) -> dict[str, Any]:
-    """Return what a plan leaves out as a row, with the reason in one word."""
+    """Return a webhook that a plan leaves out as a row, with the reason as its outcome."""
     nothing: dict[str, Any] = {key: [] for key in ("changes", "merged", "missing")}
     return {
         "instance": one.instance.name,

@@ -1,6 +1,6 @@
 """Presets: named choices of flags, built in and from the configuration.
 
-One preset may name the flags of several kinds of server; what a webhook lacks is skipped.
+A preset may name flags of several kinds of server; flags that a webhook lacks are skipped.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _NOISY = (
     "presenceUpdated", "contactsUpdated", "chatsUpdated",
     "PRESENCE_UPDATE", "CONTACTS_UPDATE", "CHATS_UPDATE",
 )  # fmt: skip
-"""What is sent far more often than messages are, and seldom read."""
+"""Flags of events that are sent far more often than messages, and seldom read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,11 @@ class Preset:
     on: tuple[str, ...] = ()
     off: tuple[str, ...] = ()
     rest: Rest = "keep"
-    """What becomes of the flags it does not name."""
+    """What to do with the flags it does not name."""
 
     @property
     def patch(self) -> Patch:
-        """The patch it stands for."""
+        """The patch that applies it."""
         named = {**dict.fromkeys(self.on, True), **dict.fromkeys(self.off, False)}
         return Patch(flags_where_there=named, rest=self.rest)
 
@@ -61,14 +61,14 @@ BUILT_IN = (
     Preset("messages-and-connection", on=(*_MESSAGES, *_CONNECTION), rest="off"),
     Preset("quiet", off=_NOISY),
 )
-"""The presets that are there without a configuration, in the order they are offered."""
+"""The presets that need no configuration, in the order in which they are offered."""
 
 
 def presets(own: Iterable[Preset], capabilities: Capabilities) -> tuple[Preset, ...]:
-    """Return the presets to offer for a server: those of the configuration, then the built-in.
+    """Return the presets to offer for a server: the configured ones, then the built-in ones.
 
-    One of the configuration takes the place of a built-in one of its name. "nothing" is not
-    offered where a webhook cannot have all flags off.
+    A configured preset replaces the built-in one of the same name. "nothing" is not offered if a
+    webhook of this server cannot have all flags off.
     """
     mine = tuple(own)
     taken = {preset.name for preset in mine}
@@ -81,7 +81,7 @@ def presets(own: Iterable[Preset], capabilities: Capabilities) -> tuple[Preset, 
 
 
 def own_presets(tables: Mapping[str, PresetTable]) -> tuple[Preset, ...]:
-    """Return the presets of the configuration."""
+    """Return the configured presets."""
     return tuple(
         Preset(name, tuple(table.on), tuple(table.off), table.rest)
         for name, table in tables.items()

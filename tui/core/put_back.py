@@ -1,4 +1,4 @@
-"""Putting webhooks back for a command: as they were at a time, or before a run."""
+"""Restoring webhooks for a command: as they were at a time, or before a run."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _NOT_OURS = (Origin.OTHERS, Origin.FIRST_SEEN)
 async def targets_at(
     session: Session, selection: Selection, time: datetime, *, whole: bool
 ) -> list[Target | LeftOut]:
-    """Return the targets that put the selected webhooks back as they were at a time.
+    """Return the targets that restore the selected webhooks as they were at a time.
 
-    Only what Hookboard changed since is undone, and what others changed stays; ``whole`` puts
-    the whole state back. What a webhook was is not known before it was first read: it is left
-    out. Raises :class:`UserError` where nothing is selected.
+    Only changes made by Hookboard since then are undone, changes by others stay; ``whole`` restores
+    the whole state. A webhook that was first read later is left out. Raises :class:`UserError` if
+    nothing is selected.
     """
     store = session.store
     found = select((store[key] for key in store.ids), selection)
@@ -48,10 +48,10 @@ async def targets_at(
 async def targets_before_run(
     session: Session, selection: Selection, run: str, *, whole: bool
 ) -> list[Target | LeftOut]:
-    """Return the targets that undo what a run wrote to the selected webhooks.
+    """Return the targets that undo the writes of a run to the selected webhooks.
 
-    ``whole`` gives each the whole state that it had before the run. Raises :class:`UserError`
-    where there is no such run.
+    ``whole`` restores the whole state before the run. Raises :class:`UserError` if there is no such
+    run.
     """
     past = await run_by_id(session, run)
     rows = [row for row in past.rows if _is_selected(session, row, selection)]
@@ -74,7 +74,7 @@ def _whole_targets(session: Session, rows: Sequence[RunRow]) -> Iterable[Target 
 
 
 def _is_selected(session: Session, row: RunRow, selection: Selection) -> bool:
-    """Tell whether a row of a run is selected, as its webhook is now, else as it was planned."""
+    """Tell whether a row is selected, by its webhook as it is now, or as planned if it is gone."""
     instance = session.store.get(row.target.instance.id) or row.target.instance
     webhook = instance.webhook(row.webhook_id) or row.target.base
     return selection.has(instance, webhook)
@@ -98,7 +98,7 @@ async def _target_at(
 
 
 def _undone(after: WebhookState, before: WebhookState, ours: Iterable[Entry]) -> WebhookState:
-    """Return the state after our changes without them: what else differs is by others."""
+    """Return the state without our changes: other differences were made by others."""
     places = {change.place for entry in ours for change in entry_changes(entry)}
     values = after.values
     for place in places:

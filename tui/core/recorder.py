@@ -1,6 +1,6 @@
-"""Noting in the journal what is written to one server.
+"""Noting writes to one server in the journal.
 
-Nothing here waits for the disk or raises: what goes wrong is in :meth:`Journal.take_news`.
+Nothing here waits for the disk or raises: failures are in :meth:`Journal.take_news`.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ class Recorder:
             self.journal.note_write(ref, written)
 
     def interrupted(self, instance: Instance, tried: Edit) -> None:
-        """Note that nobody waited for the answer to a write: its outcome is not known."""
+        """Note a write whose answer nobody waited for: its outcome is not known."""
         if tried.base.id:
             wanted = WebhookState.of(tried.base.with_values(tried.values))
             written = Written(self.origin, RowOutcome.NOT_KNOWN, None, None, wanted)
             self.journal.note_write(ref_of(self.server, instance, tried.base), written)
 
     def read(self, instance: Instance, webhook: Webhook, asked_at: datetime) -> None:
-        """Note what a read that began at a time showed of a webhook."""
+        """Note the state of a webhook from a read that began at this time."""
         if not webhook.is_new:
             ref = ref_of(self.server, instance, webhook)
             self.journal.note_read(ref, WebhookState.of(webhook), asked_at)
@@ -63,12 +63,12 @@ class Recorder:
 
 
 def ref_of(server: str, instance: Instance, webhook: Webhook) -> WebhookRef:
-    """Return how the journal tells a webhook from others."""
+    """Return the journal's key for a webhook."""
     return WebhookRef(server, instance.id, webhook.id, instance.name, webhook.name)
 
 
 def written_by(result: SaveResult, tried: Edit, origin: Origin, run: str = "") -> Written | None:
-    """Return what a save wrote or may have written; ``None`` where it wrote nothing."""
+    """Return the write of a save, certain or possible; ``None`` if it wrote nothing."""
     if result.outcome not in _WROTE or result.row_outcome is RowOutcome.ALREADY_SO:
         return None
     before = result.before or tried.base
@@ -86,7 +86,7 @@ def written_by(result: SaveResult, tried: Edit, origin: Origin, run: str = "") -
 def written_by_deletion(
     result: Deleted, webhook: Webhook, origin: Origin, run: str = ""
 ) -> Written | None:
-    """Return what a deletion came to; ``None`` where the webhook is still there."""
+    """Return the write of a deletion; ``None`` if the webhook still exists."""
     match result.outcome:
         case Deletion.DELETED:
             outcome = RowOutcome.SAVED

@@ -1,4 +1,4 @@
-"""The filter of the board: words as on the dashboard, and a few that ask about the row."""
+"""The filter of the board: words as on the dashboard, and conditions on host, flags and state."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _HOST, _FLAG = "host:", "flag:"
 
 
 class RowState(Enum):
-    """What a filter may ask of a row, by the word for it."""
+    """States of a row that a filter can ask for, with the words for them."""
 
     ON = "on"
     OFF = "off"
     MARKED = "marked"
     STAGED = "staged"
     FAILED = "failed"
-    """It was not saved by the last run."""
+    """The last run did not save it."""
 
 
 _STATES = {state.value: state for state in RowState}
@@ -30,21 +30,21 @@ _STATES = {state.value: state for state in RowState}
 
 @dataclass(frozen=True, slots=True)
 class RowFilter:
-    """What a row has to have to be shown: all of it. An empty filter shows every row."""
+    """Conditions that a row must meet to be shown. An empty filter shows every row."""
 
     words: Words = ()
-    """Looked for in the names of instance and webhook, and in the URL."""
+    """Words in the names of instance and webhook, or in the URL."""
     hosts: tuple[str, ...] = ()
-    """Texts that the host of the URL has in it."""
+    """Parts of the URL's host."""
     flags: tuple[str, ...] = ()
-    """Beginnings of names, each of which a flag that is on has."""
+    """Beginnings of the names of flags that are on."""
     states: frozenset[RowState] = frozenset()
 
     @classmethod
     def parse(cls, typed: str) -> RowFilter:
-        """Read what was typed: words, ``host:…``, ``flag:…``, ``on off marked staged failed``.
+        """Read a typed filter: words, ``host:…``, ``flag:…``, ``on off marked staged failed``.
 
-        A word that is typed in quotation marks is only a word: ``"on"``.
+        In quotation marks a word is only a word: ``"on"``.
         """
         words: list[str] = []
         hosts: list[str] = []
@@ -67,11 +67,10 @@ class RowFilter:
         return not (self.words or self.hosts or self.flags or self.states)
 
     def shows(self, text: str, webhook: Webhook | None, marks: Collection[RowState] = ()) -> bool:
-        """Tell whether a row is shown; ``text`` is its :func:`row_text`.
+        """Whether a row is shown; ``text`` is its :func:`row_text`.
 
-        ``marks`` are what is so of the row beside its webhook: marked, staged, failed. A row
-        without a webhook, or whose webhook is not read, has neither host nor flags, and is
-        neither on nor off.
+        ``marks`` are the states of the row itself: marked, staged, failed. A row without a webhook
+        that was read has neither host nor flags, and is neither on nor off.
         """
         return all(word in text for word in self.words) and self._asks_for(webhook, marks)
 
@@ -95,6 +94,6 @@ class RowFilter:
 
 
 def row_text(instance: Instance, webhook: Webhook | None) -> str:
-    """Return what the words of a filter are looked for in, to be kept by row."""
+    """Return the text in which a filter looks for its words; keep it with the row."""
     own = own_text(instance)
     return f"{own}\n{folded(webhook.name, webhook.url)}" if webhook else own

@@ -1,4 +1,4 @@
-"""The journal of one run: what of it is noted when, and the way back from what was noted."""
+"""The journal of one run: noting it, and reading it back."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tui.storage.journal import (
 
 
 class RunJournal:
-    """Notes one run in the journal. A run of one row may do without."""
+    """Notes one run in the journal. A run of one row works without a journal."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class RunJournal:
         of_run: str = "",
         run: str = "",
     ) -> None:
-        """``of_run`` is put back or tried again; ``run`` is the id of a run that goes on."""
+        """``of_run`` is the run that is undone or retried, ``run`` the id of a resumed one."""
         self.server = server
         self.origin = origin
         self.run = run
@@ -44,11 +44,11 @@ class RunJournal:
 
     @property
     def lock_folder(self) -> Path | None:
-        """Where the locks of runs are; ``None`` where only this program is locked against."""
+        """The folder of the locks of runs; ``None`` to lock only within this program."""
         return lock_folder(self._journal)
 
     async def begin(self, rows: Sequence[RunRow]) -> None:
-        """Note the run with its rows. Raises :class:`UserError` where it must not begin."""
+        """Note the run with its rows. Raises :class:`UserError` if it must not begin."""
         if self._journal is None:
             if len(rows) > 1:
                 raise UserError(
@@ -73,7 +73,7 @@ class RunJournal:
             await self._journal.note_intent(self.run, row.position)
 
     async def end_row(self, row: RunRow, written: Written | None) -> None:
-        """Note how a row ended, and the state that it wrote. Raises :class:`UserError`."""
+        """Note the result of a row, and the state that it wrote. Raises :class:`UserError`."""
         if self._journal and self.run:
             result = row.result
             end = RowEnd(result.outcome, result.before, result.after, _report(result))
@@ -83,13 +83,13 @@ class RunJournal:
             )
 
     async def end(self) -> None:
-        """Note that the run ended; what goes wrong is in the journal's news."""
+        """Note that the run ended; a failure is in the journal's news."""
         if self._journal and self.run:
             await self._journal.end_run(self.run)
 
 
 def lock_folder(journal: Journal | None) -> Path | None:
-    """Return where the locks of runs are: beside the journal."""
+    """Return the folder of the locks of runs: beside the journal."""
     return journal.path.parent / "runs" if journal and journal.path else None
 
 
@@ -145,19 +145,19 @@ def _changes(told: Mapping[str, Any], which: str) -> tuple[Change, ...]:
 
 
 def change_json(change: Change) -> dict[str, Any]:
-    """Return a change as JSON has it."""
+    """Return a change as JSON."""
     kind = "flag" if change.is_flag else "field"
     return {kind: change.key, "old": change.old, "new": change.new}
 
 
 def _change_of(told: Mapping[str, Any]) -> Change:
-    """Return the change that :func:`change_json` was given."""
+    """Return a change from JSON; the inverse of :func:`change_json`."""
     is_flag = "flag" in told
     return Change(told["flag" if is_flag else "field"], told["old"], told["new"], is_flag)
 
 
 def conflict_json(conflict: Conflict) -> dict[str, Any]:
-    """Return a conflict as JSON has it."""
+    """Return a conflict as JSON."""
     kind = "flag" if conflict.is_flag else "field"
     sides = {"base": conflict.base, "theirs": conflict.theirs, "mine": conflict.mine}
     return {kind: conflict.key, **sides}

@@ -1,4 +1,4 @@
-"""The rows of a run that wait, in order, and never two of one instance at a time."""
+"""The waiting rows of a run, in order, never two of one instance at a time."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from tui.core.run_row import RunRow
 
 
 class RunQueue:
-    """The rows that wait. Taking one holds back the others of its instance until it is free."""
+    """The waiting rows. Taking one holds back the others of its instance until it is freed."""
 
     def __init__(self, rows: Iterable[RunRow]) -> None:
         self._waiting: dict[str, deque[RunRow]] = {}
         self._ready: deque[str] = deque()
-        """The instances that have a row to take and none under way, in order."""
+        """The instances with a waiting row and none under way, in order."""
         for row in rows:
             key = row.target.instance.id
             if key not in self._waiting:
@@ -26,7 +26,7 @@ class RunQueue:
         return bool(self._waiting)
 
     def take(self) -> RunRow | None:
-        """Take the next row; ``None`` where there is none, or its instance is not free."""
+        """Take the next row; ``None`` if there is none, or no instance is free."""
         if not self._ready:
             return None
         key = self._ready.popleft()
@@ -42,7 +42,7 @@ class RunQueue:
             self._ready.appendleft(key)
 
     def put_back(self, row: RunRow) -> None:
-        """Have a row taken again, before the others of its instance and after other instances."""
+        """Queue a row again: before the others of its instance, after other instances."""
         key = row.target.instance.id
         if key in self._waiting:
             self._ready.remove(key)

@@ -33,13 +33,13 @@ def run_json(
 
 
 def totals_json(outcomes: Iterable[RowOutcome]) -> Mapping[str, int]:
-    """Return how many rows there are, and how many with each outcome; none is left out."""
+    """Return the number of rows, and of rows with each outcome, zeros included."""
     counts = Counter(outcomes)
     return {"rows": counts.total(), **{one.value: counts[one] for one in RowOutcome}}
 
 
 def row_json(row: RunRow) -> dict[str, Any]:
-    """Return a row: what was asked, and what became of it."""
+    """Return a row: the requested changes and their result."""
     target, result = row.target, row.result
     words = (
         *((result.what,) if result.what else ()),
@@ -87,7 +87,7 @@ def _masked(value: Value) -> Value:
 
 
 def asked_of(row: RunRow) -> tuple[Change, ...]:
-    """Return what a row was to change; of a deletion that is nothing."""
+    """Return the changes that a row requests; none for a deletion."""
     target = row.target
     if target.base.is_new:
         return summary(target.base.values, target.wanted, is_new=True)

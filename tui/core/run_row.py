@@ -1,4 +1,4 @@
-"""One row of a run: the save or the deletion of one webhook, and what became of it."""
+"""One row of a run: the save or deletion of one webhook, and its result."""
 
 from __future__ import annotations
 
@@ -22,30 +22,30 @@ from tui.model.row_outcome import RowOutcome
 from tui.storage.journal import Action, Origin, WebhookState, Written
 
 MayPutBack = Callable[[tuple[Change, ...]], Awaitable[bool]]
-"""Asks whether flags that a save may have reset are to be turned off again."""
+"""Asks whether to turn flags off again that a save may have reset."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowResult:
-    """What became of a row, and what the server has now as far as that is known."""
+    """The result of a row, and the state of the server as far as it is known."""
 
     outcome: RowOutcome = RowOutcome.NOT_REACHED
     before: WebhookState | None = None
-    """What the server had just before writing."""
+    """The state of the server just before the write."""
     after: WebhookState | None = None
-    """What the server has now."""
+    """The state of the server now."""
     merged: tuple[Change, ...] = ()
-    """What changed since the plan was made without being asked for, and stays: others changed
-    it, or the server did."""
+    """Changes since the plan was made that nobody here requested, made by others or by the server;
+    they stay."""
     missing: tuple[Change, ...] = ()
-    """What is wanted and not so on the server: what it has, what is wanted."""
+    """Wanted changes that were not stored, from the server's value to the wanted one."""
     conflicts: tuple[Conflict, ...] = ()
     what: str = ""
     """What went wrong, in a line."""
     said: tuple[str, ...] = ()
     """The server's own words."""
     objection: Objection | None = None
-    """Why this side did not send it; ``None`` unless it is invalid."""
+    """The reason why Hookboard did not send it; ``None`` unless it is invalid."""
     field_errors: tuple[tuple[str, str], ...] = ()
     """The rules that are broken, by field."""
     requests: int = 0
@@ -54,7 +54,7 @@ class RowResult:
 
 @dataclass(slots=True, eq=False)
 class RunRow:
-    """A row of a run, and how far it is."""
+    """A row of a run, with its progress."""
 
     position: int
     """Its place in the run, from 0."""
@@ -62,34 +62,34 @@ class RunRow:
     result: RowResult = field(default_factory=RowResult)
     ended: bool = False
     had_intent: bool = False
-    """Whether it was begun before, so that a write of it may have arrived."""
+    """Whether an earlier run began it, so that its write may have arrived."""
     refusals: int = 0
-    """How many times the server took no more requests when it was this row's turn."""
+    """How often the server refused it as one request too many."""
     webhook_id: str = ""
-    """The id of a webhook that this row made."""
+    """The id of a webhook that this row created."""
 
     @property
     def outcome(self) -> RowOutcome:
-        """What became of it; not reached until it has ended."""
+        """The outcome; "not reached" until it has ended."""
         return self.result.outcome
 
     @property
     def action(self) -> Action:
-        """What it does with its webhook."""
+        """Whether it changes, creates or deletes its webhook."""
         return action_of(self.target)
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What one try at a row came to."""
+    """The result of one try at a row."""
 
     result: RowResult
     written: Written | None = None
-    """What is to be noted as the webhook's new state."""
+    """The webhook's new state, to note in the journal."""
     waits: AsksToWait | None = None
-    """Why the row is to be tried again later: the server takes no more requests for now."""
+    """The error by which the server asks to try again later."""
     needs_token: bool = False
-    """Whether another token may let it go on."""
+    """Whether it may succeed with another token."""
     webhook_id: str = ""
 
 
@@ -101,7 +101,7 @@ async def try_row(
     run: str,
     may_put_back: MayPutBack,
 ) -> Tried:
-    """Carry out a row; never raises an :class:`ApiError`, the result has it."""
+    """Carry out a row; an :class:`ApiError` is returned in the result, never raised."""
     if row.target.deletes:
         return await _try_deletion(server, store, row, origin, run)
     if row.had_intent and row.target.base.is_new and server.capabilities.many:
@@ -120,7 +120,7 @@ async def try_row(
 
 
 class _RowOwner(Owner):
-    """Collects how the saves of a row ended: after flags were put back there are two."""
+    """Collects the results of a row's saves: putting flags back takes a second one."""
 
     def __init__(self, may_put_back: MayPutBack) -> None:
         self._may_put_back = may_put_back
@@ -136,7 +136,7 @@ class _RowOwner(Owner):
 
 
 def _saved(owner: _RowOwner, row: RunRow, origin: Origin, run: str) -> Tried:
-    """Return what the saves of a row came to."""
+    """Return the result of the saves of a row."""
     first, tried = owner.results[0]
     last, _tried = owner.results[-1]
     outcome = last.row_outcome
@@ -170,7 +170,7 @@ def _saved(owner: _RowOwner, row: RunRow, origin: Origin, run: str) -> Tried:
 
 
 async def _made_before(server: WebhookServer, target: Target) -> Tried | None:
-    """Return the result for a webhook that was made by a request whose answer was not heard."""
+    """Return the result for a webhook that an unanswered request has created."""
     wanted = target.wanted
     for webhook in await server.webhooks(target.instance):
         if (webhook.name, webhook.url) == (wanted.name, wanted.url):
@@ -217,7 +217,7 @@ async def _try_deletion(
 
 
 def _after_error(error: ApiError) -> Tried:
-    """Return the result for a row of which nothing was written."""
+    """Return the result for a row that wrote nothing."""
     match error:
         case Unauthorised():
             outcome = RowOutcome.NO_ACCESS

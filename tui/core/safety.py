@@ -1,4 +1,4 @@
-"""What holds a command back from writing: nobody watches it, so it asks for more than a screen."""
+"""Safety rules for commands that write: nobody watches them, so they need more permission."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """What the caller of a command allowed."""
+    """The permissions that the caller of a command gave."""
 
     limit: ChangeLimit | None = None
     """The most webhooks that may change; ``None``: no limit was given."""
     expected: int | None = None
-    """How many webhooks have to be selected."""
+    """The number of webhooks that must be selected."""
     allowed: frozenset[Permission] = frozenset()
     confirmed: str | None = None
     """The profile that was named for a production server."""
     is_reviewed: bool = False
-    """Whether the plan was stored before, so that somebody could look at it."""
+    """Whether the plan comes from a file, so that somebody could review it."""
 
 
 class Rule(Enum):
@@ -43,7 +43,7 @@ class Rule(Enum):
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """A rule that a command meets, and what it is about."""
+    """A rule that holds a command back, and its details."""
 
     rule: Rule
     detail: str = ""
@@ -67,7 +67,7 @@ def held_back(plan: Plan, session: Session, grants: Grants) -> tuple[HeldBack, .
 
 
 def held_back_on(session: Session, grants: Grants) -> tuple[HeldBack, ...]:
-    """Return the rules that hold back any command that writes on a server."""
+    """Return the rules of a server that hold back every command that writes."""
     found: list[HeldBack] = []
     if session.read_only:
         found.append(HeldBack(Rule.READ_ONLY))

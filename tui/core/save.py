@@ -36,7 +36,7 @@ async def save(
     values: Values,
     writing: Callable[[], None] = lambda: None,
 ) -> SaveResult:
-    """Save an edit of ``base``; an :class:`ApiError` is never raised, it is in the result.
+    """Save an edit of ``base``; an :class:`ApiError` is returned in the result, never raised.
 
     ``writing`` is called just before the first write is sent: a save that is cancelled earlier
     has changed nothing.

@@ -17,17 +17,17 @@ from tui.model.instance import Instance
 from tui.model.webhook import Webhook
 
 FLAG = "flag:"
-"""What a key begins with that names a flag."""
+"""The beginning of a key that names a flag."""
 
 _OF_INSTANCES = ("instance", "state")
 _SWITCHES = {"on": True, "off": False}
 KEYS = (*_OF_INSTANCES, "webhook", "url", "host", "enabled", f"{FLAG}NAME")
-"""The keys of conditions. An instance and a webhook go by name or id, a state is that of the
-instance or of its connection, a host counts with its port and without."""
+"""The keys of conditions. Instances and webhooks match by name or id, a state is that of the
+instance or of its connection, a host matches with and without its port."""
 
 
 class ConditionFault(Enum):
-    """What is wrong with the text of a condition."""
+    """The error in the text of a condition."""
 
     NO_PATTERN = auto()
     """It is not written ``KEY=GLOB``."""
@@ -37,19 +37,19 @@ class ConditionFault(Enum):
 
 
 class ConditionError(ValueError):
-    """A condition that cannot be understood."""
+    """A condition that is not valid."""
 
     def __init__(self, fault: ConditionFault, text: str, nearest: str = "") -> None:
         super().__init__(text)
         self.fault = fault
         self.text = text
         self.nearest = nearest
-        """The known key that an unknown one is most like; empty for none."""
+        """The most similar known key; empty if none is similar."""
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition that a webhook meets or does not."""
+    """One condition on a webhook."""
 
     key: str
     pattern: str
@@ -73,11 +73,11 @@ class Condition:
 
     @property
     def is_of_instances(self) -> bool:
-        """Whether the webhooks need not be read to tell."""
+        """Whether it is about the instance alone, so that its webhooks need not be read."""
         return self.key in _OF_INSTANCES
 
     def holds(self, instance: Instance, webhook: Webhook | None) -> bool:
-        """Tell whether a webhook meets it; without one only what is said of the instance counts.
+        """Whether a webhook meets it; without a webhook only the instance is compared.
 
         A flag that the webhook does not have is neither on nor off.
         """
@@ -108,7 +108,7 @@ class Chooses(Protocol):
         ...
 
     def may_have_of(self, instance: Instance) -> bool:
-        """Tell whether webhooks of an instance may be chosen, by what is known of it alone."""
+        """Tell whether webhooks of an instance may be chosen, judging by the instance alone."""
         ...
 
 
@@ -139,7 +139,7 @@ class ByName:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Conditions that all have to hold, and others of which none may; without any, all."""
+    """Conditions that must all hold, and conditions of which none may; without any, all match."""
 
     where: tuple[Condition, ...] = ()
     but_not: tuple[Condition, ...] = ()
@@ -151,7 +151,7 @@ class Selection:
         )
 
     def may_have_of(self, instance: Instance) -> bool:
-        """Tell whether webhooks of an instance may be selected, by what is said of it alone."""
+        """Tell whether webhooks of an instance may be selected, judging by the instance alone."""
         where = all(one.holds(instance, None) for one in self.where if one.is_of_instances)
         return where and not any(
             one.holds(instance, None) for one in self.but_not if one.is_of_instances
@@ -160,15 +160,15 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """What a selection found."""
+    """The result of a selection."""
 
     rows: tuple[tuple[Instance, Webhook], ...]
     unread: tuple[Instance, ...]
-    """Instances whose webhooks were not read, and may be among those meant."""
+    """Instances whose webhooks were not read, so that some may be missing here."""
 
 
 def select(instances: Iterable[Instance], selection: Chooses) -> Selected:
-    """Find the webhooks of instances that a selection is for."""
+    """Find the webhooks of instances that match a selection."""
     rows: list[tuple[Instance, Webhook]] = []
     unread: list[Instance] = []
     for instance in instances:

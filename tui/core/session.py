@@ -155,11 +155,11 @@ class Session:
 
     @property
     def journal_key(self) -> str:
-        """What the journal keeps the server by."""
+        """The server's key in the journal."""
         return self.url or self.host
 
     def is_at(self, address: str) -> bool:
-        """Tell whether an address, as a file names it, is this server's."""
+        """Tell whether an address in a file is this server's."""
         if not self.url:
             return address == self.host
         with suppress(AddressError):
@@ -167,13 +167,13 @@ class Session:
         return False
 
     def recorder(self, origin: Origin) -> Recorder | None:
-        """Return what notes the edits that come from a place; ``None`` where nothing is noted."""
+        """Return the recorder for edits from a place; ``None`` if nothing is noted."""
         from tui.core.recorder import Recorder
 
         return Recorder(self.journal, self.journal_key, origin) if self.journal else None
 
     async def note_list(self, asked_at: datetime, unread: Container[str]) -> None:
-        """Compare the list, which was asked for at a time, with the journal.
+        """Compare the list, which was requested at a time, with the journal.
 
         ``unread`` are the ids of the instances whose webhooks could not be read.
         """
@@ -184,9 +184,9 @@ class Session:
                 await self.journal.note_list(self.journal_key, read, asked_at, whole=whole)
 
     async def has_open_run(self) -> bool:
-        """Whether a run on the server has not ended: it is under way or was cut off.
+        """Whether the server has a run that is under way or was cut off.
 
-        Where the journal cannot be read nothing is known of one; its news have the trouble.
+        False where the journal cannot be read: its news have the error.
         """
         with suppress(UserError):
             runs = await self.journal.runs(self.journal_key) if self.journal else ()

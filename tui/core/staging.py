@@ -1,7 +1,7 @@
-"""Changes staged for many webhooks of a server; nothing is sent before a plan of them is applied.
+"""Staged changes of a server's webhooks; they are sent only when a plan of them is applied.
 
-Each step can be taken back whole. The webhook as it was when its first change was staged is the
-base: what others change meanwhile is merged when the plan is made.
+Each step can be undone as a whole. The base is the webhook as it was when its first change was
+staged: changes by others since then are merged when the plan is made.
 """
 
 from __future__ import annotations
@@ -14,33 +14,33 @@ from tui.model.instance import Instance
 from tui.model.webhook import Webhook
 
 Lookup = Callable[[RowKey], Webhook | Reason]
-"""Returns what the server has of a row, as it was last read, or why it cannot be changed."""
+"""Returns a row's webhook as it was last read, or the reason why it cannot be changed."""
 
 
 class Staging:
-    """The staged changes of one server, by row."""
+    """The staged changes of one server, by webhook."""
 
     def __init__(self) -> None:
         self._staged: dict[RowKey, Target] = {}
         self._merged: dict[RowKey, tuple[Target, Webhook, Target]] = {}
-        """What was staged, merged with a webhook as it is now: drawing asks for it at each key."""
+        """A cache of staged changes merged with the webhook as it is now: each redraw asks."""
         self._steps: list[dict[RowKey, Target | None]] = []
-        """What stood there before each step, by row: ``None`` for nothing."""
+        """For each step the targets it replaced, by row; ``None`` for a row without one."""
         self.on_change: Callable[[], None] = lambda: None
-        """Called after each change of what is staged."""
+        """Called after each change of the staged changes."""
 
     def __len__(self) -> int:
         """Return how many rows have staged changes."""
         return len(self._staged)
 
     def get(self, key: RowKey) -> Target | None:
-        """Return what is staged of a row."""
+        """Return the staged change of a row."""
         return self._staged.get(key)
 
     def current(self, key: RowKey, webhook: Webhook) -> Target | None:
-        """Return what is staged of a row, as a change of its webhook as it is now.
+        """Return the staged change of a row, merged with the webhook as it is now.
 
-        What cannot be merged with it is returned as it was staged: the plan leaves it out.
+        A change that cannot be merged is returned as it was staged: the plan leaves it out.
         """
         staged = self._staged.get(key)
         if staged is None or staged.base is webhook:
@@ -53,9 +53,9 @@ class Staging:
         return known[2]
 
     def stage(self, rows: Iterable[tuple[Instance, Webhook]], patch: Patch) -> Collection[RowKey]:
-        """Apply a patch to rows on top of what is staged of them, as one step.
+        """Apply a patch to rows, on top of their staged changes, as one step.
 
-        Returns the rows in which that changed anything.
+        Returns the rows that it changed.
         """
         step: dict[RowKey, Target | None] = {}
         for instance, webhook in rows:
@@ -72,7 +72,7 @@ class Staging:
         return step.keys()
 
     def undo(self) -> Collection[RowKey]:
-        """Take the last step back; return its rows, none where there is nothing to take back."""
+        """Undo the last step; return its rows, none if there is nothing to undo."""
         if not self._steps:
             return ()
         step = self._steps.pop()
@@ -83,17 +83,17 @@ class Staging:
 
     @property
     def all(self) -> tuple[Target, ...]:
-        """What is staged, in the order in which it was."""
+        """The staged changes, in the order of staging."""
         return tuple(self._staged.values())
 
     def put(self, targets: Iterable[Target]) -> None:
-        """Stage targets as they are, such as those of an earlier start; it is no step."""
+        """Stage targets as they are, such as those of an earlier start; not a step to undo."""
         for target in targets:
             self._put(target.key, target)
         self.on_change()
 
     def drop(self, keys: Iterable[RowKey]) -> None:
-        """Forget what is staged of rows, such as those that were saved; it is no step."""
+        """Unstage the changes of rows, such as saved ones; not a step to undo."""
         for key in keys:
             self._staged.pop(key, None)
             for step in self._steps:
@@ -102,11 +102,11 @@ class Staging:
         self.on_change()
 
     def clear(self) -> None:
-        """Forget all that is staged; it is no step."""
+        """Unstage everything; not a step to undo."""
         self.drop(tuple(self._staged))
 
     def targets(self, now: Lookup) -> Iterator[Target | LeftOut]:
-        """Yield what is staged as targets of what the server has now, for a plan."""
+        """Yield the staged changes as targets on the webhooks as they are now, for a plan."""
         for key, staged in list(self._staged.items()):
             webhook = now(key)
             if isinstance(webhook, Reason):

@@ -1,4 +1,4 @@
-"""Targets as they are kept in files and in the journal, and the way back."""
+"""Targets in the form in which files and the journal keep them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ FindInstance = Callable[[str], Instance | None]
 
 
 def action_of(target: Target) -> Action:
-    """Return what is done with a target."""
+    """Return whether a target is to be changed, created or deleted."""
     if target.deletes:
         return Action.DELETE
     return Action.CREATE if target.base.is_new else Action.CHANGE
 
 
 def record_of(target: Target, server: str, position: int) -> RowRecord:
-    """Return a target as it is kept: the values, and the names of headers, not what they hold."""
+    """Return a target to keep: the values, and of headers only the names."""
     action = action_of(target)
     ref = ref_of(server, target.instance, target.base)
     if action is Action.CREATE:
@@ -33,7 +33,7 @@ def record_of(target: Target, server: str, position: int) -> RowRecord:
 
 
 def target_of(record: RowRecord, find: FindInstance) -> Target:
-    """Return the target that was kept."""
+    """Return the target from its kept form."""
     ref = record.ref
     return Target(
         find(ref.instance_id) or Instance(ref.instance_id, ref.instance),

@@ -1,1 +1,1 @@
-"""Files that say what webhooks are to be: written by an export, read for a plan."""
+"""Files that describe wanted webhooks: written by an export, read for a plan."""

@@ -1,4 +1,4 @@
-"""What a file may say: webhooks one by one, rules that always hold, changes made once."""
+"""The content of a file: single webhooks, rules that always hold, changes made once."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ Kind = Literal["webhook", "rule", "change"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an entry is."""
+    """The place of an entry in the file."""
 
     kind: Kind
     number: int
     """Its place among those of its kind, from 1."""
     line: int | None = None
-    """``None`` where the form of the file does not tell."""
+    """Its line; ``None`` if the format has no line numbers."""
 
     def __str__(self) -> str:
         return f"[[{self.kind}]] {self.number}"
@@ -31,25 +31,25 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class WebhookEntry:
-    """One webhook; what is ``None`` or not named is left alone."""
+    """One wanted webhook; values that are ``None`` or not named are left alone."""
 
     place: Place
     instance: str
     """The instance's name or id."""
     name: str | None = None
     id: str | None = None
-    """The webhook's id, where its name does not tell it from others."""
+    """The webhook's id, if its name is not unique."""
     url: str | None = None
     enabled: bool | None = None
     flags: Mapping[str, bool] = field(default_factory=dict)
     options: Mapping[str, bool] = field(default_factory=dict)
     is_absent: bool = False
-    """Whether the webhook is not to be there."""
+    """Whether the webhook must not exist."""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleEntry:
-    """What is to be so of all selected webhooks; of a ``change``, made once."""
+    """Wanted values of all selected webhooks; a ``change`` is made once."""
 
     place: Place
     selection: Selection
@@ -58,7 +58,7 @@ class RuleEntry:
     enabled: bool | None = None
     preset: str | None = None
     expect: int | None = None
-    """How many webhooks have to be selected."""
+    """The number of webhooks that must be selected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class WebhookFile:
     """The content of a file."""
 
     name: str
-    """What the file is called in messages."""
+    """The file's name in messages."""
     server: str | None = None
     webhooks: tuple[WebhookEntry, ...] = ()
     rules: tuple[RuleEntry, ...] = ()

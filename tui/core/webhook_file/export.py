@@ -1,6 +1,6 @@
 """Writing the webhooks of a server as a file to which a plan finds no difference.
 
-No secret is in it: headers are named, and a URL with a password or a token is left out.
+It has no secrets: of headers only the names, and no URL with a password or a token.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def export_toml(server: str, instances: Iterable[Instance], rows: Rows) -> Itera
 
 
 def export_json(server: str, instances: Iterable[Instance], rows: Rows) -> Iterator[str]:
-    """Yield the lines of a JSON file; what was left out is not said in it."""
+    """Yield the lines of a JSON file, which cannot say what was left out."""
     head = {"hookboard": FORMAT, "server": server}
     yield f'{json.dumps(head)[:-1]}, "webhook": ['
     held = ""
@@ -112,5 +112,5 @@ def _toml(key: str, value: object) -> Iterator[str]:
 
 
 def _quoted(text: str) -> str:
-    # The escapes of JSON are those of TOML, which wants one for DEL besides.
+    # TOML has the escapes of JSON, and needs one for DEL too.
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

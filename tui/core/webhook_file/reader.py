@@ -1,4 +1,4 @@
-"""Reading a file of webhooks, TOML or JSON: everything that is wrong with it is said at once."""
+"""Reading a file of webhooks, TOML or JSON, and reporting all its errors at once."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ _KEYS: Mapping[Kind, tuple[str, ...]] = {
     "change": (*_RULE, "expect"),
 }
 _NAMES = ("instance", "webhook")
-"""The keys of conditions that a rule may have: what it changes must not change whom it selects."""
+"""The keys of conditions that a rule may have: its changes must not change its selection."""
 _HEADER = re.compile(r"\s*\[\[\s*(webhook|rule|change)\s*\]\]")
 
 SayCondition = Callable[[ConditionError], str]
-"""Says what is wrong with a condition."""
+"""Words the error of a condition."""
 
 AddFault = Callable[[str, str], None]
-"""Notes a fault of an entry: the key it is about, and a sentence."""
+"""Notes an error in an entry: its key, and a sentence."""
 
 
 def read_file(content: bytes, name: str, say: SayCondition) -> WebhookFile:
-    """Read a file; ``name`` is what it is called in messages, ``say`` words a faulty condition.
+    """Read a file; ``name`` is its name in messages, ``say`` words the error of a condition.
 
-    Raises :class:`UserError` with a problem for each fault, and its line where that is known.
+    Raises :class:`UserError` with a problem for each error, and its line if that is known.
     """
     faults: list[str] = []
     text, told = _parsed(content, name)
@@ -72,7 +72,7 @@ def read_file(content: bytes, name: str, say: SayCondition) -> WebhookFile:
 
 
 def raise_faults(faults: Iterable[str]) -> None:
-    """Raise a :class:`UserError` with a problem for each fault, if there are any."""
+    """Raise a :class:`UserError` with a problem for each error, if there are any."""
     errors = [UserError(fault) for fault in faults]
     if errors:
         raise UserError(errors[0].problem, others=errors[1:])
@@ -118,7 +118,7 @@ def _unknown(key: str, known: Iterable[str]) -> str:
 
 
 class _Lines:
-    """The lines of a TOML text in which entries and their keys are."""
+    """The line numbers of entries and keys in a TOML text."""
 
     def __init__(self, text: str) -> None:
         self._lines = text.splitlines()
@@ -135,7 +135,7 @@ class _Lines:
         return self._entries.get((kind, number))
 
     def of_key(self, key: str, place: Place | None = None) -> int | None:
-        """Return the line of a key: of an entry, or before all of them."""
+        """Return the line of a key of an entry, or of one before all entries."""
         start = (place.line or 0) if place else 0
         if place and not start:
             return None
@@ -149,7 +149,7 @@ class _Lines:
 
 
 class _Entry:
-    """The table of one entry, as it is checked."""
+    """The table of one entry, which is checked while it is read."""
 
     def __init__(
         self, table: dict[str, Any], place: Place, add: AddFault, say: SayCondition

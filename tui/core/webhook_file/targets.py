@@ -1,4 +1,4 @@
-"""What a file wants of the webhooks that a server has: the targets of a plan."""
+"""From the entries of a file to the targets of a plan."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Wish = tuple[str | bool, Place]
 
 @dataclass(slots=True)
 class _Wanted:
-    """What entries want of one webhook, by place: ``url``, ``host``, ``flag messagesUpsert``."""
+    """The wishes for one webhook by field: ``url``, ``host``, ``flag messagesUpsert``."""
 
     instance: Instance
     webhook: Webhook
@@ -36,11 +36,11 @@ class _Wanted:
 
 
 class Mismatch(UserError):
-    """An entry selects another number of webhooks than it expects."""
+    """An entry selects more or fewer webhooks than it expects."""
 
 
 def targets_of(session: Session, file: WebhookFile) -> list[Target | LeftOut]:
-    """Return what a file wants of the webhooks of a session's list, which was read to its end.
+    """Return the targets of a file among a session's webhooks, whose list was read to its end.
 
     Raises :class:`UserError` with every fault: selectors that match nothing, entries that want
     different values, a file for another server; :class:`Mismatch` where only a number differs.
@@ -57,7 +57,7 @@ def targets_of(session: Session, file: WebhookFile) -> list[Target | LeftOut]:
 
 
 class _Collected:
-    """The wishes of all entries so far, by webhook; it notes what is wrong with them."""
+    """The wishes of all entries so far, by webhook, and the errors in them."""
 
     def __init__(self, session: Session, file: WebhookFile) -> None:
         self.faults: list[str] = []
@@ -74,7 +74,7 @@ class _Collected:
             self.faults.append(f"{file.name}: {problem}")
 
     def add_webhook(self, entry: WebhookEntry) -> None:
-        """Take what an entry wants of its webhook."""
+        """Collect the wishes of an entry for its webhook."""
         found = self._webhook_of(entry)
         if found is None:
             return
@@ -94,7 +94,7 @@ class _Collected:
             self._wish(row, f"flag {flag}", on, entry.place)
 
     def add_rule(self, rule: RuleEntry) -> None:
-        """Take what a rule or a change wants of the webhooks that it selects."""
+        """Collect the wishes of a rule or a change for the webhooks that it selects."""
         found = select(self._instances, rule.selection)
         self.unread += (LeftOut(Reason.NOT_READ, one) for one in found.unread)
         if rule.expect is not None and len(found.rows) != rule.expect:
@@ -126,7 +126,7 @@ class _Collected:
                 self._wish(row, "host", host_and_port(url), rule.place)
 
     def targets(self) -> Iterator[Target | LeftOut]:
-        """Yield a target for each webhook that an entry is about."""
+        """Yield a target for each webhook with wishes."""
         for row in self._by_row.values():
             base = row.webhook
             if row.absent is None:
@@ -137,7 +137,7 @@ class _Collected:
                 yield Target(row.instance, base, base.values, deletes=True)
 
     def _webhook_of(self, entry: WebhookEntry) -> tuple[Instance, Webhook] | None:
-        """Return the webhook of an entry, a new one where there is none; note what is wrong."""
+        """Return the webhook of an entry, a new one if there is none; note errors."""
         instances = [one for one in self._instances if entry.instance in (one.name, one.id)]
         if len(instances) != 1:
             text = _("There is no instance {name}.")
