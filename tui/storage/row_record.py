@@ -1,4 +1,4 @@
-"""A webhook with the values it is to get, as files keep it: staged changes, and stored plans."""
+"""A webhook with its wanted values, in the form of files: staged changes and plans."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tui.storage.journal.state import state_from, state_json
 
 
 def row_json(record: RowRecord) -> dict[str, Any]:
-    """Return what a row is to change as JSON has it; how far it is does not count."""
+    """Return the target of a row as JSON, without its progress."""
     ref = record.ref
     return {
         "action": record.action.value,
@@ -24,7 +24,7 @@ def row_json(record: RowRecord) -> dict[str, Any]:
 
 
 def row_from(told: object, server: str, position: int) -> RowRecord:
-    """Return the row that :func:`row_json` was given. Raises ``ValueError`` for anything else."""
+    """Read a row; the inverse of :func:`row_json`. Raises ``ValueError``."""
     match told:
         case {
             "action": str(action),

@@ -1,4 +1,4 @@
-"""The journal: the states of webhooks that were written here or seen to be changed, and runs.
+"""The journal: runs, and the states of webhooks that Hookboard wrote or found changed.
 
 One SQLite file of mode 0600 holds it for all servers. It has no token and no header value in it,
 only the names of headers. All work on it is done in one thread of its own, several pieces of

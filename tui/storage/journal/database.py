@@ -1,4 +1,4 @@
-"""The SQLite file of the journal: opening it, its tables, and what may be wrong with it."""
+"""The SQLite file of the journal: opening it, its tables, and its faults."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FORMAT = 1
 """The version of the tables. A file of a later one is left to the program that knows it."""
 
 BUSY_SECONDS = 3.0
-"""How long a write waits for another program that is writing."""
+"""Seconds that a write waits for another program that is writing."""
 
 _APPLICATION = 0x486F6F6B
 """Marks a file as a journal of this program: ``Hook``."""
@@ -61,9 +61,9 @@ class Damaged(Exception):
 
 
 def open_database(path: Path | None) -> sqlite3.Connection:
-    """Open the journal, and make it where it is missing; ``None`` keeps it in memory only.
+    """Open the journal, creating a missing file; ``None`` keeps it in memory only.
 
-    Raises :class:`Damaged`, and :class:`UserError` where the system does not let it be used.
+    Raises :class:`Damaged`, and :class:`UserError` if the system refuses to open it.
     """
     if path is not None:
         _make_file(path)
@@ -124,7 +124,7 @@ def _prepare(connection: sqlite3.Connection, path: Path | None) -> None:
 
 
 def _is_ready(connection: sqlite3.Connection, path: Path | None) -> bool:
-    """Whether the tables are there; they are not in a file that was made just now."""
+    """Whether the tables exist: a new file has none yet."""
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -142,7 +142,7 @@ def _is_ready(connection: sqlite3.Connection, path: Path | None) -> bool:
 
 
 def trouble(error: sqlite3.Error, path: Path | None) -> Damaged | UserError:
-    """Return what an error of SQLite comes to, in words."""
+    """Return an error of SQLite in words."""
     name = getattr(error, "sqlite_errorname", "")
     if name.startswith(_DAMAGED):
         return Damaged()
@@ -160,7 +160,7 @@ def trouble(error: sqlite3.Error, path: Path | None) -> Damaged | UserError:
 
 
 def set_aside(path: Path) -> Path | None:
-    """Give a damaged journal another name, so that a new one is begun; return that name.
+    """Rename a damaged journal, so that a new one can begin; return its new name.
 
     ``None`` where another program has done so meanwhile. Raises :class:`UserError`.
     """

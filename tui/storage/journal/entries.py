@@ -1,4 +1,4 @@
-"""What the journal is given and gives back: entries of webhooks, and runs with their rows."""
+"""The records of the journal: entries of webhooks, and runs with their rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Origin(StrEnum):
     FIRST_SEEN = "first_seen"
     """No change: the first state that was ever read of a webhook."""
     OTHERS = "others"
-    """A read showed something else than the last state known."""
+    """A read showed another state than the last one known."""
     EDITOR = "editor"
     BOARD = "board"
     COMMAND_LINE = "command_line"
@@ -24,7 +24,7 @@ class Origin(StrEnum):
 
 
 class Action(StrEnum):
-    """What a row of a run does with its webhook."""
+    """The action of a row of a run on its webhook."""
 
     CHANGE = "change"
     CREATE = "create"
@@ -33,7 +33,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WebhookRef:
-    """Which webhook something is about, and what it was called then."""
+    """A reference to a webhook, with the names it had then."""
 
     server: str
     """The server's address, as :func:`tui.model.address.normalise` writes it."""
@@ -46,23 +46,23 @@ class WebhookRef:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What tells it from other webhooks: names may change."""
+        """The identity of the webhook, without its names, which may change."""
         return self.server, self.instance_id, self.webhook_id
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A write of this program: what it was to do, and what came of it."""
+    """A write of this program: what was wanted, and the result."""
 
     origin: Origin
     outcome: RowOutcome
     before: WebhookState | None
-    """What the server had just before; ``None`` where the write made the webhook, or where that
-    was not read: then it is what was known last."""
+    """The state just before the write; ``None`` for a new webhook, or if it was not read: then the
+    last known state counts."""
     after: WebhookState | None
-    """What the server has now; ``None`` where it was deleted, or that is not known."""
+    """The state after the write; ``None`` if the webhook was deleted, or the state is not known."""
     wanted: WebhookState | None = None
-    """What the write was to come to; needed where the outcome is not known."""
+    """The wanted state; needed if the outcome is not known."""
     run: str = ""
 
 
@@ -73,30 +73,30 @@ class Entry:
     ref: WebhookRef
     at: datetime
     since: datetime | None
-    """Of a change by others, when the state before was last seen: it happened in between."""
+    """For a change by others: when the state before it was last seen. It happened in between."""
     origin: Origin
     who: str
-    """The login name of whoever changed it here; empty for others."""
+    """The login name of the user who changed it here; empty for others."""
     run: str
     outcome: RowOutcome | None
     before: WebhookState | None
     after: WebhookState | None
-    """``None`` where it was deleted, or where the outcome is not known."""
+    """``None`` if it was deleted, or the outcome is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """A run as the journal has it, without its rows."""
+    """A run in the journal, without its rows."""
 
     id: str
     server: str
     began: datetime
     ended: datetime | None
-    """``None`` while it is under way, and of one that was cut off."""
+    """``None`` while it is under way, and for an interrupted run."""
     origin: Origin
     who: str
     of_run: str
-    """The run that this one puts back or tries again; empty for none."""
+    """The run that this one undoes or retries; empty for none."""
     rows: int
 
 
@@ -106,24 +106,24 @@ class RowEnd:
 
     outcome: RowOutcome
     before: WebhookState | None
-    """What the server had just before writing, where that was read."""
+    """The state just before the write, if it was read."""
     after: WebhookState | None
-    """What the server has now, as far as that is known."""
+    """The state after the write, as far as it is known."""
     report: str = "{}"
-    """What else is to be told of it, as JSON."""
+    """The rest of its report, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowRecord:
-    """A row of a run: what it was to do, how far it is, and how it ended."""
+    """A row of a run: its target, its progress, and its end."""
 
     position: int
     action: Action
     ref: WebhookRef
-    """Which webhook; one that is to be made has no id until it has ended."""
+    """Its webhook; a new one has no id until the row has ended."""
     base: WebhookState
     wanted: WebhookState
     intent: datetime | None = None
-    """When it was about to be written."""
+    """The time just before its write."""
     end: RowEnd | None = None
     """``None`` until it has ended: with an intent it may have been written."""

@@ -1,4 +1,4 @@
-"""The journal of one file: what may be noted in it and asked of it."""
+"""The journal: the methods that note in it and read it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 KEPT = timedelta(days=400)
-"""How long states and runs are kept."""
+"""The time for which states and runs are kept."""
 
 AT_A_TIME = 50
 """Instances of a list that are compared in one piece of work: other work may come in between."""
@@ -46,26 +46,26 @@ AT_A_TIME = 50
 class Journal:
     """The journal. Its methods may be called in the event loop: they never wait for the disk.
 
-    What is noted without ``await`` is done later, in the order of the calls. What goes wrong is
-    in :meth:`take_news` once, and keeps nobody from working; a method that is awaited raises
-    :class:`UserError` besides. ``path=None`` keeps everything in memory.
+    Notes made without ``await`` are written later, in the order of the calls. Each failure is in
+    :meth:`take_news` once and stops no other work; a method that is awaited raises it too, as
+    :class:`UserError`. ``path=None`` keeps everything in memory.
     """
 
     def __init__(self, path: Path | None, now: Callable[[], datetime] = utc_now) -> None:
         self.path = path
         self.who = _login_name()
-        """Who writes here."""
+        """The login name of the user who writes here."""
         self._now = now
         self._worker = Worker(path, self._forget_old)
 
     def take_news(self) -> tuple[UserError, ...]:
-        """Return what went wrong since this was last asked."""
+        """Return the failures since the last call."""
         news = tuple(self._worker.news)
         self._worker.news.clear()
         return news
 
     async def close(self) -> None:
-        """Finish what was given so far, for a few seconds at most."""
+        """Finish the work given so far, in a few seconds at most."""
         await asyncio.to_thread(self._worker.close, SECONDS)
 
     # states
@@ -73,10 +73,10 @@ class Journal:
     async def note_list(
         self, server: str, instances: Iterable[Instance], asked_at: datetime, *, whole: bool
     ) -> None:
-        """Compare a list that was asked for at a time with the states known, and note changes.
+        """Compare a list, requested at a time, with the known states, and note changes.
 
-        ``whole`` says that a webhook which is not in the list is gone. Other work may come in
-        between. Raises :class:`UserError`.
+        ``whole``: webhooks that are not in the list are gone. Other work may come in between.
+        Raises :class:`UserError`.
         """
         time = asked_at.timestamp()
         rest = iter(instances)
@@ -84,7 +84,7 @@ class Journal:
             await self._do(_noting(server, batch, time, whole=whole))
 
     def note_read(self, ref: WebhookRef, state: WebhookState | None, asked_at: datetime) -> None:
-        """Note what a read of one webhook showed; ``None`` where it is gone."""
+        """Note the state of one webhook from a read; ``None`` if it is gone."""
         time = asked_at.timestamp()
         self._worker.submit(lambda connection: states_table.note_read(connection, ref, state, time))
 
@@ -116,7 +116,7 @@ class Journal:
     ) -> str:
         """Note a run with its rows, and return its id. Raises :class:`UserError`.
 
-        ``of_run`` is the run that it puts back or tries again.
+        ``of_run`` is the run that it undoes or retries.
         """
         at, who = self._now().timestamp(), self.who
         return await self._do(
@@ -133,7 +133,7 @@ class Journal:
     async def end_row(
         self, run: str, position: int, end: RowEnd, ref: WebhookRef, written: Written | None
     ) -> None:
-        """Note how a row ended, and the state that it wrote. Raises :class:`UserError`."""
+        """Note the end of a row, and the state that it wrote. Raises :class:`UserError`."""
         at, who = self._now().timestamp(), self.who
 
         def work(connection: Connection) -> None:
@@ -149,7 +149,7 @@ class Journal:
         await self._do(lambda connection: runs_table.end_run(connection, run, at))
 
     async def go_on_with(self, run: str) -> None:
-        """Note that a run goes on. Raises :class:`UserError`."""
+        """Note that a run was resumed. Raises :class:`UserError`."""
         await self._do(lambda connection: runs_table.end_run(connection, run, None))
 
     async def runs(self, server: str) -> tuple[RunRecord, ...]:
@@ -157,7 +157,7 @@ class Journal:
         return await self._do(lambda connection: runs_table.runs(connection, server))
 
     async def totals(self, run: str) -> Mapping[RowOutcome, int]:
-        """Return how many rows of a run ended with each outcome. Raises :class:`UserError`."""
+        """Return the number of rows of a run by outcome. Raises :class:`UserError`."""
         return await self._do(lambda connection: runs_table.totals(connection, run))
 
     async def rows(self, server: str, run: str) -> tuple[RowRecord, ...]:
@@ -165,7 +165,7 @@ class Journal:
         return await self._do(lambda connection: runs_table.rows_of(connection, server, run))
 
     async def _do(self, work: Callable[[Connection], T]) -> T:
-        """Return what work comes to, once it is on disk. Raises :class:`UserError`."""
+        """Return the result of work, once it is on disk. Raises :class:`UserError`."""
         done = asyncio.wrap_future(self._worker.submit(work))
         done.add_done_callback(_look_at)
         try:

@@ -61,7 +61,7 @@ def note_intent(connection: Connection, run: str, position: int, at: float) -> N
 
 
 def end_row(connection: Connection, run: str, position: int, webhook_id: str, end: RowEnd) -> None:
-    """Note how a row ended; a webhook that was made has its id by now."""
+    """Note the end of a row; a new webhook has its id by now."""
     states = encode(end.before), encode(end.after)
     connection.execute(
         "UPDATE rows SET webhook = ?, outcome = ?, before = ?, after = ?, report = ?"
@@ -71,7 +71,7 @@ def end_row(connection: Connection, run: str, position: int, webhook_id: str, en
 
 
 def end_run(connection: Connection, run: str, at: float | None) -> None:
-    """Note that a run ended, or with ``None`` that it goes on."""
+    """Note the end of a run, or with ``None`` that it was resumed."""
     connection.execute("UPDATE runs SET ended = ? WHERE id = ?", (at, run))
 
 
@@ -99,7 +99,7 @@ def runs(connection: Connection, server: str) -> tuple[RunRecord, ...]:
 
 
 def totals(connection: Connection, run: str) -> Mapping[RowOutcome, int]:
-    """Return how many rows of a run ended with each outcome; without one it is not reached."""
+    """Return the number of rows of a run by outcome; rows without one are not reached."""
     found = connection.execute(
         "SELECT coalesce(outcome, ?), count(*) FROM rows WHERE run = ? GROUP BY 1",
         (RowOutcome.NOT_REACHED, run),

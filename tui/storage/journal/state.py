@@ -1,4 +1,4 @@
-"""The state of one webhook as the journal keeps it, and when two states are the same."""
+"""The state of one webhook in the journal, and the comparison of two states."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LONGEST_HEADER_NAME = 60
 
 @dataclass(frozen=True, slots=True)
 class WebhookState:
-    """The values of a webhook and the names of its headers, never what the headers hold."""
+    """The values of a webhook and the names of its headers, never the headers' values."""
 
     values: Values
     headers: tuple[str, ...] = ()
@@ -31,9 +31,9 @@ class WebhookState:
         return cls(webhook.values, tuple(sorted(headers)), webhook.flags_told)
 
     def changes_to(self, later: WebhookState) -> tuple[Change, ...]:
-        """List what differs in a later state and makes a difference; headers are not in it.
+        """List the changes to a later state that have an effect; headers are left out.
 
-        Flags that one side was not told of are unknown there, and count as unchanged.
+        A flag that is missing on one side is unknown there, and counts as unchanged.
         """
         found = changes(self.values, later.values)
         unknown = FlagsTold.NOTHING in (self.flags_told, later.flags_told)
@@ -70,7 +70,7 @@ def encode(state: WebhookState | None) -> str | None:
 
 
 def state_json(state: WebhookState) -> dict[str, Any]:
-    """Return a state as JSON has it."""
+    """Return a state as JSON."""
     values = state.values
     return {
         "name": values.name,
@@ -85,12 +85,12 @@ def state_json(state: WebhookState) -> dict[str, Any]:
 
 
 def decode(text: str | None) -> WebhookState | None:
-    """Return what :func:`encode` was given. Raises ``ValueError`` for anything else."""
+    """Read a state; the inverse of :func:`encode`. Raises ``ValueError``."""
     return None if text is None else state_from(json.loads(text))
 
 
 def state_from(told: object) -> WebhookState:
-    """Return what :func:`state_json` was given. Raises ``ValueError`` for anything else."""
+    """Read a state; the inverse of :func:`state_json`. Raises ``ValueError``."""
     match told:
         case {
             "name": str(name),

@@ -1,4 +1,4 @@
-"""The tables of webhooks and their states: what is noted of a read and of a write.
+"""The tables of webhooks and their states: noting reads and writes.
 
 Every function works inside the transaction of its caller.
 """
@@ -28,7 +28,7 @@ class _Known(NamedTuple):
 
     key: int
     seen: float
-    """When its last state was last seen to hold."""
+    """When its last state was last confirmed by a read."""
     state: int
     before: str | None
     after: str | None
@@ -37,7 +37,7 @@ class _Known(NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        """Whether it is not known what the last write came to."""
+        """Whether the outcome of the last write is not known."""
         return self.outcome == RowOutcome.NOT_KNOWN and self.after is None
 
 
@@ -47,17 +47,17 @@ def packed(text: str) -> bytes:
 
 
 def unpacked(content: bytes) -> str:
-    """Return what :func:`packed` was given."""
+    """Return the text of a stored value; the inverse of :func:`packed`."""
     return content.decode("utf-8", "surrogatepass")
 
 
 def note_read(
     connection: Connection, ref: WebhookRef, state: WebhookState | None, asked_at: float
 ) -> None:
-    """Note what a read that began at ``asked_at`` showed; ``None`` where it is gone.
+    """Note the state from a read that began at ``asked_at``; ``None`` if it is gone.
 
-    A change that nobody here made is noted as one of others. What was written or read since
-    ``asked_at`` is newer than this read, which is then passed over.
+    A change that nobody here made is noted as a change by others. A read is ignored if the webhook
+    was written or read since ``asked_at``.
     """
     text = encode(state)
     known = _known(connection, ref)
@@ -91,7 +91,7 @@ def note_read(
 def note_gone(
     connection: Connection, server: str, instance_id: str, there: Iterable[str], asked_at: float
 ) -> None:
-    """Note which webhooks an instance no longer has, of those that are known; ``there`` are left.
+    """Note that known webhooks of an instance are gone, all but those in ``there``.
 
     The caller has read all webhooks of the instance.
     """
@@ -109,7 +109,7 @@ def note_gone(
 def note_write(
     connection: Connection, ref: WebhookRef, written: Written, who: str, at: float
 ) -> None:
-    """Note a write of this program, after what was read just before it."""
+    """Note a write of this program, and first the state that was read just before it."""
     if (known := _known(connection, ref)) is not None:
         at = max(at, known.seen)  # a clock may have been put back
     if written.before is not None:
@@ -156,7 +156,7 @@ def server_history(connection: Connection, server: str, since: float) -> tuple[E
 
 
 def forget_before(connection: Connection, time: float) -> None:
-    """Forget what is older, but never the last state of a webhook: reads are held against it."""
+    """Forget older states, but never the last one of a webhook: reads are compared with it."""
     connection.execute(
         "DELETE FROM states WHERE at < ? AND key <"
         " (SELECT max(key) FROM states later WHERE later.of_webhook = states.of_webhook)",
@@ -175,7 +175,7 @@ def _known(connection: Connection, ref: WebhookRef) -> _Known | None:
 
 
 def _settle(connection: Connection, known: _Known, now: WebhookState | None) -> _Known:
-    """Note what a write came to whose outcome was not known, now that its webhook was read."""
+    """Note the outcome of a write that was not known, now that its webhook was read."""
     before, wanted = decode(known.before), decode(known.wanted)
     outcome = RowOutcome.NOT_SAVED
     if now is not None and before is not None and wanted is not None:
@@ -213,7 +213,7 @@ def _add_state(
     who: str = "",
     run: str = "",
 ) -> None:
-    """Add a state of a webhook, and forget the oldest where there are too many."""
+    """Add a state of a webhook, and forget the oldest if there are too many."""
     connection.execute(
         "INSERT INTO states (of_webhook, at, since, origin, who, run, outcome, before, after,"
         " wanted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -227,7 +227,7 @@ def _add_state(
 
 
 def _touch(connection: Connection, key: int, ref: WebhookRef, at: float) -> None:
-    """Note when a webhook was last seen, and what it was called then."""
+    """Note when a webhook was last seen, and its names."""
     connection.execute(
         "UPDATE webhooks SET seen = max(seen, ?), instance_name = ?, name = ? WHERE key = ?",
         (at, packed(ref.instance), packed(ref.webhook), key),

@@ -1,4 +1,4 @@
-"""The thread in which all work on the journal is done, and what becomes of its failures."""
+"""The thread that does all work on the journal, and the handling of its failures."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 IDLE_SECONDS = 5.0
-"""After so long without work the file is closed, and the thread ends until there is more."""
+"""Seconds without work after which the file is closed, and the thread ends until there is more."""
 
 MOST_TOGETHER = 50
 """Pieces of work done in one transaction; other programs wait for its end."""
@@ -40,7 +40,7 @@ class _Call:
 
 
 class Worker:
-    """Carries out work on the journal in its order, one transaction for all that waits.
+    """Carries out work on the journal in order, all waiting work in one transaction.
 
     A failure is given to whoever waits for that piece of work, and kept in :attr:`news` once.
     """
@@ -55,10 +55,10 @@ class Worker:
         self._ends = False
         self._said: set[str] = set()
         self.news: list[UserError] = []
-        """What went wrong and was not told yet; each problem is in it once."""
+        """Problems that were not reported yet, each once."""
 
     def submit(self, work: Callable[[Connection], T]) -> Future[T]:
-        """Have work done; its future may raise :class:`UserError`."""
+        """Queue work; its future may raise :class:`UserError`."""
         call = _Call(work)
         with self._more:
             self._calls.append(call)
@@ -70,7 +70,7 @@ class Worker:
         return call.future
 
     def close(self, seconds: float) -> None:
-        """Finish what was given so far, and end the thread; wait so long at most."""
+        """Finish the work given so far, and end the thread; wait ``seconds`` at most."""
         with self._more:
             if (thread := self._thread) is None:
                 return
@@ -88,7 +88,7 @@ class Worker:
             opener.close()
 
     def _next(self) -> list[_Call]:
-        """Take what waits; nothing tells the thread to end."""
+        """Take the waiting work; none tells the thread to end."""
         with self._more:
             while not self._calls and not self._ends:
                 in_memory = self._path is None  # its content would be gone
@@ -100,7 +100,7 @@ class Worker:
             return batch
 
     def _tell(self, error: UserError) -> None:
-        """Keep a problem to be told once, and log it."""
+        """Keep a problem, to be reported once, and log it."""
         if error.message not in self._said:
             self._said.add(error.message)
             self.news.append(error)
@@ -160,7 +160,7 @@ def _carry_out(batch: list[_Call], opener: _Opener) -> None:
 
 
 def _transaction(batch: list[_Call], opener: _Opener) -> list[Any]:
-    """Return what each piece of work came to, or the error that it raised."""
+    """Return the result of each piece of work, or the error that it raised."""
     import sqlite3
 
     from tui.storage.journal.database import trouble
@@ -177,7 +177,7 @@ def _transaction(batch: list[_Call], opener: _Opener) -> list[Any]:
 
 
 def _one(connection: Connection, call: _Call, opener: _Opener) -> Any:
-    """Carry out one piece of work; what it did is taken back where it fails."""
+    """Carry out one piece of work; roll back its changes if it fails."""
     import sqlite3
 
     connection.execute("SAVEPOINT one")
@@ -188,7 +188,7 @@ def _one(connection: Connection, call: _Call, opener: _Opener) -> Any:
     except UserError as error:
         connection.execute("ROLLBACK TO one")
         result = error
-    except ValueError:  # what is written there is not what this program writes
+    except ValueError:  # the content was not written by this program
         connection.execute("ROLLBACK TO one")
         result = UserError(
             _("has an entry that cannot be read"),
@@ -196,7 +196,7 @@ def _one(connection: Connection, call: _Call, opener: _Opener) -> Any:
             subject=_shown(opener),
         )
         opener.tell(result)
-    except Exception as error:  # a fault of this program: whoever waits is told, the rest goes on
+    except Exception as error:  # our own fault: the caller gets it, the rest goes on
         connection.execute("ROLLBACK TO one")
         log.exception("journal: a piece of work failed")
         result = error

@@ -167,7 +167,7 @@ class KeptFolder(Generic[Record, Open]):
 
 
 def _open(path: Path) -> BinaryIO:
-    """Open what may be no regular file. Raises ``OSError`` and :class:`NotKept`."""
+    """Open a file that may be no regular one. Raises ``OSError`` and :class:`NotKept`."""
     careful = os.O_NOFOLLOW | os.O_NONBLOCK  # follow no link, wait for no pipe
     file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | careful))  # noqa: SIM115
     if stat.S_ISREG(os.fstat(file.fileno()).st_mode):

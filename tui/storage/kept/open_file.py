@@ -29,7 +29,7 @@ class OpenFile(Generic[State]):
     LIMIT: ClassVar[int]
     """Bytes of the file, at most."""
     TOO_LARGE: ClassVar[tuple[str, str]]
-    """What is said of content beyond the limit, and what to do."""
+    """The sentences about content beyond the limit: what happened, and what to do."""
 
     def __init__(
         self, folder: Path, key: str, newest: State, own: dict[str, OpenFile[Any]]
@@ -47,13 +47,13 @@ class OpenFile(Generic[State]):
 
     @abstractmethod
     def content(self, state: State) -> bytes | None:
-        """Return the content of the file for a state; ``None`` where there is nothing to keep.
+        """Return the content of the file for a state; ``None`` if there is nothing to keep.
 
         It may take long, and is called in the thread that writes.
         """
 
     def write(self) -> None:
-        """Write the newest state; where nothing is to be kept the file is removed.
+        """Write the newest state, or remove the file if there is nothing to keep.
 
         Blocks. Does nothing where the state is written already, and once the work is left or
         discarded. Raises :class:`UserError`: the file then keeps its old content, and the next

@@ -1,4 +1,4 @@
-"""What the content of all files of kept work has in common."""
+"""The common part of the content of all files of kept work."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class KeptRecord(Protocol):
 
     @property
     def file(self) -> str:
-        """The name of its file; empty for what was not read from one."""
+        """The name of its file; empty if it was not read from one."""
 
     @property
     def is_elsewhere(self) -> bool:

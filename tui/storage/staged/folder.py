@@ -20,7 +20,7 @@ Rows = Callable[[], Iterable[RowRecord]]
 
 @dataclass(frozen=True, slots=True)
 class _Noted:
-    """What is staged, and since when."""
+    """Staged changes, and the time of the last one."""
 
     rows: Rows
     amount: int
@@ -41,7 +41,7 @@ class OpenStaged(OpenFile[_Noted]):
         self._server = server
 
     def note(self, rows: Rows, amount: int) -> None:
-        """Take what is staged now, ``amount`` rows, for the next :meth:`write`; it is cheap."""
+        """Take the staged changes of ``amount`` rows for the next :meth:`write`; cheap."""
         self._newest = _Noted(rows, amount, datetime.now(UTC))
 
     def content(self, state: _Noted) -> bytes | None:
@@ -57,7 +57,7 @@ class StagedFolder(KeptFolder[Staged, OpenStaged]):
     OTHER_KEY = _("has staged changes of another server than its name says")
 
     def begin(self, server: str) -> OpenStaged:
-        """Begin to keep what is staged on a server; the first change makes the file.
+        """Begin to keep the staged changes of a server; the first change makes the file.
 
         Raises :class:`tui.model.address.AddressError` when ``server`` is not an address.
         """

@@ -22,7 +22,7 @@ LIMIT = 256 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """Changes staged for webhooks: each as it was, and as it is to be."""
+    """Staged changes of webhooks: each webhook as it was, and as it is wanted."""
 
     server: str
     """The server's address, as :func:`tui.model.address.normalise` writes it."""
