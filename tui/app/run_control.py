@@ -1,4 +1,4 @@
-"""A run as the app carries it out: it goes on whichever screen is in front."""
+"""A run of the app: it goes on whichever screen is in front."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from tui.model.user_error import UserError
 
 @dataclass(frozen=True, slots=True)
 class RunQuestion:
-    """What a run asks before it goes on."""
+    """A question of a run, which waits for the answer."""
 
     pause: Pause | None = None
-    """Why it pauses; ``None`` where it asks about flags."""
+    """Why it pauses; ``None`` if it asks about flags."""
     row: RunRow | None = None
     """The row that ended last."""
     flags: tuple[Change, ...] = ()
@@ -32,23 +32,23 @@ class RunControl(RunOwner):
         """``make`` returns the run for its owner."""
         self.run = make(self)
         self.question: RunQuestion | None = None
-        """What the run waits for; ``None`` while it goes on."""
+        """The question that the run waits for; ``None`` while it goes on."""
         self.error: UserError | None = None
-        """Why the run did not begin, or why the journal could not be told its end."""
+        """Why the run did not begin, or why its end could not be noted in the journal."""
         self.ended = asyncio.Event()
         self._begun = asyncio.Event()
         self._answer: asyncio.Future[bool] | None = None
         self._watchers: list[Callable[[], None]] = []
         self.seconds: float | None = None
-        """How long it took; ``None`` while it is under way, and where that is not known."""
+        """Its duration; ``None`` while it is under way, or if that is not known."""
 
     @classmethod
     def of_past(
         cls, make: Callable[[RunOwner], Run], seconds: float | None, *, cut_off: bool
     ) -> RunControl:
-        """Return the control of an earlier run, which took so many seconds where that is known.
+        """Return the control of an earlier run; ``seconds`` is its duration, if that is known.
 
-        One that was ``cut_off`` can go on.
+        A run that was ``cut_off`` can go on.
         """
         control = cls(make)
         control.seconds = seconds
@@ -67,7 +67,7 @@ class RunControl(RunOwner):
         return not (self._begun.is_set() or self.ended.is_set())
 
     async def carry_out(self) -> None:
-        """Carry the run out to its end; what goes wrong is in :attr:`error`."""
+        """Carry the run out to its end; a failure is in :attr:`error`."""
         began = time.monotonic()
         self.error = None
         try:
@@ -81,7 +81,7 @@ class RunControl(RunOwner):
             self._tell()
 
     async def begun(self) -> None:
-        """Wait until the run has begun. Raises :class:`UserError` where it cannot begin."""
+        """Wait until the run has begun. Raises :class:`UserError` if it cannot begin."""
         waits = [asyncio.create_task(one.wait()) for one in (self._begun, self.ended)]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
@@ -102,7 +102,7 @@ class RunControl(RunOwner):
         self.answer(False)
 
     async def leave(self) -> None:
-        """Have a run that was cut off count as ended; its other rows are not reached.
+        """Count a run that was cut off as ended; its other rows are not reached.
 
         Raises :class:`UserError`.
         """
@@ -116,17 +116,17 @@ class RunControl(RunOwner):
             self._answer.set_result(goes_on)
 
     def progressed(self, progress: Progress) -> None:
-        """Show how far the run is."""
+        """Have the watchers show the progress."""
         if progress.phase is not Phase.WAITING:
             self._begun.set()
         self._tell()
 
     async def may_go_on(self, why: Pause, row: RunRow | None) -> bool:
-        """Wait for an answer whether to go on."""
+        """Ask whether to go on, and wait for the answer."""
         return await self._ask(RunQuestion(why, row))
 
     async def may_put_back(self, flags: tuple[Change, ...]) -> bool:
-        """Wait for an answer whether to turn flags off again."""
+        """Ask whether to turn flags off again, and wait for the answer."""
         return await self._ask(RunQuestion(flags=flags))
 
     async def _ask(self, question: RunQuestion) -> bool:

@@ -56,7 +56,7 @@ class OpenSessions(Shell):
         self._runs: dict[str, RunControl] = {}
         """The last run on each server, by profile."""
         self._said_question: RunQuestion | None = None
-        """The question of a run that was said last: it is said once."""
+        """The last question of a run that was announced: each is announced once."""
         self._quitting = False
         self._shown_until: dict[str, float] = {}
         """The messages shown in the corner, each with the time until which it stays there."""
@@ -117,7 +117,7 @@ class OpenSessions(Shell):
 
     @property
     def run_words(self) -> str:
-        """How far the run under way is, for the top line; empty where there is none."""
+        """The progress of the run under way, for the top line; empty if there is none."""
         for profile, control in self._runs.items():
             if control.under_way:
                 from tui.messages.run_report import short_progress
@@ -134,15 +134,15 @@ class OpenSessions(Shell):
         return self._runs.get(session.profile)
 
     def offer_run(self, session: Session, control: RunControl) -> None:
-        """Have an earlier run, which was cut off, shown as the last one on its server."""
+        """Make an earlier run, which was cut off, the last one on its server."""
         self._runs.setdefault(session.profile, control)
 
     async def begin_run(
         self, session: Session, control: RunControl, on_end: Callable[[Run], None] | None = None
     ) -> None:
-        """Carry a run out, whichever screens are open; return once it has begun.
+        """Carry a run out, whichever screens are open; return when it has begun.
 
-        Raises :class:`UserError` where it cannot begin.
+        Raises :class:`UserError` if it cannot begin.
         """
         control.watch(partial(self._run_changed, session, control, on_end))
         self.run_worker(control.carry_out(), group="run")
@@ -151,7 +151,7 @@ class OpenSessions(Shell):
     def _run_changed(
         self, session: Session, control: RunControl, on_end: Callable[[Run], None] | None
     ) -> None:
-        """Show on every screen how far a run is, and say that it waits or has ended."""
+        """Show the progress of a run on every screen, and say when it waits or has ended."""
         if control.under_way:
             self._runs[session.profile] = control
         if self._runs.get(session.profile) is not control:
@@ -169,7 +169,7 @@ class OpenSessions(Shell):
             self._say_of_run(control, said)
 
     def _run_ended(self, session: Session, control: RunControl) -> None:
-        """Say how a run ended where it is not in front, and have all screens show its results."""
+        """Say how a run ended unless it is in front, and have all screens show its results."""
         if session.board:
             session.board.take_run(control.run.rows)
         from tui.messages.run_report import ended_words
@@ -180,13 +180,13 @@ class OpenSessions(Shell):
         self.show_webhooks(session)
 
     def _say_of_run(self, control: RunControl, sentence: Sentence) -> None:
-        """Say something of a run, unless the screen in front shows it."""
+        """Show a message about a run, unless the screen in front shows the run."""
         front = self.screen
         if not (isinstance(front, HookboardScreen) and front.shows_run(control)):
             self.say(sentence)
 
     def show_webhooks(self, session: Session) -> None:
-        """Have the screens of a server show its webhooks as the store has them now."""
+        """Have the screens of a server show its webhooks again, from the store."""
         for mode, one in self._sessions.items():
             for screen in self._screens(mode) if one is session else ():
                 screen.post_message(WebhookActions.Changed())

@@ -74,7 +74,7 @@ class Shell(HookedApp):
 
     @property
     def run_words(self) -> str:
-        """How far the run under way is, for the top line; empty where there is none."""
+        """The progress of the run under way, for the top line; empty if there is none."""
         return ""
 
     @abstractmethod
@@ -85,14 +85,14 @@ class Shell(HookedApp):
     async def begin_run(
         self, session: Session, control: RunControl, on_end: Callable[[Run], None] | None = None
     ) -> None:
-        """Carry a run out, whichever screens are open; return once it has begun.
+        """Carry a run out, whichever screens are open; return when it has begun.
 
-        Raises :class:`UserError` where it cannot begin.
+        Raises :class:`UserError` if it cannot begin.
         """
 
     @abstractmethod
     def offer_run(self, session: Session, control: RunControl) -> None:
-        """Have an earlier run, which was cut off, shown as the last one on its server."""
+        """Make an earlier run, which was cut off, the last one on its server."""
 
     @abstractmethod
     def show_run(self, session: Session) -> None:

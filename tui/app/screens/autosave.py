@@ -73,7 +73,7 @@ class Autosave(Generic[File]):
             self._background.start(partial(_discard, old), "draft")
 
     async def leave(self) -> str | None:
-        """Leave the work for another time; return why that failed, if it did."""
+        """Leave the work on disk for another time; return the error if that failed."""
         return None if self.file is None else await _problem_of(self.file.leave)
 
     async def discard(self) -> None:
@@ -105,7 +105,7 @@ async def _discard(file: OpenFile[Any]) -> None:
 
 
 async def _problem_of(work: Callable[[], None]) -> str | None:
-    """Do something with a file on disk; return why that failed, if it did."""
+    """Do something with a file on disk; return the error if that failed."""
     try:
         await on_disk(work)
     except UserError as error:

@@ -93,7 +93,7 @@ class HookboardScreen(HookedScreen[Result], Generic[Result]):
             self.show_run_words()
 
     def show_run_words(self) -> None:
-        """Show at the top how far a run is that is under way."""
+        """Show the progress of a run under way at the top."""
         for top_line in self.query(TopLine):  # none yet while the screen opens
             top_line.show(run=self.app.run_words)
 
@@ -107,16 +107,16 @@ class HookboardScreen(HookedScreen[Result], Generic[Result]):
 
     @property
     def top_line(self) -> TopLine:
-        """The line at the top: the place that is shown, marks, and how much is there."""
+        """The line at the top: the place, the marks of the server, and a count."""
         return self.query_one(TopLine)
 
     @property
     def banner(self) -> Banner:
-        """The message of this screen: how the last command ended, and what to do."""
+        """The message of this screen: the result of the last command, and what to do."""
         return self.query_one(Banner)
 
     def say_error(self, error: ApiError) -> None:
-        """Say what happened to a request, what to do, and the server's own words."""
+        """Say what happened, what to do, and the server's own words."""
         self.banner.say("error", *error_sentences(error))
 
     def start(
@@ -158,7 +158,7 @@ class HookboardScreen(HookedScreen[Result], Generic[Result]):
             self.banner.say("warning", _("There is no server yet to switch from."))
 
     def action_run(self) -> None:
-        """Show the run on this server, or how the last one ended."""
+        """Show the run under way on this server, or the last one."""
         session = self.app.session
         if session and self.app.run_of(session):
             self.app.show_run(session)
@@ -174,7 +174,7 @@ class HookboardScreen(HookedScreen[Result], Generic[Result]):
         self.banner.say("warning", said)
 
     def shows_run(self, control: RunControl) -> bool:
-        """Whether this screen shows a run, so that nothing need be said of it elsewhere."""
+        """Whether this screen shows a run itself."""
         return False
 
     @property

@@ -1,4 +1,4 @@
-"""Choosing a preset of flags, for one webhook or for many, with what each would change."""
+"""Choosing a preset of flags, for one webhook or for many, with the effect of each."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ _NAME_CELLS = 30
 _CELLS = 70
 """Cells of a line in the dialog, at most."""
 _ABOUT_LINES = 3
-"""Lines for what a preset does and skips."""
+"""Lines for the effect of a preset and the flags it skips."""
 
 
 @dataclass(frozen=True, slots=True)
 class FlagChoice:
-    """Something that can be chosen for flags."""
+    """A choice of flags: a preset, or the flags of another webhook."""
 
     name: str
     """Its name for people, cleaned."""
     patch: Patch
     about: str
-    """What it does to any webhook."""
+    """Its effect on any webhook, in words."""
     effect: FlagEffect
-    """What it would change here."""
+    """Its effect here."""
 
 
 async def pick_preset(
@@ -55,9 +55,9 @@ async def pick_preset(
     sets: FlagSets,
     model: tuple[str, Mapping[str, bool]] | None = None,
 ) -> FlagChoice | None:
-    """Ask for a preset for webhooks with such flags; ``None`` where none is chosen.
+    """Ask for a preset for webhooks with these flags; ``None`` if none is chosen.
 
-    ``model`` is a webhook by name with its flags: being like it is the first choice. To be called
+    ``model`` is the name of a webhook and its flags: copying them is the first choice. To be called
     from a worker.
     """
     choices = [_preset_choice(preset, sets) for preset in presets]
@@ -82,7 +82,7 @@ def _choice_like(name: str, flags: Mapping[str, bool], sets: FlagSets) -> FlagCh
 
 
 class _Choices(RowList):
-    """A row for each choice: its name, and what it would change."""
+    """One row a choice: its name and its effect."""
 
     def __init__(self, choices: Sequence[FlagChoice], total: int) -> None:
         super().__init__()
@@ -123,7 +123,7 @@ class PresetScreen(Dialog[FlagChoice | None]):
         self._about = Text(*(line() for _line in range(_ABOUT_LINES)))
 
     def compose_content(self) -> ComposeResult:
-        """Show the choices, and below them what the one under the cursor does."""
+        """Show the choices, and below them the effect of the one under the cursor."""
         with Vertical(classes="dialog"):
             yield Text(line((f" {self._heading}", "strong")), line())
             yield self._rows

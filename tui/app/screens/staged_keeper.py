@@ -1,4 +1,4 @@
-"""Keeping on disk what is staged on a server, and offering what an earlier start left."""
+"""Keeping the staged changes of a server on disk, and offering those of an earlier start."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ _NOT_APPLIED = Sentence(_("An earlier start left staged changes. {board} goes on
 
 
 class StagedKeeper:
-    """Writes what is staged on a server soon after each change, as drafts are written.
+    """Writes the staged changes of a server soon after each change, like drafts.
 
     It works in the background of the dashboard, since the board may be closed while a run goes on.
     """
 
     class Looked(Message, bubble=False):
-        """What is kept was read, or what is staged has changed."""
+        """The kept changes were read, or the staged ones have changed."""
 
     def __init__(self, background: Background, session: Session) -> None:
         self._background = background
@@ -45,20 +45,20 @@ class StagedKeeper:
         self._staging: Staging | None = None
         self._autosave: Autosave[OpenStaged] = Autosave(background, None)
         self._kept: tuple[Staged, ...] = ()
-        """What earlier starts left, the newest first."""
+        """The changes that earlier starts left, newest first."""
         self._elsewhere: tuple[Staged, ...] = ()
-        """What other programs have staged now."""
+        """The changes that are staged in other programs now."""
         self._said = False
-        """Whether it was said that there is something."""
+        """Whether kept changes were announced."""
 
     @property
     def staged(self) -> int:
-        """For how many webhooks changes are staged in this run."""
+        """The number of webhooks with staged changes."""
         return len(self._staging) if self._staging is not None else 0
 
     @property
     def marks(self) -> tuple[Span, ...]:
-        """For how many webhooks changes are staged here or kept, for the top of the screen."""
+        """The number of webhooks with staged or kept changes, for the top of the screen."""
         rows = self.staged + sum(len(kept.rows) for kept in self._kept)
         if not rows:
             return ()
@@ -66,7 +66,7 @@ class StagedKeeper:
         return ((f" {said.format(count=number(rows))} ", "changed"),)
 
     def look(self) -> None:
-        """Look in the background for what earlier starts left."""
+        """Look for changes that earlier starts left, in the background."""
         if self._session.staged is not None:
             self._background.start(self._look, "staged", exclusive=True)
 
@@ -87,7 +87,7 @@ class StagedKeeper:
         self._background.post_message(self.Looked())
 
     async def begin(self, screen: BoardScreen) -> None:
-        """Keep what is staged on a board from now on; first offer what earlier starts left.
+        """Keep the staged changes of a board from now on; first offer those of earlier starts.
 
         To be called from a worker.
         """
@@ -109,7 +109,7 @@ class StagedKeeper:
             screen.show_board()
 
     async def may_leave(self, app: Shell) -> bool:
-        """Ask what to do with what is staged when the program ends; return whether to end.
+        """Ask what to do with staged changes when the program ends; return whether to end.
 
         To be called from a worker.
         """
@@ -139,7 +139,7 @@ class StagedKeeper:
         self._autosave.write_now()
 
     async def _written(self, app: Shell) -> bool:
-        """Write what is staged; say so where that fails. The file is free once the program ends."""
+        """Write the staged changes; say so if that fails. The file is free after the program."""
         await self._autosave.write()
         if problem := self._autosave.problem:
             app.say(_("The staged changes cannot be kept: {problem}").format(problem=problem))
@@ -182,7 +182,7 @@ class StagedKeeper:
         self._kept = tuple(one for one in self._kept if one is not kept)
 
     async def _join(self, taken: OpenStaged) -> None:
-        """Keep all that is staged in one file. Raises :class:`UserError`; then both are there."""
+        """Keep all staged changes in one file. Raises :class:`UserError`: then both files stay."""
         if self._autosave.file is None:
             self._autosave.file = taken
         elif self._staging is not None:

@@ -21,16 +21,16 @@ MARKED = "■"
 STAGED = "*"
 
 _BEFORE = 5
-"""Cells before the name: cursor, mark, whether something is staged, and blanks."""
+"""Cells before the name: cursor, mark, mark of staged changes, and blanks."""
 _SWITCH = 4
-"""Cells of the column that says whether a webhook is on."""
+"""Cells of the column "enabled"."""
 _LEAST_NAME, _LEAST_URL = 10, 8
 _MOST_INSTANCE, _MOST_WEBHOOK = 26, 16
 
 
 @dataclass(frozen=True, slots=True)
 class Widths:
-    """The cells of each column, blanks between them not counted; 0 for a column not shown."""
+    """The cells of each column, without the blanks between them; 0 for a hidden column."""
 
     instance: int = _LEAST_NAME
     webhook: int = 0
@@ -227,7 +227,7 @@ class BoardHead(LineWidget):
         self._table = table
 
     def repaint_titles(self) -> None:
-        """Draw the titles again: the columns have moved."""
+        """Draw the titles again after the columns have moved."""
         self.repaint()
 
     def line_at(self, y: int) -> Line:

@@ -18,7 +18,8 @@ CHARACTERS: dict[FlagState, Span] = {
     FlagState.UNKNOWN: ("?", "text"),
     FlagState.MISSING: (" ", "text"),
 }
-"""What stands for a flag. On and off have one role: a row is then a few spans, not thirty."""
+"""The character for each state of a flag. On and off have one role: a row is then a few spans, not
+thirty."""
 
 
 @dataclass(frozen=True, slots=True)

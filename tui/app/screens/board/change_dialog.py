@@ -1,4 +1,4 @@
-"""Entering what to change of many webhooks: another host or URL, on or off, a preset."""
+"""The form of a change of many webhooks: another host or URL, on or off, a preset."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ from tui.model.webhook import Values
 _HINT = Sentence(_("{dialog.accept} stages it, {dialog.close} goes back; nothing is sent yet"))
 _AS_IT_IS = _("as it is")
 _PRESET_LENGTH = 22
-"""Characters of a preset's name, at most: beside it stands what it would change."""
+"""The most characters of a preset's name: its effect stands beside it."""
 _FIELDS = ("old_host", "new_host", "url")
 
 
 class ChangeScreen(TypingScreen, Dialog[Patch | None]):
-    """A form for the change of many webhooks; answers the patch, ``None`` if it is closed.
+    """A form for the change of many webhooks; answers the patch, or ``None``.
 
-    What is left empty or as it is is not changed.
+    Empty entries change nothing.
     """
 
     BINDINGS = bindings("dialog")
     AUTO_FOCUS = "#new_host Input"
 
     def __init__(self, session: Session, webhooks: Iterable[tuple[Values, frozenset[str]]]) -> None:
-        """Take the values of each webhook as they are or are staged, and the flags refused."""
+        """Take the values of each webhook with staged changes, and the flags its server refuses."""
         super().__init__()
         found = tuple(webhooks)
         self._session = session
@@ -112,7 +112,7 @@ class ChangeScreen(TypingScreen, Dialog[Patch | None]):
         return self.query_one(f"#{name}", Field)
 
     def _count_hosts(self) -> None:
-        """Say how many of the webhooks have the old host."""
+        """Count the webhooks that have the old host."""
         count = self._hosts.count(self._field("old_host").value.strip())
         said = _("in {count} of {total}").format(count=number(count), total=number(self._total))
         span: Span = (said, "muted" if count else "warning")

@@ -1,4 +1,4 @@
-"""Staging changes on the board, and what is done with them."""
+"""Staging changes on the board, undoing and reviewing them."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from tui.model.webhook import Values
 class BoardChanges:
     """Stages changes for rows of the board; nothing is sent. It sends the screen :class:`Staged`.
 
-    Changes for many rows are for those that are marked and shown.
+    Changes of many rows are staged for rows that are marked and shown.
     """
 
     class Staged(Message, bubble=False):
-        """Something was staged or taken back."""
+        """A change was staged or undone."""
 
     def __init__(self, screen: HookboardScreen[None], session: Session, board: Board) -> None:
         self._screen = screen
@@ -34,7 +34,7 @@ class BoardChanges:
         self._board = board
 
     def toggle(self, row: BoardRow, flag: str) -> None:
-        """Stage the opposite of what a flag of a row is, or is staged to be."""
+        """Stage the opposite state of a flag of a row."""
         webhook = row.webhook
         if webhook is None or self._refuses():
             return
@@ -54,7 +54,7 @@ class BoardChanges:
             self.stage(rows, Patch(flags={flag: on}))
 
     def chosen(self) -> Sequence[BoardRow]:
-        """Return the rows that are marked and shown; say so where there are none."""
+        """Return the rows that are marked and shown; say so if there are none."""
         if self._refuses():
             return ()
         self._board.end_range(keep=True)
@@ -63,14 +63,14 @@ class BoardChanges:
         return rows
 
     def stage(self, rows: Sequence[BoardRow], patch: Patch) -> None:
-        """Stage a patch for rows as one step, and say for how many."""
+        """Stage a patch for rows as one step, and say how many changed."""
         changed = self._board.stage(rows, patch)
         said = board_words.staged(self._board, len(rows), changed)
         self._screen.banner.say("success" if changed else "warning", said, expires=True)
         self._screen.post_message(self.Staged())
 
     def change(self) -> None:
-        """Enter what to change of the rows that are marked and shown, and stage that."""
+        """Ask for a change of the rows that are marked and shown, and stage it."""
         if rows := self.chosen():
             self._screen.start(partial(self._change, rows), "change", exclusive=True)
 
@@ -83,7 +83,7 @@ class BoardChanges:
             self.stage(self._now(rows), patch)
 
     def preset(self, model: BoardRow | None) -> None:
-        """Choose a preset for the rows that are marked and shown; first to be like ``model``."""
+        """Ask for a preset for the rows that are marked and shown; the first: like ``model``."""
         if rows := self.chosen():
             self._screen.start(partial(self._preset, rows, model), "change", exclusive=True)
 
@@ -105,18 +105,18 @@ class BoardChanges:
             self.stage(self._now(rows), choice.patch)
 
     def _values(self, rows: Iterable[BoardRow]) -> Iterator[tuple[Values, frozenset[str]]]:
-        """Yield the values of rows as they are staged or else are, and the flags refused."""
+        """Yield the values of rows with staged changes, and the flags their server refuses."""
         for row in rows:
             if row.webhook:
                 values = self._board.wanted(row) or row.webhook.values
                 yield values, row.webhook.refused
 
     def _now(self, rows: Iterable[BoardRow]) -> Sequence[BoardRow]:
-        """Return rows as they are now; the list may have been read again meanwhile."""
+        """Return rows with their webhooks as they are now: the list may have been read again."""
         return [now for row in rows if (now := self._board.row(row.id))]
 
     def undo(self) -> None:
-        """Take the last staging back."""
+        """Undo the last staging."""
         if self._board.undo():
             self._screen.banner.clear()
             self._screen.post_message(self.Staged())
@@ -124,7 +124,7 @@ class BoardChanges:
             self._warn(_("There is no staged change to take back."))
 
     def review(self) -> None:
-        """Show what is staged, and apply it if that is chosen."""
+        """Review the staged changes, and apply them if that is chosen."""
         if self._refuses():
             return
         if not len(self._board.staging):
@@ -140,7 +140,7 @@ class BoardChanges:
         await review_plan(self._screen.app, self._session, plan)
 
     def _refuses(self) -> bool:
-        """Say that a read-only server allows no changes; return whether it is one."""
+        """Say that a read-only server allows no changes; return whether the server is read-only."""
         if self._session.read_only:
             self._warn(_("READ ONLY: nothing can be changed here."))
         return self._session.read_only

@@ -18,9 +18,9 @@ from tui.model.webhook import Webhook
 def detail_lines(
     session: Session, board: Board, row: BoardRow | None, flag: str | None, why: str, width: int
 ) -> tuple[Line, Line]:
-    """Return the two lines that say what is under the cursor.
+    """Return the two lines about the cell under the cursor.
 
-    ``why`` says why the webhooks of the row are not known, where they are not.
+    ``why`` says why the webhooks of the row are not known, if so.
     """
     if row is None:
         return line(), line()

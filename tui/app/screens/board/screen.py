@@ -46,7 +46,7 @@ class BoardScreen(HookboardScreen[None]):
         self._changes = BoardChanges(self, session, self.board)
 
     def compose_content(self) -> ComposeResult:
-        """Lay out the line of marks with the filter, the rows, and what is under the cursor."""
+        """Lay out the line of marks with the filter, the rows, and the details of the cell."""
         with Horizontal(id="board-status"):
             yield Text(line(), id="board-choice")
             yield Filter(with_keys(FILTER_HINT, self))
@@ -57,7 +57,7 @@ class BoardScreen(HookboardScreen[None]):
         yield Text(line(), line(), id="board-detail")
 
     def on_mount(self) -> None:
-        """Show what is loaded, and follow what is still being read."""
+        """Show the loaded rows, and follow the reading of the others."""
         table = self.table
         self.top_line.show(place=self.session.place, marks=self.session.marks)
         self._loader.join(self, self.banner)
@@ -73,19 +73,19 @@ class BoardScreen(HookboardScreen[None]):
         self._drafts.look()
 
     def on_unmount(self) -> None:
-        """Follow the reading no longer."""
+        """Stop following the reading."""
         self._loader.leave(self)
 
     @on(ListLoader.Progress)
     @on(WebhookActions.Changed)
     def _read(self) -> None:
-        """Take over what the store has now."""
+        """Update the rows from the store."""
         self.board.update()
         self.show_board()
 
     @on(WebhookActions.Edited)
     def _edited(self) -> None:
-        """Show the result of an edit; the server may have shown more flags by it."""
+        """Show the result of an edit, which may also have shown more flags of the server."""
         self._loader.revise_flags()
         self._read()
 
@@ -205,7 +205,7 @@ class BoardScreen(HookboardScreen[None]):
         self._changes.stage_flag(self.table.flag, on=on)
 
     def action_change(self) -> None:
-        """Enter what to change of the rows that are marked and shown."""
+        """Ask for a change of the rows that are marked and shown."""
         self._changes.change()
 
     def action_preset(self) -> None:
@@ -213,11 +213,11 @@ class BoardScreen(HookboardScreen[None]):
         self._changes.preset(self.row)
 
     def action_undo(self) -> None:
-        """Take the last staged change back."""
+        """Undo the last staging."""
         self._changes.undo()
 
     def action_review(self) -> None:
-        """Show what is staged, and apply it if that is chosen."""
+        """Review the staged changes, and apply them if that is chosen."""
         self._changes.review()
 
     @on(BoardChanges.Staged)
@@ -227,12 +227,12 @@ class BoardScreen(HookboardScreen[None]):
     # reading and opening
 
     def action_refresh(self) -> None:
-        """Read the list again; what is marked and staged stays."""
+        """Read the list again; marks and staged changes stay."""
         self._loader.read()
 
     @on(RowList.Opened)
     def action_open_row(self) -> None:
-        """Open the webhook under the cursor in the editor, or make one where there is none."""
+        """Open the webhook under the cursor in the editor, or create one if there is none."""
         if (row := self.row) is None:
             self._say_no_webhook()
         elif row.webhook or row.is_unread:

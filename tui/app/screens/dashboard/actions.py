@@ -210,7 +210,7 @@ class WebhookActions:
         self._screen.app.push_screen(editor, lambda _result: self._left(editor.webhook_id))
 
     def _left(self, webhook_id: str) -> None:
-        """Show what was changed on a screen that was left."""
+        """Show the changes made on a screen that was left."""
         self._screen.post_message(self.Edited(webhook_id))
         self._drafts.look()
 

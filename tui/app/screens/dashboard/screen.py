@@ -248,7 +248,7 @@ class Dashboard(HookboardScreen[None]):
 
     @on(StagedKeeper.Looked)
     def _show_marks(self) -> None:
-        """Show at the top how many drafts there are, and how much is staged."""
+        """Show the numbers of drafts and staged changes at the top."""
         session, watcher, staged = self._need_session(), self._drafts, self._staged
         if watcher and staged:
             self.top_line.show(marks=(*session.marks, *watcher.marks, *staged.marks))
@@ -281,16 +281,16 @@ class Dashboard(HookboardScreen[None]):
 
     @property
     def unsaved(self) -> int:
-        """For how many webhooks changes are staged."""
+        """The number of webhooks with staged changes."""
         return self._staged.staged if self._staged else 0
 
     def keep_now(self) -> None:
-        """Write what is staged to disk: the program is about to end."""
+        """Write the staged changes to disk: the program is about to end."""
         if self._staged:
             self._staged.write_now()
 
     async def may_leave(self) -> bool:
-        """Ask what to do with what is staged; return whether to end."""
+        """Ask what to do with the staged changes; return whether to end."""
         return self._staged is None or await self._staged.may_leave(self.app)
 
     @on(Autosave.Written)

@@ -1,1 +1,1 @@
-"""The history of a webhook and the runs on a server."""
+"""The history of a webhook, the changes on a server, and its runs."""

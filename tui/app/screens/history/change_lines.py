@@ -1,4 +1,4 @@
-"""A change of the history in lines: what was, what it became, and what the server has now."""
+"""A change of the history in lines: the values before, after, and now on the server."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MOST_LINES = 4
 
 
 def changes_and_now(changes: Iterable[Change], now: Values | None, width: int) -> list[Line]:
-    """List changes with both values, and the value now where the webhook is still there."""
+    """List changes with both values, and the value now if the webhook still exists."""
     found = tuple(changes)
     cells = min(max((len(title(one)) for one in found), default=0), _NAME) + 2
     lines: list[Line] = []
@@ -34,7 +34,7 @@ def changes_and_now(changes: Iterable[Change], now: Values | None, width: int) -
 
 
 def header_lines(entry: Entry, width: int) -> list[Line]:
-    """Say which headers an entry added and removed; nothing where it did neither."""
+    """Name the headers that an entry added and removed; no lines if there are none."""
     if entry.before is None or entry.after is None:
         return []
     words = header_changes(entry.before, entry.after)

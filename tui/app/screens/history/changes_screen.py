@@ -1,4 +1,4 @@
-"""What changed on a server lately, whichever webhook it was, also in those that were deleted."""
+"""The recent changes of all webhooks of a server, deleted ones included."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from tui.model.user_error import UserError
 from tui.storage.journal import Entry, Origin
 
 _WHEN, _WHO = 14, 19
-"""Cells of the first columns; the names have a third of the width, what was changed the rest."""
+"""Cells of the first columns; the names have a third of the width, the changes the rest."""
 
 
 class _Changes(RowList):
-    """One row a change: when, who, which webhook, what."""
+    """One row a change: the time, who made it, the webhook, the changed fields."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(id="changes")

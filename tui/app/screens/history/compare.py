@@ -1,4 +1,4 @@
-"""An earlier state of a webhook beside what the server has now."""
+"""An earlier state of a webhook beside its state now."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tui.storage.journal import WebhookState
 
 
 class CompareScreen(HookboardScreen[bool | None]):
-    """Lists what differs between then and now, and the state of then as a whole.
+    """Lists the differences between then and now, and the whole earlier state.
 
     Answers whether to put that state back.
     """
@@ -52,7 +52,7 @@ class CompareScreen(HookboardScreen[bool | None]):
             yield Text(line(), *state_lines(self._then, width))
 
     def on_mount(self) -> None:
-        """Say at the top which webhook it is, and how much differs."""
+        """Name the webhook at the top, and count the differences."""
         found = len(self._changes)
         count = ngettext("{count} difference", "{count} differences", found)
         self.top_line.show(

@@ -32,7 +32,7 @@ _WHEN, _ID, _WHO, _ROWS = 14, 5, 20, 15
 
 
 class _Runs(RowList):
-    """One row a run: when it began, its id, who began it, how many webhooks, what it was for."""
+    """One row a run: its begin, its id, who began it, its number of webhooks, its purpose."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(id="past-runs")
@@ -98,7 +98,7 @@ class RunsScreen(HookboardScreen[None]):
         self.action_refresh()
 
     def on_screen_resume(self) -> None:
-        """List what was begun while another screen was in front."""
+        """List the runs again: one may have begun while another screen was in front."""
         super().on_screen_resume()
         if self._rows.run and not self._due:
             self.action_refresh()
@@ -140,7 +140,7 @@ class RunsScreen(HookboardScreen[None]):
         self._show_totals()
 
     def _show_totals(self) -> None:
-        """Show how the rows of the run under the cursor ended, once they are counted."""
+        """Show the outcomes of the run under the cursor, once they are counted."""
         run = self._rows.run
         self.query_one("#past-run-rule").display = run is not None
         self.query_one("#past-run-totals", Text).show()
@@ -164,7 +164,7 @@ class RunsScreen(HookboardScreen[None]):
         self.query_one("#past-run-totals", Text).show(*plain_lines(words, self.size.width))
 
     async def _open(self, run: RunRecord) -> None:
-        """Show a run as it ended; one that is under way here is shown as it goes on."""
+        """Show the rows of a run; one that is under way here is followed."""
         from tui.app.screens.runs.run_screen import RunScreen
 
         control = self.app.run_of(self._session)

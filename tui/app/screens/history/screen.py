@@ -1,4 +1,4 @@
-"""The history of one webhook: what changed when and by whom, and putting it back."""
+"""The history of one webhook: its changes with time and author, and undoing them."""
 
 from __future__ import annotations
 
@@ -55,11 +55,11 @@ _WHEN, _WHO, _OUTCOME = 14, 38, 16
 WITHOUT_HEADERS = _("It is made again without its headers: the history keeps only their names.")
 
 FindTarget = Callable[[Session, Instance, Entry], Target | LeftOut | NoUndo]
-"""Makes the target that undoes an entry or puts its state back."""
+"""Finds the target that undoes an entry or restores its state."""
 
 
 class _Entries(RowList):
-    """One row an entry: when, who, the outcome, what was changed."""
+    """One row an entry: the time, who made the change, the outcome, the changed fields."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(id="history")
@@ -143,7 +143,7 @@ class HistoryScreen(HookboardScreen[None]):
 
     @on(RowList.Opened)
     def action_compare(self) -> None:
-        """Compare the state after the entry with what the server has now."""
+        """Compare the state after the entry with the state now."""
         entry = self._rows.entry
         if entry is None:
             return
@@ -189,7 +189,7 @@ class HistoryScreen(HookboardScreen[None]):
         self.dismiss(None)
 
     def _put_back(self, find: FindTarget) -> None:
-        """Find what is to be saved, and have it reviewed; say why where there is nothing."""
+        """Find the target and have it reviewed; say why if there is none."""
         entry, instance = self._rows.entry, self._instance
         if entry is None or self._reviewing:
             return
@@ -223,7 +223,7 @@ class HistoryScreen(HookboardScreen[None]):
             self._reviewing = False
 
     def _put_back_ended(self, _run: Run) -> None:
-        """Show what was put back as the newest entry."""
+        """Show the undoing as the newest entry."""
         if self.is_running:
             self.start(self._read, "history", exclusive=True)
 
@@ -233,7 +233,7 @@ class HistoryScreen(HookboardScreen[None]):
     # reading
 
     async def _read(self) -> None:
-        """Show what the journal has, read the webhook, and show the journal again."""
+        """Show the journal, read the webhook, and show the journal again."""
         if not await self._read_journal():
             return
         instance = self._instance
@@ -272,7 +272,7 @@ class HistoryScreen(HookboardScreen[None]):
         self._show_entry()
 
     def _show_entry(self) -> None:
-        """Show the change under the cursor: what was, what it became, what it is now."""
+        """Show the change under the cursor: the values before, after, and now."""
         text, rule = self.query_one("#history-lines", Text), self.query_one("#history-rule", Rule)
         entry = self._rows.entry
         rule.display = entry is not None

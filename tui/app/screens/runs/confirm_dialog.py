@@ -1,4 +1,4 @@
-"""What is typed before a large plan, or a plan for production, is applied."""
+"""Confirming a large plan, or a plan for production, by typing its number or the profile."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HINT = Sentence(_("enter or {dialog.accept} applies, {dialog.close} goes back"))
 
 
 async def confirm_plan(app: Shell, session: Session, plan: Plan) -> bool:
-    """Have typed what has to be typed before a plan is applied; return whether to apply it.
+    """Ask for the confirmation that a plan needs; return whether to apply it.
 
     To be called from a worker.
     """
@@ -42,7 +42,7 @@ class ConfirmScreen(Dialog[bool]):
     BINDINGS = bindings("dialog")
 
     def __init__(self, plan: Plan, profile: str, rows: int | None) -> None:
-        """``profile`` is empty and ``rows`` is ``None`` where it need not be typed."""
+        """Ask for ``profile`` unless it is empty, and for ``rows`` unless that is ``None``."""
         super().__init__()
         self._plan = plan
         self._profile = profile
@@ -60,7 +60,7 @@ class ConfirmScreen(Dialog[bool]):
 
     @on(Input.Submitted)
     def action_accept(self) -> None:
-        """Close if everything was typed rightly; else say what is wrong, beside the first field."""
+        """Close if everything was typed correctly; else show the error beside its field."""
         wrong = None
         for field in self.query(Field):
             problem = self._problem(field)

@@ -1,4 +1,4 @@
-"""A run that was cut off, offered once the server's list is there."""
+"""Offering a run that was cut off, once the server's list is read."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ WHAT_TO_DO = Sentence(_("{run} shows it: it can go on, or be left as it is."))
 
 
 async def offer_cut_off_run(screen: HookboardScreen[None], session: Session) -> None:
-    """Say that a run was cut off, and have it shown by the command for runs.
+    """Say that a run was cut off, and make it the run that the command for runs shows.
 
-    The journal itself says what is wrong with it. To be called from a worker.
+    Failures of the journal are reported elsewhere. To be called from a worker.
     """
     try:
         found = await cut_off_runs(session)

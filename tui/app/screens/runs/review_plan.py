@@ -1,4 +1,4 @@
-"""From a plan to a run: its review, what has to be typed, and the beginning of the run."""
+"""From a plan to a run: its review, its confirmation, and the beginning of the run."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ async def review_plan(
     of_run: str = "",
     on_end: Callable[[Run], None] | None = None,
 ) -> RunControl | None:
-    """Show a plan, and begin its run and show that where the plan is applied.
+    """Review a plan; if it is applied, begin its run and show that.
 
-    ``of_run`` is the run that the plan puts back. ``on_end`` is called when the run has ended,
-    whichever screen is in front then. Returns the run under way, or ``None`` where none began.
-    To be called from a worker.
+    ``of_run`` is the run that the plan undoes. ``on_end`` is called when the run has ended,
+    whichever screen is in front then. Returns the run under way, or ``None`` if none began. To be
+    called from a worker.
     """
     if not await app.push_screen_wait(PlanReviewScreen(session, plan)):
         return None
@@ -42,7 +42,7 @@ async def review_plan(
 async def begin_run(
     app: Shell, session: Session, control: RunControl, on_end: Callable[[Run], None] | None = None
 ) -> bool:
-    """Begin a run and show it; say why and return false where it cannot begin."""
+    """Begin a run and show it; say why and return false if it cannot begin."""
     try:
         await app.begin_run(session, control, on_end)
     except UserError as error:

@@ -1,4 +1,4 @@
-"""The review of a plan: what would be changed, what deserves a look, and how long it takes."""
+"""The review of a plan: its changes, its questions, and its estimated time."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from tui.messages.plan_review import (
 from tui.messages.plan_words import heading, size_words
 
 _LOOK = "look"
-"""The key of the row that separates the changes from what deserves a look."""
+"""The key of the rule between the changes and the rows that deserve a look."""
 
 _WHOLE = 4
 """Lines in which the row under the cursor is shown whole, at most."""
 
 
 class _Groups(RowList):
-    """One row a group; the cursor skips the rule between changes and what deserves a look."""
+    """One row a group; the cursor skips the rule before the rows that deserve a look."""
 
     def __init__(self, groups: Sequence[ReviewGroup]) -> None:
         super().__init__(id="plan-groups")
@@ -94,7 +94,7 @@ class PlanReviewScreen(HookboardScreen[bool]):
         self._rows = _Groups(self._review)
 
     def compose_content(self) -> ComposeResult:
-        """Show the groups, the one under the cursor whole, and how large the plan is."""
+        """Show the groups, the one under the cursor in full, and the size of the plan."""
         yield Rule(heading(self._plan), id="plan-rule")
         yield self._rows
         yield Rule("")
@@ -134,12 +134,12 @@ class PlanReviewScreen(HookboardScreen[bool]):
             self.start(self._confirm, "confirm", exclusive=True)
 
     async def _confirm(self) -> None:
-        """Answer that the plan is to be applied, once what has to be typed was typed."""
+        """Answer to apply the plan, once it was confirmed as needed."""
         if await confirm_plan(self.app, self._session, self._plan):
             self.dismiss(True)
 
     def action_close(self) -> None:
-        """Go back; what was staged stays."""
+        """Go back; staged changes stay."""
         self.dismiss(False)
 
     @property

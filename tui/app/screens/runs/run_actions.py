@@ -1,4 +1,4 @@
-"""What is done with a run that has ended: trying again, putting back, opening, reporting."""
+"""Actions on a run that has ended: retry it, undo it, open its rows, write its report."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def go_on(screen: HookboardScreen[None], session: Session, control: RunCon
 
 
 async def leave_as_is(screen: HookboardScreen[None], session: Session, control: RunControl) -> None:
-    """Have a run that was cut off count as ended, so that it is not offered again."""
+    """Count a run that was cut off as ended, so that it is not offered again."""
     try:
         await control.leave()
     except UserError as error:
@@ -39,7 +39,7 @@ async def leave_as_is(screen: HookboardScreen[None], session: Session, control: 
 
 
 async def try_again(screen: HookboardScreen[None], session: Session, control: RunControl) -> None:
-    """Begin a run over the rows that may end better now, and show it."""
+    """Begin a run over the rows that may succeed now, and show it."""
     run = control.run
     if not to_try_again(run.rows):
         screen.banner.say("warning", _("No row would end better."), expires=True)
@@ -51,7 +51,7 @@ async def try_again(screen: HookboardScreen[None], session: Session, control: Ru
 async def review_putting_back(
     screen: HookboardScreen[None], session: Session, control: RunControl
 ) -> None:
-    """Have the plan reviewed that undoes what a run wrote."""
+    """Review the plan that undoes the writes of a run."""
     targets = put_back(session, control.run.rows)
     if not targets:
         screen.banner.say("warning", _("This run wrote nothing."), expires=True)
@@ -61,7 +61,7 @@ async def review_putting_back(
 
 
 def open_in_editor(screen: HookboardScreen[None], session: Session, row: RunRow) -> None:
-    """Open the webhook of a row in the editor, with what was wanted and is not so there."""
+    """Open the webhook of a row in the editor, with the wanted changes that were not stored."""
     from tui.app.screens.drafts.open_draft import begin_draft
     from tui.app.screens.editor.screen import EditorScreen
 

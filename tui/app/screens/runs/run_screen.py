@@ -1,4 +1,4 @@
-"""A run: how far it is, what it asks, and how each of its rows ended."""
+"""A run: its progress, its questions, and the result of each row."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ class RunScreen(HookboardScreen[None]):
         self._of_run = control.run
         self._lists = run_lists(())
         self._chosen: RunList | None = None
-        """The list that was chosen; ``None``: what needs a look, or all where nothing does."""
+        """The chosen list; ``None``: the rows that need a look, or all if none does."""
         self._asking = False
         """Whether the question about flags is open."""
         self._said: tuple[Wording, ...] = ()
-        """What the banner says of the run as a whole."""
+        """The sentences in the banner about the run as a whole."""
         self._unwatch: Callable[[], None] = lambda: None
 
     def shows_run(self, control: RunControl) -> bool:
@@ -56,10 +56,10 @@ class RunScreen(HookboardScreen[None]):
         return self._control is control
 
     def show_run_words(self) -> None:
-        """Show nothing more at the top: the screen itself says how far the run is."""
+        """Show nothing more at the top: the screen itself shows the progress."""
 
     def compose_content(self) -> ComposeResult:
-        """Show how far it is, the rows of one list, and the row under the cursor whole."""
+        """Show the progress, the rows of one list, and the row under the cursor in full."""
         yield Text(line(), id="run-progress")
         yield RunLists()
         yield RunTable(self._of_run.rows)
@@ -67,7 +67,7 @@ class RunScreen(HookboardScreen[None]):
         yield Text(id="run-whole")
 
     def on_mount(self) -> None:
-        """Follow the run from now on."""
+        """Follow the run."""
         session = self._session
         words = _("run {id}").format(id=self._of_run.id) if self._of_run.id else ""
         self.top_line.show(place=session.place, marks=session.marks, count=words)
@@ -77,7 +77,7 @@ class RunScreen(HookboardScreen[None]):
         self.call_after_refresh(self._show)
 
     def on_unmount(self) -> None:
-        """Follow the run no longer; it goes on."""
+        """Stop following the run; it goes on."""
         self._unwatch()
 
     def on_resize(self) -> None:
@@ -85,7 +85,7 @@ class RunScreen(HookboardScreen[None]):
         self.call_after_refresh(self._show)
 
     def on_screen_resume(self) -> None:
-        """Show what the run came to meanwhile."""
+        """Show the progress made meanwhile."""
         self._show()
 
     # while it is under way
@@ -100,14 +100,14 @@ class RunScreen(HookboardScreen[None]):
             self.banner.say("warning", _("This run does not wait for anything."), expires=True)
 
     def action_leave_as_is(self) -> None:
-        """Have a run that was cut off count as ended."""
+        """Count a run that was cut off as ended."""
         if self._control.is_cut_off:
             self._work(run_actions.leave_as_is)
         else:
             self.banner.say("warning", _("This run was not cut off."), expires=True)
 
     def action_close(self) -> None:
-        """Stop the run; go back where it has ended or stops already."""
+        """Stop the run; go back if it has ended or is stopping."""
         if self._control.under_way and self._of_run.phase is not Phase.STOPPING:
             self._control.stop()
         else:
@@ -146,11 +146,11 @@ class RunScreen(HookboardScreen[None]):
     # when it has ended
 
     def action_try_again(self) -> None:
-        """Try the rows again that may end better now."""
+        """Retry the rows that may succeed now."""
         self._work(run_actions.try_again)
 
     def action_put_back(self) -> None:
-        """Review what undoes the changes of this run."""
+        """Review the plan that undoes this run."""
         self._work(run_actions.review_putting_back)
 
     def action_report(self) -> None:
@@ -181,7 +181,7 @@ class RunScreen(HookboardScreen[None]):
     # what is shown
 
     def action_list(self, by: int) -> None:
-        """Show the next list of rows, or the one before."""
+        """Show the next list of rows (1) or the previous one (-1)."""
         lists = list(self._lists)
         self._chosen = lists[(lists.index(self._list) + by) % len(lists)]
         self._show()
@@ -199,7 +199,7 @@ class RunScreen(HookboardScreen[None]):
         return RunList.LOOK if looks else RunList.ALL
 
     def _show(self) -> None:
-        """Show how far the run is, and the rows as they are now."""
+        """Show the progress of the run, and its rows as they are now."""
         if not self.is_mounted:
             return
         self._lists = run_lists(self._of_run.rows)
@@ -220,7 +220,7 @@ class RunScreen(HookboardScreen[None]):
         return run_report.ended_words(self._of_run.progress, self._control.seconds)
 
     def _say_state(self) -> None:
-        """Say what the run waits for, or what is wrong with it; once, until that changes."""
+        """Say the question or the error of the run; once, until it changes."""
         question, said = self._control.question, self._state
         if said != self._said:
             self.banner.withdraw(*self._said)
@@ -243,7 +243,7 @@ class RunScreen(HookboardScreen[None]):
         return (run_report.CUT_OFF,) if control.is_cut_off else ()
 
     def _show_whole(self) -> None:
-        """Show what was asked of the row under the cursor and what became of it."""
+        """Show the requested changes and the result of the row under the cursor."""
         row, width = self._table.run_row, max(self.size.width - 2, 20)
         asked, *others = run_report.row_details(row) if row else ("",)
         lines: list[Line] = [line((f" {part}", "strong")) for part in wrap(asked, width, 2)]

@@ -1,4 +1,4 @@
-"""The rows of a run by outcome, in lists that a person goes through."""
+"""The rows of a run in lists by outcome."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LOOK_ORDER = {
         )
     )
 }
-"""The order of outcomes that need a look, what is least certain first."""
+"""The order of outcomes that need a look, the least certain first."""
 
 
 class RunList(Enum):
@@ -50,9 +50,9 @@ _SAVED = (RowOutcome.SAVED, RowOutcome.SAVED_AFTER_ALL)
 
 
 def run_lists(rows: Sequence[RunRow]) -> Mapping[RunList, Sequence[RunRow]]:
-    """Return the rows of a run in the lists that have any.
+    """Return the rows of a run by list, without empty lists.
 
-    What needs a look and all are there in any case.
+    The list of rows that need a look, and that of all, are there even if they are empty.
     """
     lists: dict[RunList, list[RunRow]] = {one: [] for one in RunList}
     for row in rows:
@@ -65,7 +65,7 @@ def run_lists(rows: Sequence[RunRow]) -> Mapping[RunList, Sequence[RunRow]]:
 
 
 def _list_of(row: RunRow) -> RunList:
-    """Return the list that a row is in beside that of all."""
+    """Return the list of a row, other than that of all rows."""
     if not row.ended:
         return RunList.NOT_REACHED
     if row.outcome in _SAVED:
@@ -74,13 +74,13 @@ def _list_of(row: RunRow) -> RunList:
 
 
 class RunTable(RowList):
-    """One row a webhook: how it ended, its name, and what is to be said of it."""
+    """One row a webhook: its outcome, its name, and the details."""
 
     def __init__(self, rows: Sequence[RunRow]) -> None:
         super().__init__(id="run-rows")
         self._by_key = {str(row.position): row for row in rows}
         self._is_over = False
-        """Whether no further row is begun."""
+        """Whether the run has ended."""
 
     @property
     def run_row(self) -> RunRow | None:
@@ -88,9 +88,9 @@ class RunTable(RowList):
         return self._by_key.get(self.key or "")
 
     def show(self, rows: Sequence[RunRow], nothing: str, *, is_over: bool) -> None:
-        """Show these rows; ``nothing`` is said where there are none.
+        """Show these rows; ``nothing`` is shown if there are none.
 
-        ``is_over`` says that those which have not ended are not reached.
+        ``is_over``: the run has ended, and did not reach the other rows.
         """
         self._is_over = is_over
         self.show_rows([str(row.position) for row in rows], empty_message(nothing))
@@ -117,7 +117,7 @@ class RunTable(RowList):
 
 
 class RunLists(LineWidget):
-    """The names of the lists, each with how many rows are in it, and a mark at the one shown."""
+    """The names of the lists, each with its number of rows, and a mark at the one shown."""
 
     def __init__(self) -> None:
         super().__init__(id="run-lists")
