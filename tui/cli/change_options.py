@@ -1,4 +1,4 @@
-"""Options of the commands that write: what they may do, and what to change."""
+"""Options of the commands that write: their permissions, and the changes to make."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def change_options(command: Function) -> Function:
 
 
 def run_options_from(given: dict[str, Any]) -> RunOptions:
-    """Take the options of a run out of those that were given. Raises a usage error."""
+    """Take the options of a run from the given ones. Raises a usage error."""
     from tui.cli.plan_work import RunOptions
     from tui.core.plan_limits import ChangeLimit, Permission
     from tui.core.safety import Grants
@@ -115,7 +115,7 @@ def run_options_from(given: dict[str, Any]) -> RunOptions:
 
 
 def patch_from(given: dict[str, Any]) -> Callable[[Session], Patch]:
-    """Take what to change out of the options that were given.
+    """Take the changes to make from the given options.
 
     Presets and other webhooks are looked up once the list is read. Raises a usage error.
     """

@@ -17,7 +17,7 @@ _MOST_PROBLEMS = 5
 """How many problems of a page are printed."""
 
 Row = tuple[str, str]
-"""A label, empty in a line that goes on, and what is said beside it."""
+"""A label, empty in a continued line, and the text beside it."""
 
 
 def check_server(

@@ -39,7 +39,7 @@ NOT_REACHED = 7
 """Exit code where the server was not reached and nothing was written."""
 
 SIGNALS = 128
-"""What is added to the number of a signal that ended a command."""
+"""Added to the number of a signal that ended a command."""
 
 GIVE_TOKEN = _("Give its token by token_command, HOOKBOARD_TOKEN or --token-file.")
 
@@ -80,7 +80,7 @@ def advice(error: ApiError) -> str:
 
 
 def code_for(error: ApiError) -> int:
-    """Return the exit code for an error by which nothing was read and nothing written."""
+    """Return the exit code for an error before anything was read or written."""
     from tui.api.errors import NoAnswer, Unauthorised, Unreachable
 
     match error:

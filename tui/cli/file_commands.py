@@ -1,4 +1,4 @@
-"""``hookboard export``, ``plan`` and ``drift``: files that say what webhooks are to be."""
+"""``hookboard export``, ``plan`` and ``drift``: files that describe wanted webhooks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``hookboard history`` and ``hookboard restore``: what was changed, and putting it back."""
+"""``hookboard history`` and ``hookboard restore``: past changes, and undoing them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that commands read: webhooks that are wanted, and stored plans; - is standard input."""
+"""Files that commands read: wanted webhooks, and stored plans; - is standard input."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ LIMIT = 256 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """The content of a file, and what it is called in messages."""
+    """The content of a file, and its name in messages."""
 
     name: str
     data: bytes = field(repr=False)
 
 
 def read_input(path: str, overrides: Overrides) -> Input:
-    """Read a file, or standard input for ``-``; exit where that fails."""
+    """Read a file, or standard input for ``-``; exit if that fails."""
     if path == "-":
         if overrides.token_file == "-":
             raise click.UsageError(_("Standard input is the token or the file, not both."))
@@ -57,9 +57,9 @@ def _checked(content: Input) -> Input:
 def targets_from(
     content: Input, stored: StoredPlan | None = None, *, lasting: bool = False
 ) -> FindTargets:
-    """Return what finds the targets of a file or a stored plan; exit where it is faulty.
+    """Return a function that finds the targets of a file or a stored plan; exit if it is faulty.
 
-    ``lasting`` refuses changes that are made once.
+    ``lasting``: refuse changes that are made once.
     """
     from tui.core.plan_file import stored_targets
     from tui.core.webhook_file.reader import read_file

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Rows = Sequence[tuple[Instance, Webhook]]
 
 _MOST_SAID = 5
-"""How many of the things that could not be read are said one by one."""
+"""The most reading errors that are listed one by one."""
 
 
 @click.command(
@@ -75,7 +75,7 @@ def list_webhooks(overrides: Overrides, /, **given: Any) -> None:
 @server_options
 @click.pass_obj
 def get(overrides: Overrides, /, name: str, **given: Any) -> None:
-    """Show the webhooks that go by a name."""
+    """Show the webhooks with this name or id."""
     from tui.core.selection import ByName
 
     output = Output.from_options(given)
@@ -104,7 +104,7 @@ def read_server(overrides: Overrides, chooses: Chooses, output: Output) -> tuple
 
 
 def end_of_reading(reader: ListReader) -> int:
-    """Say on standard error what could not be read, and return the exit code for it."""
+    """List the reading errors on standard error, and return the exit code for them."""
     reading = reader.reading
     for problem in reading.problems[:_MOST_SAID]:
         say(problem)

@@ -1,6 +1,6 @@
 """The command line: arguments in, exit codes out.
 
-The commands import for themselves what the first picture does not need.
+The commands import late the modules that the first picture does not need.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where a command's data goes, and as what: a text, tab-separated lines, or JSON.
+"""The output of a command: its place, and its form (text, tab-separated lines, or JSON).
 
 Data goes to standard output or a file, everything else to standard error. A reader that has
 read enough, such as ``head``, is no error.
@@ -62,7 +62,7 @@ class Output:
 
     @classmethod
     def from_options(cls, given: dict[str, Any]) -> Output:
-        """Take the output's options out of those that were given. Raises a usage error."""
+        """Take the output's options from the given ones. Raises a usage error."""
         forms = {"as_json": Form.JSON, "as_jsonl": Form.JSONL, "as_plain": Form.PLAIN}
         chosen = [form for name, form in forms.items() if given.pop(name)]
         if len(chosen) > 1:
@@ -84,7 +84,7 @@ class Output:
         return self.width is not None and not plain
 
     def write(self, lines: Iterable[str]) -> int:
-        """Write all lines; return 0, or the exit code where there is no room for them."""
+        """Write all lines; return 0, or the exit code if they cannot be written."""
         if self.path is not None:
             return _to_file(self.path, lines)
         return _to_standard_output(lines)
@@ -98,7 +98,7 @@ def output_options(command: Function) -> Function:
 
 
 def form_options(command: Function) -> Function:
-    """Add those of a command whose ``-o`` is for something else. A decorator."""
+    """Add the options of a command whose ``-o`` has another meaning. A decorator."""
     for option in reversed((*_OPTIONS[:3], _OPTIONS[4])):
         command = option(command)
     return command
@@ -170,17 +170,17 @@ def _to_standard_output(lines: Iterable[str]) -> int:
 
 
 def _close_standard_output() -> None:
-    """Lead what is still to be flushed at the end to nowhere."""
+    """Send the data that Python still flushes at the end nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def styled_heading(line: str, output: Output) -> str:
-    """Return the heading of a table, in bold where that may be sent."""
+    """Return the heading of a table, in bold if colours may be sent."""
     return click.style(line, bold=True) if output.has_colours else line
 
 
 def table(heading: Sequence[str], rows: Sequence[Sequence[str]], output: Output) -> Iterator[str]:
-    """Yield the lines of a table; none where there are no rows."""
+    """Yield the lines of a table; none without rows."""
     from tui.cli.table import table_lines
 
     if rows:

@@ -1,4 +1,4 @@
-"""A plan, and what became of it, as lines of text and as JSON."""
+"""A plan or the result of its run, as lines of text and as JSON."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def plan_lines(plan: Plan, rows: Sequence[RunRow]) -> Iterator[str]:
-    """Yield what a plan would change, what deserves a look, and what is left out."""
+    """Yield the changes of a plan, its questions, and the webhooks that are left out."""
     if plan.rows:
         yield heading(plan)
     for row in rows:
@@ -37,7 +37,7 @@ def plan_lines(plan: Plan, rows: Sequence[RunRow]) -> Iterator[str]:
 
 
 def run_lines(rows: Sequence[RunRow], run: str) -> Iterator[str]:
-    """Yield what became of each row, and of all together."""
+    """Yield the result of each row, then the totals."""
     for row in rows:
         name = row_title(row)
         yield f"{OUTCOMES[row.outcome]}: {name}: {mask(row_words(row))}"
@@ -46,14 +46,14 @@ def run_lines(rows: Sequence[RunRow], run: str) -> Iterator[str]:
 
 
 def left_out_lines(left_out: Sequence[LeftOut]) -> Iterator[str]:
-    """Yield why webhooks are left out; those that have the values already are not in it."""
+    """Yield the webhooks that are left out and why, but not those that need no change."""
     for (reason, _details), ones in by_reason(Plan((), tuple(left_out))).items():
         if reason is not Reason.ALREADY_SO:
             yield f"! {mask(reason_words(reason, ones))}"
 
 
 def difference_lines(rows: Sequence[RunRow], left_out: Sequence[LeftOut]) -> Iterator[str]:
-    """Yield a line for each difference, with the webhook in it; none where nothing differs."""
+    """Yield a line for each difference, with its webhook; none if nothing differs."""
     for row in rows:
         name = row_title(row)
         if row.action is Action.DELETE:
@@ -69,7 +69,7 @@ def row_title(row: RunRow) -> str:
 
 
 def differs_nowhere(plan: Plan) -> bool:
-    """Tell whether everything is as it is wanted."""
+    """Tell whether no webhook differs from its wanted state."""
     return not plan.rows and all(one.reason is Reason.ALREADY_SO for one in plan.left_out)
 
 

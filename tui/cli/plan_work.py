@@ -38,15 +38,15 @@ if TYPE_CHECKING:
     from tui.core.session import Session
 
 FindRun = Callable[["Session", RunOwner, int | None], Awaitable[Run]]
-"""Returns an earlier run to be carried out. Raises :class:`UserError`."""
+"""Returns an earlier run to carry out. Raises :class:`UserError`."""
 
 FindTargets = Callable[["Session"], Awaitable[Sequence[Target | LeftOut]]]
-"""Returns what is wanted of the webhooks of a list that was read. Raises :class:`UserError`."""
+"""Returns the targets among the webhooks of a list that was read. Raises :class:`UserError`."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """How a run is to be carried out."""
+    """The options for carrying out a run."""
 
     grants: Grants = field(default_factory=Grants)
     yes: bool = False
@@ -54,13 +54,13 @@ class RunOptions:
     at_once: int | None = None
     origin: Origin = Origin.COMMAND_LINE
     of_run: str = ""
-    """The run that is put back; empty for none."""
+    """The run that is undone; empty for none."""
 
 
 class PlanWork:
-    """One command that plans changes, and may carry them out; its data is written whatever happens.
+    """A command that plans changes and may carry them out; it always writes its data.
 
-    After :meth:`finish` the plan and the rows are there as far as it came.
+    :attr:`plan` and :attr:`rows` are complete as far as the command got.
     """
 
     def __init__(self, overrides: Overrides, output: Output, command: str) -> None:
@@ -70,7 +70,7 @@ class PlanWork:
         self.rows: Sequence[RunRow] = ()
         self.run: Run | None = None
         self.code = 0
-        """The exit code of what went wrong before anything was written."""
+        """The exit code of a failure before anything was written."""
         self._is_planned = False
         self._command = command
         self._progress = ProgressLine(quiet=output.quiet)
@@ -90,7 +90,7 @@ class PlanWork:
         return carry_out(self.session, self._carry_on(find_run, options), self._stop)
 
     def finish(self, interrupted: int, text: Sequence[str] | None = None) -> int:
-        """Write the data, ``text`` where that is its form, and return the exit code."""
+        """Write the data (as ``text`` in text form) and return the exit code."""
         self._progress.clear()
         run = self.run.id if self.run else ""
         if self.output.form is Form.TEXT:
@@ -113,7 +113,7 @@ class PlanWork:
         return interrupted or self.code or self._code_of_rows() or written
 
     async def _make_plan(self, find_targets: FindTargets) -> bool:
-        """Return whether there is a plan."""
+        """Read the list and plan; return whether there is a plan."""
         reading = await self._reader.read()
         self._progress.clear()
         if not reading.is_whole:
@@ -184,7 +184,7 @@ class PlanWork:
             self.code = USAGE if run.id else HELD_BACK
 
     async def _agreed(self) -> bool:
-        """Show what would be written and ask; without a terminal the answer is no."""
+        """Show the changes and ask; without a terminal the answer is no."""
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             say(_("Nothing is written without --yes."))
             return False
@@ -195,7 +195,7 @@ class PlanWork:
         return await self._owner.ask(text.format(count=number(rows)))
 
     def _stop(self) -> bool:
-        """Let the rows under way end; return whether there is a run that does."""
+        """Stop the run after the rows under way; return whether there is a run."""
         if self.run is None:
             return False
         self.run.stop()
@@ -215,7 +215,7 @@ class PlanWork:
             say(_("To go on: hookboard apply --resume {run} --yes").format(run=run))
 
     def _code_of_rows(self) -> int:
-        """Return the exit code of what became of the rows, and of what was left out."""
+        """Return the exit code for the results of the rows and the webhooks that were left out."""
         if any(one.reason is not Reason.ALREADY_SO for one in self.plan.left_out):
             return INCOMPLETE
         if self.run is None or all(row.outcome.is_as_asked for row in self.rows):
@@ -231,14 +231,14 @@ class PlanWork:
 
 
 class CommandOwner(RunOwner):
-    """Shows a run on standard error; asks there where that is a terminal, else ends the run."""
+    """Shows a run on standard error; asks there if that is a terminal, else ends the run."""
 
     def __init__(self, progress: ProgressLine) -> None:
         self._progress = progress
         self.said: list[str] = []
 
     def progressed(self, progress: Progress) -> None:
-        """Show how far the run is."""
+        """Show the progress of the run."""
         self._progress.show(progress_words(progress))
 
     async def may_go_on(self, why: Pause, row: RunRow | None) -> bool:

@@ -33,18 +33,18 @@ _LATE: Mapping[str, tuple[str, str, str]] = {
     "restore": ("tui.cli.history_commands", "restore", _("Put webhooks back as they were.")),
     "config": ("tui.cli.config_commands", "config", _("Look at the configuration.")),
 }
-"""Commands by name: the module, the name in it, and what they do in a line."""
+"""Commands by name: the module, the name in it, and a line of help."""
 
 
 class Program(click.Group):
-    """The program; the dashboard and ``--help`` wait for no command to be imported."""
+    """The program; the dashboard and ``--help`` import no command."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
         return [*_LATE, *self.commands]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command, imported where it was not yet."""
+        """Import a command and return it."""
         if cmd_name in _LATE:
             module, name, _help = _LATE[cmd_name]
             command: click.Command = getattr(import_module(module), name)
@@ -52,14 +52,14 @@ class Program(click.Group):
         return super().get_command(ctx, cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the names of all commands with what they do."""
+        """Write the names of all commands with a line of help."""
         lines = [(name, words) for name, (_module, _attribute, words) in _LATE.items()]
         lines += [(name, one.get_short_help_str(80)) for name, one in self.commands.items()]
         with formatter.section(_("Commands")):
             formatter.write_dl(lines)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command that was called; an interrupt or a fault ends it without a trace."""
+        """Run the command; an interrupt or an internal error ends it without a stack trace."""
         import logging  # --help does without
 
         log = logging.getLogger("hookboard")

@@ -18,7 +18,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 def _conditions(
     context: click.Context, option: click.Parameter, given: Sequence[str]
 ) -> tuple[Condition, ...]:
-    """Read conditions; a faulty one is a usage error that says what is wrong with it."""
+    """Read conditions; a faulty one is a usage error."""
     if not given:
         return ()
     from tui.core.selection import Condition, ConditionError
@@ -61,9 +61,9 @@ def selectors(command: Function) -> Function:
 
 
 def selection_from(given: dict[str, Any], *, needed: bool) -> Selection:
-    """Take the selection out of the options that were given.
+    """Take the selection from the given options.
 
-    ``needed`` asks for at least one of them. Raises a usage error.
+    ``needed``: at least one must be given. Raises a usage error.
     """
     from tui.core.selection import Selection
 

@@ -27,12 +27,12 @@ _EVERY = 0.1
 
 
 def open_server(overrides: Overrides) -> Session:
-    """Open the server that flags, environment and configuration name; exit where that fails."""
+    """Open the server that flags, environment and configuration name; exit if that fails."""
     return or_exit(lambda: open_configured(overrides))
 
 
 def open_configured(overrides: Overrides) -> Session:
-    """Open the server that is configured, or sample data. Raises :class:`UserError`."""
+    """Open the configured server, or sample data. Raises :class:`UserError`."""
     from tui.core.open_session import open_demo, open_session
 
     if overrides.demo:
@@ -51,7 +51,7 @@ def carry_out(
 ) -> int:
     """Do the work, then close the session; return 0, or the exit code of a signal that ended it.
 
-    ``stop`` is called at the first signal; it returns whether the work ends by itself then.
+    ``stop`` is called at the first signal; it returns whether the work then ends by itself.
     """
     import asyncio  # half of what --help may take
 
@@ -88,7 +88,7 @@ async def _carry_out(
 
 
 def say_journal_news(session: Session) -> None:
-    """Say on standard error what went wrong with the journal."""
+    """Report the failures of the journal on standard error."""
     for error in session.journal.take_news() if session.journal else ():
         say(error.message, error.hint)
 
@@ -114,14 +114,14 @@ def whole_output() -> Iterator[None]:
 
 
 class ProgressLine:
-    """A line on standard error that says how far a reading is, where that is a terminal."""
+    """A line of progress on standard error, if that is a terminal."""
 
     def __init__(self, *, quiet: bool) -> None:
         self._shows = not quiet and sys.stderr.isatty()
         self._shown = time.monotonic()  # what is done at once shows nothing
 
     def read(self, done: int, total: int | None) -> None:
-        """Say how many instances are read."""
+        """Show the number of instances read."""
         if total is None:
             self.show(_("reading… {done}").format(done=number(done)))
         else:

@@ -1,1 +1,1 @@
-"""How results are said in words, for screens and the command line alike."""
+"""Results in words, for screens and the command line alike."""

@@ -1,4 +1,4 @@
-"""The board in sentences: how much is marked and staged, and what is under the cursor."""
+"""The board in sentences: marks, staged changes, and the cell under the cursor."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from tui.model.text import clean
 from tui.model.webhook import Values, Webhook
 
 BETWEEN = " · "
-"""What stands between two facts in a line."""
+"""The separator of two facts in a line."""
 
 
 def webhook_count(board: Board) -> str:
-    """Say how many webhooks there are and are shown, and of how many instances none is read."""
+    """Count the webhooks, those that are shown, and the instances that were not read."""
     read = board.webhook_count
     if board.filter.is_empty:
         counts = ngettext("{count} webhook", "{count} webhooks", read).format(count=number(read))
@@ -31,7 +31,7 @@ def webhook_count(board: Board) -> str:
 
 
 def choice_words(board: Board) -> str:
-    """Say what is marked and what is staged: ``500 marked, 12 hidden · staged: 948 changes``."""
+    """Count marks and staged changes: ``500 marked, 12 hidden · staged: 948 changes in 500``."""
     marked, hidden, staged = board.marked_count, board.hidden_marks, len(board.staging)
     said = [_("marking a range")] if board.marks_range else []
     if hidden:
@@ -71,7 +71,7 @@ def nothing_here(row: BoardRow | None) -> Wording:
 
 
 def nothing_marked(board: Board) -> Wording:
-    """Say that a change for the marked rows has none to act on."""
+    """Say that no row is marked, or that all marked rows are hidden."""
     if board.hidden_marks:
         return Sentence(
             _("All marked webhooks are hidden by the filter. {board.back} clears the filter.")
@@ -87,7 +87,7 @@ def nothing_staged() -> Wording:
 
 
 def staged(board: Board, chosen: int, changed: int) -> str:
-    """Say in how many of the chosen webhooks a change was staged, and in which it was not."""
+    """Say in how many of the chosen webhooks a change was staged, and why not in all."""
     said = [
         ngettext(
             "Staged in {count} of {chosen} webhook.",
@@ -120,7 +120,7 @@ def not_read(error: ApiError | None, *, reading: bool) -> str:
 
 
 def flag_now(webhook: Webhook, wanted: Values | None, flag: str) -> str:
-    """Say what a flag of a webhook is, or is staged to be; ``wanted`` is what is staged."""
+    """Say whether a flag is on, and any staged change of it; ``wanted`` are the staged values."""
     match flag_state(webhook, wanted, flag):
         case FlagState.ON:
             return _("on")
@@ -137,7 +137,7 @@ def flag_now(webhook: Webhook, wanted: Values | None, flag: str) -> str:
 
 
 def flag_count_words(board: Board, flag: str) -> str:
-    """Say in how many webhooks a flag is on, and what is staged of it."""
+    """Count the webhooks in which a flag is on, and the staged changes of it."""
     count = board.count(flag)
     said = [_("on in {on} of {count}").format(on=number(count.on), count=number(count.there))]
     if count.turns_on:

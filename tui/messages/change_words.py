@@ -1,4 +1,4 @@
-"""Changes of a webhook in words, and their values as they are shown."""
+"""Changes of a webhook in words, and the values in them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The history of a webhook in words: when, who, what was changed, and why it cannot be undone."""
+"""The history of a webhook in words: who changed it, the changes, and why one cannot be undone."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PLACES: Mapping[Origin, str] = {
     Origin.COMMAND_LINE: _("command line"),
     Origin.RESTORE: _("put back"),
 }
-"""Where a change of this program came from."""
+"""The places in this program from which changes come."""
 
 NO_UNDO: Mapping[NoUndo, Wording] = {
     NoUndo.FIRST_SEEN: Sentence(
@@ -59,7 +59,7 @@ def short_who(entry: Entry, me: str) -> str:
 
 
 def what_words(entry: Entry) -> str:
-    """Say what an entry changed, in a line."""
+    """Name the changes of an entry, in a line."""
     before, after = entry.before, entry.after
     if after is None:
         unknown = entry.outcome is RowOutcome.NOT_KNOWN
@@ -82,7 +82,7 @@ def run_who(run: RunRecord, me: str) -> str:
 
 
 def run_state(run: RunRecord, *, under_way: bool) -> str:
-    """Say what a run was for, and whether it goes on or was cut off; empty for an ordinary one."""
+    """Say which run this one undoes or retries, and whether it ended; empty for an ordinary one."""
     of_run = clean(run.of_run, 20)
     text = ""
     if of_run:
@@ -99,7 +99,7 @@ def nothing_to_put_back(left_out: LeftOut) -> str:
 
 
 def header_changes(before: WebhookState, after: WebhookState) -> str:
-    """Say which headers came and went, by name; empty where none did."""
+    """Name the headers that were added and removed; empty if none was."""
     old, new = before.headers, after.headers
     came = (_("{name} added").format(name=one) for one in new if one not in old)
     went = (_("{name} removed").format(name=one) for one in old if one not in new)

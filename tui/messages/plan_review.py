@@ -1,4 +1,4 @@
-"""A plan for reviewing it: equal changes together, what deserves a look, what is left out."""
+"""A plan as the groups of its review: equal changes, questions, webhooks that are left out."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def question_count(groups: tuple[ReviewGroup, ...]) -> str:
 
 
 def member_words(row: PlannedRow | LeftOut) -> tuple[str, str]:
-    """Name a webhook of a group, and say what is changed in it or why it is left out."""
+    """Name a webhook of a group, and its changes or the reason why it is left out."""
     if isinstance(row, LeftOut):
         name = row_name(row.instance, row.webhook.name if row.webhook else "")
         return name, listed(row.details)
@@ -64,7 +64,7 @@ def plan_text(plan: Plan, size: str) -> str:
 
 
 def counted(rows: int) -> str:
-    """Write the number of webhooks before what is changed in them: ``500 ×``."""
+    """Write the number of webhooks before a change: ``500 ×``."""
     return f"{number(rows)} ×"
 
 

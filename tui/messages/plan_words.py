@@ -1,4 +1,4 @@
-"""Plans in sentences: what would be changed, what deserves a look, and what is left out."""
+"""Plans in sentences: their changes, their questions, and the webhooks that are left out."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tui.model.instance import Instance
 from tui.model.text import clean
 
 _NAME_LENGTH = 60
-"""Characters of a name that a sentence shows, at most."""
+"""The most characters of a name that a sentence shows."""
 
 
 def heading(plan: Plan) -> str:
@@ -32,7 +32,7 @@ def heading(plan: Plan) -> str:
 
 
 def group_words(group: EqualChanges) -> str:
-    """Write the change that a group of rows has in common."""
+    """Write the common change of a group of rows."""
     change = group.change
     if change.key == HOST and not change.is_flag:
         text = ngettext(
@@ -47,7 +47,7 @@ def group_words(group: EqualChanges) -> str:
 
 
 def concern_words(concern: Concern, rows: Sequence[PlannedRow]) -> str:
-    """Say what deserves a look in some rows, and which they are."""
+    """Ask a question about some rows, and name them."""
     return _concern(concern.question, len(rows)).format(
         count=number(len(rows)),
         names=listed(row_name(row.target.instance, row.target.wanted.name) for row in rows),
@@ -57,7 +57,7 @@ def concern_words(concern: Concern, rows: Sequence[PlannedRow]) -> str:
 
 
 def reason_words(reason: Reason, rows: Sequence[LeftOut]) -> str:
-    """Say why some webhooks are left out, and which they are; their details are the same."""
+    """Say why some webhooks with equal details are left out, and name them."""
     details = rows[0].details
     names = ((one.instance, one.webhook.name if one.webhook else "") for one in rows)
     return _reason(reason, len(rows)).format(
@@ -71,7 +71,7 @@ def reason_words(reason: Reason, rows: Sequence[LeftOut]) -> str:
 def size_words(
     plan: Plan, *, at_once: int, seconds_each: float | None, flags_apart: bool = False
 ) -> str:
-    """Say about how many requests a plan takes, and how long where that can be told."""
+    """Estimate the requests of a plan, and its time if that is possible."""
     requests = request_count(plan, flags_apart=flags_apart)
     if seconds_each is None:
         text = ngettext("about {count} request", "about {count} requests", requests)
@@ -88,7 +88,7 @@ def size_words(
 
 
 def duration_words(seconds: float) -> str:
-    """Write a duration as it is estimated: in seconds, from two minutes on in minutes."""
+    """Write an estimated duration: in seconds, from two minutes on in minutes."""
     if seconds < 120:
         return _("{count} s").format(count=number(max(round(seconds), 1)))
     return _("{count} min").format(count=number(round(seconds / 60)))

@@ -1,4 +1,4 @@
-"""What a preset does to the flags of a webhook, in words."""
+"""The effect of a preset on flags, in words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui.model.flag_words import label
 
 
 def preset_words(preset: Preset, flags: Mapping[str, bool]) -> str:
-    """Say what a preset makes of such flags, of which it may name only some."""
+    """Describe a preset, for webhooks with these flags."""
     named = preset.patch.flags_where_there
     on = sum(named[flag] for flag in named if flag in flags)
     off = sum(not named[flag] for flag in named if flag in flags)
@@ -34,7 +34,7 @@ def preset_words(preset: Preset, flags: Mapping[str, bool]) -> str:
 
 
 def effect_words(effect: FlagEffect, total: int) -> str:
-    """Say what would be changed, of one webhook or of ``total``: ``448 off, in 448 of 500``."""
+    """Count the changes, in one webhook or in ``total``: ``448 off, in 448 of 500``."""
     if not effect.webhooks:
         return _("changes nothing")
     flags = _turned(effect)

@@ -1,4 +1,4 @@
-"""How a run ended, in sentences: each row, and all of them together."""
+"""A run in sentences: the result of each row, the progress, and the totals."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ OUTCOMES: Mapping[RowOutcome, str] = {
     RowOutcome.INVALID: _("invalid"),
     RowOutcome.NOT_REACHED: _("not reached"),
 }
-"""The words for outcomes, in the order in which a list of counts has them."""
+"""The words for outcomes, in the order in which they are counted."""
 
 PAUSES: Mapping[Pause, Sentence] = {
     Pause.FIRST_NOT_SAVED: Sentence(
@@ -51,7 +51,7 @@ PAUSES: Mapping[Pause, Sentence] = {
         _("The journal cannot be written, and without it nothing more is begun. Make room for it.")
     ),
 }
-"""Why a run pauses, and what to do."""
+"""The reasons why a run pauses, and what to do."""
 
 GO_ON_OR_END = Sentence(_("{run.go-on} goes on with the others, {run.close} ends the run here."))
 STOPPING = _("Stopping: no further webhook is begun; those under way end.")
@@ -64,7 +64,7 @@ CUT_OFF = Sentence(
 
 
 def row_words(row: RunRow) -> str:
-    """Say what became of a row, in a line."""
+    """Say how a row ended, in a line."""
     result = row.result
     match result.outcome:
         case RowOutcome.CONFLICT if result.conflicts:
@@ -92,7 +92,7 @@ def row_words(row: RunRow) -> str:
 
 
 def _done_words(row: RunRow) -> str:
-    """Say what was done to the webhook of a row."""
+    """Say how the webhook of a row was changed."""
     match row.action:
         case Action.DELETE:
             return _("deleted")
@@ -103,14 +103,14 @@ def _done_words(row: RunRow) -> str:
 
 
 def _told(row: RunRow) -> Iterator[str]:
-    """Yield what went wrong, and the server's own words."""
+    """Yield the error of a row, and the server's own words."""
     if row.result.what:
         yield row.result.what
     yield from (f"“{one}”" for one in row.result.said)
 
 
 def row_details(row: RunRow) -> tuple[str, ...]:
-    """Say what was asked of a row; once it has ended what became of it, and what that took."""
+    """List the requested changes of a row, and once it has ended its result, requests and time."""
     asked = _("{name}: {changes}").format(
         name=row_name(row.target.instance, row.target.wanted.name),
         changes=listed(map(change_words, asked_of(row))) or _("to be deleted"),
@@ -129,7 +129,7 @@ def row_details(row: RunRow) -> tuple[str, ...]:
 
 
 def progress_words(progress: Progress) -> str:
-    """Say how far a run is, in a line."""
+    """Say the progress of a run, in a line."""
     failed = sum(count for outcome, count in progress.counts.items() if not outcome.is_as_asked)
     total, ended = number(progress.total), number(progress.ended)
     if progress.seconds_left is None:
@@ -145,7 +145,7 @@ def progress_words(progress: Progress) -> str:
 
 
 def under_way_words(progress: Progress) -> Wording:
-    """Say how far a run is, and how to stop it while it starts further rows."""
+    """Say the progress of a run, and how to stop it."""
     how_far = progress_words(progress)
     if progress.phase is not Phase.RUNNING:
         return how_far
@@ -154,7 +154,7 @@ def under_way_words(progress: Progress) -> Wording:
 
 
 def ended_words(progress: Progress, seconds: float | None) -> str:
-    """Say how a run ended: its rows, how long it took where that is known, and the outcomes."""
+    """Say how a run ended: its rows, its time if that is known, and the outcomes."""
     ended, total = number(progress.ended), number(progress.total)
     counts = ", ".join(_counted(progress.counts))
     if seconds is None:
@@ -165,7 +165,7 @@ def ended_words(progress: Progress, seconds: float | None) -> str:
 
 
 def short_progress(progress: Progress, *, waits: bool) -> str:
-    """Say how far a run is, in the few cells of a top line, or that it waits for an answer."""
+    """Say the progress of a run for the top line, or that it waits for an answer."""
     if waits:
         return _("run waits for you")
     return _("run {ended}/{total}").format(
@@ -174,7 +174,7 @@ def short_progress(progress: Progress, *, waits: bool) -> str:
 
 
 def totals_words(outcomes: Iterable[RowOutcome]) -> str:
-    """Say how many rows ended with each outcome; those that none had are left out."""
+    """Count the rows by outcome; outcomes without rows are left out."""
     return ", ".join(_counted(Counter(outcomes)))
 
 
@@ -185,7 +185,7 @@ def _counted(counts: Mapping[RowOutcome, int]) -> Iterator[str]:
 
 
 def run_text(rows: Sequence[RunRow], *, run: str, url: str) -> str:
-    """Return the report of a run as lines of text, what needs a look first."""
+    """Return the report of a run as lines of text, rows that need a look first."""
     heading = _("Run {run} on {url}: {totals}").format(
         run=run, url=url, totals=totals_words(row.outcome for row in rows)
     )
@@ -227,7 +227,7 @@ def _conflict_words(conflict: Conflict) -> str:
 
 
 def brief_row_words(row: RunRow) -> str:
-    """Say what became of a row where there is little room: the server's own words first."""
+    """Say briefly how a row ended: by the server's own words, if there are any."""
     if row.result.said:
         return listed(f"“{one}”" for one in row.result.said)
     return row_words(row)

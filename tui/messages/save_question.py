@@ -14,10 +14,10 @@ from tui.model.sentence import Sentence, Wording
 from tui.model.text import clean
 
 _MOST_NAMED = 4
-"""How many changes a question names."""
+"""The most changes that a question names."""
 
 _MOST_CHARACTERS = 60
-"""How much of an instance's or webhook's name a question shows."""
+"""The most characters of an instance's or webhook's name that a question shows."""
 
 
 def question_before_saving(

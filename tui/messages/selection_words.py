@@ -1,4 +1,4 @@
-"""What is wrong with a condition that selects webhooks, in a sentence."""
+"""The error in a condition that selects webhooks, in a sentence."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from tui.i18n import _
 from tui.model.text import clean
 
 _SHOWN = 60
-"""Characters shown of what was typed."""
+"""The most characters of a condition that a sentence shows."""
 
 
 def condition_words(error: ConditionError) -> str:
-    """Say what is wrong with a condition, and what would be right."""
+    """Say what is wrong with a condition, and how to write it."""
     text = clean(error.text, _SHOWN)
     match error.fault:
         case ConditionFault.NO_PATTERN:
