@@ -11,6 +11,7 @@ from tui.api.adapters.evolution_v2 import EvolutionV2
 from tui.config.profiles import PresetTable
 from tui.core.presets import BUILT_IN, Preset, own_presets, presets
 from tui.model.capabilities import Capabilities
+from tui.model.preset_names import BUILT_IN_NAMES
 from tui.model.webhook import Values
 
 KINDS = [kind.capabilities for kind in (CodeChatV2, CodeChatV1, CodeChatGo, EvolutionV2)]
@@ -41,6 +42,10 @@ def test_what_the_built_in_presets_do_on_each_kind(capabilities: Capabilities) -
 def test_every_flag_of_a_built_in_preset_is_one_that_some_server_has() -> None:
     named = {flag for preset in BUILT_IN for flag in (*preset.on, *preset.off)}
     assert named <= {flag for capabilities in KINDS for flag in capabilities.flags}
+
+
+def test_a_shell_offers_the_names_of_the_built_in_presets() -> None:
+    assert tuple(preset.name for preset in BUILT_IN) == BUILT_IN_NAMES
 
 
 def test_nothing_is_not_offered_where_it_cannot_be_said() -> None:

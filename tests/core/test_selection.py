@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from tests.support import hook
 from tui.core.selection import (
-    KEYS,
     Condition,
     ConditionError,
     ConditionFault,
     Selection,
     select,
 )
+from tui.model.condition_keys import KEYS
 from tui.model.instance import Instance
 
 LOJA = Instance("01J9", "Loja-Sul", state="active", connection="open")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from tui.cli import completers
 from tui.cli.change_options import change_options, patch_from, run_options, run_options_from
 from tui.cli.exits import fail, or_exit
 from tui.cli.input_file import read_input, targets_from
@@ -74,9 +75,19 @@ def set_webhooks(overrides: Overrides, /, **given: Any) -> None:
         """
     ),
 )
-@click.argument("file", metavar="FILE|PLAN|-", required=False)
-@click.option("--resume", metavar="RUN", help=_("Go on with a run that was cut off."))
-@click.option("--retry", metavar="RUN", help=_("Try the rows of a run again that failed."))
+@click.argument("file", metavar="FILE|PLAN|-", required=False, shell_complete=completers.files)
+@click.option(
+    "--resume",
+    metavar="RUN",
+    help=_("Go on with a run that was cut off."),
+    shell_complete=completers.runs,
+)
+@click.option(
+    "--retry",
+    metavar="RUN",
+    help=_("Try the rows of a run again that failed."),
+    shell_complete=completers.runs,
+)
 @run_options
 @output_options
 @server_options

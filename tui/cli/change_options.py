@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from tui.cli import completers
 from tui.i18n import _
 
 if TYPE_CHECKING:
@@ -45,11 +46,15 @@ _RUN_OPTIONS = (
         metavar="off,create,delete",
         multiple=True,
         help=_("Allow to turn webhooks off, to create or to delete them."),
+        shell_complete=lambda context, option, typed: [
+            word for word in _ALLOWED if word.startswith(typed)
+        ],
     ),
     click.option(
         "--confirm",
         metavar="PROFILE",
         help=_("Needed for a production server: the name of its profile."),
+        shell_complete=completers.profiles,
     ),
 )
 
@@ -64,15 +69,31 @@ _CHANGES = (
         "--move-host", metavar="OLD=NEW", help=_("Another host in the URL; the rest stays.")
     ),
     click.option("--enabled", type=click.Choice(["on", "off"]), help=_("Turn webhooks on or off.")),
-    click.option("--on", metavar="FLAG", multiple=True, help=_("Turn a flag on. May be repeated.")),
     click.option(
-        "--off", metavar="FLAG", multiple=True, help=_("Turn a flag off. May be repeated.")
+        "--on",
+        metavar="FLAG",
+        multiple=True,
+        help=_("Turn a flag on. May be repeated."),
+        shell_complete=completers.flags,
     ),
-    click.option("--preset", metavar="NAME", help=_("A preset of flags, such as messages.")),
+    click.option(
+        "--off",
+        metavar="FLAG",
+        multiple=True,
+        help=_("Turn a flag off. May be repeated."),
+        shell_complete=completers.flags,
+    ),
+    click.option(
+        "--preset",
+        metavar="NAME",
+        help=_("A preset of flags, such as messages."),
+        shell_complete=completers.presets,
+    ),
     click.option(
         "--like",
         metavar="INSTANCE[/WEBHOOK]",
         help=_("The flags of another webhook, those that both have."),
+        shell_complete=completers.webhooks,
     ),
 )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui.cli import completers
 from tui.cli.exits import DIFFERS, USAGE, say, say_user_error
 from tui.cli.input_file import read_input, targets_from
 from tui.cli.list_commands import end_of_reading, read_server
@@ -72,8 +73,15 @@ def export(overrides: Overrides, /, **given: Any) -> None:
         """
     ),
 )
-@click.argument("file", metavar="FILE|-")
-@click.option("-o", "--output", "plan_path", metavar="PLAN", help=_("Store the plan (mode 0600)."))
+@click.argument("file", metavar="FILE|-", shell_complete=completers.files)
+@click.option(
+    "-o",
+    "--output",
+    "plan_path",
+    metavar="PLAN",
+    help=_("Store the plan (mode 0600)."),
+    shell_complete=completers.files,
+)
 @form_options
 @server_options
 @click.pass_obj
@@ -100,7 +108,7 @@ def plan(overrides: Overrides, /, file: str, plan_path: str | None, **given: Any
         """
     ),
 )
-@click.argument("file", metavar="FILE|-")
+@click.argument("file", metavar="FILE|-", shell_complete=completers.files)
 @output_options
 @server_options
 @click.pass_obj

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui.cli import completers
 from tui.cli.change_options import run_options, run_options_from
 from tui.cli.exits import USAGE, say_user_error
 from tui.cli.options import server_options, with_options
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 def _moment(context: click.Context, option: click.Parameter, given: str | None) -> datetime | None:
     """Read a time; a faulty one is a usage error."""
-    if given is None:
+    if given is None or context.resilient_parsing:  # a shell completes another word
         return None
     from tui.model.time import parse_moment, utc_now
 
@@ -55,7 +56,9 @@ def _moment(context: click.Context, option: click.Parameter, given: str | None) 
     ),
 )
 @selectors
-@click.option("--run", metavar="RUN", help=_("The rows of one run."))
+@click.option(
+    "--run", metavar="RUN", help=_("The rows of one run."), shell_complete=completers.runs
+)
 @click.option(
     "--since",
     metavar="TIME",
@@ -114,7 +117,9 @@ def history(overrides: Overrides, /, run: str | None, since: datetime, **given: 
 )
 @selectors
 @click.option("--at", metavar="TIME", callback=_moment, help=_("As they were at this time."))
-@click.option("--run", metavar="RUN", help=_("Undo what this run wrote."))
+@click.option(
+    "--run", metavar="RUN", help=_("Undo what this run wrote."), shell_complete=completers.runs
+)
 @click.option("--whole", is_flag=True, help=_("Put back the whole state, whoever changed it."))
 @run_options
 @output_options

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui.cli import completers
 from tui.cli.exits import INCOMPLETE, USAGE, code_for, say, say_api_error
 from tui.cli.options import server_options, with_options
 from tui.cli.output import Form, Output, json_lines, output_options, plain_line, table
@@ -70,7 +71,7 @@ def list_webhooks(overrides: Overrides, /, **given: Any) -> None:
         """
     ),
 )
-@click.argument("name", metavar="INSTANCE[/WEBHOOK]")
+@click.argument("name", metavar="INSTANCE[/WEBHOOK]", shell_complete=completers.webhooks)
 @output_options
 @server_options
 @click.pass_obj

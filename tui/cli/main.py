@@ -16,10 +16,10 @@ import click
 from click.core import ParameterSource
 
 from tui import __version__
+from tui.cli import completers
 from tui.cli.exits import FAILED, fail
 from tui.cli.options import server_options
 from tui.cli.program import Program
-from tui.cli.terminal_check import unfit_terminal
 from tui.i18n import _
 from tui.model.server_kind import KINDS, ServerKind
 
@@ -58,7 +58,10 @@ CONTEXT = {"help_option_names": ["-h", "--help"]}
 @click.option("--no-mouse", is_flag=True, help=_("Leave the mouse to the terminal."))
 @click.option("--theme", metavar="NAME", help=_("The colours, such as textual-light."))
 @click.option(
-    "--log-file", metavar="FILE", help=_("Write a log to FILE (mode 0600), without secrets.")
+    "--log-file",
+    metavar="FILE",
+    help=_("Write a log to FILE (mode 0600), without secrets."),
+    shell_complete=completers.files,
 )
 @click.version_option(__version__, prog_name="hookboard")
 @click.pass_context
@@ -83,7 +86,9 @@ def main(context: click.Context, /, log_file: str | None, **given: Any) -> None:
     "--instances", type=COUNT, default=12, show_default=True, help=_("How many to make up.")
 )
 @click.option("--latency", type=COUNT, default=0, metavar="MS", help=_("Delay every answer."))
-@click.option("--data", metavar="FILE", help=_("Keep the data in FILE."))
+@click.option(
+    "--data", metavar="FILE", help=_("Keep the data in FILE."), shell_complete=completers.files
+)
 @click.option(
     "--flags",
     type=click.Choice(["put", "patch", "reject"]),
@@ -140,6 +145,8 @@ def _run(overrides: Overrides) -> int:
     stdin = _read_stdin() if overrides.token_file == "-" else None
     if not sys.stdin.isatty():
         fail(_("standard input is not a terminal; --token-file - reads a token from it"))
+    from tui.cli.terminal_check import unfit_terminal
+
     if unfit := unfit_terminal(os.environ, sys.stderr.encoding):
         fail(unfit)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from tui.cli import completers
 from tui.i18n import _
 from tui.model.server_kind import APIS
 
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _SERVER_OPTIONS = (
-    click.option("--profile", metavar="NAME", help=_("The profile to use.")),
+    click.option(
+        "--profile",
+        metavar="NAME",
+        help=_("The profile to use."),
+        shell_complete=completers.profiles,
+    ),
     click.option("--url", metavar="URL", help=_("The server's address.")),
     click.option("--business", metavar="ID", help=_("The business whose instances are listed.")),
     click.option("--api", type=click.Choice(APIS), help=_("The kind of server.")),
@@ -30,6 +36,7 @@ _SERVER_OPTIONS = (
         "--token-file",
         metavar="FILE",
         help=_("Read the token from FILE; - is standard input."),
+        shell_complete=completers.files,
     ),
     click.option("--read-only", is_flag=True, help=_("Send nothing that writes.")),
 )

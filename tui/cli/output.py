@@ -6,18 +6,16 @@ read enough, such as ``head``, is no error.
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from tui.cli import completers
 from tui.cli.exits import USAGE, say, say_user_error
 from tui.cli.server_work import whole_output
 from tui.i18n import _
@@ -38,6 +36,7 @@ _OPTIONS = (
         "path",
         metavar="FILE",
         help=_("Write to FILE (mode 0600), whole or not at all."),
+        shell_complete=completers.files,
     ),
     click.option("-q", "--quiet", is_flag=True, help=_("Show no progress and no notes.")),
 )
@@ -74,6 +73,8 @@ class Output:
     def width(self) -> int | None:
         """The width to cut lines to; ``None`` where nobody watches."""
         if self.path is None and sys.stdout.isatty():
+            import shutil  # --help does without
+
             return shutil.get_terminal_size().columns
         return None
 
@@ -135,11 +136,15 @@ def plain_line(values: Iterable[str]) -> str:
 
 
 def _json(value: object) -> str:
+    import json  # --help does without
+
     # ASCII is right in every locale, and text from outside may be no valid UTF-8.
     return json.dumps(value, ensure_ascii=True)
 
 
 def _to_file(path: str, lines: Iterable[str]) -> int:
+    from pathlib import Path
+
     from tui.storage.private_files import write_private
 
     content = "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tui.cli.exits import FAILED, SIGNALS, say
 from tui.i18n import _
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+COMPLETE = "_HOOKBOARD_COMPLETE"
+"""The variable in which a shell asks to complete a word: click looks there."""
 
 _LATE: Mapping[str, tuple[str, str, str]] = {
     "list": ("tui.cli.list_commands", "list_webhooks", _("List the webhooks of the server.")),
@@ -32,12 +39,19 @@ _LATE: Mapping[str, tuple[str, str, str]] = {
     ),
     "restore": ("tui.cli.history_commands", "restore", _("Put webhooks back as they were.")),
     "config": ("tui.cli.config_commands", "config", _("Look at the configuration.")),
+    "completion": ("tui.cli.shells", "completion", _("Print what makes a shell complete words.")),
 }
 """Commands by name: the module, the name in it, and a line of help."""
 
 
 class Program(click.Group):
     """The program; the dashboard and ``--help`` import no command."""
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run the program, or complete a word for a shell."""
+        if os.environ.get(COMPLETE):
+            import_module("tui.cli.shells")  # tells click how it is done in bash
+        return super().main(*args, **options)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
@@ -53,10 +67,26 @@ class Program(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the names of all commands with a line of help."""
-        lines = [(name, words) for name, (_module, _attribute, words) in _LATE.items()]
-        lines += [(name, one.get_short_help_str(80)) for name, one in self.commands.items()]
         with formatter.section(_("Commands")):
-            formatter.write_dl(lines)
+            formatter.write_dl(list(self._commands_with_words()))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[Any]]:
+        """Offer the names of commands, or the program's own options."""
+        from click.shell_completion import CompletionItem
+
+        if incomplete.startswith("-"):
+            return click.Command.shell_complete(self, ctx, incomplete)
+        return [
+            CompletionItem(name, help=words)
+            for name, words in self._commands_with_words()
+            if name.startswith(incomplete)
+        ]
+
+    def _commands_with_words(self) -> Iterator[tuple[str, str]]:
+        for name, (_module, _attribute, words) in _LATE.items():
+            yield name, words
+        for name, one in self.commands.items():
+            yield name, one.get_short_help_str(80)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an interrupt or an internal error ends it without a stack trace."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from tui.cli import completers
 from tui.i18n import _
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def _conditions(
     context: click.Context, option: click.Parameter, given: Sequence[str]
 ) -> tuple[Condition, ...]:
     """Read conditions; a faulty one is a usage error."""
-    if not given:
+    if not given or context.resilient_parsing:  # a shell completes another word
         return ()
     from tui.core.selection import Condition, ConditionError
     from tui.messages.selection_words import condition_words
@@ -36,6 +37,7 @@ _OPTIONS = (
         metavar="KEY=GLOB",
         callback=_conditions,
         multiple=True,
+        shell_complete=completers.conditions,
         help=_(
             "Only webhooks of which this holds. KEY is instance, webhook, url, host, enabled, "
             "state or flag:NAME. May be repeated: all must hold."
@@ -47,6 +49,7 @@ _OPTIONS = (
         metavar="KEY=GLOB",
         callback=_conditions,
         multiple=True,
+        shell_complete=completers.conditions,
         help=_("Leave out webhooks of which this holds. May be repeated."),
     ),
     click.option("--all", "every", is_flag=True, help=_("All webhooks of the server.")),

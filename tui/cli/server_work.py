@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import sys
 import time
@@ -133,6 +132,8 @@ class ProgressLine:
         now = time.monotonic()
         if self._shows and now - self._shown >= _EVERY:
             self._shown = now
+            import shutil  # --help does without
+
             width = shutil.get_terminal_size().columns - 1
             click.echo(f"\r{words[:width]}\x1b[K", err=True, nl=False)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -23,15 +24,7 @@ class StartupSettings:
 
 def read_startup_settings(path: Path) -> StartupSettings:
     """Read the settings from the file at ``path``; never raises for its content."""
-    try:
-        if not path.is_file():  # reading a pipe would wait
-            return StartupSettings()
-        with path.open("rb") as file:
-            import tomllib  # 2 ms that a start without a file saves
-
-            raw = tomllib.loads(file.read().decode("utf-8-sig"))
-    except (OSError, ValueError, RecursionError):
-        return StartupSettings()
+    raw = read_unchecked(path)
     theme, mouse, keys = raw.get("theme"), raw.get("mouse"), raw.get("keys")
     return StartupSettings(
         theme=theme if isinstance(theme, str) else None,
@@ -40,3 +33,16 @@ def read_startup_settings(path: Path) -> StartupSettings:
         if isinstance(keys, dict)
         else {},
     )
+
+
+def read_unchecked(path: Path) -> dict[str, Any]:
+    """Return what the file at ``path`` says, or nothing where that cannot be read."""
+    try:
+        if not path.is_file():  # reading a pipe would wait
+            return {}
+        with path.open("rb") as file:
+            import tomllib  # 2 ms that a start without a file saves
+
+            return tomllib.loads(file.read().decode("utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
+        return {}

@@ -11,6 +11,13 @@ from typing import TYPE_CHECKING
 
 from tui.core.patch import Patch, Rest
 from tui.model.capabilities import Capabilities
+from tui.model.preset_names import (
+    EVERYTHING,
+    MESSAGES,
+    MESSAGES_AND_CONNECTION,
+    NOTHING,
+    QUIET,
+)
 
 if TYPE_CHECKING:
     from tui.config.profiles import PresetTable
@@ -55,11 +62,11 @@ class Preset:
 
 
 BUILT_IN = (
-    Preset("everything", rest="on"),
-    Preset("nothing", rest="off"),
-    Preset("messages", on=_MESSAGES, rest="off"),
-    Preset("messages-and-connection", on=(*_MESSAGES, *_CONNECTION), rest="off"),
-    Preset("quiet", off=_NOISY),
+    Preset(EVERYTHING, rest="on"),
+    Preset(NOTHING, rest="off"),
+    Preset(MESSAGES, on=_MESSAGES, rest="off"),
+    Preset(MESSAGES_AND_CONNECTION, on=(*_MESSAGES, *_CONNECTION), rest="off"),
+    Preset(QUIET, off=_NOISY),
 )
 """The presets that need no configuration, in the order in which they are offered."""
 

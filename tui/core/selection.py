@@ -13,17 +13,11 @@ from fnmatch import translate
 from typing import Protocol
 
 from tui.core.patch import host_and_port, host_of
+from tui.model.condition_keys import FLAG, KEYS, OF_INSTANCES
 from tui.model.instance import Instance
 from tui.model.webhook import Webhook
 
-FLAG = "flag:"
-"""The beginning of a key that names a flag."""
-
-_OF_INSTANCES = ("instance", "state")
 _SWITCHES = {"on": True, "off": False}
-KEYS = (*_OF_INSTANCES, "webhook", "url", "host", "enabled", f"{FLAG}NAME")
-"""The keys of conditions. Instances and webhooks match by name or id, a state is that of the
-instance or of its connection, a host matches with and without its port."""
 
 
 class ConditionFault(Enum):
@@ -74,7 +68,7 @@ class Condition:
     @property
     def is_of_instances(self) -> bool:
         """Whether it is about the instance alone, so that its webhooks need not be read."""
-        return self.key in _OF_INSTANCES
+        return self.key in OF_INSTANCES
 
     def holds(self, instance: Instance, webhook: Webhook | None) -> bool:
         """Whether a webhook meets it; without a webhook only the instance is compared.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tui.core.selection import KEYS, ConditionError, ConditionFault
+from tui.core.selection import ConditionError, ConditionFault
 from tui.i18n import _
+from tui.model.condition_keys import KEYS
 from tui.model.text import clean
 
 _SHOWN = 60
