@@ -118,7 +118,7 @@ def test_the_key_bar_names_each_key_once(scopes: tuple[Scope, ...], typing: bool
     shown = key_bar_commands(scopes, {}, typing=typing)
     named = [key for _, key in shown]
     assert len(set(named)) == len(named)
-    assert all(one.bottom and key in key_labels(one, {}) for one, key in shown)
+    assert all(one.in_key_bar and key in key_labels(one, {}) for one, key in shown)
 
 
 def test_on_typing_screens_the_key_bar_names_no_key_that_types() -> None:

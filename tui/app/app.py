@@ -61,7 +61,7 @@ WAIT_CHECK = 0.5
 WITHOUT_WAITING = Sentence(_("{credentials}: enter a token instead of waiting."))
 """What to do while the start waits for a call on this machine."""
 
-_COMMAND_ACTIONS = frozenset(command.action for command in COMMANDS if command.palette)
+_COMMAND_ACTIONS = frozenset(command.action for command in COMMANDS if command.in_palette)
 """The actions of commands that do more than move."""
 
 _WIDTHS = [(0, "-too-narrow"), (MIN_SIZE.width, "-narrow"), (100, "-wide")]

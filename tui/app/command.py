@@ -57,13 +57,13 @@ class Command:
     """Textual's action, such as ``move(1)`` or ``app.quit``."""
     needs: tuple[Need, ...] = ()
     """The requirements on the server; the command is offered where all are met."""
-    bottom: bool = False
+    in_key_bar: bool = False
     """Whether the key bar shows it."""
     follows: str = ""
     """Id of the command whose keys it shares, unless ``[keys]`` binds it itself."""
     hidden_first: bool = False
     """Whether the key bar leaves it out where there is not room for all."""
-    palette: bool = True
+    in_palette: bool = True
     """Whether the command palette lists it."""
     priority: bool = False
     """Whether its key runs before earlier keys have reached the focused widget. Without it a

@@ -227,7 +227,7 @@ class OpenSessions(Shell):
         for mode in self._modes_open:
             for screen in self._screens(mode):
                 with suppress(Exception):  # a screen that fails must not cost the edits of others
-                    screen.keep_now()
+                    screen.write_draft_now()
 
     def write_known_drafts(self) -> None:
         """Write the drafts as the sessions know them, without asking the screens.

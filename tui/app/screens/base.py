@@ -187,7 +187,7 @@ class HookboardScreen(HookedScreen[Result], Generic[Result]):
         """Whether unsaved changes are kept as a draft."""
         return True
 
-    def keep_now(self) -> None:
+    def write_draft_now(self) -> None:
         """Write unsaved changes to disk: the program is about to end."""
 
     async def may_leave(self) -> bool:

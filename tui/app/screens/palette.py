@@ -35,5 +35,5 @@ class TableCommands(Provider):
         return [
             (one, f"{one.label}  ({key_labels(one, keys)[0]})", partial(screen.perform, one))
             for one in commands_in(*screen.SCOPES, "everywhere")
-            if one.palette and screen.app.offers(one)
+            if one.in_palette and screen.app.offers(one)
         ]

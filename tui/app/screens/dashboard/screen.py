@@ -284,7 +284,7 @@ class Dashboard(HookboardScreen[None]):
         """The number of webhooks with staged changes."""
         return self._staged.staged if self._staged else 0
 
-    def keep_now(self) -> None:
+    def write_draft_now(self) -> None:
         """Write the staged changes to disk: the program is about to end."""
         if self._staged:
             self._staged.write_now()

@@ -26,7 +26,7 @@ class DraftAutosave(Autosave[OpenDraft]):
             self.file.note(edit.base.values, edit.values)
             self.write_soon()
 
-    def keep_now(self, edit: Edit) -> None:
+    def write_draft_now(self, edit: Edit) -> None:
         """Write at once and wait for the disk: the program is about to end."""
         if self.file is not None:
             self.file.note(edit.base.values, edit.values)

@@ -170,10 +170,10 @@ class EditScreen(TypingScreen, HookboardScreen[None], Owner):
         """Whether this edit is kept as a draft."""
         return self._autosave.keeps
 
-    def keep_now(self) -> None:
+    def write_draft_now(self) -> None:
         """Write the edit to disk: the program is about to end."""
         self._form.gather(self._edit)
-        self._autosave.keep_now(self._edit)
+        self._autosave.write_draft_now(self._edit)
 
     def _refuse(self, errors: Mapping[str, Wording]) -> None:
         """Show errors beside their fields, or in the banner for parts without a line."""
