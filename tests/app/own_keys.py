@@ -6,7 +6,8 @@ import re
 from string import ascii_lowercase, digits
 
 from tests.app.support import Terminal
-from tui.app.commands import COMMANDS, key_labels
+from tui.app.bound_keys import key_labels
+from tui.app.commands import COMMANDS
 
 LETTERS = ascii_lowercase + digits
 FREE = [

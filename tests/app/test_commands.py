@@ -8,16 +8,7 @@ import pytest
 from rich.cells import cell_len
 from textual.binding import Binding
 
-from tui.app.commands import (
-    COMMANDS,
-    Scope,
-    bindings,
-    command,
-    commands_in,
-    key_bar_commands,
-    key_labels,
-    unknown_ids,
-)
+from tui.app.commands import COMMANDS, Scope, bindings, command, commands_in, unknown_ids
 from tui.app.key_names import key_label
 
 SCOPES: tuple[Scope, ...] = get_args(Scope)
@@ -89,12 +80,6 @@ def test_bindings_come_from_the_table() -> None:
     ]
 
 
-def test_a_rebound_key_is_shown() -> None:
-    save = command("save")
-    assert key_labels(save, {}) == ("^s",)
-    assert key_labels(save, {"save": "f2, ctrl+w"}) == ("F2", "^w")
-
-
 def test_an_id_that_names_no_command_is_found() -> None:
     assert unknown_ids({"save": "f2", "sav": "f2", "": "x"}) == ["sav", ""]
 
@@ -110,25 +95,6 @@ def test_an_unknown_command_is_an_error() -> None:
 )
 def test_labels_of_keys_are_short(key: str, shown: str) -> None:
     assert key_label(key) == shown
-
-
-@pytest.mark.parametrize("scopes", TOGETHER, ids=lambda scopes: "+".join(scopes))
-@pytest.mark.parametrize("typing", [False, True])
-def test_the_key_bar_names_each_key_once(scopes: tuple[Scope, ...], typing: bool) -> None:
-    shown = key_bar_commands(scopes, {}, typing=typing)
-    named = [key for _, key in shown]
-    assert len(set(named)) == len(named)
-    assert all(one.in_key_bar and key in key_labels(one, {}) for one, key in shown)
-
-
-def test_on_typing_screens_the_key_bar_names_no_key_that_types() -> None:
-    named = [key for _, key in key_bar_commands(("editor", "everywhere"), {}, typing=True)]
-    assert [key for key in named if len(key) == 1] == []
-
-
-def test_the_key_bar_leaves_out_commands_that_are_not_offered() -> None:
-    shown = key_bar_commands(("editor",), {}, lambda one: one.id != "save")
-    assert [one.id for one, _ in shown] == ["review", "reread", "back"]
 
 
 def test_one_letter_quits_from_the_dashboard_only() -> None:

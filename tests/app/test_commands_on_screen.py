@@ -7,7 +7,8 @@ from typing import get_args
 import pytest
 
 from tests.app.support import hook, terminal
-from tui.app.commands import COMMANDS, Scope, commands_in, key_labels
+from tui.app.bound_keys import key_labels
+from tui.app.commands import COMMANDS, Scope, commands_in
 from tui.app.key_names import key_label, parse_key
 from tui.app.screens.help import TITLES, HelpScreen
 

@@ -9,7 +9,8 @@ from urllib.parse import unquote
 
 from click import Context, Group
 
-from tui.app.commands import COMMANDS, key_labels
+from tui.app.bound_keys import key_labels
+from tui.app.commands import COMMANDS
 from tui.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from textual.message_pump import MessagePump
 from textual.widget import Widget
 
-from tui.app.commands import command, hint_key
+from tui.app.bound_keys import hint_key
+from tui.app.commands import command
 from tui.app.shell import Shell
 from tui.model.sentence import Wording
 

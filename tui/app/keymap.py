@@ -9,7 +9,8 @@ from itertools import combinations
 from textual.binding import BindingsMap
 from textual.widgets import Input
 
-from tui.app.commands import COMMANDS, Command, Scope, bound_keys, command, unknown_ids
+from tui.app.bound_keys import bound_keys
+from tui.app.commands import COMMANDS, Command, Scope, command, unknown_ids
 from tui.app.key_names import character_of, key_label, parse_key
 from tui.i18n import _
 from tui.model.text import clean

@@ -11,7 +11,8 @@ from textual.command import CommandPalette
 from textual.geometry import Size
 from textual.widgets import Input
 
-from tui.app.commands import COMMANDS, bound_keys, command_at
+from tui.app.bound_keys import bound_keys, command_at
+from tui.app.commands import COMMANDS
 from tui.app.key_names import character_of
 from tui.app.sessions import OpenSessions
 from tui.app.terminal_driver import Burst, is_text

@@ -18,7 +18,8 @@ from textual.widget import Widget
 from textual.worker import Worker
 
 from tui.api.errors import ApiError
-from tui.app.commands import Command, Scope, bindings, key_bar_commands
+from tui.app.bound_keys import key_bar_commands
+from tui.app.commands import Command, Scope, bindings
 from tui.app.key_hints import TypingScreen
 from tui.app.shell import Shell
 from tui.app.textual_internals import HookedScreen

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
-from tui.app.commands import Scope, bindings, commands_in, key_labels
+from tui.app.bound_keys import key_labels
+from tui.app.commands import Scope, bindings, commands_in
 from tui.app.key_hints import with_keys
 from tui.app.screens.base import Dialog
 from tui.app.widgets.line_widget import Line, Text, line

@@ -8,7 +8,8 @@ from typing import Any
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from tui.app.commands import Command, commands_in, key_labels
+from tui.app.bound_keys import key_labels
+from tui.app.commands import Command, commands_in
 from tui.app.screens.base import HookboardScreen
 
 

@@ -24,7 +24,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.app.commands import Scope, command_at
+from tui.app.bound_keys import command_at
+from tui.app.commands import Scope
 from tui.app.shell import Shell
 from tui.app.textual_internals import repaint_now
 from tui.model.text import clean
