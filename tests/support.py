@@ -17,6 +17,10 @@ from tui.model.secret import Secret
 from tui.model.sentence import Wording
 from tui.model.webhook import Values, Webhook
 from tui.sandbox.codechat_v2.server import Sandbox
+from tui.storage.drafts import Drafts
+from tui.storage.journal import Journal
+from tui.storage.staged import StagedFolder
+from tui.storage.user_data import UserData
 
 _SPECIAL = "\x00\t\n\x1b\x7f\x9b\u200f\u202e\u2066\ufe0f\ud800\udfff[];é"
 ANY_TEXT = st.text(st.characters(exclude_categories=())) | st.text(st.sampled_from(_SPECIAL))
@@ -26,6 +30,18 @@ ANY_TEXT = st.text(st.characters(exclude_categories=())) | st.text(st.sampled_fr
 def through_json(value: Any) -> Any:
     """Return ``value`` as it comes back from JSON: a surrogate pair becomes one character."""
     return json.loads(json.dumps(value))
+
+
+def user_data(
+    *,
+    drafts: Drafts | None = None,
+    staged: StagedFolder | None = None,
+    journal: Journal | None = None,
+) -> UserData:
+    """Return the data of a session, opened already."""
+    data = UserData()
+    data.drafts.made, data.staged.made, data.journal.made = drafts, staged, journal
+    return data
 
 
 FLAGS = {"messagesUpsert": True, "presenceUpdate": False, "newJwt": True}

@@ -29,7 +29,7 @@ async def fleet(
     with open_sandbox(instances=instances, flags=flags) as sandbox:
         cable = Cable(sandbox.app)
         made = session(sandbox, cable, **options)
-        made.journal = journal or Journal(None)
+        made.user_data.journal.made = journal or Journal(None)
         made.production = production
         async with started(HookboardApp(lambda: made), sandbox, cable, size) as at:
             await at.until(lambda: made.store.loaded, "the list is there")

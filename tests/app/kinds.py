@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tests.app.support import NOW, URL, Answering, Cable, Terminal, started
+from tests.support import user_data
 from tui.api.connection import connect
 from tui.api.http.timeouts import Timeouts
 from tui.app.app import HookboardApp
@@ -67,7 +68,14 @@ async def board(
         memory=ServerMemory(home and home / "flags", URL),
     )
     drafts = Drafts(home / "drafts") if home else None
-    made = Session(connection, "loja", url=URL, now=lambda: NOW, drafts=drafts, at_once=at_once)
+    made = Session(
+        connection,
+        "loja",
+        url=URL,
+        now=lambda: NOW,
+        user_data=user_data(drafts=drafts),
+        at_once=at_once,
+    )
     # The tests of other kinds look into their own sandbox, not into the terminal's.
     async with started(
         HookboardApp(lambda: made, keys=keys), cast(Sandbox, server), cable, size

@@ -10,9 +10,9 @@ from pathlib import Path
 from tests.app.support import Cable, Terminal, session, started
 from tui.app.app import HookboardApp
 from tui.config.overrides import Overrides
-from tui.core.open_session import drafts_in
+from tui.core.open_session import user_data_in
 from tui.sandbox.codechat_v2.server import Sandbox
-from tui.storage.paths import drafts_dir
+from tui.storage.paths import drafts_dir, journal_file, staged_dir
 
 PRODUCTION = "production = true\n"
 
@@ -53,8 +53,9 @@ class Office:
     ) -> AsyncIterator[Terminal]:
         """Start the program on ``loja``; with ``drafts`` its edits are kept on disk too."""
         cable = Cable(self.loja.app)
-        kept = drafts_in(drafts_dir()) if drafts else None
-        made = replace(session(self.loja, cable, drafts=kept), production=production)
+        made = replace(session(self.loja, cable), production=production)
+        if drafts:
+            made.user_data.drafts = user_data_in(drafts_dir(), staged_dir(), journal_file()).drafts
         app = HookboardApp(
             lambda: made, overrides=Overrides(read_only=read_only), demo=demo, keys=keys
         )

@@ -22,6 +22,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Input
 
+from tests.support import user_data
 from tui.api.connection import connect
 from tui.app.app import HookboardApp
 from tui.app.screens.base import HookboardScreen
@@ -349,9 +350,7 @@ def session(
         url=URL,
         now=lambda: NOW,
         keep_token=keep_token,
-        drafts=drafts,
-        journal=journal,
-        staged=staged,
+        user_data=user_data(drafts=drafts, staged=staged, journal=journal),
     )
 
 

@@ -12,6 +12,7 @@ import httpx
 
 from tests.core.run_support import moved, read_list
 from tests.e2e.programs import Told
+from tests.support import user_data
 from tui.api.connection import connect
 from tui.core.history import new_run
 from tui.core.plan import Target
@@ -88,7 +89,7 @@ async def _session(told: Told, journal: Journal) -> Session:
         token_source="the sandbox",
         memory=ServerMemory(None, told.url),
     )
-    session = Session(connection, "bench", url=told.url, journal=journal)
+    session = Session(connection, "bench", url=told.url, user_data=user_data(journal=journal))
     await read_list(session)
     return session
 

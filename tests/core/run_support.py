@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tests.support import user_data
 from tui.api.connection import connect
 from tui.core.history import new_run, past_run, past_runs, resumed
 from tui.core.plan import Target
@@ -177,7 +178,7 @@ async def session_with(gate: Gate, sandbox: Sandbox, journal: Journal | None) ->
         in_process=gate,
         memory=ServerMemory(None, URL),
     )
-    session = Session(connection, "loja", url=URL, journal=journal)
+    session = Session(connection, "loja", url=URL, user_data=user_data(journal=journal))
     await read_list(session)
     gate.requests.clear()
     return session

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import hook
+from tests.support import hook, user_data
 from tui.api.connection import connect
 from tui.core.kept_staging import begin_keeping, go_on_with, kept_changes, note
 from tui.core.patch import Patch
@@ -41,7 +41,7 @@ def started(folder: Path, *, read_only: bool = False) -> Iterator[Session]:
         read_only=read_only,
         memory=ServerMemory(None, URL),
     )
-    session = Session(connection, "loja", url=URL, staged=StagedFolder(folder))
+    session = Session(connection, "loja", url=URL, user_data=user_data(staged=StagedFolder(folder)))
     session.store.begin()
     session.store.add([LOJA])
     yield session

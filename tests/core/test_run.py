@@ -246,15 +246,15 @@ async def test_without_its_journal_only_a_single_row_goes(fleet: Fleet, tmp_path
     targets = fleet.targets(moved)
     good = fleet.journal
     for journal in (None, Journal(tmp_path / "file" / "journal.sqlite")):
-        fleet.session.journal = journal
+        fleet.session.user_data.journal.made = journal
         with pytest.raises(UserError):
             await fleet.run(targets).carry_out()
         assert fleet.gate.requests == []
-    fleet.session.journal = None
+    fleet.session.user_data.journal.made = None
     run = fleet.run(targets[:1])
     await run.carry_out()
     assert outcomes(run) == [RowOutcome.SAVED]
-    fleet.session.journal = good
+    fleet.session.user_data.journal.made = good
 
 
 async def test_progress_is_told_often_and_at_the_end(fleet: Fleet) -> None:

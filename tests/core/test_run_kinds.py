@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.core.run_support import URL, Watcher, outcomes, read_list
+from tests.support import user_data
 from tui.api.connection import connect
 from tui.core.history import new_run, past_run, past_runs, put_back
 from tui.core.plan import Target, plan
@@ -42,7 +43,7 @@ async def session_of(kind: ServerKind, path: Path) -> AsyncIterator[Session]:
             in_process=sandbox.app,
             memory=ServerMemory(None, URL),
         )
-        session = Session(connection, "loja", url=URL, journal=Journal(path))
+        session = Session(connection, "loja", url=URL, user_data=user_data(journal=Journal(path)))
         await read_list(session)
         await read_webhooks(session)
         yield session

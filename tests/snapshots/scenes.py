@@ -10,6 +10,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 
+from tests.support import user_data
 from tui.api.connection import connect
 from tui.api.http.request_log import RequestLog
 from tui.app.app import HookboardApp
@@ -54,7 +55,12 @@ def app(
             memory=ServerMemory(None, URL),
         )
         return Session(
-            connection, "loja", url=URL, now=lambda: NOW, production=production, drafts=drafts
+            connection,
+            "loja",
+            url=URL,
+            now=lambda: NOW,
+            production=production,
+            user_data=user_data(drafts=drafts),
         )
 
     return HookboardApp(opener, theme=theme)

@@ -47,7 +47,9 @@ class Past:
         """Note what became of the first webhook over a few days."""
         session = app.session
         assert session is not None
-        session.journal = self.journal  # not before: the list is read at the time of today
+        session.user_data.journal.made = (
+            self.journal
+        )  # not before: the list is read at the time of today
         instance = session.store[next(iter(session.store.ids))]
         (now, *_more) = instance.webhooks or ()
         ref = ref_of(session.journal_key, instance, now)
@@ -75,7 +77,7 @@ class Past:
         """Note three runs over all webhooks: an ordinary one, one put back, one that was killed."""
         session = app.session
         assert session is not None
-        session.journal = self.journal
+        session.user_data.journal.made = self.journal
         key = session.journal_key
         instances = map(session.store.get, session.store.ids)
         found = [(one, hook) for one in instances if one for hook in one.webhooks or ()]

@@ -235,10 +235,10 @@ class OpenSessions(Shell):
         Any thread may call it, also while the thread of the screens is blocked.
         """
         for session in list(self._sessions.values()):
-            if session.drafts is not None:
-                session.drafts.write_all()
-            if session.staged is not None:
-                session.staged.write_all()
+            if (drafts := session.user_data.drafts.made) is not None:
+                drafts.write_all()
+            if (staged := session.user_data.staged.made) is not None:
+                staged.write_all()
 
     async def on_unmount(self) -> None:
         """Close the connections."""

@@ -19,7 +19,6 @@ from tui.app.terminal_driver import Burst, is_text
 from tui.app.widgets.field import Entry
 from tui.app.widgets.frame import MIN_SIZE
 from tui.i18n import _, ngettext, number
-from tui.model.paste import one_line
 
 MAX_TYPED_AHEAD = 2
 """Different commands in one read that are still taken for keys typed ahead on a slow line.
@@ -116,6 +115,8 @@ class TerminalInput(OpenSessions):
             return None
         if isinstance(self.focused, Entry):  # checks the paste itself
             return paste
+        from tui.model.paste import one_line  # not needed by the first picture
+
         pasted = one_line(paste.text, joins=False)
         if pasted.said:
             self.say(pasted.said)

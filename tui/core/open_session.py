@@ -12,27 +12,30 @@ from asyncio import get_running_loop
 from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from tui.api.connection import connect
 from tui.api.http.timeouts import Timeouts
 from tui.config.load import read_only_asked
 from tui.config.overrides import Overrides
 from tui.config.resolve import ResolvedProfile, resolve
-from tui.core.presets import own_presets
 from tui.core.session import Session
 from tui.i18n import _
 from tui.model.secret import Secret
 from tui.model.server_kind import ServerKind, needs_business, title
 from tui.model.user_error import UserError
 from tui.storage.blocking_calls import Waiting
-from tui.storage.drafts import Drafts
-from tui.storage.journal import Journal
 from tui.storage.paths import CONFIG_VARIABLE, drafts_dir, flags_dir, journal_file, staged_dir
 from tui.storage.private_files import shown
 from tui.storage.server_memory import ServerMemory
-from tui.storage.staged import StagedFolder
 from tui.storage.tokens import TokenPlace, store_token
+from tui.storage.user_data import UserData
+
+if TYPE_CHECKING:
+    from tui.core.presets import Preset
+    from tui.storage.drafts import Drafts
+    from tui.storage.journal import Journal
+    from tui.storage.staged import StagedFolder
 
 DEMO_URL = "http://sandbox.demo"
 """An address that is never looked up: its requests go to the sandbox inside the process."""
@@ -109,31 +112,45 @@ def session_for(resolved: ResolvedProfile) -> Session:
         url=settings.url,
         production=settings.production,
         keep_token=keep,
-        drafts=drafts_in(drafts_dir()),
-        staged=staged_in(staged_dir()),
-        journal=journal_in(journal_file()),
+        user_data=user_data_in(drafts_dir(), staged_dir(), journal_file()),
         at_once=settings.at_once,
-        own_presets=own_presets(resolved.presets),
+        own_presets=_own_presets(resolved),
         on_found=partial(_remember_kind, resolved) if resolved.keeps_kind else None,
     )
 
 
 @cache
-def drafts_in(folder: Path) -> Drafts:
-    """Return the drafts in a folder, one object for all servers: it knows the open drafts."""
-    return Drafts(folder)
+def user_data_in(drafts: Path, staged: Path, journal: Path) -> UserData:
+    """Return what is kept in these places, the same for every server.
+
+    One object knows the open drafts of all servers, and one thread writes the journal.
+    """
+
+    def open_drafts() -> Drafts:
+        from tui.storage.drafts import Drafts
+
+        return Drafts(drafts)
+
+    def open_staged() -> StagedFolder:
+        from tui.storage.staged import StagedFolder
+
+        return StagedFolder(staged)
+
+    def open_journal() -> Journal:
+        from tui.storage.journal import Journal
+
+        return Journal(journal)
+
+    return UserData(drafts=open_drafts, staged=open_staged, journal=open_journal)
 
 
-@cache
-def staged_in(folder: Path) -> StagedFolder:
-    """Return the staged changes in a folder, one object for all servers as with drafts."""
-    return StagedFolder(folder)
+def _own_presets(resolved: ResolvedProfile) -> tuple[Preset, ...]:
+    """Return the presets of the configuration. Raises :class:`UserError`."""
+    if not resolved.presets:
+        return ()
+    from tui.core.presets import own_presets  # takes time that most starts do not need
 
-
-@cache
-def journal_in(path: Path) -> Journal:
-    """Return the journal of a file, the same for every server: one thread writes it."""
-    return Journal(path)
+    return own_presets(resolved.presets)
 
 
 def _keep_token(resolved: ResolvedProfile, token: Secret) -> TokenPlace:
@@ -152,6 +169,12 @@ def _write_kind(resolved: ResolvedProfile, kind: ServerKind) -> None:
         remember_kind(resolved.config_path, resolved.profile, resolved.settings.url, kind)
     except UserError as error:  # the next start finds it out again
         log.info("the kind of server is not kept: %s", error.message)
+
+
+def _demo_journal() -> Journal:
+    from tui.storage.journal import Journal
+
+    return Journal(None)
 
 
 def open_demo(overrides: Overrides) -> Session:
@@ -174,4 +197,4 @@ def open_demo(overrides: Overrides) -> Session:
         in_process=sandbox.app,
         memory=ServerMemory(None, DEMO_URL),
     )
-    return Session(connection, "demo", journal=Journal(None))
+    return Session(connection, "demo", user_data=UserData(journal=_demo_journal))

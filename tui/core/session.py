@@ -21,6 +21,7 @@ from tui.model.server_kind import AUTO, Api, ServerKind
 from tui.model.time import utc_now
 from tui.model.user_error import UserError
 from tui.model.webhook import Webhook
+from tui.storage.user_data import UserData
 
 if TYPE_CHECKING:
     from tui.api.connection import Connection
@@ -52,12 +53,8 @@ class Session:
     production: bool = False
     trouble: ApiError | None = None
     """Why the list could not be read the last time."""
-    drafts: Drafts | None = None
-    """The drafts of unsaved edits; ``None`` keeps none, as in the demo."""
-    staged: StagedFolder | None = None
-    """The staged changes that are kept; ``None`` keeps none, as in the demo."""
-    journal: Journal | None = None
-    """The journal of writes and of changes by others; ``None`` keeps none."""
+    user_data: UserData = field(default_factory=UserData)
+    """What is kept on this machine; the demo keeps next to nothing."""
     keep_token: Callable[[Secret], TokenPlace] | None = field(default=None, repr=False)
     """Keeps a typed token for the profile and returns where; blocks. ``None`` where there is no
     profile to keep it for."""
@@ -74,6 +71,21 @@ class Session:
     def __post_init__(self) -> None:
         if self.connection.kind != AUTO:
             self._server = self.connection.adapter(self.connection.kind)
+
+    @property
+    def drafts(self) -> Drafts | None:
+        """The drafts of unsaved edits; ``None`` keeps none, as in the demo."""
+        return self.user_data.drafts.get()
+
+    @property
+    def staged(self) -> StagedFolder | None:
+        """The staged changes that are kept; ``None`` keeps none, as in the demo."""
+        return self.user_data.staged.get()
+
+    @property
+    def journal(self) -> Journal | None:
+        """The journal of writes and of changes by others; ``None`` keeps none."""
+        return self.user_data.journal.get()
 
     @property
     def server(self) -> WebhookServer:
@@ -150,8 +162,8 @@ class Session:
     async def close(self) -> None:
         """Close the connections and the journal."""
         await self.connection.http.close()
-        if self.journal:
-            await self.journal.close()
+        if journal := self.user_data.journal.made:
+            await journal.close()
 
     @property
     def journal_key(self) -> str:

@@ -14,6 +14,7 @@ from tests.app.support import NOW, Cable, Terminal, hook, started
 from tests.robustness.faults.faults import Fault
 from tests.robustness.faults.service import Service, serving
 from tests.robustness.faults.table import Row
+from tests.support import user_data
 from tui.api.connection import connect
 from tui.api.http.timeouts import TIMEOUTS, Timeouts
 from tui.app.app import HookboardApp
@@ -187,7 +188,13 @@ async def sitting(
                 memory=ServerMemory(None, service.url),
             )
             drafts = Drafts(folder)
-            made = Session(connection, "loja", url=service.url, drafts=drafts, now=lambda: NOW)
+            made = Session(
+                connection,
+                "loja",
+                url=service.url,
+                user_data=user_data(drafts=drafts),
+                now=lambda: NOW,
+            )
             app = HookboardApp(lambda: made)
             async with started(app, sandbox, cable) as at:
                 person = Person(at, service, folder)

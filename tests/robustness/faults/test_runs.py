@@ -24,6 +24,7 @@ from tests.robustness.faults.faults import (
 from tests.robustness.faults.person import QUICK
 from tests.robustness.faults.service import Service, serving
 from tests.robustness.faults.test_faults import named
+from tests.support import user_data
 from tui.api.connection import connect
 from tui.core.history import past_run, past_runs, tried_again
 from tui.core.run import Pause
@@ -100,7 +101,9 @@ async def fleet_on_a_port(
                 timeouts=QUICK,
                 memory=ServerMemory(None, service.url),
             )
-            session = Session(connection, "loja", url=service.url, journal=Journal(path))
+            session = Session(
+                connection, "loja", url=service.url, user_data=user_data(journal=Journal(path))
+            )
             await read_list(session)
             yield Fleet(sandbox, Gate(sandbox.app), session), service
             await session.close()

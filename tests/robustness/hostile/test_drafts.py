@@ -37,7 +37,7 @@ async def test_a_hostile_draft_is_offered_reviewed_and_merged_as_text(
         leave_draft(drafts, sandbox, text)
         cable = Cable(sandbox.app)
         made = session(sandbox, cable)
-        made.url, made.drafts = URL, drafts
+        made.url, made.user_data.drafts.made = URL, drafts
         async with started(HookboardApp(lambda: made), sandbox, cable) as at:
             await at.sees("12 instances", "1 draft")
             await at.press("tab", "enter")

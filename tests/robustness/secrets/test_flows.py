@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from tests.app.support import Cable, Terminal, change, hook, started
+from tests.support import user_data
 from tui.api.connection import connect
 from tui.app.app import HookboardApp
 from tui.cli.log_file import log_to
@@ -115,8 +116,9 @@ async def planted(
             connection,
             "loja",
             url="http://sandbox.test",
-            drafts=Drafts(folder / "drafts"),
-            journal=Journal(folder / "journal.sqlite"),
+            user_data=user_data(
+                drafts=Drafts(folder / "drafts"), journal=Journal(folder / "journal.sqlite")
+            ),
         )
         headers = {"Authorization": f"Bearer {HEADER}", "x-crm-pin": PIN}
         change(sandbox, headers=headers)

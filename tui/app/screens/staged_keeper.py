@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from tui.app.screens.autosave import Autosave
-from tui.app.screens.dialogs import Answer, ask
 from tui.app.widgets.line_widget import Span
 from tui.core.kept_staging import begin_keeping, go_on_with, kept_changes, note
 from tui.i18n import _, ngettext, number
 from tui.model.sentence import Sentence
-from tui.model.time import age
 from tui.model.user_error import UserError
 from tui.storage.disk import on_disk
 
@@ -23,9 +21,6 @@ if TYPE_CHECKING:
     from tui.core.session import Session
     from tui.core.staging import Staging
     from tui.storage.staged import OpenStaged, Staged
-
-_Offer = Literal["resume", "later", "discard"]
-_Leave = Literal["stay", "keep", "discard"]
 
 _NOT_APPLIED = Sentence(_("An earlier start left staged changes. {board} goes on with them."))
 
@@ -115,17 +110,10 @@ class StagedKeeper:
         """
         if self._staging is None or not self.staged:
             return True
-        rows = self.staged
-        question = ngettext(
-            "Changes to {count} webhook of {profile} are staged and not applied.",
-            "Changes to {count} webhooks of {profile} are staged and not applied.",
-            rows,
-        ).format(count=number(rows), profile=self._session.profile)
-        answers: list[Answer[_Leave]] = [Answer("stay", "e", _("go on here"))]
-        if self._autosave.keeps:
-            answers.append(Answer("keep", "p", _("keep them for another time")))
-        answers.append(Answer("discard", "d", _("discard them, for good")))
-        match await ask(app, question, answers):
+        from tui.app.screens.staged_dialogs import ask_before_the_end
+
+        keeps, profile = self._autosave.keeps, self._session.profile
+        match await ask_before_the_end(app, self.staged, profile, can_keep=keeps):
             case "keep" if self._autosave.file:
                 return await self._written(app)
             case "discard":
@@ -147,18 +135,9 @@ class StagedKeeper:
 
     async def _offer(self, app: Shell, kept: Staged) -> None:
         """Ask what to do with changes that an earlier start left, and do it."""
-        rows = len(kept.rows)
-        question = ngettext(
-            "Changes to {count} webhook were staged {age} and not applied.",
-            "Changes to {count} webhooks were staged {age} and not applied.",
-            rows,
-        ).format(count=number(rows), age=age(kept.kept_at, self._session.now()))
-        answers: tuple[Answer[_Offer], ...] = (
-            Answer("resume", "o", _("go on with them, merged with what the server has now")),
-            Answer("later", "l", _("leave them for another time")),
-            Answer("discard", "d", _("discard them, for good")),
-        )
-        answer = await ask(app, question, answers)
+        from tui.app.screens.staged_dialogs import ask_to_go_on
+
+        answer = await ask_to_go_on(app, kept, self._session.now())
         if answer in ("resume", "discard"):
             await self._take(app, kept, goes_on=answer == "resume")
 

@@ -26,7 +26,6 @@ from tui.app.widgets.line_widget import (
     wrap,
 )
 from tui.app.widgets.lock import Locked
-from tui.model.paste import one_line
 from tui.model.sentence import Wording
 from tui.model.text import clean
 
@@ -115,6 +114,8 @@ class Entry(Input):
             super().action_paste()
 
     def _insert_paste(self, raw: str) -> None:
+        from tui.model.paste import one_line  # not needed by the first picture
+
         pasted = one_line(raw, joins=self.joins)
         if pasted.said and not self.locked:
             self.app.notify(pasted.said, markup=False)

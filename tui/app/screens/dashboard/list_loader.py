@@ -211,8 +211,7 @@ class ListLoader:
 
     def _note_soon(self, asked_at: datetime) -> None:
         """Compare the list with the journal, after the keys have had time to work."""
-        if self._session.journal:
-            self._background.start(partial(self._note, asked_at), "note", exclusive=True)
+        self._background.start(partial(self._note, asked_at), "note", exclusive=True)
 
     async def _note(self, asked_at: datetime) -> None:
         await asyncio.sleep(NOTE_AFTER)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,8 +15,8 @@ from tui.app.commands import bindings
 from tui.app.key_hints import with_keys
 from tui.app.screens.autosave import Autosave
 from tui.app.screens.base import HookboardScreen
-from tui.app.screens.dashboard import list_loader
 from tui.app.screens.dashboard.actions import WebhookActions
+from tui.app.screens.dashboard.earlier_work import look_for_earlier_work
 from tui.app.screens.dashboard.list_loader import ListLoader
 from tui.app.screens.dashboard.webhooks_pane import WebhooksPane
 from tui.app.screens.drafts.watcher import DraftsWatcher
@@ -87,20 +86,10 @@ class Dashboard(HookboardScreen[None]):
         self._staged = StagedKeeper(self, session)
         self._actions = WebhookActions(self, session, self._drafts)
         self.action_refresh()
-        self._drafts.look()
-        self._staged.look()
-        if session.journal:
-            self.start(self._look_for_run, "cut-off")
-
-    async def _look_for_run(self) -> None:
-        """Offer a run that was cut off, after the keys have had time to work."""
-        if self._session and self._list_loader:
-            await self._list_loader.wait()
-            await asyncio.sleep(list_loader.NOTE_AFTER)
-            if await self._session.has_open_run():
-                from tui.app.screens.runs.cut_off import offer_cut_off_run
-
-                await offer_cut_off_run(self, self._session)
+        look = partial(
+            look_for_earlier_work, self, session, self._list_loader, self._drafts, self._staged
+        )
+        self.start(look, "earlier-work")
 
     def _adapt_layout(self, session: Session) -> None:
         """Hide the list of webhooks where an instance has only one."""

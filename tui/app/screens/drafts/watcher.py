@@ -10,9 +10,7 @@ from tui.app.screens.background import Background
 from tui.app.widgets.line_widget import Span
 from tui.core.session import Session
 from tui.i18n import _, ngettext, number
-from tui.messages.change_words import names
 from tui.messages.error_sentences import problem_sentences
-from tui.model.diff import summary
 from tui.model.instance import Instance
 from tui.model.time import age
 from tui.model.user_error import UserError
@@ -71,6 +69,10 @@ class DraftsWatcher:
 
     def elsewhere_of(self, instance: Instance, webhook: Webhook) -> str:
         """Say what another program is changing in a webhook; empty where none is known."""
+        # Not needed by the first picture.
+        from tui.messages.change_words import names
+        from tui.model.diff import summary
+
         place = (self._session.url, instance.id, webhook.id)
         found = (
             one for one in self._elsewhere if (one.server, one.instance_id, one.webhook_id) == place
