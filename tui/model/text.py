@@ -2,7 +2,8 @@
 
 Servers store and return whatever they were given: escape sequences, bidirectional controls,
 NUL, lone surrogates (recorded from a running server). Text is cleaned where it enters. Each
-removed character leaves a visible mark, so that a gap misleads nobody.
+removed character leaves a visible mark, so that a gap misleads nobody. Only what joins or colours
+emoji goes without one: they are shown side by side and plain, as wide in every terminal.
 """
 
 from __future__ import annotations
@@ -20,12 +21,22 @@ _UNSAFE = re.compile(
     "\u2028-\u202e\u2060-\u206f"  # separators, bidirectional embeddings and isolates
     "\ufeff\ufff0-\ufffb"  # byte order mark, interlinear annotation
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # shorthand and musical formatting
+    "\U0001f3fb-\U0001f3ff"  # skin tones, which are as wide as the terminal likes
     "\ud800-\udfff"  # lone surrogates
     "\ufdd0-\ufdef\ufffe\uffff"  # not characters
     "\U000e0000-\U000e0fff"  # invisible tags
     "]"
 )
-_LOOK_ONLY = re.compile("[\ufe00-\ufe0f]")  # how an emoji is drawn; terminals differ in its width
+_EMOJI = "\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
+_LOOK_ONLY = re.compile(  # how an emoji is drawn; terminals differ in its width
+    rf"""
+    [\ufe00-\ufe0f]                                                     # in colours or not
+    | (?<=[{_EMOJI}\ufe0f]) [\U0001f3fb-\U0001f3ff]                     # skin tone
+    | (?<=[{_EMOJI}\ufe0f]) \u200d (?=[{_EMOJI}]|…\Z)                   # joins two
+    | (?<=\U0001f3f4) [\U000e0020-\U000e007e]{{1,6}} \U000e007f         # which flag
+    """,
+    re.VERBOSE,
+)
 
 
 def clean(text: str, limit: int | None = None) -> str:
@@ -45,7 +56,7 @@ def restored(raw: str, edited: str) -> str:
     """Return ``edited``, an edit of ``clean(raw)``, with the characters of ``raw`` where unedited.
 
     The beginning and the end that both texts share count as unedited. So a joined emoji stays
-    whole when a letter is typed behind it, though its joiner is shown as a mark.
+    whole when a letter is typed behind it, though its joiner is not shown.
     """
     pieces = _pieces(raw)
     if not pieces:  # nothing of it is visible
@@ -55,16 +66,24 @@ def restored(raw: str, edited: str) -> str:
     end = _alike(shown[begin:][::-1], edited[begin:][::-1])
     middle = edited[begin : len(edited) - end]
     own = [text for _, text in pieces]
-    return "".join((*own[:begin], middle, *own[len(own) - end :]))
+
+    def whole() -> str:
+        return "".join((*own[:begin], middle, *own[len(own) - end :]))
+
+    if clean(whole()) != clean(edited):  # a joiner at the edit has other neighbours now
+        for at in {begin - 1, len(own) - end} & set(range(len(own))):
+            own[at] = pieces[at][0]
+    return whole()
 
 
 def _pieces(raw: str) -> list[tuple[str, str]]:
     """Return each character that is shown of ``raw``, with the part of ``raw`` it stands for."""
+    look_only = {at for found in _LOOK_ONLY.finditer(raw) for at in range(*found.span())}
     pieces: list[tuple[str, str]] = []
     before = ""
-    for char in raw:
-        if visible := clean(char):
-            pieces.append((visible, before + char))
+    for at, char in enumerate(raw):
+        if at not in look_only:
+            pieces.append((_UNSAFE.sub(_visible, char), before + char))
             before = ""
         elif pieces:  # changes only the look of the character before it
             pieces[-1] = (pieces[-1][0], pieces[-1][1] + char)
