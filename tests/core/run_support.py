@@ -15,8 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tests.support import user_data
 from tui.api.connection import connect
-from tui.core.history import new_run, past_run, past_runs, resumed
-from tui.core.plan import Target
+from tui.core.history import new_run, past_run, past_runs, put_back, resumed, with_retries
+from tui.core.plan import LeftOut, Target, plan
 from tui.core.run import Pause, Progress, Run, RunOwner
 from tui.core.run_row import RunRow
 from tui.core.session import Session
@@ -24,6 +24,7 @@ from tui.model.diff import Change
 from tui.model.row_outcome import RowOutcome
 from tui.model.secret import Secret
 from tui.model.webhook import Values, Webhook
+from tui.sandbox.codechat_v2.bodies import FlagMode
 from tui.sandbox.codechat_v2.server import Sandbox, open_sandbox
 from tui.storage.journal import Journal, Origin
 from tui.storage.server_memory import ServerMemory
@@ -193,12 +194,33 @@ async def read_list(session: Session) -> None:
 
 
 @asynccontextmanager
-async def fleet_at(path: Path | None, instances: int = 40) -> AsyncIterator[Fleet]:
+async def fleet_at(
+    path: Path | None, instances: int = 40, mode: FlagMode = "put"
+) -> AsyncIterator[Fleet]:
     """Open a sandbox of so many instances, and a session with it."""
-    with open_sandbox(instances=instances) as sandbox:
+    with open_sandbox(instances=instances, flags=mode) as sandbox:
         gate = Gate(sandbox.app)
         session = await session_with(gate, sandbox, Journal(path))
         try:
             yield Fleet(sandbox, gate, session)
         finally:
             await session.close()
+
+
+async def put_back_run(fleet: Fleet, place: int = 0) -> list[Target | LeftOut]:
+    """Put a run back, the newest or an earlier one; return what was found to be undone."""
+    newest = (await past_runs(fleet.session))[place]
+    past = await past_run(fleet.session, newest)
+    rows = await with_retries(fleet.session, newest.id, past.rows)
+    found = put_back(fleet.session, rows)
+    targets = [one for one in found if isinstance(one, Target)]
+    planned = plan(targets, fleet.session.capabilities, total=len(targets))
+    back = new_run(
+        fleet.session,
+        [row.target for row in planned.rows],
+        Origin.RESTORE,
+        Watcher(),
+        of_run=newest.id,
+    )
+    await back.carry_out()
+    return found

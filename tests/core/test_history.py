@@ -11,16 +11,22 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from tests.core.run_support import URL, Fleet, Watcher, fleet_at, moved, outcomes, read_list
+from tests.core.run_support import (
+    URL,
+    Fleet,
+    fleet_at,
+    moved,
+    outcomes,
+    put_back_run,
+    read_list,
+)
 from tests.storage.journal_support import HOOK, REF, at, instance, with_flags
 from tui.core.history import (
     NoUndo,
     entry_json,
     loses_headers,
-    new_run,
     past_run,
     past_runs,
-    put_back,
     state_at,
     to_try_again,
     tried_again,
@@ -29,7 +35,7 @@ from tui.core.history import (
     whole_entry,
     whole_state,
 )
-from tui.core.plan import LeftOut, Reason, Target, plan
+from tui.core.plan import LeftOut, Reason, Target
 from tui.core.run_report import run_json
 from tui.messages.run_report import run_text, totals_words
 from tui.model.instance import Instance
@@ -41,23 +47,6 @@ from tui.storage.journal import Entry, Origin, WebhookState
 async def fleet(tmp_path: Path) -> AsyncIterator[Fleet]:
     async with fleet_at(tmp_path / "journal.sqlite") as opened:
         yield opened
-
-
-async def put_back_run(fleet: Fleet) -> list[Target | LeftOut]:
-    newest = (await past_runs(fleet.session))[0]
-    past = await past_run(fleet.session, newest)
-    found = put_back(fleet.session, past.rows)
-    targets = [one for one in found if isinstance(one, Target)]
-    planned = plan(targets, fleet.session.capabilities, total=len(targets))
-    back = new_run(
-        fleet.session,
-        [row.target for row in planned.rows],
-        Origin.RESTORE,
-        Watcher(),
-        of_run=newest.id,
-    )
-    await back.carry_out()
-    return found
 
 
 async def test_putting_a_run_back_gives_the_old_states_and_keeps_what_others_did(
@@ -122,6 +111,33 @@ async def test_trying_again_takes_the_rows_that_may_end_better(fleet: Fleet) -> 
     assert fleet.stored(targets[1]).values == targets[1].wanted
     newest = (await past_runs(fleet.session))[0]
     assert newest.of_run == record.id
+
+
+async def test_putting_a_run_back_puts_its_retries_back_and_keeps_what_others_did_in_between(
+    tmp_path: Path,
+) -> None:
+    async with fleet_at(tmp_path / "journal.sqlite", 12, "patch") as fleet:
+        targets = fleet.targets(moved, 3)
+
+        def answer(request: Request) -> Response | None:
+            """Fail to take the flags of the second webhook, and all of the third."""
+            ids = {"PATCH": (targets[1].base.id, targets[2].base.id), "PUT": (targets[2].base.id,)}
+            fails = any(one in request.url.path for one in ids.get(request.method, ()))
+            return JSONResponse({"message": "broken"}, 500) if fails else None
+
+        fleet.gate.answer = answer
+        run = fleet.run(targets)
+        await run.carry_out()
+        assert outcomes(run) == [RowOutcome.SAVED, RowOutcome.PARTLY, RowOutcome.NOT_SAVED]
+        fleet.gate.answer = lambda _request: None
+        fleet.others_change(targets[1], name="theirs")
+        again = tried_again(fleet.session, run.rows, Origin.BOARD, of_run=run.id)
+        await again.carry_out()
+        assert outcomes(again) == [RowOutcome.SAVED, RowOutcome.SAVED]
+        await put_back_run(fleet, 1)
+        for target in targets:
+            name = "theirs" if target is targets[1] else target.base.name
+            assert fleet.stored(target).values == replace(target.base.values, name=name)
 
 
 async def test_the_report_is_the_same_from_the_run_and_from_the_journal(fleet: Fleet) -> None:

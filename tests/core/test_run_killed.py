@@ -15,7 +15,15 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tests.core.run_support import Fleet, Gate, Watcher, moved, outcomes, session_with
+from tests.core.run_support import (
+    Fleet,
+    Gate,
+    Watcher,
+    moved,
+    outcomes,
+    put_back_run,
+    session_with,
+)
 from tui.core.history import cut_off_runs
 from tui.core.plan import Target
 from tui.core.run import Run
@@ -158,6 +166,19 @@ async def test_going_on_after_a_kill_ends_every_row_as_planned(
         assert await cut_off_runs(fleet.session) == ()
         noted = await fleet.journal.rows(record.server, record.id)
         assert [one.end and one.end.outcome for one in noted] == outcomes(run)
+
+
+@pytest.mark.parametrize("step, position", product(STEPS, (0, 2)))
+async def test_what_was_written_before_a_kill_is_put_back_too(
+    tmp_path: Path, step: str, position: int
+) -> None:
+    async with killed(tmp_path / "journal.sqlite", step, position) as (fleet, targets):
+        fleet.others_change(targets[position], name="theirs")
+        await (await fleet.resumed()).carry_out()
+        await put_back_run(fleet)
+        for target in targets:
+            name = "theirs" if target is targets[position] else target.base.name
+            assert fleet.stored(target).values == replace(target.base.values, name=name)
 
 
 @pytest.mark.parametrize("step, position", product(STEPS, (0, 1)))

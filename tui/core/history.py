@@ -6,19 +6,19 @@ other change. Only the change itself is undone; later changes by others stay.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
-from tui.core.plan import LeftOut, Plan, Reason, Target, plan, rebased
+from tui.core.plan import LeftOut, Plan, Reason, RowKey, Target, plan, rebased
 from tui.core.run import Run, RunOwner
 from tui.core.run_journal import RunJournal, change_json, lock_folder, rows_of_records
 from tui.core.run_report import masked
 from tui.core.run_row import RunRow
 from tui.core.webhook_loader import read_webhooks
-from tui.model.diff import Change
+from tui.model.diff import Change, value_at
 from tui.model.instance import Instance
 from tui.model.row_outcome import RowOutcome
 from tui.model.time import utc_now
@@ -162,26 +162,66 @@ def server_plan(session: Session, targets: Iterable[Target | LeftOut]) -> Plan:
     return plan(targets, session.capabilities, total=session.store.webhook_count)
 
 
-def put_back(session: Session, rows: Iterable[RunRow]) -> list[Target | LeftOut]:
-    """Return the targets that undo the writes of a run's rows, based on the list as it is now.
+async def with_retries(session: Session, run: str, rows: Iterable[RunRow]) -> tuple[RunRow, ...]:
+    """Return the rows of a run, and after them those of the runs that tried it again.
 
-    Rows that wrote nothing have no target.
+    Raises :class:`UserError`.
     """
-    found: list[Target | LeftOut] = []
+    found, family = [*rows], {run}
+    for record in reversed(await past_runs(session) if run else ()):
+        if record.of_run in family and record.origin is not Origin.RESTORE:
+            family.add(record.id)
+            found += (await past_run(session, record)).rows
+    return tuple(found)
+
+
+def put_back(session: Session, rows: Iterable[RunRow]) -> list[Target | LeftOut]:
+    """Return the targets that undo the writes of runs' rows, based on the list as it is now.
+
+    A webhook may have several rows, the oldest first. Rows that wrote nothing are left out.
+    """
+    written: dict[RowKey, list[RunRow]] = {}
     for row in rows:
-        before, after = row.result.before, row.result.after
-        action = row.action
         wrote = row.outcome.is_as_asked or row.result.missing
-        if not row.ended or not wrote or before == after:
-            continue
-        instance = session.store.get(row.target.instance.id)
-        if instance is None:
-            found.append(LeftOut(Reason.GONE, row.target.instance))
-        elif action is Action.DELETE and before is not None:
-            found.append(_made_again(session, instance, before))
-        elif after is not None:
-            found.append(undo(instance, row.webhook_id, before, after))
-    return found
+        if row.ended and wrote and row.result.before != row.result.after:
+            written.setdefault(row.target.key, []).append(row)
+    found = (_put_back_rows(session, of_one) for of_one in written.values())
+    return [one for one in found if one is not None]
+
+
+def _put_back_rows(session: Session, rows: Sequence[RunRow]) -> Target | LeftOut | None:
+    """Return the target that undoes the writes of one webhook's rows; ``None`` for none."""
+    first, last = rows[0], rows[-1]
+    before, after = first.result.before, last.result.after
+    instance = session.store.get(last.target.instance.id)
+    if instance is None:
+        return LeftOut(Reason.GONE, last.target.instance)
+    if last.action is Action.DELETE and before is not None:
+        return _made_again(session, instance, before)
+    if after is None:
+        return None
+    if before is not None and len(rows) > 1:  # others may have changed it in between
+        before = without_changes(after, before, map(_row_changes, rows))
+    return undo(instance, last.webhook_id, before, after)
+
+
+def _row_changes(row: RunRow) -> tuple[Change, ...]:
+    before, after = row.result.before, row.result.after
+    return before.changes_to(after) if before and after else ()
+
+
+def without_changes(
+    after: WebhookState, before: WebhookState, made: Iterable[Iterable[Change]]
+) -> WebhookState:
+    """Return a state with the values of an earlier one wherever changes were made."""
+    values = after.values
+    for is_flag, key in {change.place for some in made for change in some}:
+        value = value_at(before.values, (is_flag, key))
+        if value is not None and is_flag:
+            values = replace(values, flags={**values.flags, key: bool(value)})
+        elif value is not None:
+            values = values.with_value(key, value)
+    return replace(after, values=values)
 
 
 class NoUndo(Enum):

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tui.core.earlier_run import run_by_id
-from tui.core.history import entry_changes, put_back, state_at, undo, webhook_history, whole_state
-from tui.core.plan import LeftOut, Reason, Target
+from tui.core.history import (
+    entry_changes,
+    put_back,
+    state_at,
+    undo,
+    webhook_history,
+    whole_state,
+    with_retries,
+    without_changes,
+)
+from tui.core.plan import LeftOut, Reason, RowKey, Target
 from tui.core.recorder import ref_of
 from tui.core.run_row import RunRow
 from tui.core.selection import Selection, select
 from tui.i18n import _
-from tui.model.diff import Place, value_at
 from tui.model.instance import Instance
 from tui.model.user_error import UserError
-from tui.model.webhook import Values, Webhook
-from tui.storage.journal import Entry, Origin, WebhookState
+from tui.model.webhook import Webhook
+from tui.storage.journal import Origin
 
 if TYPE_CHECKING:
     from tui.core.session import Session
@@ -48,29 +55,34 @@ async def targets_at(
 async def targets_before_run(
     session: Session, selection: Selection, run: str, *, whole: bool
 ) -> list[Target | LeftOut]:
-    """Return the targets that undo the writes of a run to the selected webhooks.
+    """Return the targets that undo the writes of a run and its retries to the selected webhooks.
 
     ``whole`` restores the whole state before the run. Raises :class:`UserError` if there is no such
     run.
     """
     past = await run_by_id(session, run)
-    rows = [row for row in past.rows if _is_selected(session, row, selection)]
+    rows = await with_retries(session, run, past.rows)
+    selected = [row for row in rows if _is_selected(session, row, selection)]
     if not whole:
-        return put_back(session, rows)
-    return list(_whole_targets(session, rows))
+        return put_back(session, selected)
+    return list(_whole_targets(session, selected))
 
 
 def _whole_targets(session: Session, rows: Sequence[RunRow]) -> Iterable[Target | LeftOut]:
+    by_webhook: dict[RowKey, list[RunRow]] = {}
     for row in rows:
-        before = row.result.before
-        instance = session.store.get(row.target.instance.id)
-        if before is not None and row.ended and not row.target.deletes:
-            if instance is None:
-                yield LeftOut(Reason.GONE, row.target.instance, row.target.base)
-            else:
-                yield whole_state(instance, row.webhook_id, before)
+        by_webhook.setdefault(row.target.key, []).append(row)
+    for of_one in by_webhook.values():
+        read = [row for row in of_one if row.ended and row.result.before and row.webhook_id]
+        if not read or read[0].target.deletes:
+            yield from put_back(session, of_one)
+            continue
+        first, instance = read[0], session.store.get(read[0].target.instance.id)
+        assert first.result.before is not None
+        if instance is None:
+            yield LeftOut(Reason.GONE, first.target.instance, first.target.base)
         else:
-            yield from put_back(session, [row])
+            yield whole_state(instance, first.webhook_id, first.result.before)
 
 
 def _is_selected(session: Session, row: RunRow, selection: Selection) -> bool:
@@ -94,23 +106,5 @@ async def _target_at(
     after = next((one.after for one in ours if one.after is not None), None)
     if after is None:
         return LeftOut(Reason.ALREADY_SO, instance, webhook)
-    return undo(instance, webhook.id, _undone(after, before, ours), after)
-
-
-def _undone(after: WebhookState, before: WebhookState, ours: Iterable[Entry]) -> WebhookState:
-    """Return the state without our changes: other differences were made by others."""
-    places = {change.place for entry in ours for change in entry_changes(entry)}
-    values = after.values
-    for place in places:
-        values = _with_value_of(values, before.values, place)
-    return replace(after, values=values)
-
-
-def _with_value_of(values: Values, other: Values, place: Place) -> Values:
-    value = value_at(other, place)
-    is_flag, key = place
-    if value is None:
-        return values
-    if is_flag:
-        return replace(values, flags={**values.flags, key: bool(value)})
-    return values.with_value(key, value)
+    undone = without_changes(after, before, map(entry_changes, ours))
+    return undo(instance, webhook.id, undone, after)

@@ -16,9 +16,10 @@ from tui.core.save import read_again
 from tui.core.save_result import Objection, Outcome, SaveResult
 from tui.core.store import Store
 from tui.core.target_record import action_of
-from tui.model.diff import Change, Conflict, changes
+from tui.model.diff import Change, Conflict, changes, merge
 from tui.model.instance import Instance
 from tui.model.row_outcome import RowOutcome
+from tui.model.webhook import Webhook
 from tui.storage.journal import Action, Origin, WebhookState, Written
 
 MayPutBack = Callable[[tuple[Change, ...]], Awaitable[bool]]
@@ -142,13 +143,15 @@ def _saved(owner: _RowOwner, row: RunRow, origin: Origin, run: str) -> Tried:
     outcome = last.row_outcome
     if len(owner.results) > 1 and outcome is RowOutcome.ALREADY_SO:
         outcome = first.row_outcome
+    before = first.before
     if outcome is RowOutcome.ALREADY_SO and row.had_intent:
         outcome = RowOutcome.SAVED_AFTER_ALL
+        before = _before_earlier_try(row.target, before) if before else None
     seen = last.seen or last.webhook
     error = last.error
     result = RowResult(
         outcome,
-        WebhookState.of(first.before) if first.before and not first.before.is_new else None,
+        WebhookState.of(before) if before and not before.is_new else None,
         WebhookState.of(seen) if seen and not seen.is_new else None,
         merged=(*(one for each, _edit in owner.results for one in each.merged), *last.unrequested),
         missing=last.missing,
@@ -167,6 +170,14 @@ def _saved(owner: _RowOwner, row: RunRow, origin: Origin, run: str) -> Tried:
         last.needs_token,
         seen.id if seen else "",
     )
+
+
+def _before_earlier_try(target: Target, now: Webhook) -> Webhook:
+    """Return what the server had before an earlier try wrote a row, so that it can be put back.
+
+    What others changed since is in it.
+    """
+    return now.with_values(merge(target.wanted, now.values, target.base.values).values)
 
 
 async def _made_before(server: WebhookServer, target: Target) -> Tried | None:
@@ -190,8 +201,10 @@ async def _try_deletion(
     try:
         now = await read_again(server, instance, target.base)
     except NotFound:
-        outcome = RowOutcome.SAVED_AFTER_ALL if row.had_intent else RowOutcome.ALREADY_SO
-        return Tried(RowResult(outcome))
+        if row.had_intent:
+            deleted_before = WebhookState.of(target.base)
+            return Tried(RowResult(RowOutcome.SAVED_AFTER_ALL, deleted_before))
+        return Tried(RowResult(RowOutcome.ALREADY_SO))
     except ApiError as error:
         return _after_error(error)
     before = WebhookState.of(now)

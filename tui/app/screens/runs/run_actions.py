@@ -10,7 +10,7 @@ from tui.app.run_control import RunControl
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.runs.review_plan import begin_run, review_plan
 from tui.core.edit import Edit
-from tui.core.history import put_back, server_plan, to_try_again, tried_again
+from tui.core.history import put_back, server_plan, to_try_again, tried_again, with_retries
 from tui.core.run_report import run_json
 from tui.core.run_row import RunRow
 from tui.core.session import Session
@@ -51,13 +51,18 @@ async def try_again(screen: HookboardScreen[None], session: Session, control: Ru
 async def review_putting_back(
     screen: HookboardScreen[None], session: Session, control: RunControl
 ) -> None:
-    """Review the plan that undoes the writes of a run."""
-    targets = put_back(session, control.run.rows)
+    """Review the plan that undoes the writes of a run and its retries."""
+    run = control.run
+    try:
+        targets = put_back(session, await with_retries(session, run.id, run.rows))
+    except UserError as error:
+        screen.banner.say("error", f"{error.message}.", error.hint)
+        return
     if not targets:
         screen.banner.say("warning", _("This run wrote nothing."), expires=True)
         return
     undoing = server_plan(session, targets)
-    await review_plan(screen.app, session, undoing, Origin.RESTORE, of_run=control.run.id)
+    await review_plan(screen.app, session, undoing, Origin.RESTORE, of_run=run.id)
 
 
 def open_in_editor(screen: HookboardScreen[None], session: Session, row: RunRow) -> None:
