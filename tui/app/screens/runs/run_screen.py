@@ -28,7 +28,7 @@ STILL_GOING = Sentence(
 )
 
 _WHOLE = 3
-"""Lines for each sentence about the row under the cursor, at most."""
+"""Lines for each sentence about the run or about the row under the cursor, at most."""
 
 
 class RunScreen(HookboardScreen[None]):
@@ -203,8 +203,10 @@ class RunScreen(HookboardScreen[None]):
         if not self.is_mounted:
             return
         self._lists = run_lists(self._of_run.rows)
-        progress = f" {with_keys(self._progress, self)}"
-        self.query_one("#run-progress", Text).show(line((progress, "strong")))
+        words = wrap(with_keys(self._progress, self), max(self.size.width - 2, 20), _WHOLE)
+        self.query_one("#run-progress", Text).show(
+            *(line((f" {part}", "strong")) for part in words)
+        )
         counts = [(one, len(rows)) for one, rows in self._lists.items()]
         self.query_one(RunLists).show(counts, self._list)
         goes_on = self._control.under_way
