@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -141,3 +142,26 @@ async def test_a_click_goes_to_the_cell() -> None:
         assert cell(table) == (table.columns.flags[1], 2)
         await at.pilot.click(BoardTable, offset=(6, 1))
         assert cell(table) == (None, 1)
+
+
+async def test_a_row_without_a_webhook_shows_the_column_of_the_cursor() -> None:
+    async with terminal() as at:
+        table = await opened(at)
+        await at.press("l", "l")
+        column = table.flags_begin + table.columns.cells.index(table.flag)
+        await at.press("slash", *"outlet", "enter")
+        await at.sees("no webhook")
+        await at.until(lambda: cursor_cells(table) == [column], "the cursor is in its column")
+        await at.press("h", "h", "h")
+        await at.until(lambda: column not in cursor_cells(table), "the cursor is on the name")
+
+
+def cursor_cells(table: BoardTable) -> list[int]:
+    """Return the cells of the cursor's row that are drawn as the cursor, from the flags on."""
+    cells: list[int] = []
+    at = 0
+    for text, role in table.line_at(table.cursor - table.scroll_offset.y).spans:
+        if role == "cursor" and at > table.widths.instance:
+            cells += range(at, at + cell_len(text))
+        at += cell_len(text)
+    return cells

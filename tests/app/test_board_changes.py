@@ -58,7 +58,7 @@ async def test_a_column_is_staged_for_all_that_are_marked_and_shown() -> None:
         await at.press("M", "slash", *"sul", "enter", "l", "n")
         await at.sees("21 hidden · staged: 1 change in 1", "21 marked webhooks are hidden")
         chosen = board_of(at).chosen
-        assert 0 < len(chosen) < board_of(at).marked_count
+        assert 0 < len(chosen) < len(board_of(at).marks)
         changed = {target.key for target in board_of(at).staging.all}
         assert changed <= {row.key for row in chosen}
         await at.press("u")
@@ -74,7 +74,7 @@ async def test_equal_flags_are_marked_together() -> None:
         board = board_of(at)
         alike = {tuple(row.webhook.flags.items()) for row in board.chosen if row.webhook}
         assert len(alike) == 1
-        assert board.marked_count > 1
+        assert len(board.marks) > 1
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ async def test_an_instance_without_a_webhook_cannot_be_marked() -> None:
         await opened(at)
         await at.press("slash", *"outlet", "enter", "space")
         await at.sees("outlet-br101 has no webhook. enter makes one.")
-        assert board_of(at).marked_count == 0
+        assert len(board_of(at).marks) == 0
 
 
 async def test_a_read_only_server_takes_no_staged_changes() -> None:

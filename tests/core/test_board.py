@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.support import hook
-from tui.core.board import Board, FlagCount, FlagState, flag_state
+from tui.core.board import Board
+from tui.core.flag_state import FlagCount, FlagState, flag_state
 from tui.core.patch import Patch
-from tui.core.plan import RowKey
+from tui.core.plan import RowKey, Target
 from tui.core.run_row import RowResult, RunRow
 from tui.core.store import Store
 from tui.model.capabilities import ANY_SERVER
@@ -70,18 +73,18 @@ def test_ids_that_look_alike_are_of_different_rows() -> None:
 
 def test_only_rows_with_a_webhook_are_marked() -> None:
     made = fleet()
-    made.mark_shown()
+    made.marks.toggle_shown()
     assert names(made) == ["norte", "sul", "leste"]
-    made.mark_shown()
+    made.marks.toggle_shown()
     assert names(made) == []
 
 
 def test_hidden_marks_stay_and_are_not_chosen() -> None:
     made = fleet()
-    made.mark_shown()
+    made.marks.toggle_shown()
     made.set_filter("norte")
     assert names(made) == ["norte"]
-    assert (made.marked_count, made.hidden_marks) == (3, 2)
+    assert (len(made.marks), made.marks.hidden) == (3, 2)
     made.stage(made.chosen, OFF)
     assert [target.instance.name for target in made.staging.all] == ["norte"]
     made.set_filter("")
@@ -90,10 +93,10 @@ def test_hidden_marks_stay_and_are_not_chosen() -> None:
 
 def test_marking_all_shown_leaves_the_hidden_marks() -> None:
     made = fleet()
-    made.mark([ids(made)["sul"]])
+    made.marks.add([ids(made)["sul"]])
     made.set_filter("leste")
-    made.mark_shown()
-    made.mark_shown()
+    made.marks.toggle_shown()
+    made.marks.toggle_shown()
     made.set_filter("")
     assert names(made) == ["sul"]
 
@@ -101,25 +104,25 @@ def test_marking_all_shown_leaves_the_hidden_marks() -> None:
 def test_a_range_follows_the_cursor_both_ways() -> None:
     made = fleet()
     row = ids(made)
-    made.mark([row["leste"]])
-    made.begin_range(row["sul"])
-    made.extend_range(row["lenta"])
+    made.marks.add([row["leste"]])
+    made.marks.begin_range(row["sul"])
+    made.marks.extend_range(row["lenta"])
     assert names(made) == ["sul", "leste"]
-    made.extend_range(row["norte"])
+    made.marks.extend_range(row["norte"])
     assert names(made) == ["norte", "sul", "leste"]
-    made.end_range(keep=True)
+    made.marks.end_range(keep=True)
     assert names(made) == ["norte", "sul", "leste"]
 
 
 def test_a_range_taken_back_leaves_the_marks_as_they_were() -> None:
     made = fleet()
     row = ids(made)
-    made.mark([row["leste"]])
-    made.begin_range(row["norte"])
-    made.extend_range(row["leste"])
-    made.end_range(keep=False)
+    made.marks.add([row["leste"]])
+    made.marks.begin_range(row["norte"])
+    made.marks.extend_range(row["leste"])
+    made.marks.end_range(keep=False)
     assert names(made) == ["leste"]
-    made.end_range(keep=False)
+    made.marks.end_range(keep=False)
     assert names(made) == ["leste"]
 
 
@@ -137,9 +140,12 @@ def test_rows_with_the_same_flags_are_marked_together() -> None:
 def test_the_filter_finds_what_is_marked_staged_and_failed() -> None:
     made = fleet()
     row = ids(made)
-    made.mark([row["norte"]])
+    made.marks.add([row["norte"]])
     made.stage([one for one in (made.row(row["sul"]),) if one], OFF)
-    made.failed = {one.key for one in (made.row(row["leste"]),) if one}
+    (leste,) = filter(None, [made.row(row["leste"])])
+    assert leste.webhook is not None
+    target = Target(leste.instance, leste.webhook, leste.webhook.values)
+    made.take_run([RunRow(0, target, RowResult(RowOutcome.REFUSED), ended=True)], is_over=True)
     for typed, found in (("marked", "norte"), ("staged", "sul"), ("failed", "leste")):
         made.set_filter(typed)
         assert list(ids(made)) == [found]
@@ -148,18 +154,18 @@ def test_the_filter_finds_what_is_marked_staged_and_failed() -> None:
 def test_a_row_that_is_shown_stays_shown_and_marked_when_it_is_read_again() -> None:
     made, store = board(instance("norte", hook(id="w1")), instance("sul", hook(id="w1")))
     made.set_filter("on")
-    made.mark_shown()
+    made.marks.toggle_shown()
     store.found("id-norte", [hook(id="w1", enabled=False)])
     store.found("id-sul", [])
     made.update()
     assert list(ids(made)) == ["norte"]
-    assert (names(made), made.marked_count) == (["norte"], 1)
+    assert (names(made), len(made.marks)) == (["norte"], 1)
 
 
 def test_flags_are_counted_with_what_is_staged() -> None:
     made = fleet()
     assert made.count("newJwt") == FlagCount(on=3, there=3)
-    made.mark_shown()
+    made.marks.toggle_shown()
     made.set_filter("norte")
     made.stage(made.chosen, OFF)
     assert made.count("newJwt") == FlagCount(on=3, there=3, turns_off=1)
@@ -177,7 +183,7 @@ def test_flags_that_any_webhook_has_are_columns() -> None:
 
 def test_what_others_change_meanwhile_stays_and_is_shown() -> None:
     made, store = board(instance("norte", hook(id="w1")))
-    made.mark_shown()
+    made.marks.toggle_shown()
     made.stage(made.chosen, OFF)
     store.found("id-norte", [hook(id="w1", enabled=False)])
     made.update()
@@ -203,7 +209,7 @@ def test_states_of_a_flag() -> None:
 
 def test_a_plan_has_what_is_staged_shown_or_not() -> None:
     made = fleet()
-    made.mark_shown()
+    made.marks.toggle_shown()
     made.stage(made.chosen, OFF)
     made.set_filter("norte")
     plan = made.plan(ANY_SERVER)
@@ -212,10 +218,10 @@ def test_a_plan_has_what_is_staged_shown_or_not() -> None:
 
 def test_what_a_run_saved_is_staged_no_more() -> None:
     made = fleet()
-    made.mark_shown()
+    made.marks.toggle_shown()
     made.stage(made.chosen, OFF)
     outcomes = (RowOutcome.SAVED, RowOutcome.CONFLICT, RowOutcome.GONE)
-    made.take_run(ended(made, *outcomes))
+    made.take_run(ended(made, *outcomes), is_over=True)
     assert [target.instance.name for target in made.staging.all] == ["sul"]
     made.set_filter("failed")
     assert list(ids(made)) == ["sul", "leste"]
@@ -223,13 +229,13 @@ def test_what_a_run_saved_is_staged_no_more() -> None:
 
 def test_what_was_staged_after_a_run_began_stays() -> None:
     made = fleet()
-    made.mark_shown()
+    made.marks.toggle_shown()
     made.stage(made.chosen, OFF)
     rows = ended(made, *[RowOutcome.SAVED] * 3)
-    made.mark_shown()
-    made.mark([ids(made)["norte"]])
+    made.marks.toggle_shown()
+    made.marks.add([ids(made)["norte"]])
     made.stage(made.chosen, Patch(enabled=False))
-    made.take_run(rows)
+    made.take_run(rows, is_over=True)
     assert [target.instance.name for target in made.staging.all] == ["norte"]
 
 
@@ -250,3 +256,74 @@ def test_the_row_of_an_instance_gives_way_to_those_of_its_webhooks() -> None:
     assert successor is not None
     assert successor.key == RowKey("id-lenta", "w1")
     assert made.successor("gone/w1") == ""
+
+
+class Flags(dict[str, bool]):
+    """Flags that count how often any is looked up."""
+
+    looked_up = 0
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Look a flag up."""
+        Flags.looked_up += 1
+        return super().get(key, default)
+
+
+def test_a_key_of_the_filter_looks_only_at_the_rows_that_the_key_before_left() -> None:
+    rows, matching = 400, 40
+    made, _store = board(
+        *(
+            instance(f"loja-{at}", hook(flags=Flags(newJwt=at < matching, sendMessage=True)))
+            for at in range(rows)
+        )
+    )
+    counted = []
+    for typed in ("flag:n", "flag:ne", "flag:new", "flag:new l"):
+        Flags.looked_up = 0
+        made.set_filter(typed)
+        counted.append(Flags.looked_up)
+    assert counted == [rows, matching, matching, matching]
+    assert len(made.visible) == matching
+
+
+def test_a_list_in_another_order_is_shown_in_it() -> None:
+    norte, sul = instance("norte", hook(id="w1")), instance("sul", hook(id="w1"))
+    made, store = board(norte, sul)
+    store.begin()
+    store.add([sul, norte])
+    made.update()
+    store.finish()
+    made.update()
+    assert list(ids(made)) == ["sul", "norte"]
+
+
+def test_each_row_of_a_run_is_taken_over_once_as_soon_as_it_ends() -> None:
+    made = fleet()
+    made.marks.toggle_shown()
+    made.stage(made.chosen, OFF)
+    made.set_filter("failed")
+    rows = ended(made, RowOutcome.SAVED, RowOutcome.CONFLICT, RowOutcome.NOT_REACHED)
+    for row in rows:
+        row.ended = False
+    assert not made.take_run(rows, is_over=False)
+    rows[0].ended = True
+    assert made.take_run(rows, is_over=False)
+    assert [target.instance.name for target in made.staging.all] == ["sul", "leste"]
+    assert not made.take_run(rows, is_over=False)
+    assert list(ids(made)) == []
+    rows[1].ended = True
+    assert made.take_run(rows, is_over=False)
+    assert list(ids(made)) == ["sul"]
+    assert made.take_run(rows, is_over=True)
+    assert list(ids(made)) == ["sul", "leste"]
+    assert [target.instance.name for target in made.staging.all] == ["sul", "leste"]
+
+
+def test_the_next_run_forgets_what_the_last_did_not_save() -> None:
+    made = fleet()
+    made.marks.toggle_shown()
+    made.stage(made.chosen, OFF)
+    made.take_run(ended(made, *[RowOutcome.CONFLICT] * 3), is_over=True)
+    made.take_run(ended(made, *[RowOutcome.SAVED] * 3), is_over=True)
+    made.set_filter("failed")
+    assert list(ids(made)) == []

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import hook
-from tui.core.row_filter import RowFilter, RowState, row_text
+from tui.core.board_row import BoardRow, rows_of
+from tui.core.row_filter import RowFilter, RowState
 from tui.model.instance import Instance
+from tui.model.search import searched
 from tui.model.webhook import Webhook
 
 LOJA = Instance("01J9", "Loja-São", number="5511")
@@ -18,7 +24,15 @@ CRM = hook(
 
 
 def shows(typed: str, webhook: Webhook | None = CRM, *marks: RowState) -> bool:
-    return RowFilter.parse(typed).shows(row_text(LOJA, webhook), webhook, marks)
+    instance = LOJA.with_webhooks([webhook] if webhook else [])
+    (row,) = rows_of(instance, searched(instance))
+    flags = webhook.flags if webhook else ()
+
+    def is_so(state: RowState) -> Callable[[BoardRow], bool]:
+        return lambda _row: state in marks
+
+    marked = {state: is_so(state) for state in RowState}
+    return bool(RowFilter.parse(typed).found([row], flags, marked))
 
 
 @pytest.mark.parametrize(
@@ -71,3 +85,32 @@ def test_anything_may_be_typed(typed: str) -> None:
 def test_more_words_never_show_more(typed: list[str]) -> None:
     if shows(" ".join(typed)):
         assert all(shows(word) for word in typed)
+
+
+def test_a_filter_that_is_typed_on_narrows_the_one_before() -> None:
+    typed = "crm host:old flag:pres on"
+    filters = [RowFilter.parse(typed[:end]) for end in range(len(typed) + 1)]
+    wider = [
+        typed[:end] for end, (old, new) in enumerate(pairwise(filters), 1) if not new.narrows(old)
+    ]
+    assert wider == ["crm host:", "crm host:old flag:", "crm host:old flag:pres on"]
+
+
+@pytest.mark.parametrize("state", [RowState.MARKED, RowState.STAGED, RowState.FAILED])
+def test_what_is_marked_staged_or_failed_may_have_become_more(state: RowState) -> None:
+    typed = state.value
+    assert not RowFilter.parse(f"{typed} loja").narrows(RowFilter.parse(typed))
+    assert RowFilter.parse(f"{typed} loja").narrows(RowFilter.parse("loja"))
+
+
+WORDS = st.sampled_from(
+    ["l", "loja", "lo", "on", "off", "marked", "host:", "host:o", "host:old", "flag:", "flag:p"]
+)
+
+
+@given(st.lists(WORDS, max_size=3), st.lists(WORDS, max_size=3))
+def test_what_narrows_finds_nothing_more(before: list[str], after: list[str]) -> None:
+    old, new = (RowFilter.parse(" ".join(typed)) for typed in (before, after))
+    for webhook in (CRM, replace(CRM, enabled=False), replace(CRM, url="https://x.example"), None):
+        if new.narrows(old) and shows(" ".join(after), webhook):
+            assert shows(" ".join(before), webhook)

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tests.core.run_support import Answering, Fleet, Watcher, fleet_at, moved, outcomes
+from tui.core import run as run_module
 from tui.core.plan import Target
 from tui.core.run import Pause, Phase
 from tui.model.row_outcome import RowOutcome
@@ -265,3 +266,15 @@ async def test_progress_is_told_often_and_at_the_end(fleet: Fleet) -> None:
     assert (last.phase, last.ended, last.total, last.under_way) == (Phase.ENDED, 30, 30, 0)
     assert last.counts[RowOutcome.SAVED] == 30
     assert [one.ended for one in watcher.shown] == sorted(one.ended for one in watcher.shown)
+
+
+async def test_however_many_rows_end_progress_is_told_only_when_it_is_due(
+    fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_module, "PROGRESS_EVERY", 1e9)
+    watcher = Watcher()
+    await fleet.run(fleet.targets(moved), watcher).carry_out()
+    assert [(one.phase, one.ended) for one in watcher.shown] == [
+        (Phase.RUNNING, 0),
+        (Phase.ENDED, 30),
+    ]

@@ -159,6 +159,8 @@ class OpenSessions(Shell):
         for mode in self._modes_open:
             for screen in self._screens(mode):
                 screen.show_run_words()
+        if self._took_results(session):
+            self.show_webhooks(session)
         if control.ended.is_set():
             if on_end:
                 on_end(control.run)
@@ -168,10 +170,15 @@ class OpenSessions(Shell):
             said = Sentence(RUN_WAITS, {"profile": session.profile})
             self._say_of_run(control, said)
 
+    def _took_results(self, session: Session) -> bool:
+        """Show on the board which rows of the run have ended since; return whether any has."""
+        control = self.run_of(session)
+        if control is None or session.board is None:
+            return False
+        return session.board.take_run(control.run.rows, is_over=control.ended.is_set())
+
     def _run_ended(self, session: Session, control: RunControl) -> None:
         """Say how a run ended unless it is in front, and have all screens show its results."""
-        if session.board:
-            session.board.take_run(control.run.rows)
         from tui.messages.run_report import ended_words
 
         outcomes = ended_words(control.run.progress, control.seconds)
@@ -187,6 +194,7 @@ class OpenSessions(Shell):
 
     def show_webhooks(self, session: Session) -> None:
         """Have the screens of a server show its webhooks again, from the store."""
+        self._took_results(session)
         for mode, one in self._sessions.items():
             for screen in self._screens(mode) if one is session else ():
                 screen.post_message(WebhookActions.Changed())

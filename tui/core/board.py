@@ -5,78 +5,25 @@ It changes nothing on the server: staged changes become a plan, which is reviewe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum, auto
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from tui.core.board_row import BoardRow, ids_of, instance_part, rows_of
+from tui.core.flag_state import FlagCount
+from tui.core.marks import Marks
 from tui.core.patch import Patch
 from tui.core.plan import Plan, Reason, RowKey, plan
-from tui.core.row_filter import RowFilter, RowState, row_text
+from tui.core.row_filter import Marked, RowFilter, RowState
 from tui.core.staging import Staging
 from tui.core.store import Store
 from tui.model.capabilities import Capabilities
 from tui.model.diff import changes
 from tui.model.flag_words import FlagGroup, grouped
-from tui.model.instance import Instance
 from tui.model.row_outcome import RowOutcome
-from tui.model.webhook import FlagsTold, Values, Webhook
+from tui.model.webhook import Values, Webhook
 
 if TYPE_CHECKING:
     from tui.core.run_row import RunRow
-
-
-class FlagState(Enum):
-    """The state of a flag in a row: as the server has it, or as it is staged."""
-
-    ON = auto()
-    OFF = auto()
-    TURNS_ON = auto()
-    TURNS_OFF = auto()
-    UNKNOWN = auto()
-    """The server does not tell whether it is on."""
-    MISSING = auto()
-    """The webhook does not have it."""
-
-
-@dataclass(slots=True, eq=False)
-class BoardRow:
-    """A webhook; or an instance that has none, or whose webhooks are not read."""
-
-    id: str
-    """Unique among the rows of the board."""
-    instance: Instance
-    webhook: Webhook | None = None
-    _text: str | None = None
-
-    @property
-    def key(self) -> RowKey:
-        """The key of its webhook among all webhooks of the server."""
-        return RowKey(self.instance.id, self.webhook.id if self.webhook else "")
-
-    @property
-    def is_unread(self) -> bool:
-        """Whether the webhooks of the instance are not read."""
-        return self.instance.webhooks is None
-
-    @property
-    def text(self) -> str:
-        """The text in which a filter looks for its words."""
-        if self._text is None:
-            self._text = row_text(self.instance, self.webhook)
-        return self._text
-
-
-@dataclass(frozen=True, slots=True)
-class FlagCount:
-    """The number of webhooks that have a flag, and of those in which a change of it is staged."""
-
-    on: int = 0
-    """The webhooks in which it is on, on the server."""
-    there: int = 0
-    """The webhooks that have it."""
-    turns_on: int = 0
-    turns_off: int = 0
 
 
 class Board:
@@ -89,8 +36,7 @@ class Board:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.staging = Staging()
-        self.failed: Collection[RowKey] = ()
-        """The webhooks that the last run did not save."""
+        self.marks = Marks(lambda: self._visible, self._with_webhook)
         self._rows: dict[str, BoardRow] = {}
         self._of_instance: dict[str, tuple[BoardRow, ...]] = {}
         self._visible: list[str] = []
@@ -100,9 +46,6 @@ class Board:
         """The number of instances whose webhooks were not read."""
         self.shown_count = 0
         """The number of webhooks that the filter shows."""
-        self._marked: set[str] = set()
-        self._before_range: frozenset[str] = frozenset()
-        self._range_from: str | None = None
         self._filter = RowFilter()
         self.typed = ""
         """The filter as it was typed."""
@@ -110,28 +53,35 @@ class Board:
         self._groups: tuple[FlagGroup, ...] | None = None
         self._counts: dict[str, FlagCount] = {}
         self._changes: int | None = None
+        self._run: Sequence[RunRow] = ()
+        self._run_waits: list[RunRow] = []
+        """The rows of the last run that had not ended when it was looked at last."""
+        self._failed: dict[RowKey, RunRow] = {}
+        """The rows of the last run that were not saved."""
         self.update()
 
     # rows
 
     def update(self) -> None:
         """Make the rows anew from the store. Rows that were shown stay shown."""
-        rows: list[BoardRow] = []
         of_instance: dict[str, tuple[BoardRow, ...]] = {}
-        for instance_id in self._store.ids:
-            instance = self._store[instance_id]
-            known = self._of_instance.get(instance_id)
+        changed: list[BoardRow] = []
+        for instance in self._store.instances:
+            known = self._of_instance.get(instance.id)
             if known is None or known[0].instance is not instance:
-                known = self._made(instance)
-            of_instance[instance_id] = known
-            rows += known
+                known = tuple(rows_of(instance, self._store.texts(instance.id)))
+                changed += known
+            of_instance[instance.id] = known
+        if not changed and [*of_instance] == [*self._of_instance]:
+            return
         self._of_instance = of_instance
-        self._rows = {row.id: row for row in rows}
-        self.webhook_count = sum(row.webhook is not None for row in rows)
-        self.unread_count = sum(row.is_unread for row in rows)
-        self._marked &= self._rows.keys()
+        self._rows = {row.id: row for rows in of_instance.values() for row in rows}
+        self._note_flags(changed)
+        self.webhook_count = sum(row.webhook is not None for row in self._rows.values())
+        self.unread_count = sum(row.is_unread for row in self._rows.values())
+        self.marks.forget_others(self._rows.keys())
         self.recount()
-        self._refilter(kept=set(self._visible))
+        self._filter_again()
 
     def row(self, row_id: str) -> BoardRow | None:
         """Return a row by its id; ``None`` where it is gone."""
@@ -142,8 +92,8 @@ class Board:
 
         Once the webhooks of an instance are read, their rows replace the row of the instance.
         """
-        instance = row_id.partition("/")[0]
-        return next((one for one in self._visible if one.partition("/")[0] == instance), "")
+        instance = instance_part(row_id)
+        return next((one for one in self._visible if instance_part(one) == instance), "")
 
     @property
     def visible(self) -> Sequence[str]:
@@ -158,8 +108,9 @@ class Board:
     def set_filter(self, typed: str) -> None:
         """Show only the rows that match a filter; marks stay."""
         self.typed = typed
-        self._filter = RowFilter.parse(typed)
-        self._refilter()
+        before, self._filter = self._filter, RowFilter.parse(typed)
+        among = self._visible if self._filter.narrows(before) else self._rows
+        self._show(self._found(self._rows[row_id] for row_id in among))
 
     # flags
 
@@ -190,71 +141,21 @@ class Board:
             self._changes = sum(len(changes(one.base.values, one.wanted)) for one in staged)
         return self._changes
 
-    # marks
-
-    def is_marked(self, row_id: str) -> bool:
-        """Whether a row is marked."""
-        return row_id in self._marked
-
-    @property
-    def marked_count(self) -> int:
-        """The number of marked rows, hidden ones included."""
-        return len(self._marked)
-
-    @property
-    def hidden_marks(self) -> int:
-        """The number of marked rows that the filter hides: no change is staged for them."""
-        if not self._filter.is_empty:
-            return len(self._marked.difference(self._visible))
-        return 0
-
-    def mark(self, row_ids: Iterable[str], *, on: bool = True) -> None:
-        """Mark rows or unmark them; those without a webhook cannot be marked."""
-        if on:
-            self._marked.update(self._markable(row_ids))
-        else:
-            self._marked.difference_update(row_ids)
-
-    def mark_shown(self) -> None:
-        """Mark all rows that are shown, or unmark them where all of them are marked."""
-        shown = self._markable(self._visible)
-        self.mark(shown, on=not self._marked.issuperset(shown))
+    # the rows that are chosen
 
     def mark_alike(self, row_id: str) -> int:
         """Mark the shown rows that have the same flags on as this row; return their number."""
         if not ((row := self._rows.get(row_id)) and row.webhook):
             return 0
         flags = row.webhook.flags
-        alike = [one for one in self._markable(self._visible) if self._has_flags(one, flags)]
-        self.mark(alike)
+        alike = [one for one in self._with_webhook(self._visible) if self._has_flags(one, flags)]
+        self.marks.add(alike)
         return len(alike)
-
-    @property
-    def marks_range(self) -> bool:
-        """Whether a range is being marked."""
-        return self._range_from is not None
-
-    def begin_range(self, row_id: str) -> None:
-        """Begin to mark a range with this row."""
-        self._range_from, self._before_range = row_id, frozenset(self._marked)
-        self.extend_range(row_id)
-
-    def extend_range(self, row_id: str) -> None:
-        """Mark from the row where the range began to this one, and no other row of the range."""
-        if self._range_from in self._visible and row_id in self._visible:
-            first, last = sorted(map(self._visible.index, (self._range_from, row_id)))
-            self._marked = {*self._before_range, *self._markable(self._visible[first : last + 1])}
-
-    def end_range(self, *, keep: bool) -> None:
-        """Stop marking a range, and keep its marks or take them back."""
-        if self.marks_range and not keep:
-            self._marked = set(self._before_range) & self._rows.keys()
-        self._range_from = None
 
     @property
     def chosen(self) -> Sequence[BoardRow]:
         """The rows that are marked and shown."""
-        return [self._rows[row_id] for row_id in self._visible if row_id in self._marked]
+        return [self._rows[row_id] for row_id in self._visible if row_id in self.marks]
 
     # staging
 
@@ -271,24 +172,6 @@ class Board:
         self.recount()
         return len(undone)
 
-    def take_run(self, rows: Iterable[RunRow]) -> None:
-        """Unstage the changes that a run has saved.
-
-        Changes that were not saved, or were staged after the run began, stay staged.
-        """
-        failed: set[RowKey] = set()
-        done: list[RowKey] = []
-        for row in rows:
-            key, staged = row.target.key, self.staging.get(row.target.key)
-            if not row.outcome.is_as_asked:
-                failed.add(key)
-            is_done = row.outcome.is_as_asked and staged and staged.wanted == row.target.wanted
-            if is_done or row.outcome is RowOutcome.GONE:
-                done.append(key)
-        self.failed = failed
-        self.staging.drop(done)
-        self.recount()
-
     def recount(self) -> None:
         """Count the staged changes again, after one of them changed."""
         self._counts.clear()
@@ -298,6 +181,41 @@ class Board:
         """Return a plan of all staged changes, those of hidden rows included."""
         return plan(self.staging.targets(self._webhook_now), capabilities, total=self.webhook_count)
 
+    # runs
+
+    def take_run(self, rows: Sequence[RunRow], *, is_over: bool) -> bool:
+        """Take over what a run came to since this was called last; return whether there was more.
+
+        What was saved is not staged any more. What was staged after the run began stays, and so
+        does what was not saved. ``is_over`` says that what has not ended is not reached.
+        """
+        if rows is not self._run:
+            self._run, self._run_waits = rows, [*rows]
+            self._failed = {}
+        ended = [row for row in self._run_waits if row.ended or is_over]
+        if not ended:
+            return False
+        self._run_waits = [row for row in self._run_waits if not (row.ended or is_over)]
+        self._failed |= {row.target.key: row for row in ended if not row.outcome.is_as_asked}
+        self.staging.drop(row.target.key for row in ended if self._is_done(row))
+        self.recount()
+        self.update()
+        if self._filter.states:
+            self._filter_again()
+        return True
+
+    def failure(self, row: BoardRow) -> RunRow | None:
+        """Return what became of a webhook that the last run did not save; ``None`` for others."""
+        return self._failed.get(row.key)
+
+    def _is_done(self, row: RunRow) -> bool:
+        """Whether what is staged of a webhook was saved by a row of a run, or cannot be."""
+        if row.outcome is RowOutcome.GONE:
+            return True
+        staged = self.staging.get(row.target.key)
+        is_same = staged is not None and staged.wanted == row.target.wanted
+        return is_same and row.outcome.is_as_asked
+
     def _webhook_now(self, key: RowKey) -> Webhook | Reason:
         instance = self._store.get(key.instance)
         if instance is None:
@@ -305,41 +223,40 @@ class Board:
         gone = Reason.NOT_READ if instance.webhooks is None else Reason.GONE
         return instance.webhook(key.webhook) or gone
 
-    def _made(self, instance: Instance) -> tuple[BoardRow, ...]:
-        webhooks = instance.webhooks or ()
-        for webhook in webhooks:
-            if not webhook.flags.keys() <= self._flags.keys():
-                self._flags.update(dict.fromkeys(webhook.flags))
+    def _note_flags(self, rows: Iterable[BoardRow]) -> None:
+        for row in rows:
+            if row.webhook and not row.webhook.flags.keys() <= self._flags.keys():
+                self._flags.update(dict.fromkeys(row.webhook.flags))
                 self._groups = None
-        if not webhooks:
-            return (BoardRow(_row_id(instance.id, ""), instance),)
-        return tuple(BoardRow(_row_id(instance.id, one.id), instance, one) for one in webhooks)
 
-    def _refilter(self, kept: Collection[str] = ()) -> None:
+    # the filter
+
+    def _filter_again(self) -> None:
+        """Show also what the filter finds now; rows that were shown stay shown."""
         if self._filter.is_empty:
-            self._visible, self.shown_count = list(self._rows), self.webhook_count
+            self._show(self._rows.values())
             return
-        self._visible = [
-            row_id for row_id, row in self._rows.items() if row_id in kept or self._shows(row)
-        ]
-        self.shown_count = len(self._markable(self._visible))
+        shown = {*self._visible, *ids_of(self._found(self._rows.values()))}
+        self._show(row for row_id, row in self._rows.items() if row_id in shown)
 
-    def _shows(self, row: BoardRow) -> bool:
-        states = self._states(row) if self._filter.states else ()
-        return self._filter.shows(row.text, row.webhook, states)
+    def _show(self, rows: Iterable[BoardRow]) -> None:
+        rows = [*rows]
+        self._visible = ids_of(rows)
+        self.shown_count = sum(row.webhook is not None for row in rows)
 
-    def _states(self, row: BoardRow) -> Collection[RowState]:
-        """Return the states of a row that a filter can ask for, apart from those of its webhook."""
-        states = set()
-        if row.id in self._marked:
-            states.add(RowState.MARKED)
-        if self.staging.get(row.key):
-            states.add(RowState.STAGED)
-        if row.key in self.failed:
-            states.add(RowState.FAILED)
-        return states
+    def _found(self, rows: Iterable[BoardRow]) -> Iterable[BoardRow]:
+        return self._filter.found(rows, self._flags, self._marked)
 
-    def _markable(self, row_ids: Iterable[str]) -> list[str]:
+    @property
+    def _marked(self) -> Marked:
+        """What a filter may ask of a row beside its webhook."""
+        return {
+            RowState.MARKED: lambda row: row.id in self.marks,
+            RowState.STAGED: lambda row: self.staging.get(row.key) is not None,
+            RowState.FAILED: lambda row: row.key in self._failed,
+        }
+
+    def _with_webhook(self, row_ids: Iterable[str]) -> list[str]:
         return [one for one in row_ids if (row := self._rows.get(one)) and row.webhook]
 
     def _has_flags(self, row_id: str, flags: Mapping[str, bool]) -> bool:
@@ -359,23 +276,3 @@ class Board:
                 turns_on += wanted and not was
                 turns_off += was and not wanted
         return FlagCount(sum(told), len(told), turns_on, turns_off)
-
-
-def flag_state(webhook: Webhook, wanted: Values | None, flag: str) -> FlagState:
-    """Return the state of a flag of a webhook; ``wanted`` are the staged values."""
-    on = webhook.flags.get(flag)
-    if on is None:
-        # It can be staged all the same: the review says that it is not there.
-        return FlagState.TURNS_ON if wanted and wanted.flags.get(flag) else FlagState.MISSING
-    wants = on if wanted is None else wanted.flags.get(flag, on)
-    if wants != on:
-        return FlagState.TURNS_ON if wants else FlagState.TURNS_OFF
-    if webhook.flags_told is FlagsTold.NOTHING:
-        return FlagState.UNKNOWN
-    return FlagState.ON if on else FlagState.OFF
-
-
-def _row_id(instance_id: str, webhook_id: str) -> str:
-    """Join two ids, which may have any character, so that no other two give the same text."""
-    escaped = instance_id.replace("%", "%25").replace("/", "%2F")
-    return f"{escaped}/{webhook_id}"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from tui.core.patch import host_and_port
-from tui.model.instance import Instance
-from tui.model.search import Words, folded, own_text
-from tui.model.webhook import Webhook
+from tui.core.board_row import BoardRow
+from tui.model.search import Words
 
 _HOST, _FLAG = "host:", "flag:"
 
@@ -26,6 +24,10 @@ class RowState(Enum):
 
 
 _STATES = {state.value: state for state in RowState}
+_OF_WEBHOOKS = {RowState.ON: True, RowState.OFF: False}
+
+Marked = Mapping[RowState, Callable[[BoardRow], bool]]
+"""Tells what is so of a row beside its webhook: marked, staged, failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,34 +68,41 @@ class RowFilter:
         """Whether it shows every row."""
         return not (self.words or self.hosts or self.flags or self.states)
 
-    def shows(self, text: str, webhook: Webhook | None, marks: Collection[RowState] = ()) -> bool:
-        """Whether a row is shown; ``text`` is its :func:`row_text`.
+    def narrows(self, other: RowFilter) -> bool:
+        """Whether it finds no row that ``other`` does not find, or did not find before.
 
-        ``marks`` are the states of the row itself: marked, staged, failed. A row without a webhook
-        that was read has neither host nor flags, and is neither on nor off.
+        That holds while a filter is typed on: 10,000 rows need not be searched again for each
+        letter. What is marked, staged or failed may change without the rows being filtered again.
         """
-        return all(word in text for word in self.words) and self._asks_for(webhook, marks)
-
-    def _asks_for(self, webhook: Webhook | None, marks: Collection[RowState]) -> bool:
-        if not (self.hosts or self.flags or self.states):
-            return True
-        found = {*marks}
-        if webhook is not None:
-            found.add(RowState.ON if webhook.enabled else RowState.OFF)
-        if not self.states <= found:
-            return False
-        if not (self.hosts or self.flags):
-            return True
-        if webhook is None:
-            return False
-        host = host_and_port(webhook.url).casefold()
-        on = [flag.casefold() for flag, is_on in webhook.flags.items() if is_on]
-        return all(part in host for part in self.hosts) and all(
-            any(flag.startswith(begin) for flag in on) for begin in self.flags
+        return (
+            other.states <= self.states
+            and other.states <= _OF_WEBHOOKS.keys()
+            and all(any(old in new for new in self.words) for old in other.words)
+            and all(any(old in new for new in self.hosts) for old in other.hosts)
+            and all(any(new.startswith(old) for new in self.flags) for old in other.flags)
         )
 
+    def found(
+        self, rows: Iterable[BoardRow], flags: Iterable[str], marked: Marked
+    ) -> Sequence[BoardRow]:
+        """Return the rows that it shows; ``flags`` are the names of those that rows have.
 
-def row_text(instance: Instance, webhook: Webhook | None) -> str:
-    """Return the text in which a filter looks for its words; keep it with the row."""
-    own = own_text(instance)
-    return f"{own}\n{folded(webhook.name, webhook.url)}" if webhook else own
+        A row without a webhook, or whose webhook is not read, has neither host nor flags, and is
+        neither on nor off.
+        """
+        # One pass for each condition: with 10,000 rows a call for each would hold up the keys.
+        for word in self.words:
+            rows = [row for row in rows if word in row.text]
+        for state in self.states:
+            if (on := _OF_WEBHOOKS.get(state)) is not None:
+                rows = [row for row in rows if row.webhook and row.webhook.enabled is on]
+            else:
+                rows = [*filter(marked[state], rows)]
+        if self.hosts or self.flags:
+            rows = [row for row in rows if row.webhook]
+        for part in filter(None, self.hosts):
+            rows = [row for row in rows if part in row.host]
+        for begin in self.flags:
+            names = [flag for flag in flags if flag.casefold().startswith(begin)]
+            rows = [row for row in rows if row.webhook and any(map(row.webhook.flags.get, names))]
+        return [*rows]

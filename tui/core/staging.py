@@ -94,12 +94,14 @@ class Staging:
 
     def drop(self, keys: Iterable[RowKey]) -> None:
         """Unstage the changes of rows, such as saved ones; not a step to undo."""
-        for key in keys:
-            self._staged.pop(key, None)
+        dropped = {key for key in keys if key in self._staged}
+        for key in dropped:
+            del self._staged[key]
             for step in self._steps:
                 step.pop(key, None)
-        self._steps = [step for step in self._steps if step]
-        self.on_change()
+        if dropped:
+            self._steps = [step for step in self._steps if step]
+            self.on_change()
 
     def clear(self) -> None:
         """Unstage everything; not a step to undo."""

@@ -56,6 +56,15 @@ class Store:
         return self._instances.keys()
 
     @property
+    def instances(self) -> Iterable[Instance]:
+        """All instances, in order."""
+        return self._instances.values()
+
+    def texts(self, instance_id: str) -> Searched:
+        """Return the texts of an instance in which a filter looks."""
+        return self._searched[instance_id]
+
+    @property
     def webhook_count(self) -> int:
         """The number of webhooks that were read."""
         return sum(len(instance.webhooks or ()) for instance in self._instances.values())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from tui.api.errors import ApiError
-from tui.core.board import Board, BoardRow, FlagState, flag_state
+from tui.core.board import Board
+from tui.core.board_row import BoardRow
+from tui.core.flag_state import FlagState, flag_state
 from tui.core.session import Session
 from tui.i18n import _, ngettext, number
 from tui.messages import list_status
@@ -32,8 +34,8 @@ def webhook_count(board: Board) -> str:
 
 def choice_words(board: Board) -> str:
     """Count marks and staged changes: ``500 marked, 12 hidden · staged: 948 changes in 500``."""
-    marked, hidden, staged = board.marked_count, board.hidden_marks, len(board.staging)
-    said = [_("marking a range")] if board.marks_range else []
+    marked, hidden, staged = len(board.marks), board.marks.hidden, len(board.staging)
+    said = [_("marking a range")] if board.marks.in_range else []
     if hidden:
         text = _("{count} marked, {hidden} hidden")
         said.append(text.format(count=number(marked), hidden=number(hidden)))
@@ -72,7 +74,7 @@ def nothing_here(row: BoardRow | None) -> Wording:
 
 def nothing_marked(board: Board) -> Wording:
     """Say that no row is marked, or that all marked rows are hidden."""
-    if board.hidden_marks:
+    if board.marks.hidden:
         return Sentence(
             _("All marked webhooks are hidden by the filter. {board.back} clears the filter.")
         )
@@ -102,7 +104,7 @@ def staged(board: Board, chosen: int, changed: int) -> str:
             same,
         )
         said.append(text.format(count=number(same)))
-    if hidden := board.hidden_marks:
+    if hidden := board.marks.hidden:
         text = ngettext(
             "{count} marked webhook is hidden and was left as it is.",
             "{count} marked webhooks are hidden and were left as they are.",

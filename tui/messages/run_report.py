@@ -91,6 +91,13 @@ def row_words(row: RunRow) -> str:
     return listed(_told(row))
 
 
+def failure_words(row: RunRow) -> str:
+    """Say beside the name of a webhook that the last run did not save it, and why."""
+    return _("✗ last run: {outcome}, {why}").format(
+        outcome=OUTCOMES[row.outcome], why=brief_row_words(row)
+    )
+
+
 def _done_words(row: RunRow) -> str:
     """Say how the webhook of a row was changed."""
     match row.action:

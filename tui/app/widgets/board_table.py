@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual import events
 from textual.reactive import reactive
 
@@ -13,7 +14,8 @@ from tui.app.widgets.flag_columns import FlagColumns
 from tui.app.widgets.found_text import match_spans
 from tui.app.widgets.line_widget import CURSOR_MARK, Line, LineWidget, Role, Span, fit
 from tui.app.widgets.row_list import RowList
-from tui.core.board import Board, BoardRow
+from tui.core.board import Board
+from tui.core.board_row import BoardRow
 from tui.core.patch import host_and_port, host_move
 from tui.i18n import _
 
@@ -175,7 +177,7 @@ class BoardTable(RowList, inherit_bindings=False):
 
     def _drawn(self, row: BoardRow, *, here: str | None, on_name: bool) -> tuple[Span, ...]:
         widths, words = self.widths, self._board.filter.words
-        marked = MARKED if self._board.is_marked(row.id) else " "
+        marked = MARKED if row.id in self._board.marks else " "
         wanted = self._board.wanted(row)
         staged = STAGED if wanted else " "
         name = row.instance.name.strip() or _("(no name)")
@@ -188,8 +190,7 @@ class BoardTable(RowList, inherit_bindings=False):
         )
         webhook = row.webhook
         if webhook is None:
-            room = self.size.width - 1 - _BEFORE - widths.instance - 1
-            return (*start, (fit(self._why_none(row), room), "muted"))
+            return (*start, *self._why_none(row, here))
         if widths.webhook:
             title = webhook.name.strip() or _("(no name)")
             start = (*start, *match_spans(title, widths.webhook, "text", words), (" ", "text"))
@@ -213,10 +214,15 @@ class BoardTable(RowList, inherit_bindings=False):
         new = host_and_port(wanted) if moved else _without_scheme(wanted)
         return blank, (fit(f"→ {new}", width), "changed")
 
-    def _why_none(self, row: BoardRow) -> str:
-        if row.is_unread:
-            return self._words_for_unread(row.instance.id)
-        return _("no webhook")
+    def _why_none(self, row: BoardRow, here: str | None) -> tuple[Span, ...]:
+        """Say why a row has no flags; the column of the cursor is shown in it all the same."""
+        why = self._words_for_unread(row.instance.id) if row.is_unread else _("no webhook")
+        begin = _BEFORE + self.widths.instance + 1
+        words = fit(why, self.size.width - 1 - begin)
+        if here not in self.columns.cells[self.begin : self.begin + self.widths.flags]:
+            return ((words, "muted"),)
+        column = self.flags_begin - begin + self.columns.cells.index(here) - self.begin
+        return _with_cursor(words, column)
 
 
 class BoardHead(LineWidget):
@@ -240,6 +246,12 @@ class BoardHead(LineWidget):
             text += fit(_("Webhook"), widths.webhook) + " "
         text += " " * _SWITCH + titles + "  "
         return Line(((text, "title"), (fit(_("URL"), widths.url), "title")))
+
+
+def _with_cursor(text: str, cell: int) -> tuple[Span, ...]:
+    """Draw a text with the cursor on the character in a cell."""
+    end = next((at for at in range(len(text)) if cell_len(text[: at + 1]) > cell), len(text))
+    return (text[:end], "muted"), (text[end : end + 1], "cursor"), (text[end + 1 :], "muted")
 
 
 def _without_scheme(url: str) -> str:

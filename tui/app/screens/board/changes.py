@@ -9,7 +9,8 @@ from functools import partial
 from textual.message import Message
 
 from tui.app.screens.base import HookboardScreen
-from tui.core.board import Board, BoardRow
+from tui.core.board import Board
+from tui.core.board_row import BoardRow
 from tui.core.patch import Patch
 from tui.core.session import Session
 from tui.i18n import _, ngettext, number
@@ -57,7 +58,7 @@ class BoardChanges:
         """Return the rows that are marked and shown; say so if there are none."""
         if self._refuses():
             return ()
-        self._board.end_range(keep=True)
+        self._board.marks.end_range(keep=True)
         if not (rows := self._board.chosen):
             self._warn(board_words.nothing_marked(self._board))
         return rows

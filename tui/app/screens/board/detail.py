@@ -5,7 +5,8 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from tui.app.widgets.line_widget import Line, fit, line
-from tui.core.board import Board, BoardRow
+from tui.core.board import Board
+from tui.core.board_row import BoardRow
 from tui.core.session import Session
 from tui.i18n import _
 from tui.messages import board_words
@@ -40,7 +41,18 @@ def _webhook(board: Board, row: BoardRow, webhook: Webhook) -> tuple[Line, Line]
     name = row_name(row.instance, webhook.name)
     wanted = board.wanted(row)
     url = clean(webhook.url, 200)
+    first = line((f" {name}", "strong"), (f"  {_failure(board, row)}", "error"))
     if wanted and wanted.url != webhook.url:
         moved = _("{old} → {new}").format(old=url, new=clean(wanted.url, 200))
-        return line((f" {name}", "strong")), line((f" {moved}", "changed"))
-    return line((f" {name}", "strong")), line((f" {url}", "muted"))
+        return first, line((f" {moved}", "changed"))
+    return first, line((f" {url}", "muted"))
+
+
+def _failure(board: Board, row: BoardRow) -> str:
+    """Say why the last run did not save a webhook; empty where it did."""
+    failure = board.failure(row)
+    if failure is None:
+        return ""
+    from tui.messages.run_report import failure_words  # what a run needs comes with the first one
+
+    return failure_words(failure)

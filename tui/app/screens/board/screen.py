@@ -21,7 +21,8 @@ from tui.app.widgets.flag_columns import FlagColumns
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Text, line
 from tui.app.widgets.row_list import RowList, empty_message
-from tui.core.board import Board, BoardRow
+from tui.core.board import Board
+from tui.core.board_row import BoardRow
 from tui.core.session import Session
 from tui.i18n import _
 from tui.messages import board_words
@@ -126,8 +127,8 @@ class BoardScreen(HookboardScreen[None]):
         return self.board.row(self.table.key or "")
 
     def _moved(self) -> None:
-        if self.board.marks_range:
-            self.board.extend_range(self.table.key or "")
+        if self.board.marks.in_range:
+            self.board.marks.extend_range(self.table.key or "")
             self.show_choice()
         else:
             self._show_detail()
@@ -156,31 +157,31 @@ class BoardScreen(HookboardScreen[None]):
 
     def action_range(self) -> None:
         """Begin to mark a range at the cursor, or end it."""
-        if self.board.marks_range:
-            self.board.end_range(keep=True)
+        if self.board.marks.in_range:
+            self.board.marks.end_range(keep=True)
         elif self.table.key is not None:
-            self.board.begin_range(self.table.key)
+            self.board.marks.begin_range(self.table.key)
         self.show_choice()
 
     def action_mark_shown(self) -> None:
         """Mark all rows that are shown, or unmark them."""
-        self.board.end_range(keep=True)
-        self.board.mark_shown()
+        self.board.marks.end_range(keep=True)
+        self.board.marks.toggle_shown()
         self.show_choice()
 
     def action_mark_alike(self) -> None:
         """Mark the rows that have the same flags on as the one under the cursor."""
-        self.board.end_range(keep=True)
+        self.board.marks.end_range(keep=True)
         if not self.board.mark_alike(self.table.key or ""):
             self._say_no_webhook()
         self.show_choice()
 
     def _mark_row(self) -> None:
         row = self.row
-        if self.board.marks_range:
-            self.board.end_range(keep=True)
+        if self.board.marks.in_range:
+            self.board.marks.end_range(keep=True)
         elif row and row.webhook:
-            self.board.mark([row.id], on=not self.board.is_marked(row.id))
+            self.board.marks.toggle(row.id)
         else:
             self._say_no_webhook()
         self.show_choice()
@@ -287,8 +288,8 @@ class BoardScreen(HookboardScreen[None]):
 
     def action_back(self) -> None:
         """End the range without its marks, leave the filter, or else leave the board."""
-        if self.board.marks_range:
-            self.board.end_range(keep=False)
+        if self.board.marks.in_range:
+            self.board.marks.end_range(keep=False)
             self.show_choice()
         elif self._filter.value:
             self._filter.value = ""
