@@ -66,6 +66,11 @@ class RunControl(RunOwner):
         """Whether it was cut off before, and can go on."""
         return not (self._begun.is_set() or self.ended.is_set())
 
+    @property
+    def waits_to_go_on(self) -> bool:
+        """Whether it paused, and waits for an answer whether to go on."""
+        return self.question is not None and self.question.pause is not None
+
     async def carry_out(self) -> None:
         """Carry the run out to its end; a failure is in :attr:`error`."""
         began = time.monotonic()

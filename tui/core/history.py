@@ -6,7 +6,7 @@ other change. Only the change itself is undone; later changes by others stay.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -125,6 +125,14 @@ def to_try_again(rows: Iterable[RunRow]) -> tuple[RunRow, ...]:
     return tuple(row for row in rows if row.outcome.may_be_tried_again)
 
 
+def to_put_back(rows: Iterable[RunRow]) -> Iterator[RunRow]:
+    """Yield the rows of a run that wrote something, which can be undone."""
+    for row in rows:
+        wrote = row.outcome.is_as_asked or row.result.missing
+        if row.ended and wrote and row.result.before != row.result.after:
+            yield row
+
+
 def tried_again(
     session: Session,
     rows: Iterable[RunRow],
@@ -181,10 +189,8 @@ def put_back(session: Session, rows: Iterable[RunRow]) -> list[Target | LeftOut]
     A webhook may have several rows, the oldest first. Rows that wrote nothing are left out.
     """
     written: dict[RowKey, list[RunRow]] = {}
-    for row in rows:
-        wrote = row.outcome.is_as_asked or row.result.missing
-        if row.ended and wrote and row.result.before != row.result.after:
-            written.setdefault(row.target.key, []).append(row)
+    for row in to_put_back(rows):
+        written.setdefault(row.target.key, []).append(row)
     found = (_put_back_rows(session, of_one) for of_one in written.values())
     return [one for one in found if one is not None]
 

@@ -102,9 +102,17 @@ class HookboardScreen(HookedScreen[Result], Generic[Result]):
         """Fill the line of keys at the bottom."""
         scopes = (*self.SCOPES, "everywhere")
         shown = key_bar_commands(
-            scopes, self.app.keys, self.app.offers, typing=isinstance(self, TypingScreen)
+            scopes, self.app.keys, self.offers, typing=isinstance(self, TypingScreen)
         )
-        self.query_one(KeyBar).show(shown)
+        self.query_one(KeyBar).show([(self.named(one), key) for one, key in shown])
+
+    def offers(self, command: Command) -> bool:
+        """Whether a command works now; the key bar and the palette list only those."""
+        return self.app.offers(command)
+
+    def named(self, command: Command) -> Command:
+        """Return a command with the label that it has now."""
+        return command
 
     @property
     def top_line(self) -> TopLine:

@@ -35,6 +35,6 @@ class TableCommands(Provider):
         keys = screen.app.keys
         return [
             (one, f"{one.label}  ({key_labels(one, keys)[0]})", partial(screen.perform, one))
-            for one in commands_in(*screen.SCOPES, "everywhere")
-            if one.in_palette and screen.app.offers(one)
+            for one in map(screen.named, commands_in(*screen.SCOPES, "everywhere"))
+            if one.in_palette and screen.offers(one)
         ]

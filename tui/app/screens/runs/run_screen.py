@@ -8,11 +8,12 @@ from functools import partial
 from textual import on
 from textual.app import ComposeResult
 
+from tui.app.command import Command
 from tui.app.commands import bindings
 from tui.app.key_hints import with_keys
 from tui.app.run_control import RunControl
 from tui.app.screens.base import HookboardScreen
-from tui.app.screens.runs import run_actions
+from tui.app.screens.runs import run_actions, run_keys
 from tui.app.screens.runs.run_table import RunList, RunLists, RunTable, run_lists
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Line, Text, line, wrap
@@ -88,11 +89,19 @@ class RunScreen(HookboardScreen[None]):
         """Show the progress made meanwhile."""
         self._show()
 
+    def offers(self, command: Command) -> bool:
+        """Whether a command works in the state that the run is in."""
+        return super().offers(command) and run_keys.works(command, self._control)
+
+    def named(self, command: Command) -> Command:
+        """Return a command with its label for the state that the run is in."""
+        return run_keys.named(command, self._control)
+
     # while it is under way
 
     def action_go_on(self) -> None:
         """Go on with a run that paused or was cut off."""
-        if self._control.question:
+        if self._control.waits_to_go_on:
             self._control.answer(True)
         elif self._control.is_cut_off:
             self._work(run_actions.go_on)
@@ -108,7 +117,7 @@ class RunScreen(HookboardScreen[None]):
 
     def action_close(self) -> None:
         """Stop the run; go back if it has ended or is stopping."""
-        if self._control.under_way and self._of_run.phase is not Phase.STOPPING:
+        if run_keys.can_be_stopped(self._control):
             self._control.stop()
         else:
             self.dismiss(None)
@@ -147,7 +156,10 @@ class RunScreen(HookboardScreen[None]):
 
     def action_try_again(self) -> None:
         """Retry the rows that may succeed now."""
-        self._work(run_actions.try_again)
+        if self._control.is_cut_off:  # a new run would leave the old one unfinished
+            self.banner.say("warning", run_report.CUT_OFF, expires=True)
+        else:
+            self._work(run_actions.try_again)
 
     def action_put_back(self) -> None:
         """Review the plan that undoes this run."""
@@ -214,6 +226,7 @@ class RunScreen(HookboardScreen[None]):
         self._table.show(self._lists[self._list], nothing, is_over=not goes_on)
         self._say_state()
         self._show_whole()
+        self.show_keys()
 
     @property
     def _progress(self) -> Wording:
