@@ -13,6 +13,7 @@ from tests.app.board_desk import board_of, opened
 from tests.app.fleet import fleet
 from tests.app.fleet import opened as session_of
 from tests.app.support import Terminal
+from tui.app.screens.runs.run_screen import RunScreen
 from tui.app.widgets.board_table import BoardTable
 from tui.core import run
 
@@ -58,7 +59,7 @@ async def run_under_way(
         await at.press("l", *["space", "j"] * rows, "ctrl+s")
         await at.sees(f"to {rows} webhooks")
         await at.press("ctrl+s")
-        await at.sees(f"of {rows}")
+        await at.until(lambda: isinstance(at.app.screen, RunScreen), "the run is in front")
         await at.press("q")
         await at.until(lambda: at.app.screen.query(BoardTable), "the board is in front")
         yield at, server
