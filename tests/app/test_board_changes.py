@@ -80,7 +80,7 @@ async def test_equal_flags_are_marked_together() -> None:
 @pytest.mark.parametrize(
     "keys, said",
     [
-        (("a",), "This is no flag. → goes to the flags."),
+        (("a",), "This is not a flag. → goes to the flags."),
         (("l", "a"), "No webhook is marked. m marks one, M marks all shown."),
         (("M", "slash", *"nothing", "enter", "l", "n"), "All marked webhooks are hidden"),
         (("slash", *"no-webhook-like-this", "enter", "m"), "There is no webhook here."),

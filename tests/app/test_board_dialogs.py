@@ -47,7 +47,7 @@ async def test_errors_stand_beside_their_fields_and_nothing_is_staged() -> None:
     async with terminal() as at:
         await change_form(at)
         await at.press("ctrl+s")
-        await at.sees("nothing is entered that would be changed")
+        await at.sees("enter at least one change")
         await at.press("tab", *"https://{instance}.example/in", "enter")
         await at.sees("only after the host")
         assert at.focused == "url"

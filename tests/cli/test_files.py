@@ -96,7 +96,7 @@ def test_nothing_is_exported_from_a_list_that_broke_off(server: Server, home: Pa
     path.write_text("the last good one")
     ended = hookboard("export", "-o", str(path))
     assert (ended.code, ended.out) == (5, "")
-    assert "Nothing was exported" in ended.err
+    assert "nothing was exported" in ended.err
     assert path.read_text() == "the last good one"
 
 
@@ -110,7 +110,7 @@ def test_nothing_is_planned_over_a_list_that_broke_off(server: Server, home: Pat
         server.requests.clear()
         ended = hookboard(command, "-", "--json", stdin=export)
         assert (ended.code, ended.rows, ended.json["complete"]) == (5, [], False)
-        assert "Nothing is planned" in ended.err
+        assert "nothing was planned" in ended.err
 
 
 FAULTY = {

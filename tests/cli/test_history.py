@@ -184,7 +184,7 @@ def test_what_is_not_known_at_a_time_is_left_out(server: Server) -> None:
         (("restore", "--at", "soon", "--all"), "Write a time like"),
         (("restore", "--at", "3d"), "Say which webhooks"),
         (("history", "--since", "soon"), "Write a time like"),
-        (("history", "--where", "state=open"), "The history knows no states"),
+        (("history", "--where", "state=open"), "The history does not know the state"),
         (("history", "--run", "nothing"), "There is no run nothing"),
         (("restore", "--run", "nothing", "--yes"), "There is no run nothing"),
         (("restore", "--where", "instance=x", "--at", "3d", "--yes"), "No webhook is selected."),

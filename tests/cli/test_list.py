@@ -71,7 +71,7 @@ def test_selectors_choose_and_leave_out(any_server: Server) -> None:
         (("--where", "instance"), "Write KEY=GLOB"),
         (("--where", "instanc=x"), "Did you mean instance?"),
         (("--not", "enabled=yes"), "Write on or off"),
-        (("--all", "--where", "enabled=on"), "--all stands alone"),
+        (("--all", "--where", "enabled=on"), "Give either --all"),
         (("--json", "--plain"), "Only one of"),
     ],
 )
@@ -137,7 +137,7 @@ def test_a_list_that_broke_off_is_never_a_short_list(server: Server) -> None:
     assert len({row["instance"] for row in ended.rows}) == 2
     assert ended.json["complete"] is False
     assert "answered 400" in ended.json["said"][0]
-    assert "The list broke off: it is not whole." in ended.err
+    assert "The list broke off: it is incomplete." in ended.err
     pages = 0
     assert hookboard("list", "--plain").code == 5
 

@@ -79,12 +79,12 @@ def test_hosts(text: str) -> None:
     [
         ("https://crm.example", "without https://"),
         ("crm.example/in", "without a path"),
-        ("crm example", "no host"),
-        ("crm.example:99999", "no host"),
-        ("", "no host"),
+        ("crm example", "not a host"),
+        ("crm.example:99999", "not a host"),
+        ("", "not a host"),
     ],
 )
-def test_texts_that_are_no_host(text: str, said: str) -> None:
+def test_texts_that_are_not_a_host(text: str, said: str) -> None:
     error = host_error(text)
     assert error
     assert said in error

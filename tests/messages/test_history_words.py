@@ -71,7 +71,7 @@ def test_who_changed_it(entry: Entry, words: str) -> None:
         (replace(MINE, after=None), "deleted"),
         (
             replace(MINE, after=None, outcome=RowOutcome.NOT_KNOWN),
-            "what the server has is not known",
+            "result not known",
         ),
         (
             replace(MINE, after=WebhookState.of(replace(HOOK, url="https://a", name="b"))),
@@ -99,5 +99,5 @@ def test_every_reason_for_not_undoing_has_words() -> None:
 
 def test_a_state_that_is_there_already_is_no_failure() -> None:
     left_out = LeftOut(Reason.ALREADY_SO, Instance("i1", "loja-sul"), HOOK)
-    assert "is so already" in nothing_to_put_back(left_out)
+    assert "is like this already" in nothing_to_put_back(left_out)
     assert "loja-sul › crm" in nothing_to_put_back(replace(left_out, reason=Reason.NO_SUCH_FLAG))

@@ -165,10 +165,13 @@ def test_what_a_preset_skips() -> None:
 @pytest.mark.parametrize(
     "text, words",
     [
-        ("loja", "loja is no condition. Write KEY=GLOB, such as instance=loja-*."),
+        ("loja", "loja is not a condition. Write KEY=GLOB, such as instance=loja-*."),
         ("enabled=1", "enabled=1 can never hold. Write on or off after the =."),
-        ("hsot=a", "hsot is no key of a condition. Did you mean host?"),
-        ("zzz=a", "zzz is no key of a condition. There are: instance, state, webhook, url, host, "),
+        ("hsot=a", "hsot is not a key of a condition. Did you mean host?"),
+        (
+            "zzz=a",
+            "zzz is not a key of a condition. There are: instance, state, webhook, url, host, ",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_condition(text: str, words: str) -> None:

@@ -63,7 +63,7 @@ def set_webhooks(overrides: Overrides, /, **given: Any) -> None:
 
 @click.command(
     help=_(
-        """Make webhooks as a file or a stored plan wants them; - is standard input.
+        """Change webhooks to match a file, or apply a stored plan; - is standard input.
 
         \b
         Examples:
@@ -85,7 +85,7 @@ def set_webhooks(overrides: Overrides, /, **given: Any) -> None:
 @click.option(
     "--retry",
     metavar="RUN",
-    help=_("Try the rows of a run again that failed."),
+    help=_("Try the failed rows of a run again."),
     shell_complete=completers.runs,
 )
 @run_options

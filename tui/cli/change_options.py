@@ -28,7 +28,7 @@ _RUN_OPTIONS = (
         "--at-once",
         type=click.IntRange(1, 64),
         metavar="N",
-        help=_("How many webhooks are written at the same time."),
+        help=_("The number of webhooks to write at the same time."),
     ),
     click.option(
         "--max-changes",
@@ -39,7 +39,7 @@ _RUN_OPTIONS = (
         "--expect",
         type=click.IntRange(0),
         metavar="N",
-        help=_("Write only if so many webhooks are selected."),
+        help=_("Write only if exactly this many webhooks are selected."),
     ),
     click.option(
         "--allow",
@@ -92,7 +92,7 @@ _CHANGES = (
     click.option(
         "--like",
         metavar="INSTANCE[/WEBHOOK]",
-        help=_("The flags of another webhook, those that both have."),
+        help=_("Copy the flags of another webhook, those that both have."),
         shell_complete=completers.webhooks,
     ),
 )

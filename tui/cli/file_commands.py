@@ -48,7 +48,7 @@ def export(overrides: Overrides, /, **given: Any) -> None:
     reader, interrupted = read_server(with_options(overrides, given), chooses, output)
     ended = interrupted or end_of_reading(reader)
     if ended:
-        say(_("Nothing was exported: the list is not whole."))
+        say(_("The list is incomplete: nothing was exported."))
         sys.exit(ended)
     from tui.core.webhook_file.export import export_json, export_toml
 

@@ -42,10 +42,10 @@ def _moment(context: click.Context, option: click.Parameter, given: str | None) 
 
 @click.command(
     help=_(
-        """Show what was changed, by whom and when: newest first, of this server.
+        """Show the changes on this server, newest first: when, by whom, and what.
 
         It comes from the journal on this machine and asks no server: what others changed is
-        noted when a list is read. A run that was cut off is there with what it had begun.
+        noted when a list is read. A run that was cut off is listed with the rows it had begun.
 
         \b
         Examples:
@@ -65,7 +65,7 @@ def _moment(context: click.Context, option: click.Parameter, given: str | None) 
     default="30d",
     show_default=True,
     callback=_moment,
-    help=_("Only what came later: 2026-11-27 10:00, 10:00 (today) or 3d (ago)."),
+    help=_("Only changes since this time: 2026-11-27 10:00, 10:00 (today) or 3d (ago)."),
 )
 @output_options
 @server_options
@@ -75,7 +75,9 @@ def history(overrides: Overrides, /, run: str | None, since: datetime, **given: 
     output = Output.from_options(given)
     selection = selection_from(given, needed=False)
     if any(one.key == "state" for one in (*selection.where, *selection.but_not)):
-        raise click.UsageError(_("The history knows no states of instances."))
+        raise click.UsageError(
+            _("The history does not know the state of an instance: leave out state=….")
+        )
     session = open_server(with_options(overrides, given))
     from tui.core.history_report import entries_of, entries_since
 
@@ -116,7 +118,7 @@ def history(overrides: Overrides, /, run: str | None, since: datetime, **given: 
     ),
 )
 @selectors
-@click.option("--at", metavar="TIME", callback=_moment, help=_("As they were at this time."))
+@click.option("--at", metavar="TIME", callback=_moment, help=_("The time to go back to."))
 @click.option(
     "--run", metavar="RUN", help=_("Undo what this run wrote."), shell_complete=completers.runs
 )

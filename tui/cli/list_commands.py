@@ -113,7 +113,7 @@ def end_of_reading(reader: ListReader) -> int:
         say_api_error(error)
         if reader.is_empty:
             return code_for(error)
-        say(_("The list broke off: it is not whole."))
+        say(_("The list broke off: it is incomplete."))
     if failures := reading.failures:
         text = ngettext(
             "The webhooks of {count} instance could not be read.",

@@ -118,7 +118,7 @@ class PlanWork:
         self._progress.clear()
         if not reading.is_whole:
             self.code = end_of_reading(self._reader)
-            say(_("Nothing is planned over a list that is not whole."))
+            say(_("The list is incomplete: nothing was planned."))
             return False
         try:
             targets = await find_targets(self.session)
@@ -154,7 +154,7 @@ class PlanWork:
         self._progress.clear()
         if not reading.is_whole:
             self.code = end_of_reading(self._reader)
-            say(_("Nothing is written after a list that is not whole."))
+            say(_("The list is incomplete: nothing was written."))
             return
         try:
             run = await find_run(self.session, self._owner, options.at_once)
@@ -220,12 +220,9 @@ class PlanWork:
             return INCOMPLETE
         if self.run is None or all(row.outcome.is_as_asked for row in self.rows):
             return 0
-        wrote = {
-            *(RowOutcome.SAVED, RowOutcome.SAVED_AFTER_ALL),
-            *(RowOutcome.PARTLY, RowOutcome.NOT_KNOWN),
-        }
         outcomes = {row.outcome for row in self.rows}
-        if RowOutcome.NO_ACCESS in outcomes and not outcomes & wrote:
+        wrote = any(one.may_have_written for one in outcomes)
+        if RowOutcome.NO_ACCESS in outcomes and not wrote:
             return NO_ACCESS_CODE
         return INCOMPLETE
 

@@ -30,12 +30,12 @@ _LATE: Mapping[str, tuple[str, str, str]] = {
     "set": ("tui.cli.change_commands", "set_webhooks", _("Change the selected webhooks.")),
     "export": ("tui.cli.file_commands", "export", _("Write webhooks as a file.")),
     "plan": ("tui.cli.file_commands", "plan", _("Show what a file would change.")),
-    "apply": ("tui.cli.change_commands", "apply", _("Make webhooks as a file wants them.")),
+    "apply": ("tui.cli.change_commands", "apply", _("Change webhooks to match a file.")),
     "drift": ("tui.cli.file_commands", "drift", _("Compare the server with a file.")),
     "history": (
         "tui.cli.history_commands",
         "history",
-        _("Show what was changed, by whom and when."),
+        _("Show past changes: when, by whom, and what."),
     ),
     "restore": ("tui.cli.history_commands", "restore", _("Put webhooks back as they were.")),
     "config": ("tui.cli.config_commands", "config", _("Look at the configuration.")),
@@ -104,7 +104,8 @@ class Program(click.Group):
         except Exception as error:
             log.exception("a command failed")
             text = _(
-                "Hookboard has a fault ({name}); --log-file FILE before the command says more."
+                "Hookboard failed ({name}). "
+                "Put --log-file FILE before the command to record the details."
             )
             say(text.format(name=type(error).__name__))
             sys.exit(FAILED)

@@ -39,7 +39,7 @@ _OPTIONS = (
         multiple=True,
         shell_complete=completers.conditions,
         help=_(
-            "Only webhooks of which this holds. KEY is instance, webhook, url, host, enabled, "
+            "Only webhooks that meet this condition. KEY is instance, webhook, url, host, enabled, "
             "state or flag:NAME. May be repeated: all must hold."
         ),
     ),
@@ -50,7 +50,7 @@ _OPTIONS = (
         callback=_conditions,
         multiple=True,
         shell_complete=completers.conditions,
-        help=_("Leave out webhooks of which this holds. May be repeated."),
+        help=_("Leave out webhooks that meet this condition. May be repeated."),
     ),
     click.option("--all", "every", is_flag=True, help=_("All webhooks of the server.")),
 )
@@ -72,7 +72,7 @@ def selection_from(given: dict[str, Any], *, needed: bool) -> Selection:
 
     where, but_not, every = (given.pop(name) for name in ("where", "but_not", "every"))
     if every and (where or but_not):
-        raise click.UsageError(_("--all stands alone: leave it out, or --where and --not."))
+        raise click.UsageError(_("Give either --all, or --where and --not."))
     if needed and not (every or where or but_not):
         raise click.UsageError(_("Say which webhooks: --where KEY=GLOB, or --all."))
     return Selection(where, but_not)

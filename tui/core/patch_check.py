@@ -43,7 +43,7 @@ def host_error(text: str) -> str | None:
         return None
     if "://" in text or "/" in text:
         return _("write only the host, without https:// and without a path")
-    return _("that is no host: write it as crm.example.com or crm.example.com:8080")
+    return _("that is not a host: write it as crm.example.com or crm.example.com:8080")
 
 
 def _braced(name: str) -> str:

@@ -58,7 +58,7 @@ def read_plan(content: bytes, name: str) -> StoredPlan | None:
             return StoredPlan(name, server, tuple(rows))
         case {"plan": _any}:
             raise UserError(
-                _("{file}: This is not a whole plan of this version of Hookboard.").format(
+                _("{file}: This is not a complete plan of this version of Hookboard.").format(
                     file=name
                 )
             )

@@ -29,12 +29,12 @@ NO_UNDO: Mapping[NoUndo, Wording] = {
     NoUndo.FIRST_SEEN: Sentence(
         _("This is no change: it is the first state seen. {history.whole} puts it back.")
     ),
-    NoUndo.NOT_KNOWN: _("It is not known what this change came to: it cannot be undone."),
+    NoUndo.NOT_KNOWN: _("The result of this change is not known: it cannot be undone."),
     NoUndo.DELETED: Sentence(
         _("The webhook was deleted here. {history.whole} on an older state puts that back.")
     ),
     NoUndo.ONLY_HEADERS: _(
-        "Only headers were changed, and the history does not keep what they hold."
+        "Only headers were changed, and the history does not keep their values."
     ),
 }
 
@@ -63,7 +63,7 @@ def what_words(entry: Entry) -> str:
     before, after = entry.before, entry.after
     if after is None:
         unknown = entry.outcome is RowOutcome.NOT_KNOWN
-        return _("what the server has is not known") if unknown else _("deleted")
+        return _("result not known") if unknown else _("deleted")
     if entry.origin is Origin.FIRST_SEEN:
         return _state_words(after)
     if before is None:
@@ -94,7 +94,9 @@ def run_state(run: RunRecord, *, under_way: bool) -> str:
 def nothing_to_put_back(left_out: LeftOut) -> str:
     """Say why a change is not undone, or a state not put back."""
     if left_out.reason is Reason.ALREADY_SO:
-        return _("Nothing to put back: the webhook is so already, or was changed again since.")
+        return _(
+            "Nothing to put back: the webhook is like this already, or was changed again later."
+        )
     return reason_words(left_out.reason, [left_out])
 
 

@@ -48,7 +48,7 @@ PAUSES: Mapping[Pause, Sentence] = {
         _("The server refused the token. {credentials}: enter another one; then the run goes on.")
     ),
     Pause.JOURNAL: Sentence(
-        _("The journal cannot be written, and without it nothing more is begun. Make room for it.")
+        _("The journal cannot be written: no further webhook is changed. Make room on its disk.")
     ),
 }
 """The reasons why a run pauses, and what to do."""

@@ -16,15 +16,15 @@ def condition_words(error: ConditionError) -> str:
     text = clean(error.text, _SHOWN)
     match error.fault:
         case ConditionFault.NO_PATTERN:
-            return _("{text} is no condition. Write KEY=GLOB, such as instance=loja-*.").format(
+            return _("{text} is not a condition. Write KEY=GLOB, such as instance=loja-*.").format(
                 text=text
             )
         case ConditionFault.NOT_ON_OR_OFF:
             return _("{text} can never hold. Write on or off after the =.").format(text=text)
         case ConditionFault.UNKNOWN_KEY if error.nearest:
-            return _("{key} is no key of a condition. Did you mean {nearest}?").format(
+            return _("{key} is not a key of a condition. Did you mean {nearest}?").format(
                 key=text, nearest=error.nearest
             )
-    return _("{key} is no key of a condition. There are: {keys}.").format(
+    return _("{key} is not a key of a condition. There are: {keys}.").format(
         key=text, keys=", ".join(KEYS)
     )

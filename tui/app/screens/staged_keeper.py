@@ -10,6 +10,7 @@ from tui.app.screens.autosave import Autosave
 from tui.app.widgets.line_widget import Span
 from tui.core.kept_staging import begin_keeping, go_on_with, kept_changes, note
 from tui.i18n import _, ngettext, number
+from tui.messages.error_sentences import problem_sentences
 from tui.model.sentence import Sentence
 from tui.model.user_error import UserError
 from tui.storage.disk import on_disk
@@ -75,7 +76,7 @@ class StagedKeeper:
         if found is not None:
             self._kept, self._elsewhere = found.records, found.elsewhere
             for problem in found.problems[:1]:
-                self._background.say(f"{problem.message}. {problem.hint}")
+                self._background.say(problem_sentences(problem))
             if self._kept and not self._said and self._staging is None:
                 self._background.say(_NOT_APPLIED)
             self._said = True

@@ -185,14 +185,14 @@ class _Entry:
         )
         wants = (entry.url, entry.enabled) != (None, None) or entry.flags or entry.options
         if entry.is_absent and wants:
-            self._add("state", _("A webhook that is to be absent has no values."))
+            self._add("state", _("An absent webhook can have no values."))
         return entry
 
     def rule(self) -> RuleEntry:
         """Return the entry as a rule or a change."""
         host = self._text("host")
         if host is not None and not is_host(host):
-            self._add("host", _("host must be a host, perhaps with a port: crm.example:8443."))
+            self._add("host", _("host must be a host, with or without a port: crm.example:8443."))
         expect = self._table.get("expect")
         if expect is not None and (isinstance(expect, bool) or not isinstance(expect, int)):
             self._add("expect", _("expect must be a whole number."))

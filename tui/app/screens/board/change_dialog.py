@@ -61,7 +61,7 @@ class ChangeScreen(TypingScreen, Dialog[Patch | None]):
         with VerticalScroll(classes="dialog wide", can_focus=False):
             yield Text(
                 line((f" {heading.format(count=number(self._total))}", "strong")),
-                line((f" {_('What is left empty or as it is is not changed.')}", "muted")),
+                line((f" {_('Empty fields change nothing.')}", "muted")),
                 line(),
             )
             yield Field(_("Host"), id="old_host", hint=_("the host that is replaced"))
@@ -95,7 +95,7 @@ class ChangeScreen(TypingScreen, Dialog[Patch | None]):
         elif patch := form.patch:
             self.dismiss(patch)
         else:
-            self._field("new_host").say("error", _("nothing is entered that would be changed"))
+            self._field("new_host").say("error", _("enter at least one change"))
 
     def action_close(self) -> None:
         """Close without a change."""

@@ -50,7 +50,7 @@ class BoardChanges:
     def stage_flag(self, flag: str | None, *, on: bool) -> None:
         """Stage a flag on or off for the rows that are marked and shown."""
         if flag is None:
-            self._warn(Sentence(_("This is no flag. {board.right} goes to the flags.")))
+            self._warn(Sentence(_("This is not a flag. {board.right} goes to the flags.")))
         elif rows := self.chosen():
             self.stage(rows, Patch(flags={flag: on}))
 

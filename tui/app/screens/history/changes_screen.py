@@ -112,7 +112,7 @@ class ChangesScreen(HookboardScreen[None]):
             "Nothing changed in the last {count} days.",
             LATELY.days,
         )
-        more = _("Saves, and what a list shows others changed, are noted as they are seen.")
+        more = _("Each save is noted, and changes by others when a list is read.")
         self._show(entries, days.format(count=number(LATELY.days)), more)
 
     def _show(self, entries: Sequence[Entry], *if_none: str) -> None:

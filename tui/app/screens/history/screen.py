@@ -242,7 +242,7 @@ class HistoryScreen(HookboardScreen[None]):
         try:
             await read_and_note(self._session, instance)
         except ApiError as error:
-            said = _("The webhook could not be read again: “now” is as the list had it.")
+            said = _("The webhook could not be read again: “now” has the values of the list.")
             self.banner.say("warning", said, what_happened(error), error.to_do)
             return
         await self._read_journal()

@@ -12,7 +12,7 @@ from tui.core.history import new_run
 from tui.core.plan import Plan
 from tui.core.run import Run
 from tui.core.session import Session
-from tui.model.sentence import joined
+from tui.messages.error_sentences import problem_sentences
 from tui.model.user_error import UserError
 from tui.storage.journal import Origin
 
@@ -46,7 +46,7 @@ async def begin_run(
     try:
         await app.begin_run(session, control, on_end)
     except UserError as error:
-        app.say(joined(f"{error.message}.", error.hint))
+        app.say(problem_sentences(error))
         return False
     app.show_run(session)
     return True

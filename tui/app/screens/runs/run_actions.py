@@ -15,6 +15,7 @@ from tui.core.run_report import run_json
 from tui.core.run_row import RunRow
 from tui.core.session import Session
 from tui.i18n import _
+from tui.messages.error_sentences import problem_sentences
 from tui.messages.run_report import run_text
 from tui.model.user_error import UserError
 from tui.storage.disk import on_disk
@@ -32,7 +33,7 @@ async def leave_as_is(screen: HookboardScreen[None], session: Session, control: 
     try:
         await control.leave()
     except UserError as error:
-        screen.banner.say("error", f"{error.message}.", error.hint)
+        screen.banner.say("error", problem_sentences(error))
         return
     left = _("Left as it is: the other webhooks are not changed.")
     screen.banner.say("success", left)
@@ -42,7 +43,7 @@ async def try_again(screen: HookboardScreen[None], session: Session, control: Ru
     """Begin a run over the rows that may succeed now, and show it."""
     run = control.run
     if not to_try_again(run.rows):
-        screen.banner.say("warning", _("No row would end better."), expires=True)
+        screen.banner.say("warning", _("There is no row to try again."), expires=True)
         return
     again = partial(tried_again, session, run.rows, run.journal.origin, of_run=run.id)
     await begin_run(screen.app, session, RunControl(again))
@@ -101,7 +102,7 @@ async def write_report(
         await on_disk(write_private, path.with_suffix(".json"), as_json.encode())
         await on_disk(write_private, path.with_suffix(".txt"), as_text.encode())
     except UserError as error:
-        screen.banner.say("error", f"{error.message}.", error.hint)
+        screen.banner.say("error", problem_sentences(error))
         return
     said = _("The report is in {path}, as .json and .txt.")
     screen.banner.say("success", said.format(path=shown(path)))

@@ -22,6 +22,7 @@ from tui.core.run import Pause, Phase
 from tui.core.session import Session
 from tui.i18n import _
 from tui.messages import run_report
+from tui.messages.error_sentences import problem_sentences
 from tui.model.sentence import Sentence, Wording
 
 STILL_GOING = Sentence(
@@ -106,7 +107,7 @@ class RunScreen(HookboardScreen[None]):
         elif self._control.is_cut_off:
             self._work(run_actions.go_on)
         else:
-            self.banner.say("warning", _("This run does not wait for anything."), expires=True)
+            self.banner.say("warning", _("This run is not waiting for an answer."), expires=True)
 
     def action_leave_as_is(self) -> None:
         """Count a run that was cut off as ended."""
@@ -254,7 +255,7 @@ class RunScreen(HookboardScreen[None]):
         if control.under_way and self._of_run.phase is Phase.STOPPING:
             return (run_report.STOPPING,)
         if control.error:
-            return (f"{control.error.message}.", control.error.hint)
+            return (problem_sentences(control.error),)
         return (run_report.CUT_OFF,) if control.is_cut_off else ()
 
     def _show_whole(self) -> None:
