@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from rich.console import RenderableType
+from textual import events
 from textual.actions import ActionParseResult
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
@@ -23,6 +23,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.app.commands import COMMANDS, Scope, command
+from tui.app.garbage import QuietCollector
 from tui.app.keymap import read_keymap
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.dashboard.screen import Dashboard
@@ -104,6 +105,7 @@ class HookboardApp(TerminalInput):
         # With NO_COLOR Textual would send greys; with ansi_color it sends no colours of its own.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self._opener = opener
+        self._garbage = QuietCollector()
         self._watchdog = watchdog
         self.waiting = waiting or Waiting()
         self.overrides = overrides or Overrides()
@@ -136,6 +138,16 @@ class HookboardApp(TerminalInput):
         if self._watchdog:
             self._watchdog.guard(loop, self._ended_by_signal, self.write_known_drafts)
 
+    async def on_event(self, event: events.Event) -> None:
+        """Let input go before the collection of garbage."""
+        if isinstance(event, events.InputEvent):
+            self._garbage.put_off()
+        await super().on_event(event)
+
+    async def on_unmount(self) -> None:
+        """Leave the collection of garbage as it was."""
+        self._garbage.end()
+
     def on_ready(self) -> None:
         """Read the configuration and connect, now that the first picture is there."""
         self.run_worker(self._open_session(), group="begin")
@@ -153,9 +165,7 @@ class HookboardApp(TerminalInput):
             return
         finally:
             check.stop()
-        # What is imported by now stays: looking through it again and again would delay the keys.
-        gc.freeze()
-        gc.enable()
+        self._garbage.begin()
         if session is None:
             from tui.app.screens.connect import ConnectScreen
 
