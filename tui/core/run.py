@@ -172,7 +172,7 @@ class Run:
         Raises :class:`UserError`, with nothing written, where another run is under way on this
         server, or a run of more than one row cannot be noted in the journal.
         """
-        with only_run(self.journal.lock_folder, self.journal.server):
+        async with only_run(self.journal.lock_folder, self.journal.server):
             await self.journal.begin(self.rows)
             self.phase = Phase.RUNNING
             self._began = time.monotonic()
