@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.api.http.masking import mask
-from tui.cli.exits import HELD_BACK, INCOMPLETE, USAGE, say, say_user_error
+from tui.cli.exits import HELD_BACK, INCOMPLETE, NOT_REACHED, USAGE, say, say_user_error
 from tui.cli.exits import NO_ACCESS as NO_ACCESS_CODE
 from tui.cli.list_commands import end_of_reading
 from tui.cli.output import Form, Output
@@ -221,10 +221,11 @@ class PlanWork:
         if self.run is None or all(row.outcome.is_as_asked for row in self.rows):
             return 0
         outcomes = {row.outcome for row in self.rows}
-        wrote = any(one.may_have_written for one in outcomes)
-        if RowOutcome.NO_ACCESS in outcomes and not wrote:
+        if any(one.may_have_written for one in outcomes):
+            return INCOMPLETE
+        if RowOutcome.NO_ACCESS in outcomes:
             return NO_ACCESS_CODE
-        return INCOMPLETE
+        return NOT_REACHED if any(row.result.unreached for row in self.rows) else INCOMPLETE
 
 
 class CommandOwner(RunOwner):

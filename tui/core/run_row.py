@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
-from tui.api.errors import ApiError, AsksToWait, NotFound, Refused, Unauthorised
+from tui.api.errors import (
+    ApiError,
+    AsksToWait,
+    NoAnswer,
+    NotFound,
+    Refused,
+    Unauthorised,
+    Unreachable,
+)
 from tui.api.port import WebhookServer
 from tui.core.delete import Deletion, delete
 from tui.core.edit import Edit
@@ -45,6 +53,8 @@ class RowResult:
     """What went wrong, in a line."""
     said: tuple[str, ...] = ()
     """The server's own words."""
+    unreached: bool = False
+    """Whether nothing was written because the server was not reached, or did not answer."""
     objection: Objection | None = None
     """The reason why Hookboard did not send it; ``None`` unless it is invalid."""
     field_errors: tuple[tuple[str, str], ...] = ()
@@ -158,6 +168,7 @@ def _saved(owner: _RowOwner, row: RunRow, origin: Origin, run: str) -> Tried:
         conflicts=last.merge.conflicts if last.merge else (),
         what=error.what if error else "",
         said=_said(error),
+        unreached=outcome is RowOutcome.NOT_SAVED and _is_unreached(error, last.before),
         objection=last.objection,
         field_errors=last.field_errors,
     )
@@ -223,14 +234,14 @@ async def _try_deletion(
         case Deletion.UNKNOWN:
             result = RowResult(RowOutcome.NOT_KNOWN, before, what=_what(deleted.error))
         case Deletion.NOT_DELETED if deleted.error is not None:
-            return _after_error(deleted.error)
+            return _after_error(deleted.error, now)
         case Deletion.NOT_DELETED:
             result = RowResult(RowOutcome.NOT_SAVED, before, before)
     return Tried(result, written_by_deletion(deleted, now, origin, run))
 
 
-def _after_error(error: ApiError) -> Tried:
-    """Return the result for a row that wrote nothing."""
+def _after_error(error: ApiError, read: Webhook | None = None) -> Tried:
+    """Return the result for a row that wrote nothing; ``read`` is its webhook if it was read."""
     match error:
         case Unauthorised():
             outcome = RowOutcome.NO_ACCESS
@@ -241,10 +252,17 @@ def _after_error(error: ApiError) -> Tried:
         case _:
             outcome = RowOutcome.NOT_SAVED
     return Tried(
-        RowResult(outcome, what=error.what, said=_said(error)),
+        RowResult(
+            outcome, what=error.what, said=_said(error), unreached=_is_unreached(error, read)
+        ),
         waits=error if isinstance(error, AsksToWait) else None,
         needs_token=outcome is RowOutcome.NO_ACCESS,
     )
+
+
+def _is_unreached(error: ApiError | None, read: Webhook | None) -> bool:
+    """Whether a row was not written because the server was not reached, or never answered."""
+    return isinstance(error, Unreachable) or (isinstance(error, NoAnswer) and read is None)
 
 
 def _what(error: ApiError | None) -> str:

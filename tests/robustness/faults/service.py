@@ -31,6 +31,8 @@ class Service:
     """The method whose requests meet ``talk`` or ``tamper``; others are carried out."""
     talk: Talk | None = None
     """The talk that answers instead of the sandbox."""
+    spared: int = 0
+    """How many requests of the method are carried out before the first that meets the fault."""
     carries_out: bool = False
     """Whether the sandbox gets the request too, and its answer is lost."""
     tamper: Tamper | None = None
@@ -66,6 +68,7 @@ class Service:
         """Switch off all faults."""
         self.method, self.talk, self.tamper, self.on_connection = "", None, None, None
         self.carries_out = False
+        self.spared = 0
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
@@ -84,6 +87,10 @@ class Service:
         request = await read_request(reader)
         self.requests.append(request)
         if self.talk is None or not request.startswith(self.method.encode()):
+            writer.write(await self._answer(request))
+            return
+        if self.spared:
+            self.spared -= 1
             writer.write(await self._answer(request))
             return
         if self.carries_out:

@@ -125,12 +125,12 @@ async def meet_all(person: Person, faults: tuple[Fault, ...]) -> None:
 
 
 @contextmanager
-def named(fault: Fault) -> Iterator[None]:
-    """Add the fault to a test failure."""
+def named(fault: Fault, command: str = "") -> Iterator[None]:
+    """Add the fault to a test failure, and the command that met it."""
     try:
         yield
     except BaseException as error:
-        error.add_note(f"the fault: {fault.name}")
+        error.add_note(f"the fault: {fault.name} {command}".rstrip())
         raise
 
 
