@@ -175,6 +175,14 @@ def test_entries_that_want_different_values_name_each_other(server: Server, home
     assert "loja-norte/crm: flag newJwt" in ended.err
 
 
+def test_a_webhook_cannot_be_wanted_and_absent(server: Server, home: Path) -> None:
+    entry = '[[webhook]]\ninstance = "loja-norte"\nname = "crm"\n'
+    ended = planned(home, f'{entry}on = ["newJwt"]', f'{entry}state = "absent"')
+    assert ended.code == 2
+    assert "[[webhook]] 2: It and [[webhook]] 1 in line" in ended.err
+    assert "loja-norte/crm: state" in ended.err
+
+
 def test_rules_that_agree_add_up_in_any_order(server: Server, home: Path) -> None:
     rules = (
         '[[rule]]\nwhere = "instance=loja-*"\nhost = "new.example"',

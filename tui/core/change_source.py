@@ -53,7 +53,7 @@ def selected_targets(
     if not (found.rows or found.unread):
         raise UserError(_("No webhook is selected."))
     targets: list[Target | LeftOut] = [
-        Target(instance, webhook, patch.applied_to(webhook.values, instance.name))
+        Target(instance, webhook, patch.applied_to(webhook.values, instance.name, webhook.refused))
         for instance, webhook in found.rows
     ]
     return [*targets, *(LeftOut(Reason.NOT_READ, one) for one in found.unread)]

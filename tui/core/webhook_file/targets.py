@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tui.core.change_source import preset_named
 from tui.core.patch import HostMove, host_and_port, host_of
 from tui.core.plan import LeftOut, Reason, RowKey, Target
-from tui.core.selection import select
+from tui.core.selection import Selected, select
 from tui.core.webhook_file.entries import Place, RuleEntry, WebhookEntry, WebhookFile
 from tui.core.webhook_file.reader import raise_faults
 from tui.i18n import _, number
@@ -19,20 +19,41 @@ from tui.model.user_error import UserError
 from tui.model.webhook import Values, Webhook
 
 if TYPE_CHECKING:
+    from tui.core.presets import Preset
     from tui.core.session import Session
 
-Wish = tuple[str | bool, Place]
+_ABSENT, _PRESENT = "absent", "present"
+
+
+class _Part(NamedTuple):
+    """The part of a webhook that a wish is for."""
+
+    kind: Literal["state", "url", "host", "enabled", "option", "flag"]
+    name: str = ""
+    """The name of the option or flag."""
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}".rstrip()
+
+
+_STATE, _URL, _HOST, _ENABLED = _Part("state"), _Part("url"), _Part("host"), _Part("enabled")
+
+_Wish = tuple[str | bool, Place]
 """A value, and the entry that wants it."""
 
 
 @dataclass(slots=True)
 class _Wanted:
-    """The wishes for one webhook by field: ``url``, ``host``, ``flag messagesUpsert``."""
+    """The wishes for one webhook."""
 
     instance: Instance
     webhook: Webhook
-    wishes: dict[str, Wish] = field(default_factory=dict)
-    absent: Place | None = None
+    wishes: dict[_Part, _Wish] = field(default_factory=dict)
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether the webhook must not exist."""
+        return _STATE in self.wishes and self.wishes[_STATE][0] == _ABSENT
 
 
 class Mismatch(UserError):
@@ -80,23 +101,34 @@ class _Collected:
             return
         instance, webhook = found
         row = self._row(instance, webhook)
-        if entry.is_absent:
-            row.absent = entry.place
-            return
+        self._wish(row, _STATE, _ABSENT if entry.is_absent else _PRESENT, entry.place)
         if entry.url is not None:
-            self._wish(row, "url", entry.url, entry.place)
-            self._wish(row, "host", host_and_port(entry.url), entry.place)
+            self._wish(row, _URL, entry.url, entry.place)
+            self._wish(row, _HOST, host_and_port(entry.url), entry.place)
         if entry.enabled is not None:
-            self._wish(row, "enabled", entry.enabled, entry.place)
+            self._wish(row, _ENABLED, entry.enabled, entry.place)
         for name, on in entry.options.items():
-            self._wish(row, f"option {name}", on, entry.place)
+            self._wish(row, _Part("option", name), on, entry.place)
         for flag, on in entry.flags.items():
-            self._wish(row, f"flag {flag}", on, entry.place)
+            self._wish(row, _Part("flag", flag), on, entry.place)
 
     def add_rule(self, rule: RuleEntry) -> None:
         """Collect the wishes of a rule or a change for the webhooks that it selects."""
         found = select(self._instances, rule.selection)
         self.unread += (LeftOut(Reason.NOT_READ, one) for one in found.unread)
+        self._check_number(rule, found)
+        preset = self._preset_of(rule)
+        for instance, webhook in found.rows:
+            row = self._row(instance, webhook)
+            for flag, on in _flags_of(rule, preset, webhook).items():
+                self._wish(row, _Part("flag", flag), on, rule.place)
+            if rule.enabled is not None:
+                self._wish(row, _ENABLED, rule.enabled, rule.place)
+            if rule.host is not None:
+                url = _moved(webhook.url, rule.host)
+                self._wish(row, _HOST, host_and_port(url), rule.place)
+
+    def _check_number(self, rule: RuleEntry, found: Selected) -> None:
         if rule.expect is not None and len(found.rows) != rule.expect:
             problem = _("It expects {expected} webhooks and selects {count}.").format(
                 expected=number(rule.expect), count=number(len(found.rows))
@@ -104,32 +136,21 @@ class _Collected:
             self._note(rule.place, problem, self.mismatches)
         elif not (found.rows or found.unread):
             self._note(rule.place, _("It selects no webhook."))
-        preset = None
-        if rule.preset is not None:
-            try:
-                preset = preset_named(self._session, rule.preset)
-            except UserError as error:
-                self._note(rule.place, f"{error.message} {error.hint}")
-        for instance, webhook in found.rows:
-            row = self._row(instance, webhook)
-            flags = dict(rule.flags)
-            if preset is not None:
-                chosen = preset.patch.applied_to(webhook.values, instance.name).flags
-                named = chosen if preset.rest != "keep" else preset.patch.flags_where_there
-                flags = {**{flag: chosen[flag] for flag in named if flag in chosen}, **flags}
-            for flag, on in flags.items():
-                self._wish(row, f"flag {flag}", on, rule.place)
-            if rule.enabled is not None:
-                self._wish(row, "enabled", rule.enabled, rule.place)
-            if rule.host is not None:
-                url = _moved(webhook.url, rule.host)
-                self._wish(row, "host", host_and_port(url), rule.place)
+
+    def _preset_of(self, rule: RuleEntry) -> Preset | None:
+        if rule.preset is None:
+            return None
+        try:
+            return preset_named(self._session, rule.preset)
+        except UserError as error:
+            self._note(rule.place, f"{error.message} {error.hint}")
+            return None
 
     def targets(self) -> Iterator[Target | LeftOut]:
         """Yield a target for each webhook with wishes."""
         for row in self._by_row.values():
             base = row.webhook
-            if row.absent is None:
+            if not row.is_absent:
                 yield Target(row.instance, base, _values(base, row.wishes))
             elif base.is_new:
                 yield LeftOut(Reason.ALREADY_SO, row.instance, base)
@@ -138,20 +159,13 @@ class _Collected:
 
     def _webhook_of(self, entry: WebhookEntry) -> tuple[Instance, Webhook] | None:
         """Return the webhook of an entry, a new one if there is none; note errors."""
-        instances = [one for one in self._instances if entry.instance in (one.name, one.id)]
-        if len(instances) != 1:
-            text = _("There is no instance {name}.")
-            if instances:
-                text = _("Several instances are called {name}: write the id of one of them.")
-            if not (entry.is_absent and not instances):
-                self._note(entry.place, text.format(name=clean(entry.instance, 60)))
+        instance = self._instance_of(entry)
+        if instance is None:
             return None
-        (instance,) = instances
         if instance.webhooks is None:
             self.unread.append(LeftOut(Reason.NOT_READ, instance))
             return None
-        names = self._session.capabilities.names
-        if entry.name is not None and not names:
+        if entry.name is not None and not self._session.capabilities.names:
             self._note(entry.place, _("Webhooks have no names on this kind of server."))
             return None
         found = [
@@ -162,28 +176,42 @@ class _Collected:
         if len(found) > 1:
             self._note(entry.place, _("It is about several webhooks: add the name or the id."))
             return None
-        if found:
-            return instance, found[0]
-        if entry.id is not None or (names and not entry.name):
+        webhook = found[0] if found else self._new_webhook(entry, instance)
+        return (instance, webhook) if webhook else None
+
+    def _instance_of(self, entry: WebhookEntry) -> Instance | None:
+        found = [one for one in self._instances if entry.instance in (one.name, one.id)]
+        if len(found) == 1:
+            return found[0]
+        if found or not entry.is_absent:
+            text = _("There is no instance {name}.")
+            if found:
+                text = _("Several instances are called {name}: write the id of one of them.")
+            self._note(entry.place, text.format(name=clean(entry.instance, 60)))
+        return None
+
+    def _new_webhook(self, entry: WebhookEntry, instance: Instance) -> Webhook | None:
+        """Return the webhook that an entry is to create; note why it cannot."""
+        if entry.id is not None or (self._session.capabilities.names and not entry.name):
             self._note(entry.place, _("There is no such webhook."))
             return None
-        blank = replace(self._session.server.blank(instance), is_new=True)
         if not entry.is_absent and entry.url is None:
             self._note(entry.place, _("There is no such webhook. To make one, add its url."))
             return None
-        return instance, replace(blank, name=entry.name or blank.name)
+        blank = replace(self._session.server.blank(instance), is_new=True)
+        return replace(blank, name=entry.name or blank.name)
 
     def _row(self, instance: Instance, webhook: Webhook) -> _Wanted:
         key = Target(instance, webhook, webhook.values).key
         return self._by_row.setdefault(key, _Wanted(instance, webhook))
 
-    def _wish(self, row: _Wanted, what: str, value: str | bool, place: Place) -> None:
-        other, by = row.wishes.setdefault(what, (value, place))
+    def _wish(self, row: _Wanted, part: _Part, value: str | bool, place: Place) -> None:
+        other, by = row.wishes.setdefault(part, (value, place))
         if other != value:
             problem = _("It and {other} want different values for {webhook}: {what}.").format(
                 other=_with_line(by),
                 webhook=clean(f"{row.instance.name}/{row.webhook.name}", 120),
-                what=clean(what, 60),
+                what=clean(str(part), 60),
             )
             self._note(place, problem)
 
@@ -202,20 +230,29 @@ def _moved(url: str, host: str) -> str:
     return HostMove(host_of(url), host).applied_to(url)
 
 
-def _values(base: Webhook, wishes: dict[str, Wish]) -> Values:
+def _flags_of(rule: RuleEntry, preset: Preset | None, webhook: Webhook) -> dict[str, bool]:
+    """Return the flags that a rule wants of a webhook; its own beat those of its preset."""
+    flags = dict(rule.flags)
+    if preset is None:
+        return flags
+    chosen = preset.patch.flags_of(webhook.flags, webhook.refused)
+    named = chosen if preset.rest != "keep" else preset.patch.flags_where_there
+    return {**{flag: chosen[flag] for flag in named if flag in chosen}, **flags}
+
+
+def _values(base: Webhook, wishes: dict[_Part, _Wish]) -> Values:
     values = base.values
     flags, options = dict(values.flags), dict(values.options)
-    for what, (value, _place) in wishes.items():
-        kind, _blank, name = what.partition(" ")
-        match kind:
+    for part, (value, _place) in wishes.items():
+        match part.kind:
             case "flag":
-                flags[name] = bool(value)
+                flags[part.name] = bool(value)
             case "option":
-                options[name] = bool(value)
+                options[part.name] = bool(value)
             case "enabled":
                 values = replace(values, enabled=bool(value))
             case "url":
                 values = replace(values, url=str(value))
-    if "url" not in wishes and "host" in wishes:
-        values = replace(values, url=_moved(values.url, str(wishes["host"][0])))
+    if _HOST in wishes and _URL not in wishes:
+        values = replace(values, url=_moved(values.url, str(wishes[_HOST][0])))
     return replace(values, flags=flags, options=options)
