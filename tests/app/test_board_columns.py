@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from textual.events import Resize
 
 from tests.app.board_desk import board_of, opened
 from tests.app.support import Terminal, terminal
 from tests.support import hook
-from tui.app.widgets.board_table import Widths
+from tui.app.widgets.board_table import BoardTable, Widths
 from tui.app.widgets.flag_columns import FlagColumns
 from tui.core.patch import Patch
 from tui.model.flag_words import FlagGroup
@@ -91,3 +92,21 @@ async def test_more_flags_than_fit_are_shown_around_the_cursor() -> None:
         assert table.begin + table.widths.flags == len(table.columns.cells)
         await at.press("home")
         assert table.begin == 0
+
+
+class Unresized(BoardTable):
+    """A board to which nobody has said yet how wide it is."""
+
+    def on_resize(self, event: Resize) -> None:
+        event.prevent_default()
+
+
+async def test_the_first_picture_has_all_columns() -> None:
+    async with terminal() as at:
+        table = await opened(at)
+        early = Unresized(board_of(at), str)
+        early.show_board(table.columns, names=True)
+        await at.app.screen.mount(early, before=table)
+        await at.until(lambda: early.size.width, "it has its place")
+        assert early.render_line(0).text.rstrip() == table.render_line(0).text.rstrip()
+        assert early.widths == table.widths

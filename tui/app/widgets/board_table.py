@@ -76,6 +76,8 @@ class BoardTable(RowList, inherit_bindings=False):
         self._names = True
         self.columns = FlagColumns()
         """The flags, in groups."""
+        self._divided = 0
+        """The width that the columns divide."""
 
     def show_board(
         self, columns: FlagColumns, *, names: bool, message: Sequence[Line] = ()
@@ -102,6 +104,7 @@ class BoardTable(RowList, inherit_bindings=False):
 
     def line_at(self, y: int) -> Line:
         """Draw a row; that of the cursor shows the cell too."""
+        self.divide()
         index = y + self.scroll_offset.y
         if not 0 <= index < len(self._keys) or index != self.cursor:
             return super().line_at(y) if not self._keys else self._plain(index)
@@ -162,11 +165,17 @@ class BoardTable(RowList, inherit_bindings=False):
             self.begin = begin
             self.repaint()
 
+    def divide(self) -> None:
+        """Divide the width, if it is new; the first picture comes before the event of a resize."""
+        if self._divided != self.size.width:
+            self._divided = self.size.width
+            room = self.size.width - 1  # the scrollbar's
+            self.widths = Widths.within(room, len(self.columns.cells), names=self._names)
+
     def _arrange(self) -> None:
         if self.size.width:
-            needed = len(self.columns.cells)
-            room = self.size.width - 1  # the scrollbar's
-            self.widths = Widths.within(room, needed, names=self._names)
+            self._divided = 0
+            self.divide()
             self._show_cell()
             self.repaint()
 
@@ -239,6 +248,7 @@ class BoardHead(LineWidget):
     def line_at(self, y: int) -> Line:
         """Draw the titles over the columns as they are now."""
         table = self._table
+        table.divide()
         widths = table.widths
         titles = table.columns.titles[table.begin : table.begin + widths.flags]
         text = " " * _BEFORE + fit(_("Instance"), widths.instance) + " "

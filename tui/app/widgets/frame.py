@@ -65,7 +65,8 @@ class TopLine(LineWidget):
 
     def line_at(self, y: int) -> Line:
         """Draw the parts; the program's name is left out if there is no room."""
-        shown_marks = (*self._marks, *(((self._run, "changed"),) if self._run else ()))
+        run: tuple[Span, ...] = ((f"{self._run} ", "changed"),) if self._run else ()
+        shown_marks = (*self._marks, *run)
         marks = sum(cell_len(text) + 1 for text, _role in shown_marks)
         count = self._count_and_wait
         room = self.size.width - marks - cell_len(count) - 2

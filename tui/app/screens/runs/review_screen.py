@@ -68,7 +68,8 @@ class _Groups(RowList):
         """Draw a group."""
         if key == _LOOK:
             words = _("Look at these")
-            rule = "─" * max(self.size.width - cell_len(words) - 7, 0)
+            # A cell is left for the scrollbar.
+            rule = "─" * max(self.size.width - cell_len(words) - 8, 0)
             return ((f"── {words} ", "strong"), (rule, "rule"))
         group = self._by_key[key]
         match group.part:
