@@ -47,6 +47,37 @@ async def test_a_run_of_another_program_is_opened_from_the_journal(tmp_path: Pat
         await at.sees("2 of 2 in", "loja-norte › crm", "URL")
 
 
+@pytest.mark.parametrize("key", ["r", "U"])
+async def test_a_read_only_start_writes_nothing_of_an_earlier_run(tmp_path: Path, key: str) -> None:
+    path = tmp_path / "journal.sqlite"
+    async with fleet(journal=Journal(path)) as at:
+        await carry_out(at, 2)
+    async with fleet(journal=Journal(path), read_only=True) as at:
+        await at.press("R")
+        await at.sees("1 run", "saved 2")
+        await at.press("enter")
+        await at.sees("2 of 2 in")
+        await at.press(key)
+        await at.sees("READ ONLY: nothing can be changed here.", "2 of 2 in")
+
+
+async def test_a_run_that_was_cut_off_does_not_go_on_read_only(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    async with fleet(journal=Journal(path)) as at:
+        session, of = opened(at), planned(at, most=2)
+        assert session.journal is not None
+        key = session.journal_key
+        records = [record_of(row.target, key, place) for place, row in enumerate(of.rows)]
+        await session.journal.begin_run(key, Origin.BOARD, records)
+    async with fleet(journal=Journal(path), read_only=True) as at:
+        await at.press("R")
+        await at.sees("cut off")
+        await at.press("enter")
+        await at.sees("This run was cut off.")
+        await at.press("c")
+        await at.sees("READ ONLY: nothing can be changed here.", "not reached 2")
+
+
 async def test_a_run_that_was_killed_is_marked() -> None:
     async with fleet() as at:
         session, of = opened(at), planned(at, most=2)

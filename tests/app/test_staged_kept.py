@@ -169,6 +169,7 @@ async def test_a_read_only_start_leaves_what_is_kept(office: Office) -> None:
         await opened(at)
         await at.until(lambda: not at.working("staged"), "nothing was asked")
         assert "were staged" not in at.picture
+        assert "An earlier start left staged changes" not in str(at.toasts)
     assert office.rows == rows
 
 

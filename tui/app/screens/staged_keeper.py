@@ -77,7 +77,8 @@ class StagedKeeper:
             self._kept, self._elsewhere = found.records, found.elsewhere
             for problem in found.problems[:1]:
                 self._background.say(problem_sentences(problem))
-            if self._kept and not self._said and self._staging is None:
+            can_go_on = self._staging is None and not self._session.read_only
+            if self._kept and not self._said and can_go_on:
                 self._background.say(_NOT_APPLIED)
             self._said = True
         self._background.post_message(self.Looked())

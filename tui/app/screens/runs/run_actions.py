@@ -25,6 +25,8 @@ from tui.storage.private_files import shown, write_private
 
 async def go_on(screen: HookboardScreen[None], session: Session, control: RunControl) -> None:
     """Go on with a run that was cut off."""
+    if _is_read_only(screen, session):
+        return
     await begin_run(screen.app, session, control)
 
 
@@ -42,6 +44,8 @@ async def leave_as_is(screen: HookboardScreen[None], session: Session, control: 
 async def try_again(screen: HookboardScreen[None], session: Session, control: RunControl) -> None:
     """Begin a run over the rows that may succeed now, and show it."""
     run = control.run
+    if _is_read_only(screen, session):
+        return
     if not to_try_again(run.rows):
         screen.banner.say("warning", _("There is no row to try again."), expires=True)
         return
@@ -54,6 +58,8 @@ async def review_putting_back(
 ) -> None:
     """Review the plan that undoes the writes of a run and its retries."""
     run = control.run
+    if _is_read_only(screen, session):
+        return
     try:
         targets = put_back(session, await with_retries(session, run.id, run.rows))
     except UserError as error:
@@ -64,6 +70,14 @@ async def review_putting_back(
         return
     undoing = server_plan(session, targets)
     await review_plan(screen.app, session, undoing, Origin.RESTORE, of_run=run.id)
+
+
+def _is_read_only(screen: HookboardScreen[None], session: Session) -> bool:
+    """Say that a read-only server allows no changes; return whether it is one."""
+    if session.read_only:
+        said = _("READ ONLY: nothing can be changed here.")
+        screen.banner.say("warning", said, expires=True)
+    return session.read_only
 
 
 def open_in_editor(screen: HookboardScreen[None], session: Session, row: RunRow) -> None:
