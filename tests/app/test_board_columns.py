@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from textual import on
 from textual.events import Resize
 
 from tests.app.board_desk import board_of, opened
@@ -97,7 +98,8 @@ async def test_more_flags_than_fit_are_shown_around_the_cursor() -> None:
 class Unresized(BoardTable):
     """A board to which nobody has said yet how wide it is."""
 
-    def on_resize(self, event: Resize) -> None:
+    @on(Resize)
+    def _say_nothing(self, event: Resize) -> None:
         event.prevent_default()
 
 
