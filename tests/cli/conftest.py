@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tests.cli.support import Server
 from tui.model.server_kind import KINDS
@@ -30,8 +30,14 @@ class _Gate:
         self._server.requests.append(f"{request.method} {request.url.path}")
         if answer := self._server.answer(request):
             await answer(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
+            return
+
+        async def answered(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._server.answered(request)
+            await send(message)
+
+        await self._app(scope, receive, answered)
 
 
 @pytest.fixture(autouse=True)

@@ -28,6 +28,8 @@ class Server:
     """The requests that came: ``GET /path``."""
     answer: Callable[[Request], Response | None] = lambda _request: None
     """Answers instead of the sandbox where it returns a response."""
+    answered: Callable[[Request], None] = lambda _request: None
+    """Called when the sandbox has carried a request out, before its answer is sent."""
 
     @property
     def variables(self) -> dict[str, str]:
