@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from tests.app.fleet import fleet, moved, opened, planned, review
 from tests.app.support import Answering, Terminal, change, hook
 from tui.app.screens.dashboard import list_loader
+from tui.app.screens.runs.run_screen import RunScreen
 from tui.core.plan import Plan
 from tui.core.run import Run
 from tui.model.secret import Secret
@@ -369,3 +371,19 @@ async def test_a_run_that_was_cut_off_is_not_tried_again_beside_itself(tmp_path:
         await at.settle()
         assert at.cable.sent("PUT") == []
         assert "This run was cut off." in at.banner
+
+
+async def test_a_run_goes_on_while_its_screen_closes() -> None:
+    async with fleet() as at:
+        at.cable.hold()
+        await begun(at, planned(at, moved, 2))
+        await at.sees("0 of 2")
+        screen, control = at.app.screen, at.app.run_of(opened(at))
+        assert isinstance(screen, RunScreen)
+        assert control is not None
+        screen.dismiss(None)
+        while screen.is_running:  # each step of its closing
+            control.progressed(control.run.progress)
+            await asyncio.sleep(0)
+        at.cable.release()
+        await at.hears("The run on loja has ended.")

@@ -102,7 +102,7 @@ class StagedKeeper:
         self._staging.on_change = self._changed
         self._changed()
         board.recount()
-        if screen.is_mounted:
+        if screen.is_open:
             screen.show_board()
 
     async def may_leave(self, app: Shell) -> bool:

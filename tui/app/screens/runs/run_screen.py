@@ -213,7 +213,7 @@ class RunScreen(HookboardScreen[None]):
 
     def _show(self) -> None:
         """Show the progress of the run, and its rows as they are now."""
-        if not self.is_mounted:
+        if not self.is_open:
             return
         self._lists = run_lists(self._of_run.rows)
         words = wrap(with_keys(self._progress, self), max(self.size.width - 2, 20), _WHOLE)
