@@ -31,6 +31,9 @@ class Server:
     answered: Callable[[Request], None] = lambda _request: None
     """Called when the sandbox has carried a request out, before its answer is sent."""
 
+    is_held: Callable[[Request], bool] = lambda _request: False
+    """Holds a request back as long as this is true of it."""
+
     @property
     def variables(self) -> dict[str, str]:
         """The environment variables that tell of it."""

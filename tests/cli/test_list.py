@@ -42,7 +42,8 @@ def test_a_list_has_every_webhook_of_every_instance(any_server: Server) -> None:
 def test_all_forms_of_a_list_have_the_same_webhooks(any_server: Server) -> None:
     rows = hookboard("list", "--json").rows
     head, *lines, end = hookboard("list", "--jsonl").json_lines
-    assert lines == rows
+    # A line is written as soon as its webhook is read, in whatever order these arrive.
+    assert sorted(lines, key=str) == sorted(rows, key=str)
     assert (head["hookboard"], end["totals"]["rows"]) == (1, len(rows))
     plain = [line.split("\t") for line in hookboard("list", "--plain").out.splitlines()]
     assert [(one[0], one[3], one[6]) for one in plain] == [
@@ -72,7 +73,6 @@ def test_selectors_choose_and_leave_out(any_server: Server) -> None:
         (("--where", "instanc=x"), "Did you mean instance?"),
         (("--not", "enabled=yes"), "Write on or off"),
         (("--all", "--where", "enabled=on"), "Give either --all"),
-        (("--json", "--plain"), "Only one of"),
     ],
 )
 def test_a_wrong_call_says_what_is_wrong_and_asks_no_server(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
 
+from tui.cli.call import current_call
 from tui.i18n import _
 from tui.model.user_error import UserError
 
@@ -38,9 +39,6 @@ HELD_BACK = 6
 NOT_REACHED = 7
 """Exit code where the server was not reached and nothing was written."""
 
-SIGNALS = 128
-"""Added to the number of a signal that ended a command."""
-
 GIVE_TOKEN = _("Give its token by token_command, HOOKBOARD_TOKEN or --token-file.")
 
 
@@ -52,10 +50,10 @@ def fail(words: str) -> NoReturn:
 
 def say(words: str, *more: str) -> None:
     """Write a message to standard error, with more lines below it."""
-    click.echo(f"hookboard: {words}", err=True)
-    for line in more:
-        if line:
-            click.echo(f"           {line}", err=True)
+    lines = [words, *filter(None, more)]
+    current_call().said += lines
+    for number, line in enumerate(lines):
+        click.echo(f"           {line}" if number else f"hookboard: {line}", err=True)
 
 
 def say_user_error(error: UserError) -> None:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui.cli import completers
+from tui.cli.call import current_call
 from tui.cli.change_options import run_options, run_options_from
 from tui.cli.exits import USAGE, say_user_error
 from tui.cli.options import server_options, with_options
-from tui.cli.output import Form, Output, json_lines, output_options, plain_line, table
+from tui.cli.output import Form, Output, output_options, plain_line, table
 from tui.cli.selectors import selection_from, selectors
 from tui.cli.server_work import carry_out, open_server, say_journal_news
 from tui.i18n import _
@@ -96,7 +97,7 @@ def history(overrides: Overrides, /, run: str | None, since: datetime, **given: 
             code = USAGE
 
     interrupted = carry_out(session, read())
-    written = output.write(_lines(session, output, entries, complete=not (code or interrupted)))
+    written = _write(session, output, entries, complete=not (code or interrupted))
     if not output.quiet:
         say_journal_news(session)
     sys.exit(interrupted or code or written)
@@ -156,22 +157,24 @@ def restore(
     sys.exit(work.finish(work.change(targets, options)))
 
 
-def _lines(
-    session: Session, output: Output, entries: Sequence[Entry], *, complete: bool
-) -> Iterator[str]:
+def _write(session: Session, output: Output, entries: Sequence[Entry], *, complete: bool) -> int:
+    from tui.cli.json_output import write_document
     from tui.core.history import entry_json
     from tui.core.list_report import list_head
 
     rows = (entry_json(one) for one in entries)
     match output.form:
         case Form.JSON | Form.JSONL:
-            end = {"totals": {"rows": len(entries)}, "complete": complete}
-            by_line = output.form is Form.JSONL
-            yield from json_lines(list_head(session, "history"), rows, end, by_line=by_line)
+            end = {
+                "totals": {"rows": len(entries)},
+                "complete": complete,
+                "said": current_call().said,
+            }
+            return write_document(output, list_head(session, "history"), rows, end)
         case Form.PLAIN:
-            yield from map(_plain, rows)
+            return output.write(map(_plain, rows))
         case Form.TEXT:
-            yield from _text(session, output, entries)
+            return output.write(_text(session, output, entries))
 
 
 def _plain(row: dict[str, Any]) -> str:

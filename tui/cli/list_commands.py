@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui.cli import completers
+from tui.cli.call import current_call
 from tui.cli.exits import INCOMPLETE, USAGE, code_for, say, say_api_error
 from tui.cli.options import server_options, with_options
-from tui.cli.output import Form, Output, json_lines, output_options, plain_line, table
+from tui.cli.output import Form, Output, output_options, plain_line, table
 from tui.cli.selectors import selection_from, selectors
 from tui.cli.server_work import ProgressLine, carry_out, open_server, say_journal_news
 from tui.i18n import _, ngettext, number
 from tui.model.text import clean
 
 if TYPE_CHECKING:
+    from tui.cli.rows_as_read import RowsAsRead
     from tui.config.overrides import Overrides
     from tui.core.list_reader import ListReader
     from tui.core.selection import Chooses
@@ -53,8 +55,11 @@ def list_webhooks(overrides: Overrides, /, **given: Any) -> None:
     """List the selected webhooks."""
     output = Output.from_options(given)
     chooses = selection_from(given, needed=False)
-    reader, interrupted = read_server(with_options(overrides, given), chooses, output)
-    code = _write(reader, output, "list", _table)
+    rows = _rows_as_read(output)
+    reader, interrupted = read_server(with_options(overrides, given), chooses, output, rows)
+    code = rows.end(reader) if rows else _write(reader, output, "list", _table)
+    if current_call().has_lost_reader and not interrupted:
+        sys.exit(code)  # it has read enough
     _say_none(reader, output)
     sys.exit(interrupted or end_of_reading(reader) or code)
 
@@ -90,13 +95,28 @@ def get(overrides: Overrides, /, name: str, **given: Any) -> None:
     sys.exit(ended or code)
 
 
-def read_server(overrides: Overrides, chooses: Chooses, output: Output) -> tuple[ListReader, int]:
-    """Read the list; return it, and the exit code of a signal that ended the reading."""
+def _rows_as_read(output: Output) -> RowsAsRead | None:
+    """Return what writes each row as soon as it is read, where that is the form."""
+    if output.form is not Form.JSONL:
+        return None
+    from tui.cli.rows_as_read import RowsAsRead
+
+    return RowsAsRead(output, "list")
+
+
+def read_server(
+    overrides: Overrides, chooses: Chooses, output: Output, rows: RowsAsRead | None = None
+) -> tuple[ListReader, int]:
+    """Read the list; return it, and the exit code of a signal that ended the reading.
+
+    ``rows`` writes each row as soon as it is read.
+    """
     from tui.core.list_reader import ListReader
 
     session = open_server(overrides)
     progress = ProgressLine(quiet=output.quiet)
-    reader = ListReader(session, chooses, progress.read)
+    on_read = rows.writing(session, chooses) if rows else None
+    reader = ListReader(session, chooses, progress.read, on_read)
     interrupted = carry_out(session, reader.read())
     progress.clear()
     if not output.quiet:
@@ -131,22 +151,20 @@ def _write(
     command: str,
     text: Callable[[Rows, Output, Session], Iterator[str]],
 ) -> int:
+    from tui.cli.json_output import write_document
     from tui.core.list_report import list_end, list_head, webhook_json
 
     rows = reader.selected.rows
     match output.form:
         case Form.JSON | Form.JSONL:
-            lines = json_lines(
-                list_head(reader.session, command),
-                (webhook_json(*row) for row in rows),
-                list_end(reader),
-                by_line=output.form is Form.JSONL,
+            found = (webhook_json(*row) for row in rows)
+            return write_document(
+                output, list_head(reader.session, command), found, list_end(reader)
             )
         case Form.PLAIN:
-            lines = map(plain_line, map(_plain, rows))
+            return output.write(map(plain_line, map(_plain, rows)))
         case Form.TEXT:
-            lines = text(rows, output, reader.session)
-    return output.write(lines)
+            return output.write(text(rows, output, reader.session))
 
 
 def _plain(row: tuple[Instance, Webhook]) -> tuple[str, ...]:

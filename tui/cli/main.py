@@ -17,6 +17,7 @@ from click.core import ParameterSource
 
 from tui import __version__
 from tui.cli import completers
+from tui.cli.call import current_call
 from tui.cli.exits import FAILED, fail
 from tui.cli.options import server_options
 from tui.cli.program import Program
@@ -71,6 +72,8 @@ def main(context: click.Context, /, log_file: str | None, **given: Any) -> None:
 
     overrides = Overrides(**given)
     context.obj = overrides
+    if context.invoked_subcommand not in (None, "sandbox"):  # these have signals of their own
+        context.with_resource(current_call().listening())
     if log_file:
         _log_to(log_file)
     if context.invoked_subcommand is None:

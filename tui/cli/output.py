@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, TypeVar
@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 import click
 
 from tui.cli import completers
+from tui.cli.call import current_call
 from tui.cli.exits import USAGE, say, say_user_error
-from tui.cli.server_work import whole_output
 from tui.i18n import _
 from tui.model.text import clean
 from tui.model.user_error import UserError, reason
@@ -67,7 +67,9 @@ class Output:
         if len(chosen) > 1:
             raise click.UsageError(_("Only one of --json, --jsonl and --plain can be given."))
         form = chosen[0] if chosen else Form.TEXT
-        return cls(form, given.pop("path", None), given.pop("quiet"))
+        output = cls(form, given.pop("path", None), given.pop("quiet"))
+        current_call().output = output
+        return output
 
     @property
     def width(self) -> int | None:
@@ -86,9 +88,10 @@ class Output:
 
     def write(self, lines: Iterable[str]) -> int:
         """Write all lines; return 0, or the exit code if they cannot be written."""
-        if self.path is not None:
-            return _to_file(self.path, lines)
-        return _to_standard_output(lines)
+        current_call().put_off_signals()
+        code = to_standard_output(lines) if self.path is None else _to_file(self.path, lines)
+        current_call().has_answered = True
+        return code
 
 
 def output_options(command: Function) -> Function:
@@ -105,41 +108,35 @@ def form_options(command: Function) -> Function:
     return command
 
 
-def json_lines(
-    head: Mapping[str, Any],
-    rows: Iterable[Mapping[str, Any]],
-    end: Mapping[str, Any],
-    *,
-    by_line: bool,
-) -> Iterator[str]:
-    """Yield a document with a row on each line; ``by_line`` makes every line one of its own."""
-    if by_line:
-        yield _json(head)
-        yield from map(_json, rows)
-        yield _json(end)
-        return
-    first = True
-    yield f'{_json(head)[:-1]}, "rows": ['
-    held = ""
-    for row in rows:
-        if not first:
-            yield f"{held},"
-        first, held = False, _json(row)
-    if held:
-        yield held
-    yield f"], {_json(end)[1:]}"
-
-
 def plain_line(values: Iterable[str]) -> str:
     """Return values as a tab-separated line: no value can break it."""
     return "\t".join(map(clean, values))
 
 
-def _json(value: object) -> str:
-    import json  # --help does without
+def to_standard_output(lines: Iterable[str]) -> int:
+    """Write lines at once; return 0, or the exit code if they cannot be written.
 
-    # ASCII is right in every locale, and text from outside may be no valid UTF-8.
-    return json.dumps(value, ensure_ascii=True)
+    Where nobody reads any more, the work under way ends.
+    """
+    output = sys.stdout
+    try:
+        for line in lines:
+            output.buffer.write(f"{line}\n".encode(output.encoding, "backslashreplace"))
+        output.flush()
+    except BrokenPipeError:
+        close_standard_output()
+    except OSError as error:
+        close_standard_output()
+        text = _("standard output could not be written: {reason}")
+        say(text.format(reason=reason(error)))
+        return USAGE
+    return 0
+
+
+def close_standard_output() -> None:
+    """Send the data that is still to be written nowhere, and end the work under way."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    current_call().lose_reader()
 
 
 def _to_file(path: str, lines: Iterable[str]) -> int:
@@ -149,34 +146,11 @@ def _to_file(path: str, lines: Iterable[str]) -> int:
 
     content = "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
     try:
-        with whole_output():
-            write_private(Path(path), content)
+        write_private(Path(path), content)
     except UserError as error:
         say_user_error(error)
         return USAGE
     return 0
-
-
-def _to_standard_output(lines: Iterable[str]) -> int:
-    output = sys.stdout
-    try:
-        with whole_output():
-            for line in lines:
-                output.buffer.write(f"{line}\n".encode(output.encoding, "backslashreplace"))
-            output.flush()
-    except BrokenPipeError:
-        _close_standard_output()
-    except OSError as error:
-        _close_standard_output()
-        text = _("standard output could not be written: {reason}")
-        say(text.format(reason=reason(error)))
-        return USAGE
-    return 0
-
-
-def _close_standard_output() -> None:
-    """Send the data that Python still flushes at the end nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def styled_heading(line: str, output: Output) -> str:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from tui.api.http.masking import mask
-from tui.cli.output import Form, Output, json_lines, plain_line
-from tui.core.list_report import list_head
+from tui.cli.output import plain_line
 from tui.core.plan import LeftOut, Plan, Reason
 from tui.core.plan_groups import by_concern, by_reason
-from tui.core.plan_report import outcomes_of, plan_rows_json
-from tui.core.run_report import asked_of, totals_json
+from tui.core.run_report import asked_of
 from tui.core.run_row import RunRow
 from tui.i18n import _
 from tui.messages.change_words import change_words
 from tui.messages.plan_words import concern_words, heading, reason_words, row_name
 from tui.messages.run_report import OUTCOMES, row_words, totals_words
 from tui.storage.journal import Action
-
-if TYPE_CHECKING:
-    from tui.core.session import Session
 
 
 def plan_lines(plan: Plan, rows: Sequence[RunRow]) -> Iterator[str]:
@@ -73,32 +68,12 @@ def differs_nowhere(plan: Plan) -> bool:
     return not plan.rows and all(one.reason is Reason.ALREADY_SO for one in plan.left_out)
 
 
-def data_lines(
-    session: Session,
-    output: Output,
-    command: str,
-    rows: Sequence[RunRow],
-    left_out: Sequence[LeftOut],
-    run: str = "",
-    *,
-    complete: bool = True,
-    said: Sequence[str] = (),
-) -> Iterator[str]:
-    """Yield a plan or a run as JSON or tab-separated lines."""
-    found = plan_rows_json(rows, left_out)
-    if output.form is Form.PLAIN:
-        for one in found:
-            names = ",".join(change.get("flag") or change["field"] for change in one["changes"])
-            keys = ("instance", "instance_id", "webhook", "webhook_id", "outcome")
-            yield plain_line((*(one[key] for key in keys), names, " ".join(one["said"])))
-        return
-    end = {
-        "totals": totals_json(outcomes_of(rows, left_out)),
-        "complete": complete,
-        "said": list(said),
-    }
-    head = {**list_head(session, command), "run": run}
-    yield from json_lines(head, found, end, by_line=output.form is Form.JSONL)
+def plain_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the rows of a plan or a run as tab-separated lines."""
+    for row in rows:
+        names = ",".join(change.get("flag") or change["field"] for change in row["changes"])
+        keys = ("instance", "instance_id", "webhook", "webhook_id", "outcome")
+        yield plain_line((*(row[key] for key in keys), names, " ".join(row["said"])))
 
 
 def _row_lines(row: RunRow) -> Iterator[str]:

@@ -6,22 +6,26 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tui.api.http.masking import mask
+from tui.cli.call import current_call
 from tui.cli.exits import HELD_BACK, INCOMPLETE, NOT_REACHED, USAGE, say, say_user_error
 from tui.cli.exits import NO_ACCESS as NO_ACCESS_CODE
+from tui.cli.json_output import JsonLines, write_document
 from tui.cli.list_commands import end_of_reading
 from tui.cli.output import Form, Output
-from tui.cli.plan_view import data_lines, left_out_lines, plan_lines, row_title, run_lines
+from tui.cli.plan_view import left_out_lines, plain_lines, plan_lines, row_title, run_lines
 from tui.cli.server_work import ProgressLine, carry_out, open_server, say_journal_news
 from tui.core.history import new_run, server_plan
 from tui.core.list_reader import ListReader
+from tui.core.list_report import list_head
 from tui.core.plan import LeftOut, Plan, Reason, Target
-from tui.core.plan_report import rows_of
+from tui.core.plan_report import outcomes_of, plan_rows_json, rows_of
 from tui.core.run import Pause, Progress, Run, RunOwner
+from tui.core.run_report import row_json, totals_json
 from tui.core.run_row import RunRow
 from tui.core.safety import Grants, HeldBack, held_back, held_back_on
 from tui.core.selection import Selection
@@ -75,7 +79,9 @@ class PlanWork:
         self._command = command
         self._progress = ProgressLine(quiet=output.quiet)
         self._reader = ListReader(self.session, Selection(), self._progress.read)
-        self._owner = CommandOwner(self._progress)
+        self._owner = CommandOwner(self._progress, self._row_ended)
+        self._lines = JsonLines(output, self._head) if output.form is Form.JSONL else None
+        self._written: set[RunRow] = set()
 
     def make_plan(self, find_targets: FindTargets) -> int:
         """Read the list and plan; return the exit code of a signal that ended it."""
@@ -94,23 +100,41 @@ class PlanWork:
         self._progress.clear()
         run = self.run.id if self.run else ""
         if self.output.form is Form.TEXT:
-            lines = iter(self._text(run) if text is None else text)
+            written = self.output.write(self._text(run) if text is None else text)
         else:
-            lines = data_lines(
-                self.session,
-                self.output,
-                self._command,
-                self.rows,
-                self.plan.left_out,
-                run,
-                complete=self._reader.reading.is_whole and not interrupted,
-                said=self._owner.said,
-            )
-        written = self.output.write(lines)
+            written = self._write_rows(complete=self._reader.reading.is_whole and not interrupted)
         if not self.output.quiet:
             say_journal_news(self.session)
         self._say_how_to_go_on(run)
         return interrupted or self.code or self._code_of_rows() or written
+
+    def _write_rows(self, *, complete: bool) -> int:
+        """Write the rows that are not written yet, and the totals."""
+        left_out = self.plan.left_out
+        written, lines = self._written, self._lines
+        found = plan_rows_json((row for row in self.rows if row not in written), left_out)
+        if self.output.form is Form.PLAIN:
+            return self.output.write(plain_lines(found))
+        end = {
+            "totals": totals_json(outcomes_of(self.rows, left_out)),
+            "complete": complete,
+            "said": current_call().said,
+        }
+        if lines is None:
+            return write_document(self.output, self._head(), found, end)
+        for row in found:
+            lines.add(row)
+        return lines.end(end)
+
+    def _head(self) -> dict[str, Any]:
+        run = self.run.id if self.run else ""
+        return {**list_head(self.session, self._command), "run": run}
+
+    def _row_ended(self, row: RunRow) -> None:
+        """Write a row of a run as a line of JSON, where that is the form."""
+        if self._lines is not None:
+            self._written.add(row)
+            self._lines.add(row_json(row))
 
     async def _make_plan(self, find_targets: FindTargets) -> bool:
         """Read the list and plan; return whether there is a plan."""
@@ -231,20 +255,23 @@ class PlanWork:
 class CommandOwner(RunOwner):
     """Shows a run on standard error; asks there if that is a terminal, else ends the run."""
 
-    def __init__(self, progress: ProgressLine) -> None:
+    def __init__(self, progress: ProgressLine, on_row: Callable[[RunRow], None]) -> None:
+        """``on_row`` is called with each row that ended."""
         self._progress = progress
-        self.said: list[str] = []
+        self._on_row = on_row
 
     def progressed(self, progress: Progress) -> None:
         """Show the progress of the run."""
         self._progress.show(progress_words(progress))
 
+    def row_ended(self, row: RunRow) -> None:
+        """Pass a row on."""
+        self._on_row(row)
+
     async def may_go_on(self, why: Pause, row: RunRow | None) -> bool:
         """Say why the run pauses, and ask."""
         self._progress.clear()
-        words = str(PAUSES[why])
-        self.said.append(words)
-        say(words, f"{row_title(row)}: {mask(row_words(row))}" if row else "")
+        say(str(PAUSES[why]), f"{row_title(row)}: {mask(row_words(row))}" if row else "")
         if why is Pause.NO_ACCESS:
             return False
         return await self.ask(_("Go on?"))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from tui.cli.exits import FAILED, SIGNALS, say
+from tui.cli.call import SIGNALS, begin_call, current_call
+from tui.cli.exits import FAILED, say
 from tui.i18n import _
 
 if TYPE_CHECKING:
@@ -47,11 +48,66 @@ _LATE: Mapping[str, tuple[str, str, str]] = {
 class Program(click.Group):
     """The program; the dashboard and ``--help`` import no command."""
 
-    def main(self, *args: Any, **options: Any) -> Any:
-        """Run the program, or complete a word for a shell."""
+    def main(self, args: Sequence[str] | None = None, *others: Any, **options: Any) -> NoReturn:
+        """Run the program and exit, or complete a word for a shell.
+
+        An interrupt or an internal error ends a command without a stack trace, and JSON that was
+        asked for is written all the same.
+        """
         if os.environ.get(COMPLETE):
             import_module("tui.cli.shells")  # tells click how it is done in bash
-        return super().main(*args, **options)
+        arguments = list(sys.argv[1:] if args is None else args)
+        call = begin_call()
+        options["standalone_mode"] = False
+        code = self._code_of(lambda: super(Program, self).main(arguments, *others, **options))
+        if (call.code or code) and not call.has_answered:
+            self._answer(arguments)
+        sys.exit(call.code or code)
+
+    def _code_of(self, run: Callable[[], Any]) -> int:
+        """Run a command, and return its exit code."""
+        try:
+            code = run()
+        except SystemExit as end:
+            code = end.code
+        except click.ClickException as error:
+            error.show()
+            current_call().said.append(error.format_message())
+            code = error.exit_code
+        except (click.Abort, KeyboardInterrupt):
+            code = SIGNALS + signal.SIGINT
+        except BrokenPipeError:
+            from tui.cli.output import close_standard_output
+
+            close_standard_output()
+            code = 0
+        except Exception as error:
+            import logging
+
+            logging.getLogger("hookboard").exception("a command failed")
+            text = _(
+                "Hookboard failed ({name}). "
+                "Put --log-file FILE before the command to record the details."
+            )
+            say(text.format(name=type(error).__name__))
+            code = FAILED
+        return code if isinstance(code, int) else 0
+
+    def _answer(self, arguments: Sequence[str]) -> None:
+        """Write the JSON that a command owes which came to nothing."""
+        from tui.cli.json_output import asked_output, write_unanswered
+        from tui.cli.output import Form
+
+        call = current_call()
+        command = next((one for one in arguments if one in _LATE), "")
+        output = call.output or asked_output(arguments)
+        if output is None or output.form not in (Form.JSON, Form.JSONL):
+            return
+        if output.path is not None and command == "export":
+            return  # an earlier backup is worth more than the news that this one failed
+        call.put_off_signals()
+        with call.listening():
+            write_unanswered(output, command)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
@@ -89,23 +145,10 @@ class Program(click.Group):
             yield name, one.get_short_help_str(80)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; an interrupt or an internal error ends it without a stack trace."""
+        """Run the command."""
         import logging  # --help does without
 
         log = logging.getLogger("hookboard")
         # Without a handler Python would print warnings and errors, with their traces.
         log.addHandler(logging.NullHandler())
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            sys.exit(SIGNALS + signal.SIGINT)
-        except (click.ClickException, click.Abort, click.exceptions.Exit):
-            raise
-        except Exception as error:
-            log.exception("a command failed")
-            text = _(
-                "Hookboard failed ({name}). "
-                "Put --log-file FILE before the command to record the details."
-            )
-            say(text.format(name=type(error).__name__))
-            sys.exit(FAILED)
+        return super().invoke(ctx)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import time
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
-from types import FrameType
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.cli.exits import SIGNALS, or_exit, say
+from tui.cli.call import current_call
+from tui.cli.exits import or_exit, say
 from tui.i18n import _, number
 from tui.model.user_error import UserError
 
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
     from tui.config.overrides import Overrides
     from tui.core.session import Session
 
-_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _EVERY = 0.1
 """Seconds between two lines of progress, at least."""
 
@@ -67,49 +64,30 @@ async def _carry_out(
     loop = asyncio.get_running_loop()
     loop.set_default_executor(DaemonExecutor())
     task = loop.create_task(work)
-    received: list[int] = []
+    ends = 0
 
-    def end(number: int) -> None:
-        received.append(number)
-        if len(received) > 1 or not stop():
+    def end() -> None:
+        nonlocal ends
+        ends += 1
+        if ends > 1 or not stop():
             task.cancel()
 
-    for one in _ENDING:
-        loop.add_signal_handler(one, end, one)
-    try:
-        await task
-    except asyncio.CancelledError:
-        if not received:
-            raise
-    finally:
-        await session.close()
-    return SIGNALS + received[0] if received else 0
+    call = current_call()
+    with call.working(lambda: loop.call_soon_threadsafe(end)):
+        try:
+            await task
+        except asyncio.CancelledError:
+            if not ends:
+                raise
+        finally:
+            await session.close()
+    return call.code
 
 
 def say_journal_news(session: Session) -> None:
     """Report the failures of the journal on standard error."""
     for error in session.journal.take_news() if session.journal else ():
         say(error.message, error.hint)
-
-
-@contextmanager
-def whole_output() -> Iterator[None]:
-    """Put off signals until the output of a block is whole; a second one ends it at once."""
-    received: list[int] = []
-
-    def note(number: int, _frame: FrameType | None) -> None:
-        if received:
-            sys.exit(SIGNALS + number)
-        received.append(number)
-
-    before = {one: signal.signal(one, note) for one in _ENDING}
-    try:
-        yield
-    finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
-    if received:
-        sys.exit(SIGNALS + received[0])
 
 
 class ProgressLine:

@@ -13,6 +13,7 @@ from tui.model.time import utc_now
 
 if TYPE_CHECKING:
     from tui.core.session import Session
+    from tui.model.instance import Instance
 
 
 @dataclass(slots=True)
@@ -42,12 +43,17 @@ class ListReader:
         session: Session,
         chooses: Chooses,
         on_progress: Callable[[int, int | None], None] = lambda done, total: None,
+        on_read: Callable[[Instance], None] | None = None,
     ) -> None:
-        """``on_progress`` is called with the number of instances read, and of all."""
+        """``on_progress`` is called with the number of instances read, and of all.
+
+        ``on_read`` is called with each instance whose webhooks are read.
+        """
         self.reading = ListReading()
         self.session = session
         self._chooses = chooses
         self._on_progress = on_progress
+        self._on_read = on_read
 
     @property
     def is_empty(self) -> bool:
@@ -76,6 +82,8 @@ class ListReader:
                 store.add(page.instances, page.total)
                 reading.problems += page.problems
                 self._on_progress(store.arrived, store.total)
+                for instance in page.instances:
+                    self._was_read(instance.id)
             store.finish()
         except ApiError as error:
             reading.trouble = error
@@ -101,9 +109,16 @@ class ListReader:
             nonlocal done
             done += 1
             self._on_progress(done, len(chosen))
+            self._was_read(instance_id)
 
         loader = WebhookLoader(store, session.at_once, on_read)
         self.reading.failures = loader.failures
         await loader.run(session.server, chosen)
         store.revise_webhooks(session.server.with_known_flags)
         return len(chosen) == len(store)
+
+    def _was_read(self, instance_id: str) -> None:
+        """Pass on an instance, if its webhooks are there."""
+        instance = self.session.store.get(instance_id) if self._on_read else None
+        if self._on_read and instance and instance.webhooks is not None:
+            self._on_read(instance)

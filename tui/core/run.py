@@ -93,6 +93,9 @@ class RunOwner:
     def progressed(self, progress: Progress) -> None:
         """Show how far the run is; called ten times a second at most."""
 
+    def row_ended(self, row: RunRow) -> None:
+        """Take note of a row whose outcome is in the journal."""
+
     async def may_go_on(self, why: Pause, row: RunRow | None) -> bool:
         """Return whether to go on; ``row`` is the one that ended last.
 
@@ -284,6 +287,7 @@ class Run:
         self._ended_here += 1
         self._counts[row.outcome] += 1
         self._failures.note(row.outcome)
+        self._owner.row_ended(row)
         if row.outcome.is_as_asked:
             self._limit = min(self._most, self._most if is_first else self._limit + 1)
         if self._pause is None and self._queue and (why := self._failures.pause(is_first)):

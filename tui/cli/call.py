@@ -1,0 +1,107 @@
+"""One call of the program: what it said so far, which signal came, and whether its JSON is written.
+
+The first signal ends the work of a command; its output is still written whole. A second one ends
+the program.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui.cli.output import Output
+
+SIGNALS = 128
+"""Added to the number of a signal, this is the exit code of what it ended."""
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""The signals that end a command, unless the program was started to ignore them (``nohup``)."""
+
+_PATIENCE = 2
+"""Signals that work in an event loop may take note of; the next one ends the program at once."""
+
+
+class Call:
+    """The state of one call of the program."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        """The lines written to standard error, for the JSON of a command that came to nothing."""
+        self.output: Output | None = None
+        """The form and the place that the command's options ask for, once these are read."""
+        self.has_head = False
+        """Whether the first of the lines of ``--jsonl`` is written."""
+        self.has_answered = False
+        """Whether the data is written, or can no longer be."""
+        self.has_lost_reader = False
+        """Whether nobody reads standard output any more."""
+        self._signals: list[int] = []
+        self._end_work: Callable[[], object] | None = None
+        self._puts_off = False
+
+    @property
+    def code(self) -> int:
+        """The exit code of the signal that came first; 0 for none."""
+        return SIGNALS + self._signals[0] if self._signals else 0
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Take note of signals in a block."""
+        heard = [one for one in ENDING if signal.getsignal(one) is not signal.SIG_IGN]
+        before = {one: signal.signal(one, self._note) for one in heard}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
+
+    @contextmanager
+    def working(self, end: Callable[[], object]) -> Iterator[None]:
+        """Call ``end`` for a signal in a block. What follows is writing the output.
+
+        ``end`` is called between any two steps of the program, a second time for a second signal.
+        """
+        self._end_work = end
+        try:
+            yield
+        finally:
+            self._end_work = None
+            self.put_off_signals()
+
+    def lose_reader(self) -> None:
+        """End the work under way, as a signal does: nobody reads what it writes."""
+        is_first, self.has_lost_reader = not self.has_lost_reader, True
+        if self._end_work is not None and is_first:
+            self._end_work()
+
+    def put_off_signals(self) -> None:
+        """Let the program end by itself after the next signal: it writes its output."""
+        self._puts_off = True
+
+    def _note(self, number: int, _frame: FrameType | None) -> None:
+        self._signals.append(number)
+        if self._end_work is not None and len(self._signals) <= _PATIENCE:
+            self._end_work()
+        elif not (self._puts_off and len(self._signals) == 1):
+            sys.exit(self.code)
+
+
+_CURRENT: ContextVar[Call] = ContextVar("call")
+
+
+def begin_call() -> Call:
+    """Begin a call of the program, and return its state."""
+    call = Call()
+    _CURRENT.set(call)
+    return call
+
+
+def current_call() -> Call:
+    """Return the state of this call of the program."""
+    return _CURRENT.get(None) or begin_call()
