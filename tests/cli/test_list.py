@@ -181,7 +181,7 @@ def test_a_server_that_is_not_reached_is_exit_7(
 
 def test_without_a_configuration_nothing_is_listed() -> None:
     ended = hookboard("list", "--json")
-    assert (ended.code, ended.out) == (2, "")
+    assert (ended.code, ended.rows) == (2, [])
     assert "nothing is configured" in ended.err
 
 

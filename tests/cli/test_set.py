@@ -240,12 +240,3 @@ def test_an_interrupted_run_ends_what_is_under_way_and_says_how_to_go_on(
     ended = hookboard("apply", "--resume", found["run"], "--yes", "--json")
     assert ended.code == 0, ended.err
     assert {row["outcome"] for row in ended.rows} == {"saved"}
-
-
-def test_a_reader_that_has_read_enough_stops_no_run(server: Server) -> None:
-    with program("set", "--all", *FLAG, "--yes", "--jsonl") as running:
-        assert running.stdout is not None
-        running.stdout.close()
-        running.wait()
-    assert running.returncode == 0
-    assert not any("messagesSet" in row["on"] for row in hookboard("list", "--json").rows)
