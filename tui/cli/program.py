@@ -84,7 +84,8 @@ class Program(click.Group):
         except Exception as error:
             import logging
 
-            logging.getLogger("hookboard").exception("a command failed")
+            log = logging.getLogger("hookboard")
+            log.exception("a command failed")
             text = _(
                 "Hookboard failed ({name}). "
                 "Put --log-file FILE before the command to record the details."
