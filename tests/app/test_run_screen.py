@@ -215,7 +215,7 @@ async def test_only_one_run_is_under_way_on_a_server() -> None:
         review(at, second)
         await at.sees("to 3 webhooks")
         await at.press("ctrl+s")
-        await at.hears("Another run is under way on this server.")
+        await at.sees("The run did not begin.", "Another run is under way on this server.")
         at.cable.release()
         await at.press("ctrl+g")
         await at.sees("2 of 2 in")

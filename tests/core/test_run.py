@@ -245,16 +245,17 @@ async def test_another_run_cannot_begin_meanwhile(fleet: Fleet) -> None:
 async def test_without_its_journal_only_a_single_row_goes(fleet: Fleet, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     targets = fleet.targets(moved)
-    good = fleet.journal
-    for journal in (None, Journal(tmp_path / "file" / "journal.sqlite")):
+    good, unwritable = fleet.journal, Journal(tmp_path / "file" / "journal.sqlite")
+    for journal in (None, unwritable):
         fleet.session.user_data.journal.made = journal
         with pytest.raises(UserError):
             await fleet.run(targets).carry_out()
         assert fleet.gate.requests == []
-    fleet.session.user_data.journal.made = None
-    run = fleet.run(targets[:1])
-    await run.carry_out()
-    assert outcomes(run) == [RowOutcome.SAVED]
+    for target, journal in zip(targets, (None, unwritable), strict=False):
+        fleet.session.user_data.journal.made = journal
+        run = fleet.run([target])
+        await run.carry_out()
+        assert outcomes(run) == [RowOutcome.SAVED]
     fleet.session.user_data.journal.made = good
 
 

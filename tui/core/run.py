@@ -175,7 +175,9 @@ class Run:
         Raises :class:`UserError`, with nothing written, where another run is under way on this
         server, or a run of more than one row cannot be noted in the journal.
         """
-        async with only_run(self.journal.lock_folder, self.journal.server):
+        # One row goes without a journal, and so without a lock in the same directory.
+        needs_file, folder = len(self.rows) > 1, self.journal.lock_folder
+        async with only_run(folder, self.journal.server, needs_file=needs_file):
             await self.journal.begin(self.rows)
             self.phase = Phase.RUNNING
             self._began = time.monotonic()

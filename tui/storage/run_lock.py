@@ -29,11 +29,14 @@ class RunUnderWay(UserError):
 
 
 @asynccontextmanager
-async def only_run(folder: Path | None, server: str) -> AsyncIterator[None]:
+async def only_run(
+    folder: Path | None, server: str, *, needs_file: bool = True
+) -> AsyncIterator[None]:
     """Keep other runs from beginning on a server; the system drops the lock with the process.
 
-    ``folder=None`` locks against this program only. So does a file system without locks.
-    Raises :class:`RunUnderWay`, and :class:`UserError` if the folder cannot be written.
+    ``folder=None`` locks against this program only. So do a file system without locks and, unless
+    the run ``needs_file``, a folder that cannot be written. Raises :class:`RunUnderWay`, and
+    :class:`UserError` if that folder cannot be written.
     """
     place = (folder, server)
     if place in _HELD:
@@ -45,7 +48,13 @@ async def only_run(folder: Path | None, server: str) -> AsyncIterator[None]:
             return
         lock = _FileLock(folder, server)
         try:
-            await on_disk(lock.take)
+            try:
+                await on_disk(lock.take)
+            except RunUnderWay:
+                raise
+            except UserError:
+                if needs_file:
+                    raise
             yield
         finally:
             with suppress(UserError):  # a disk that hangs; the lock ends with the process

@@ -6,13 +6,16 @@ from collections.abc import Callable
 from functools import partial
 
 from tui.app.run_control import RunControl
+from tui.app.screens.base import HookboardScreen
 from tui.app.screens.runs.review_screen import PlanReviewScreen
 from tui.app.shell import Shell
 from tui.core.history import new_run
 from tui.core.plan import Plan
 from tui.core.run import Run
 from tui.core.session import Session
+from tui.i18n import _
 from tui.messages.error_sentences import problem_sentences
+from tui.model.sentence import joined
 from tui.model.user_error import UserError
 from tui.storage.journal import Origin
 
@@ -46,7 +49,11 @@ async def begin_run(
     try:
         await app.begin_run(session, control, on_end)
     except UserError as error:
-        app.say(problem_sentences(error))
+        front, said = app.screen, _("The run did not begin.")
+        if isinstance(front, HookboardScreen):
+            front.banner.say("error", said, problem_sentences(error))
+        else:
+            app.say(joined(said, problem_sentences(error)))
         return False
     app.show_run(session)
     return True
