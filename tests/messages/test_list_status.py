@@ -16,8 +16,8 @@ from tui.messages.list_status import (
 )
 from tui.model.instance import Instance
 
-NO_ANSWER = Unreachable("127.0.0.1 does not answer", "Check the address.", said=("down",))
-NO_TOKEN = Unauthorised("127.0.0.1 refused the token", "Enter another.")
+NO_ANSWER = Unreachable("127.0.0.1 does not answer.", "Check the address.", said=("down",))
+NO_TOKEN = Unauthorised("127.0.0.1 refused the token.", "Enter another.")
 
 
 def loading(*names: str, total: int | None = None, store: Store | None = None) -> Store:

@@ -50,7 +50,7 @@ def row(outcome: RowOutcome, **result: object) -> RunRow:
         ),
         (row(RowOutcome.CONFLICT, missing=(FLAG,)), "others changed it: presenceUpdate on → off"),
         (row(RowOutcome.REFUSED, said=("no {save} here",)), "“no {save} here”"),
-        (row(RowOutcome.NOT_KNOWN, what="no answer", said=("?",)), "no answer, “?”"),
+        (row(RowOutcome.NOT_KNOWN, what="no answer", said=("?",)), "no answer “?”"),
         (
             row(
                 RowOutcome.INVALID,

@@ -11,7 +11,7 @@ from tui.messages.change_words import change_words, names, title, value_words
 from tui.messages.save_report import EXISTS, Report, field_errors, report
 from tui.model.diff import Change, Conflict, Value
 
-FAILED = ServerFailed("h answered 500: it failed", "Try again.", said=("boom",))
+FAILED = ServerFailed("h answered 500: it failed.", "Try again.", said=("boom",))
 OTHERS_CHANGES = (
     Change("url", "https://a", "https://b"),
     Change("newJwt", True, None, is_flag=True),
@@ -131,8 +131,8 @@ def test_changes_the_server_ignored_are_not_saved() -> None:
 
 def test_a_refusal_is_unknown_when_the_server_cannot_be_read_again() -> None:
     fields = {"url": ("x",), "newJwt": ("must be on",)}
-    error = Refused("h answered 400: refused", "Mend it.", fields=fields)
-    reading = Unauthorised("h answered 401 to the business token", "Give another.")
+    error = Refused("h answered 400: refused.", "Mend it.", fields=fields)
+    reading = Unauthorised("h answered 401 to the business token.", "Give another.")
     assert reported(Outcome.UNKNOWN, error=error, reading_error=reading) == (
         "error",
         "It is not known whether this was saved. h answered 400: refused.",
@@ -155,7 +155,7 @@ def test_flags_sent_apart_are_named_when_their_outcome_is_unknown() -> None:
 
 
 def test_saved_after_all_shows_no_errors_beside_the_fields() -> None:
-    error = Refused("h answered 400: refused", "Mend it.", fields={"url": ("x",)})
+    error = Refused("h answered 400: refused.", "Mend it.", fields={"url": ("x",)})
     assert field_errors(SaveResult(Outcome.SAVED_AFTER_ALL, hook(), error=error)) == {}
 
 
@@ -174,7 +174,7 @@ def test_a_rule_broken_only_with_the_changes_of_others_names_these() -> None:
 
 
 def test_unknown_outcome() -> None:
-    assert reported(Outcome.UNKNOWN, error=NoAnswer("h did not answer in time", "Try again.")) == (
+    assert reported(Outcome.UNKNOWN, error=NoAnswer("h did not answer in time.", "Try again.")) == (
         "error",
         "It is not known whether this was saved. h did not answer in time.",
         "{reread} reads what the server has now. Your changes are kept.",
@@ -193,7 +193,7 @@ def test_not_saved_says_what_to_do_and_that_the_changes_are_kept() -> None:
 @pytest.mark.parametrize("changed, kept", [(1, "Your 1 change is"), (3, "Your 3 changes are")])
 def test_not_authorised_says_who_was_refused_and_how_to_go_on(changed: int, kept: str) -> None:
     error = Unauthorised(
-        "h answered 401 to the business token (from x)", "Give another.", said=("jwt expired",)
+        "h answered 401 to the business token (from x).", "Give another.", said=("jwt expired",)
     )
     assert reported(Outcome.UNAUTHORISED, changed, error=error) == (
         "error",
@@ -204,7 +204,7 @@ def test_not_authorised_says_who_was_refused_and_how_to_go_on(changed: int, kept
 
 
 def refused(fields: dict[str, tuple[str, ...]], *general: str) -> Report | None:
-    error = Refused("h answered 400: refused", "Mend it.", fields=fields, said=general)
+    error = Refused("h answered 400: refused.", "Mend it.", fields=fields, said=general)
     return report(SaveResult(Outcome.REFUSED, hook(), error=error), 1)
 
 
@@ -237,7 +237,7 @@ def test_no_report_where_the_form_shows_the_outcome(outcome: Outcome) -> None:
 
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_every_other_outcome_has_a_report_in_whole_sentences(outcome: Outcome) -> None:
-    error = ApiError("it failed", "Try again.")
+    error = ApiError("it failed.", "Try again.")
     banner = report(SaveResult(outcome, hook(), missing=(flag("newJwt"),), error=error), 1)
     if outcome not in (Outcome.CONFLICT, Outcome.INVALID):
         assert banner is not None

@@ -74,7 +74,7 @@ def _not_detected(host: str, probes: Sequence[Probe]) -> ApiError:
     if general:
         return general
     return BadAnswer(
-        _("{host} answers, but like none of the servers Hookboard knows").format(host=host),
+        _("{host} answers, but like none of the servers Hookboard knows.").format(host=host),
         _(
             "Check the URL, with its path prefix if it has one; CodeChat v2 needs its business. "
             "Or name the kind (api)."

@@ -31,7 +31,7 @@ class ApiError(Exception):
     ) -> None:
         super().__init__(what)
         self.what = what
-        """A sentence of what happened, without its full stop."""
+        """What happened, in a sentence or two."""
         self.to_do = to_do
         self.said = said
         """The server's own words, safe to show."""

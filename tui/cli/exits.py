@@ -64,9 +64,7 @@ def say_user_error(error: UserError) -> None:
 
 def say_api_error(error: ApiError) -> None:
     """Write what happened, what to do and the server's words to standard error."""
-    from tui.messages.error_sentences import what_happened
-
-    say(what_happened(error), advice(error), *error.server_says)
+    say(error.what, advice(error), *error.server_says)
 
 
 def advice(error: ApiError) -> str:

@@ -87,7 +87,7 @@ async def read_again(server: WebhookServer, instance: Instance, base: Webhook) -
     current = await server.webhook(instance, base.id)
     if current.is_new and not base.is_new:
         raise NotFound(
-            _("{host} no longer has this webhook").format(host=server.host),
+            _("{host} no longer has this webhook.").format(host=server.host),
             joined(INSTANCE_GONE, server.capabilities.none_shown),
         )
     return current

@@ -92,7 +92,7 @@ class Session:
         """The adapter. Raises :class:`BadAnswer` while the kind of server is not known."""
         if self._server is None:
             raise BadAnswer(
-                _("It is not known yet what kind of server {host} is").format(host=self.host),
+                _("It is not known yet what kind of server {host} is.").format(host=self.host),
                 Sentence(_("{refresh} reads the list, which shows it.")),
             )
         return self._server

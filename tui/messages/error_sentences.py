@@ -10,12 +10,7 @@ from tui.model.user_error import UserError
 
 def error_sentences(error: ApiError) -> tuple[Wording, ...]:
     """Say what happened, what to do, and the server's own words."""
-    return what_happened(error), error.to_do, *error.server_says
-
-
-def what_happened(error: ApiError) -> str:
-    """Say what happened."""
-    return _("{what}.").format(what=error.what)
+    return error.what, error.to_do, *error.server_says
 
 
 def problem_sentences(error: UserError) -> Sentence:

@@ -85,10 +85,10 @@ def row_words(row: RunRow) -> str:
         case RowOutcome.SAVED:
             return _done_words(row)
         case RowOutcome.SAVED_AFTER_ALL:
-            return listed((_done_words(row), *_told(row)))
+            return listed(filter(None, (_done_words(row), _told(row))))
         case RowOutcome.ALREADY_SO:
             return _("nothing was written")
-    return listed(_told(row))
+    return _told(row)
 
 
 def failure_words(row: RunRow) -> str:
@@ -109,11 +109,9 @@ def _done_words(row: RunRow) -> str:
             return _saved_words(row)
 
 
-def _told(row: RunRow) -> Iterator[str]:
-    """Yield the error of a row, and the server's own words."""
-    if row.result.what:
-        yield row.result.what
-    yield from (f"“{one}”" for one in row.result.said)
+def _told(row: RunRow) -> str:
+    """Return the error of a row, and the server's own words."""
+    return " ".join(filter(None, (row.result.what, *(f"“{one}”" for one in row.result.said))))
 
 
 def row_details(row: RunRow) -> tuple[str, ...]:

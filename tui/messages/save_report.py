@@ -10,7 +10,6 @@ from tui.api.errors import ApiError, FlagsRefused, NotAddressable, NotFound, Ref
 from tui.core.save_result import Objection, Outcome, SaveResult
 from tui.i18n import _, ngettext, number
 from tui.messages.change_words import change_words, names, title, visible_value
-from tui.messages.error_sentences import what_happened
 from tui.messages.severity import Severity
 from tui.model.counting import listed
 from tui.model.diff import Change, changes
@@ -108,12 +107,12 @@ def stopped_saving(*, wrote: bool) -> tuple[Wording, ...]:
 
 def not_read(error: ApiError) -> tuple[Wording, ...]:
     """Say that the webhook could not be read when its form was opened."""
-    not_again = joined(_("The webhook could not be read again."), what_happened(error))
+    not_again = joined(_("The webhook could not be read again."), error.what)
     from_list = _("The form shows the values of the list.")
     sentences: tuple[Wording, ...]
     match error:
         case NotFound():
-            gone = joined(what_happened(error), _("It may have been deleted."))
+            gone = joined(error.what, _("It may have been deleted."))
             sentences = (gone, from_list)
         case NotAddressable():
             sentences = (not_again, joined(from_list, error.to_do))
@@ -187,7 +186,7 @@ def _unknown(result: SaveResult) -> tuple[Wording, ...]:
     reading = result.reading_error if result.reading_error is not result.error else None
     sentences: list[Wording] = [_what_is_unknown(result)]
     if reading:
-        failed = joined(_("Reading it again failed, too."), what_happened(reading))
+        failed = joined(_("Reading it again failed, too."), reading.what)
         sentences += (failed, *reading.server_says)
     find_out = ENTER_TOKEN if result.needs_token else READ_AGAIN
     sentences.append(joined(find_out, CHANGES_KEPT))
@@ -270,7 +269,7 @@ def _server_values(missing: Iterable[Change]) -> str:
 def _why(result: SaveResult) -> str:
     """Say why a save is not complete."""
     if result.error:
-        return what_happened(result.error)
+        return result.error.what
     return _("The server has {values}.").format(values=_server_values(result.missing))
 
 

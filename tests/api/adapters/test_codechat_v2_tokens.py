@@ -128,7 +128,7 @@ async def test_a_refusal_names_the_token_and_its_source(sandbox: Sandbox) -> Non
     with pytest.raises(Unauthorised) as caught:
         await instances(server)
     assert caught.value.what == (
-        "server.test answered 401 to the business token (from the test), profile test"
+        "server.test answered 401 to the business token (from the test), profile test."
     )
     assert caught.value.said == ("jwt malformed",)
 

@@ -130,7 +130,7 @@ async def test_the_servers_words_are_in_the_error_by_field() -> None:
 async def test_a_refusal_names_the_token_and_its_source(status: int) -> None:
     error = await error_of(Answers(httpx.Response(status, json={"message": "jwt expired"})))
     assert error.what == (
-        f"h.example answered {status} to the business token (from HOOKBOARD_TOKEN), profile shop"
+        f"h.example answered {status} to the business token (from HOOKBOARD_TOKEN), profile shop."
     )
     assert error.said == ("jwt expired",)
 
@@ -150,7 +150,7 @@ async def test_a_refusal_names_the_token_and_its_source(status: int) -> None:
 async def test_a_2xx_that_is_no_json_is_an_error(content: bytes) -> None:
     error = await error_of(Answers(httpx.Response(200, content=content)))
     assert isinstance(error, BadAnswer)
-    assert error.what == "h.example answered 200 with something that is not JSON"
+    assert error.what == "h.example answered 200 with something that is not JSON."
 
 
 async def test_a_page_of_html_is_quoted_by_its_title() -> None:
@@ -285,7 +285,7 @@ async def test_without_a_token_nothing_is_sent(token: Secret | None) -> None:
     nobody = Credential(token, "the business token", "no token given")
     error = await error_of(server, Request("GET", ("w",), nobody))
     assert isinstance(error, Unauthorised)
-    what = "There is no token for profile shop to send to h.example (no token given)"
+    what = "There is no token for profile shop to send to h.example (no token given)."
     assert error.what == what
     assert server.requests == []
 
@@ -299,7 +299,7 @@ async def test_a_token_that_no_header_can_hold_is_neither_sent_nor_shown(text: s
     error = await error_of(server, Request("GET", ("w",), odd))
     assert isinstance(error, Unauthorised)
     what = (
-        "Nothing was sent: a header cannot hold all characters of the business token (from a file)"
+        "Nothing was sent: a header cannot hold all characters of the business token (from a file)."
     )
     assert error.what == what
     assert server.requests == []

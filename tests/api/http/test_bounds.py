@@ -133,7 +133,7 @@ async def test_an_unsupported_encoding_is_named(headers: tuple[str, ...]) -> Non
         error = await error_of(server.url)
     assert isinstance(error, BadAnswer)
     names = ", ".join(header.partition(": ")[2] for header in headers).replace("\x1b", "␛")
-    assert error.what.endswith(f"sent an answer with the encoding {names}")
+    assert error.what.endswith(f"sent an answer with the encoding {names}.")
 
 
 @pytest.mark.parametrize("name", ["br", "gzip", "deflate"])

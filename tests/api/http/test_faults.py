@@ -83,7 +83,7 @@ async def test_a_closed_port_is_unreachable(request_: Request) -> None:
     url = unused_url()
     error = await error_of(url, request_)
     assert isinstance(error, Unreachable)
-    assert error.what == f"{url.removeprefix('http://')} could not be reached: connection refused"
+    assert error.what == f"{url.removeprefix('http://')} could not be reached: connection refused."
     assert not error.applied_unknown
 
 
@@ -240,7 +240,7 @@ async def test_a_plain_text_answer_to_https_suggests_http() -> None:
         host, port = server.sockets[0].getsockname()
         error = await error_of(f"https://{host}:{port}", WRITE)
     assert isinstance(error, Unreachable)
-    assert error.what == f"{host}:{port} does not speak TLS on this port: it may be an http server"
+    assert error.what == f"{host}:{port} does not speak TLS on this port: it may be an http server."
     assert in_words(error.to_do).startswith("Check the URL: begin it with http://")
     assert not error.applied_unknown
 

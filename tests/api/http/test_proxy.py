@@ -192,8 +192,8 @@ async def test_an_error_names_the_proxy_it_may_come_from(
         monkeypatch.setenv("HTTP_PROXY", f"http://bob:{PASSWORD}@{place}")
         error = await error_through("http://api.example")
     assert isinstance(error, kind)
-    doubt = ", which may be what refuses" if kind is Unauthorised else ""
-    assert f"(through the proxy {place} (HTTP_PROXY){doubt})" in error.what
+    doubt = ", which may be the one that refuses" if kind is Unauthorised else ""
+    assert f"It went through the proxy {place} (HTTP_PROXY){doubt}." in error.what
     assert PASSWORD not in repr((error.what, error.to_do, error.said))
     assert b"proxy-authorization: basic" in proxy.requests[0].lower()
 
@@ -215,7 +215,7 @@ async def test_a_proxy_that_refuses_a_tunnel_is_named(
     assert isinstance(error, Unreachable)
     assert error.what == (
         f"api.example could not be reached: the proxy {place} (HTTPS_PROXY) refused the "
-        f"connection: {status}"
+        f"connection: {status}."
     )
     assert in_words(error.to_do).startswith(to_do)
 
@@ -225,7 +225,7 @@ async def test_an_unreachable_proxy_is_named(monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setenv(variable, f"http://bob:{PASSWORD}@127.0.0.1:1")
         error = await error_through(url)
         assert isinstance(error, Unreachable)
-        assert f"(through the proxy 127.0.0.1:1 ({variable}))" in error.what
+        assert f"It went through the proxy 127.0.0.1:1 ({variable})." in error.what
         assert PASSWORD not in error.what
 
 

@@ -121,7 +121,7 @@ async def test_a_timeout_error_has_the_time_waited(
         with pytest.raises(NoAnswer) as caught:
             await http.send(request_)
         await http.close()
-    assert caught.value.what.endswith("did not answer in time (1 s)")
+    assert caught.value.what.endswith("did not answer in time (1 s).")
     assert "--timeout" in in_words(caught.value.to_do)
 
 

@@ -135,7 +135,7 @@ class Adapter(ABC):
     def _check_left_out(self, answer: Answer, left_out: int) -> None:
         """Raise :class:`BadAnswer` where too many records of a list cannot be read."""
         if left_out > MOST_LEFT_OUT:
-            what = _("{host} answered {status}, but with more than {count} unreadable records")
+            what = _("{host} answered {status}, but with more than {count} unreadable records.")
             raise self._bad_answer(answer, what, count=number(MOST_LEFT_OUT))
 
     def _bad_answer(self, answer: Answer, what: str, **values: str) -> BadAnswer:

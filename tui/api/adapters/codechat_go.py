@@ -155,7 +155,7 @@ class CodeChatGo(SingleWebhookAdapter):
         """
         what = _(
             "{host} answered 403 for {instance}: this server opens no instance whose name has "
-            "blanks, accents or other signs that an address must encode"
+            "blanks, accents or other signs that an address must encode."
         )
         return NotAddressable(
             what.format(host=self.host, instance=instance.name),

@@ -85,7 +85,7 @@ class CodeChatV2(Adapter):
         """List the webhooks of an instance."""
         answer = await self._ask(instance, "GET", "webhook", paced=paced)
         if not isinstance(answer.body, list):
-            what = _("{host} answered {status}, but with no list of webhooks")
+            what = _("{host} answered {status}, but with no list of webhooks.")
             raise self._bad_answer(answer, what)
         problems: list[str] = []
         webhooks = wire.read_webhooks(answer.body, problems, instance.name)
@@ -178,7 +178,7 @@ class CodeChatV2(Adapter):
         try:
             parts = wire.in_parts(answer.body)
         except ValueError:
-            what = _("{host} answered {status}, but with no page of instances")
+            what = _("{host} answered {status}, but with no page of instances.")
             raise self._bad_answer(answer, what) from None
         for part in parts:
             for instance in part.page.instances:
@@ -241,11 +241,11 @@ class CodeChatV2(Adapter):
         try:
             webhook = wire.read_webhook(answer.body)
         except ValueError:
-            what = _("{host} answered {status}, but with no webhook")
+            what = _("{host} answered {status}, but with no webhook.")
             raise self._bad_answer(answer, what) from None
         if webhook_id is not None and webhook.id != webhook_id:
             # Otherwise the next save would change the other webhook.
-            what = _("{host} answered {status}, but with another webhook than was asked for")
+            what = _("{host} answered {status}, but with another webhook than was asked for.")
             raise self._bad_answer(answer, what)
         self._learn((webhook,))
         return webhook

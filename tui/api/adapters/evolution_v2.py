@@ -182,7 +182,7 @@ class EvolutionV2(SingleWebhookAdapter):
         if not (accepted and refused):
             return error
         await self._memory.learn_flags(lambda known: known.with_list(accepted, sent, FLAGS))
-        what = _("{host} does not accept {flags}")
+        what = _("{host} does not accept {flags}.")
         what = what.format(host=self.host, flags=listed(map(label, refused)))
         to_do = ngettext(
             "Leave it out, and save again.", "Leave them out, and save again.", len(refused)
@@ -218,7 +218,7 @@ class EvolutionV2(SingleWebhookAdapter):
             await self._memory.keep(instance.id, flags)
         except UserError as error:
             what = _(
-                "Nothing was sent: Evolution forgets the flags, and they cannot be kept ({reason})"
+                "Nothing was sent: Evolution forgets the flags, and they cannot be kept ({reason})."
             )
             raise FlagsNotKept(what.format(reason=error.message), error.hint) from None
         return before
@@ -281,9 +281,9 @@ class EvolutionV2(SingleWebhookAdapter):
             return await super()._send(instance, *request, paced=paced)
         except Unauthorised as error:
             if self._credential(instance) is not self._token:
-                # It answers so too while its database is down (recorded).
-                what = _("{what}; Evolution also answers so while its database is down")
-                error.what = what.format(what=error.what)
+                # recorded: it answers like this while its database is down
+                perhaps = _("Evolution also answers like this while its database is down.")
+                error.what = f"{error.what} {perhaps}"
             raise
 
 

@@ -63,7 +63,7 @@ class SingleWebhookAdapter(Adapter):
         answer = await self._list()
         records = answer.body
         if not isinstance(records, list):
-            what = _("{host} answered {status}, but with no list of instances")
+            what = _("{host} answered {status}, but with no list of instances.")
             raise self._bad_answer(answer, what)
         warnings = self._kind_warnings(of_list(answer.status, records[:1]))
         left_out = 0
@@ -107,11 +107,11 @@ class SingleWebhookAdapter(Adapter):
         self, instance: Instance, webhook_id: str, flags: Mapping[str, bool]
     ) -> Mapping[str, bool] | None:
         """Raise :class:`BadAnswer`: flags have no address of their own here."""
-        raise BadAnswer(_("Flags cannot be saved alone here"), _("Save the whole webhook."))
+        raise BadAnswer(_("Flags cannot be saved alone here."), _("Save the whole webhook."))
 
     async def delete(self, instance: Instance, webhook_id: str) -> None:
         """Raise :class:`BadAnswer`: there is no such address."""
-        raise BadAnswer(_("A webhook cannot be deleted here"), self.capabilities.no_delete)
+        raise BadAnswer(_("A webhook cannot be deleted here."), self.capabilities.no_delete)
 
     def preview(self, instance: Instance, current: Webhook, values: Values) -> Preview:
         """Return the request that :meth:`update` would send."""
@@ -192,7 +192,7 @@ class SingleWebhookAdapter(Adapter):
     async def _find(self, instance: Instance, *, paced: bool = False) -> Webhook | None:
         answer = await self._send(instance, "GET", self._read_path(instance), paced=paced)
         if answer.is_empty:
-            raise self._bad_answer(answer, _("{host} answered {status}, but with nothing"))
+            raise self._bad_answer(answer, _("{host} answered {status}, but with nothing."))
         if answer.body is None:
             return None
         if isinstance(answer.body, Mapping) and answer.body.get("enabled", False) is None:
@@ -200,7 +200,7 @@ class SingleWebhookAdapter(Adapter):
         try:
             webhook = self._read(answer.body)
         except BadRecord:
-            what = _("{host} answered {status}, but with no webhook")
+            what = _("{host} answered {status}, but with no webhook.")
             raise self._bad_answer(answer, what) from None
         self._learn((webhook,))
         return webhook
@@ -276,6 +276,6 @@ class SingleWebhookAdapter(Adapter):
 
     def _empty_webhook(self, sent: Sent) -> ApiError:
         # CodeChat v1 answers so while its database is down (recorded).
-        what = _("{host} answered {status} with a webhook that has no values")
+        what = _("{host} answered {status} with a webhook that has no values.")
         to_do = _("Its database may be down. Try again; if it stays so, check the server.")
         return ServerFailed(what.format(host=self.host, status=sent.status), to_do, sent=sent)

@@ -100,7 +100,7 @@ class Http:
         """
         for segment in path:
             if segment in ("", ".", ".."):
-                what = _("{host} sent the id “{id}”, which cannot be part of an address")
+                what = _("{host} sent the id “{id}”, which cannot be part of an address.")
                 to_do = _("The server's data must be corrected.")
                 raise BadAnswer(what.format(host=self.host, id=segment), to_do)
         return "/".join((self.base_url, *map(quoted, path)))
@@ -186,19 +186,19 @@ class Http:
         """Return the token. Raises :class:`ApiError` for a request that must not be sent."""
         if request.writes and self.read_only:
             raise ReadOnly(
-                _("Nothing was sent: the server is READ ONLY here"),
+                _("Nothing was sent: the server is READ ONLY here."),
                 _("To save, start without --read-only, or change the profile."),
                 sent=sent,
             )
         token = request.credential.token
         if not token:
-            what = _("There is no token for profile {profile} to send to {host} ({source})")
+            what = _("There is no token for profile {profile} to send to {host} ({source}).")
             source = request.credential.source
             what = what.format(profile=self.profile, host=self.host, source=source)
             raise Unauthorised(what, TOKEN, sent=sent)
         if not token.fits_header:
             # Further down this would be an error with the token in its words.
-            what = _("Nothing was sent: a header cannot hold all characters of {token}")
+            what = _("Nothing was sent: a header cannot hold all characters of {token}.")
             raise Unauthorised(what.format(token=request.credential), TOKEN, sent=sent)
         return token
 
@@ -264,7 +264,7 @@ class Http:
             except TooLarge as too_large:
                 raise self._cut_off(too_large, sent) from None
             except UnsupportedEncoding as error:
-                what = _("{host} sent an answer with the encoding {encoding}")
+                what = _("{host} sent an answer with the encoding {encoding}.")
                 encoding = clean(redact(str(error), token), 60)
                 raise BadAnswer(
                     what.format(host=self.host, encoding=encoding),
@@ -285,7 +285,7 @@ class Http:
         try:
             return await decode(content)
         except DuplicateKey as duplicate:
-            what = _("{host} answered {status} and gave two values for “{key}”")
+            what = _("{host} answered {status} and gave two values for “{key}”.")
             key = clean(redact(str(duplicate), token), 60)
             raise BadAnswer(
                 what.format(host=self.host, status=sent.status, key=key),
@@ -297,7 +297,7 @@ class Http:
         except (ValueError, RecursionError):
             content_type = headers.get("content-type", "")
             text = _read_error(token, content[:MAX_ERROR], content_type)
-            what = _("{host} answered {status} with something that is not JSON")
+            what = _("{host} answered {status} with something that is not JSON.")
             raise BadAnswer(
                 what.format(host=self.host, status=sent.status),
                 _("Check that the profile's URL is the API's, with its path prefix if it has one."),
@@ -306,7 +306,7 @@ class Http:
             ) from None
 
     def _cut_off(self, too_large: TooLarge, sent: Sent) -> BadAnswer:
-        what = _("{host} sent {amount} and was cut off").format(host=self.host, amount=too_large)
+        what = _("{host} sent {amount} and was cut off.").format(host=self.host, amount=too_large)
         return BadAnswer(what, _("Check that the profile's URL is the API's."), sent=sent)
 
 

@@ -77,7 +77,7 @@ def transport_error(
     """
     reason = cause(error)
     if proxy and isinstance(error, httpx.ProxyError):
-        what = _("{host} could not be reached: the proxy {proxy} refused the connection: {reason}")
+        what = _("{host} could not be reached: the proxy {proxy} refused the connection: {reason}.")
         to_do = PROXY_LOGIN if reason.startswith("407") else PROXY_ACCESS
         return Unreachable(what.format(host=host, proxy=proxy, reason=reason), to_do, sent=sent)
     return name_proxy(_transport_error(host, error, reason, sent, waited), proxy)
@@ -88,50 +88,50 @@ def _transport_error(
 ) -> ApiError:
     match error:
         case httpx.ConnectTimeout() | httpx.PoolTimeout():
-            what = _("{host} did not accept the connection in time").format(host=host)
+            what = _("{host} did not accept the connection in time.").format(host=host)
             return Unreachable(what, NETWORK, sent=sent)
         case httpx.ConnectError() if reason in _NO_TLS:
-            what = _("{host} does not speak TLS on this port: it may be an http server")
+            what = _("{host} does not speak TLS on this port: it may be an http server.")
             return Unreachable(what.format(host=host), NO_TLS, sent=sent)
         case httpx.ConnectError() if reason.startswith("handshake:"):
-            what = _("{host} and this machine have no TLS version in common ({reason})")
+            what = _("{host} and this machine have no TLS version in common ({reason}).")
             return Unreachable(what.format(host=host, reason=reason), CHECK_URL, sent=sent)
         case httpx.ConnectError() if reason.startswith("certificate:"):
-            what = _("{host} could not prove that it is {host} (TLS: {reason})")
+            what = _("{host} could not prove that it is {host} (TLS: {reason}).")
             to_do = _about_certificate(error)
             return Unreachable(what.format(host=host, reason=reason), to_do, sent=sent)
         case httpx.ConnectError() | httpx.ProxyError():
-            what = _("{host} could not be reached: {reason}").format(host=host, reason=reason)
+            what = _("{host} could not be reached: {reason}.").format(host=host, reason=reason)
             return Unreachable(what, NETWORK, sent=sent)
         case httpx.InvalidURL() | httpx.UnsupportedProtocol():
-            what = _("{host} is not an address to send to: {reason}")
+            what = _("{host} is not an address to send to: {reason}.")
             to_do = _("Check the profile's URL.")
             return Unreachable(what.format(host=host, reason=reason), to_do, sent=sent)
         case TimeoutError() | httpx.TimeoutException():
-            what = _("{host} did not answer in time ({time})")
+            what = _("{host} did not answer in time ({time}).")
             time = span(timedelta(seconds=waited))
             return NoAnswer(what.format(host=host, time=time), TIMEOUT, sent=sent)
         case httpx.RemoteProtocolError() if not re.search("disconnected|closed", reason):
-            what = _("{host} answered with something that is not HTTP").format(host=host)
+            what = _("{host} answered with something that is not HTTP.").format(host=host)
             return NoAnswer(what, ADDRESS, sent=sent)
         case httpx.DecodingError():
-            what = _("{host} sent an answer that cannot be unpacked").format(host=host)
+            what = _("{host} sent an answer that cannot be unpacked.").format(host=host)
             return BadAnswer(what, AGAIN, sent=sent)
         case _other:
-            what = _("The connection to {host} was lost before the answer: {reason}")
+            what = _("The connection to {host} was lost before the answer: {reason}.")
             return NoAnswer(what.format(host=host, reason=reason), AGAIN, sent=sent)
 
 
 def name_proxy(error: ApiError, proxy: str) -> ApiError:
-    """Name the proxy that a request went through in its error: the answer may be the proxy's."""
+    """Add to an error the proxy that its request went through: the answer may be the proxy's."""
     if not proxy:
         return error
     status = error.sent.status if error.sent else None
     if status == 403:
-        what = _("{what} (through the proxy {proxy}, which may be what refuses)")
+        through = _("It went through the proxy {proxy}, which may be the one that refuses.")
     else:
-        what = _("{what} (through the proxy {proxy})")
-    error.what = what.format(what=error.what, proxy=proxy)
+        through = _("It went through the proxy {proxy}.")
+    error.what = f"{error.what} {through.format(proxy=proxy)}"
     if status == 407:
         error.to_do = PROXY_LOGIN
     return error
@@ -160,13 +160,13 @@ def refusal(
     to_do: Wording
     match status:
         case 401 | 403:
-            what = _("{host} answered {status} to {who}").format(host=host, status=status, who=who)
+            what = _("{host} answered {status} to {who}.").format(host=host, status=status, who=who)
             to_do = SAYS_WHY if status == 403 and said else TOKEN
             return Unauthorised(what, to_do, said=said, sent=sent)
         case 404 | 410:
             return NotFound(_not_found(host, status, about), when_gone, said=said, sent=sent)
         case 429:
-            what = _("{host} answered {status}: too many requests")
+            what = _("{host} answered {status}: too many requests.")
             to_do = _wait(asks_to_wait) or WAIT
             late = TryLater(what.format(host=host, status=status), to_do, said=said, sent=sent)
             late.retry_after = asks_to_wait
@@ -177,7 +177,7 @@ def refusal(
             unavailable.retry_after = asks_to_wait
             return unavailable
         case _low if status < 200:
-            what = _("{host} answered {status}, which only announces an answer")
+            what = _("{host} answered {status}, which only announces an answer.")
             return BadAnswer(what.format(host=host, status=status), ADDRESS, said=said, sent=sent)
         case _redirect if 300 <= status < 400:
             return _redirected(host, sent, sends_to)
@@ -185,10 +185,10 @@ def refusal(
             to_do = _wait(asks_to_wait) or AGAIN
             return ServerFailed(_failed(host, status, about), to_do, said=said, sent=sent)
         case _client_error:
-            what = _("{host} answered {status}: refused")
+            what = _("{host} answered {status}: refused.")
             to_do = _("Correct what it names, and save again.") if writes else ADDRESS
             if status == 402:
-                what, to_do = _("{host} answered {status}: payment required"), PAYMENT
+                what, to_do = _("{host} answered {status}: payment required."), PAYMENT
             return Refused(
                 what.format(host=host, status=status),
                 to_do,
@@ -202,30 +202,30 @@ def refusal(
 
 def _not_found(host: str, status: int, about: str) -> str:
     if not about:
-        return _("{host} answered {status}: not found").format(host=host, status=status)
-    what = _("{host} answered {status} for {instance}: not found")
+        return _("{host} answered {status}: not found.").format(host=host, status=status)
+    what = _("{host} answered {status} for {instance}: not found.")
     return what.format(host=host, status=status, instance=about)
 
 
 def _failed(host: str, status: int, about: str) -> str:
     if not about:
-        return _("{host} answered {status}: the server failed").format(host=host, status=status)
-    what = _("{host} answered {status} for {instance}: the server failed")
+        return _("{host} answered {status}: the server failed.").format(host=host, status=status)
+    what = _("{host} answered {status} for {instance}: the server failed.")
     return what.format(host=host, status=status, instance=about)
 
 
 def _redirected(host: str, sent: Sent, sends_to: str) -> BadAnswer:
     if sends_to:
-        what = _("{host} answered {status}: a redirect to {address}, which is not followed")
+        what = _("{host} answered {status}: a redirect to {address}, which is not followed.")
     else:
-        what = _("{host} answered {status}: a redirect, which is not followed")
+        what = _("{host} answered {status}: a redirect, which is not followed.")
     what = what.format(host=host, status=sent.status, address=sends_to)
     return BadAnswer(what, what_to_do(sent.url, sends_to), sent=sent)
 
 
 def challenged(host: str, sent: Sent, text: ErrorText, service: str) -> Challenged:
     """Return the error for a page of a service that lets only browsers get to the server."""
-    what = _("{service}, in front of {host}, answered {status} with a check for browsers")
+    what = _("{service}, in front of {host}, answered {status} with a check for browsers.")
     what = what.format(service=service, host=host, status=sent.status)
     return Challenged(what, LET_THROUGH, said=text.sentences[:1], sent=sent)
 

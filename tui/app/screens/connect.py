@@ -31,7 +31,7 @@ from tui.core.first_setup import Typed, free_name, resolve_typed, save_typed, sa
 from tui.core.open_session import session_for
 from tui.core.session import Session
 from tui.i18n import _
-from tui.messages.error_sentences import problem_sentences, what_happened
+from tui.messages.error_sentences import problem_sentences
 from tui.messages.saved_profile import saved_profile
 from tui.model.place import Place
 from tui.model.sentence import Sentence, Wording, joined
@@ -269,7 +269,7 @@ class ConnectScreen(TypingScreen, HookboardScreen[Session | None]):
             case _:
                 self.say_error(error)
                 return
-        words: list[Wording] = [what_happened(error), *error.server_says[:2]]
+        words: list[Wording] = [error.what, *error.server_says[:2]]
         if isinstance(error, Unreachable | BadAnswer) or (
             isinstance(error, NotFound) and name == "url"
         ):

@@ -10,7 +10,6 @@ from tui.core.delete import Deleted, Deletion, delete
 from tui.core.session import Session
 from tui.i18n import _, ngettext, number
 from tui.messages.change_words import change_words
-from tui.messages.error_sentences import what_happened
 from tui.model.diff import changes
 from tui.model.instance import Instance
 from tui.model.sentence import Sentence, joined
@@ -108,16 +107,16 @@ def _report(banner: Banner, result: Deleted, name: str, instance: Instance) -> N
             banner.say("success", said.format(webhook=name))
         case Deletion.DELETED_AFTER_ALL:
             said = _("Deleted {webhook} after all: it is gone from the server.")
-            why = what_happened(error) if error else _("The answer was lost.")
+            why = error.what if error else _("The answer was lost.")
             banner.say("success", said.format(webhook=name), why)
         case Deletion.NOT_DELETED if error:
-            said_why = joined(_("Not deleted."), what_happened(error))
+            said_why = joined(_("Not deleted."), error.what)
             banner.say("error", said_why, error.to_do, *error.server_says)
         case Deletion.NOT_DELETED:
             said = _("Not deleted: the server still has {webhook}.")
             banner.say("error", said.format(webhook=name))
         case Deletion.UNKNOWN:
             said = _("It is not known whether {webhook} was deleted.").format(webhook=name)
-            why = what_happened(error) if error else ""
+            why = error.what if error else ""
             words = error.server_says if error else ()
             banner.say("error", said, why, Sentence(_("{refresh} reads the list.")), *words)

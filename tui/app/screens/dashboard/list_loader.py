@@ -18,7 +18,7 @@ from tui.app.widgets.frame import Banner
 from tui.core.session import Session
 from tui.core.webhook_loader import WebhookLoader
 from tui.i18n import _, ngettext, number
-from tui.messages.error_sentences import error_sentences, problem_sentences, what_happened
+from tui.messages.error_sentences import error_sentences, problem_sentences
 from tui.messages.list_status import READ_AGAIN
 from tui.messages.severity import Severity
 from tui.model.sentence import Sentence, Wording, joined
@@ -207,7 +207,7 @@ class ListLoader:
                 len(failures),
             ).format(count=number(len(failures)))
             words = error.server_says[:1]
-            self._say("error", said, what_happened(error), error.to_do, *words)
+            self._say("error", said, error.what, error.to_do, *words)
 
     def _note_soon(self, asked_at: datetime) -> None:
         """Compare the list with the journal, after the keys have had time to work."""

@@ -37,7 +37,6 @@ from tui.core.plan import LeftOut, Plan, Target
 from tui.core.run import Run
 from tui.core.session import Session
 from tui.i18n import _, ngettext, number
-from tui.messages.error_sentences import what_happened
 from tui.messages.history_words import NO_UNDO, nothing_to_put_back, what_words, who_words
 from tui.messages.run_report import OUTCOMES
 from tui.model.instance import Instance
@@ -243,7 +242,7 @@ class HistoryScreen(HookboardScreen[None]):
             await read_and_note(self._session, instance)
         except ApiError as error:
             said = _("The webhook could not be read again: “now” has the values of the list.")
-            self.banner.say("warning", said, what_happened(error), error.to_do)
+            self.banner.say("warning", said, error.what, error.to_do)
             return
         await self._read_journal()
 
