@@ -40,7 +40,7 @@ def test_the_check_says_only_that_there_is_no_token(
     monkeypatch.delenv("HOOKBOARD_TOKEN")
     good, words = check_server(Overrides())
     assert not good
-    assert "token     no token given\n" in words
+    assert "token    no token given\n" in words
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.quality.man_page import man_page
+
 ROOT = Path(__file__).resolve().parents[2]
+METADATA = (".dist-info", ".data")
 
 RUN = """
 import asyncio, pathlib, sys, tui
@@ -50,7 +53,15 @@ def test_the_wheel_has_the_styles_and_no_tests(unpacked: Path) -> None:
     styles = {path.name for path in (ROOT / "styles").iterdir()}
 
     assert {path.name for path in (unpacked / "tui" / "styles").iterdir()} == styles
-    assert {path.name for path in unpacked.iterdir() if path.suffix != ".dist-info"} == {"tui"}
+    others = {path.name for path in unpacked.iterdir() if path.suffix not in METADATA}
+    assert others == {"tui"}
+
+
+def test_the_wheel_installs_the_man_page(unpacked: Path) -> None:
+    (page,) = unpacked.rglob("hookboard.1")
+
+    assert page.relative_to(unpacked).as_posix().endswith(".data/data/share/man/man1/hookboard.1")
+    assert page.read_text("utf-8") == man_page()
 
 
 def test_the_wheel_has_its_licence_and_type_marker(unpacked: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from tui.api.errors import ApiError
 from tui.cli.exits import advice
 from tui.cli.server_work import open_configured
+from tui.cli.table import labelled
 from tui.config.overrides import Overrides
 from tui.core.session import Session
 from tui.i18n import _, ngettext, number
@@ -52,7 +53,7 @@ async def _check(session: Session) -> tuple[bool, str]:
     ]
     if session.request_log.proxy:
         rows.append((_("proxy"), session.request_log.proxy))
-    return answered, "\n".join(f"{label:<10}{words}" for label, words in (*rows, *answer))
+    return answered, "\n".join(labelled((*rows, *answer)))
 
 
 async def _answer(session: Session) -> tuple[bool, list[Row]]:

@@ -21,18 +21,37 @@ def config() -> None:
     """Group the commands about the configuration."""
 
 
-@config.command("path", help=_("Print all paths in use."))
+@config.command(
+    "path",
+    help=_(
+        """Print all paths in use.
+
+        \b
+        Examples:
+          hookboard config path
+        """
+    ),
+)
 def config_path() -> None:
     """Print the paths with what they are for."""
+    from tui.cli.table import labelled
     from tui.config.show import paths_report
 
-    for what, path in paths_report():
-        click.echo(f"{what:<15}{path}")
+    for line in labelled(paths_report()):
+        click.echo(line)
 
 
 @config.command(
     "show",
-    help=_("Print the effective configuration and the origin of each value, secrets masked."),
+    help=_(
+        """Print the effective configuration and the origin of each value, secrets masked.
+
+        \b
+        Examples:
+          hookboard config show
+          hookboard config show --profile loja
+        """
+    ),
 )
 @server_options
 @click.pass_obj
@@ -45,7 +64,18 @@ def config_show(overrides: Overrides, /, **given: Any) -> None:
     click.echo(or_exit(lambda: show(load(overrides, os.environ))).rstrip())
 
 
-@config.command("check", help=_("Connect to the configured server, and print what answered."))
+@config.command(
+    "check",
+    help=_(
+        """Connect to the configured server, and print what answered.
+
+        \b
+        Examples:
+          hookboard config check
+          hookboard config check --profile loja
+        """
+    ),
+)
 @server_options
 @click.pass_obj
 def config_check(overrides: Overrides, /, **given: Any) -> None:

@@ -201,6 +201,7 @@ def _table(rows: Rows, output: Output, session: Session) -> Iterator[str]:
 
 
 def _details(rows: Rows, output: Output, session: Session) -> Iterator[str]:
+    from tui.cli.table import labelled
     from tui.core.list_report import webhook_json
     from tui.messages.plan_words import row_name
 
@@ -210,7 +211,7 @@ def _details(rows: Rows, output: Output, session: Session) -> Iterator[str]:
         if number_:
             yield ""
         yield row_name(instance, webhook.name)
-        for label, words in (
+        told = [
             (_("URL"), found["url"]),
             (_("enabled"), _("on") if webhook.enabled else _("off")),
             (_("flags on"), ", ".join(found["on"])),
@@ -220,9 +221,9 @@ def _details(rows: Rows, output: Output, session: Session) -> Iterator[str]:
             (_("state"), " ".join(filter(None, (instance.state, instance.connection)))),
             (_("updated"), found["updated_at"] or ""),
             (_("id"), clean(webhook.id)),
-        ):
-            if words:
-                yield f"  {label:<10} {clean(words)}"
+        ]
+        lines = labelled([(label, clean(words)) for label, words in told if words])
+        yield from (f"  {line}" for line in lines)
 
 
 def _say_none(reader: ListReader, output: Output) -> None:

@@ -51,6 +51,12 @@ CONTEXT = {"help_option_names": ["-h", "--help"]}
         Without a command it opens the dashboard. Flags beat the environment (HOOKBOARD_URL,
         HOOKBOARD_BUSINESS, HOOKBOARD_TOKEN, HOOKBOARD_API, HOOKBOARD_PROFILE, HOOKBOARD_CONFIG,
         HOOKBOARD_READ_ONLY), which beats the configuration file.
+
+        \b
+        Examples:
+          hookboard
+          hookboard --demo
+          hookboard --profile loja list
         """
     ),
 )
@@ -80,7 +86,17 @@ def main(context: click.Context, /, log_file: str | None, **given: Any) -> None:
         sys.exit(_run(overrides))
 
 
-@main.command(help=_("Run a small server on loopback, until ctrl+c."))
+@main.command(
+    help=_(
+        """Run a small server on loopback, until ctrl+c.
+
+        \b
+        Examples:
+          hookboard sandbox
+          hookboard sandbox --api evolution-v2 --port 0 --instances 100
+        """
+    ),
+)
 @click.option(
     "--api", type=click.Choice(KINDS), help=_("The kind of server.  [default: codechat-v2]")
 )

@@ -29,6 +29,12 @@ def table_lines(
     return [_line(row, widths) for row in every]
 
 
+def labelled(rows: Sequence[tuple[str, str]]) -> list[str]:
+    """Return a line for each label and its text, the texts below each other."""
+    width = max((cells(label) for label, _text in rows), default=0) + _GAP
+    return [f"{_padded(label, width)}{text}" for label, text in rows]
+
+
 def cells(text: str) -> int:
     """Return how many cells of a terminal a text takes."""
     if text.isascii():
@@ -55,5 +61,9 @@ def _cells_of(char: str) -> int:
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     parts = (cut(text, width) for text, width in zip(row, widths, strict=True))
-    padded = (part + " " * (width - cells(part)) for part, width in zip(parts, widths, strict=True))
+    padded = (_padded(part, width) for part, width in zip(parts, widths, strict=True))
     return (" " * _GAP).join(padded).rstrip()
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - cells(text))
