@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from tui.cli.json_output import JsonLines, write_document
 from tui.cli.list_commands import end_of_reading
 from tui.cli.output import Form, Output
 from tui.cli.plan_view import left_out_lines, plain_lines, plan_lines, row_title, run_lines
+from tui.cli.question import Question
 from tui.cli.server_work import ProgressLine, carry_out, open_server, say_journal_news
 from tui.core.history import new_run, server_plan
 from tui.core.list_reader import ListReader
@@ -216,13 +216,14 @@ class PlanWork:
             click.echo(line, err=True)
         rows = sum(not row.ended for row in self.rows)
         text = ngettext("Write {count} webhook?", "Write {count} webhooks?", rows)
-        return await self._owner.ask(text.format(count=number(rows)))
+        return await self._owner.question.ask(text.format(count=number(rows)))
 
     def _stop(self) -> bool:
         """Stop the run after the rows under way; return whether there is a run."""
         if self.run is None:
             return False
         self.run.stop()
+        self._owner.question.give_up()
         return True
 
     def _text(self, run: str) -> list[str]:
@@ -259,6 +260,7 @@ class CommandOwner(RunOwner):
         """``on_row`` is called with each row that ended."""
         self._progress = progress
         self._on_row = on_row
+        self.question = Question()
 
     def progressed(self, progress: Progress) -> None:
         """Show the progress of the run."""
@@ -274,13 +276,4 @@ class CommandOwner(RunOwner):
         say(str(PAUSES[why]), f"{row_title(row)}: {mask(row_words(row))}" if row else "")
         if why is Pause.NO_ACCESS:
             return False
-        return await self.ask(_("Go on?"))
-
-    async def ask(self, question: str) -> bool:
-        """Ask at a terminal; elsewhere the answer is no."""
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
-            return False
-        try:
-            return await asyncio.to_thread(click.confirm, question, err=True)
-        except click.Abort:
-            return False
+        return await self.question.ask(_("Go on?"))

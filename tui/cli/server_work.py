@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Coroutine
@@ -94,7 +95,9 @@ class ProgressLine:
     """A line of progress on standard error, if that is a terminal."""
 
     def __init__(self, *, quiet: bool) -> None:
-        self._shows = not quiet and sys.stderr.isatty()
+        can_clear = os.environ.get("TERM", "dumb") != "dumb"
+        self._shows = not quiet and can_clear and sys.stderr.isatty()
+        self._is_there = False
         self._shown = time.monotonic()  # what is done at once shows nothing
 
     def read(self, done: int, total: int | None) -> None:
@@ -109,7 +112,7 @@ class ProgressLine:
         """Show a line in place of the last one, ten times a second at most."""
         now = time.monotonic()
         if self._shows and now - self._shown >= _EVERY:
-            self._shown = now
+            self._shown, self._is_there = now, True
             import shutil  # --help does without
 
             width = shutil.get_terminal_size().columns - 1
@@ -117,5 +120,6 @@ class ProgressLine:
 
     def clear(self) -> None:
         """Clear the line."""
-        if self._shows:
+        if self._is_there:
+            self._is_there = False
             click.echo("\r\x1b[K", err=True, nl=False)
