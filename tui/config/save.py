@@ -54,14 +54,7 @@ def save_profile(
             document = tomlkit.parse(line + tomlkit.dumps(document))
         elif make_default:
             document["default"] = name
-        table = _table(_table(document, "profiles", above=True), name)
-        for key, value in profile.values().items():
-            if key not in profile.given:
-                continue
-            if value is not None:
-                table[key] = value
-            else:
-                table.pop(key, None)
+        _fill(_table(_table(document, "profiles", above=True), name), profile)
         return document
 
     with _file_lock(path):
@@ -71,6 +64,14 @@ def save_profile(
             problem = _("has a profile {name} already").format(name=name)
             raise UserError(problem, _("Choose another name."), subject=shown(path))
         _rewrite(path, name, change)
+
+
+def _fill(table: Any, profile: Profile) -> None:
+    for key, value in profile.values().items():
+        if key in profile.given and value is not None:
+            table[key] = value
+        elif key in profile.given:
+            table.pop(key, None)
 
 
 def remember_kind(path: Path, name: str, url: str, kind: Api) -> None:

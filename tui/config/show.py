@@ -73,12 +73,30 @@ def show(config: Config, token_source: str = "") -> str:
     _fill(keys, config.settings.keys, config, "keys")
     document.add("keys", keys)
     if config.settings.presets:
-        presets = tomlkit.table(is_super_table=True)
-        for name, preset in config.settings.presets.items():
-            table = tomlkit.table()
-            _fill(table, asdict(preset), config, "presets", name)
-            presets.add(name, table)
-        document.add("presets", presets)
+        document.add("presets", _presets_table(config))
+    document.add("profiles", _profiles_table(config))
+    for name in config.faults:
+        if name not in config.settings.profiles:
+            document.add(tomlkit.nl())
+            for words in (table_name(("profiles", name)), *_why_not(config, name)):
+                document.add(tomlkit.comment(words))
+    return _escaped(tomlkit.dumps(document))
+
+
+def _presets_table(config: Config) -> Table:
+    import tomlkit
+
+    presets = tomlkit.table(is_super_table=True)
+    for name, preset in config.settings.presets.items():
+        table = tomlkit.table()
+        _fill(table, asdict(preset), config, "presets", name)
+        presets.add(name, table)
+    return presets
+
+
+def _profiles_table(config: Config) -> Table:
+    import tomlkit
+
     profiles = tomlkit.table(is_super_table=True)
     for name, profile in config.settings.profiles.items():
         table = tomlkit.table()
@@ -86,13 +104,7 @@ def show(config: Config, token_source: str = "") -> str:
             table.add(tomlkit.comment(words))
         _fill(table, _masked(profile.values()), config, "profiles", name)
         profiles.add(name, table)
-    document.add("profiles", profiles)
-    for name in config.faults:
-        if name not in config.settings.profiles:
-            document.add(tomlkit.nl())
-            for words in (table_name(("profiles", name)), *_why_not(config, name)):
-                document.add(tomlkit.comment(words))
-    return _escaped(tomlkit.dumps(document))
+    return profiles
 
 
 def _heading(config: Config, token_source: str) -> Iterator[str]:

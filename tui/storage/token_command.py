@@ -43,25 +43,7 @@ def run_token_command(
     is missing, fails or takes longer than ``seconds``; then it is killed. It is killed also when
     it prints more than :data:`MOST` bytes.
     """
-    words = arguments(command)
-    try:
-        process = subprocess.Popen(
-            words,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={name: value for name, value in env.items() if name != "HOOKBOARD_TOKEN"},
-            start_new_session=True,
-        )
-    except (OSError, ValueError) as error:  # ValueError: a NUL in an argument
-        said = reason(error) if isinstance(error, OSError) else _("not a command")
-        raise UserError(
-            _("could not start {program}: {reason}").format(
-                program=clean(words[0], 80), reason=said
-            ),
-            _("Check token_command."),
-            subject=source,
-        ) from None
+    process = _start(arguments(command), source, env)
     stop = partial(_kill, process)
     atexit.register(stop)  # in case Hookboard ends before the command
     try:
@@ -82,6 +64,27 @@ def run_token_command(
             subject=source,
         )
     return token
+
+
+def _start(words: list[str], source: str, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={name: value for name, value in env.items() if name != "HOOKBOARD_TOKEN"},
+            start_new_session=True,
+        )
+    except (OSError, ValueError) as error:  # ValueError: a NUL in an argument
+        said = reason(error) if isinstance(error, OSError) else _("not a command")
+        raise UserError(
+            _("could not start {program}: {reason}").format(
+                program=clean(words[0], 80), reason=said
+            ),
+            _("Check token_command."),
+            subject=source,
+        ) from None
 
 
 def _finish(process: subprocess.Popen[bytes], source: str, seconds: float) -> tuple[bytes, bytes]:

@@ -13,6 +13,7 @@ import httpx
 
 from tui.api.errors import (
     ApiError,
+    AsksToWait,
     BadAnswer,
     Challenged,
     NoAnswer,
@@ -165,17 +166,10 @@ def refusal(
             return Unauthorised(what, to_do, said=said, sent=sent)
         case 404 | 410:
             return NotFound(_not_found(host, status, about), when_gone, said=said, sent=sent)
-        case 429:
-            what = _("{host} answered {status}: too many requests.")
-            to_do = _wait(asks_to_wait) or WAIT
-            late = TryLater(what.format(host=host, status=status), to_do, said=said, sent=sent)
-            late.retry_after = asks_to_wait
-            return late
-        case 503:
-            to_do = LICENCE if LICENCE_CODE in text.codes else _wait(asks_to_wait) or AGAIN
-            unavailable = Unavailable(_failed(host, status, about), to_do, said=said, sent=sent)
-            unavailable.retry_after = asks_to_wait
-            return unavailable
+        case 429 | 503:
+            later = _later(host, sent, text, about, asks_to_wait)
+            later.retry_after = asks_to_wait
+            return later
         case _low if status < 200:
             what = _("{host} answered {status}, which only announces an answer.")
             return BadAnswer(what.format(host=host, status=status), ADDRESS, said=said, sent=sent)
@@ -185,19 +179,36 @@ def refusal(
             to_do = _wait(asks_to_wait) or AGAIN
             return ServerFailed(_failed(host, status, about), to_do, said=said, sent=sent)
         case _client_error:
-            what = _("{host} answered {status}: refused.")
-            to_do = _("Correct what it names, and save again.") if writes else ADDRESS
-            if status == 402:
-                what, to_do = _("{host} answered {status}: payment required."), PAYMENT
-            return Refused(
-                what.format(host=host, status=status),
-                to_do,
-                fields=text.fields,
-                unexpected=text.unexpected,
-                choices=text.choices,
-                said=text.general,
-                sent=sent,
-            )
+            return _refused(host, sent, text, writes=writes)
+
+
+def _later(
+    host: str, sent: Sent, text: ErrorText, about: str, asks_to_wait: float | None
+) -> AsksToWait:
+    """Return the error for a 429 or 503, which may ask to wait."""
+    said, status, wait = text.sentences, sent.status or 0, _wait(asks_to_wait)
+    if status == 429:
+        what = _("{host} answered {status}: too many requests.")
+        return TryLater(what.format(host=host, status=status), wait or WAIT, said=said, sent=sent)
+    to_do = LICENCE if LICENCE_CODE in text.codes else wait or AGAIN
+    return Unavailable(_failed(host, status, about), to_do, said=said, sent=sent)
+
+
+def _refused(host: str, sent: Sent, text: ErrorText, *, writes: bool) -> Refused:
+    """Return the error for another 4xx, most often one about the values that were sent."""
+    what = _("{host} answered {status}: refused.")
+    to_do = _("Correct what it names, and save again.") if writes else ADDRESS
+    if sent.status == 402:
+        what, to_do = _("{host} answered {status}: payment required."), PAYMENT
+    return Refused(
+        what.format(host=host, status=sent.status),
+        to_do,
+        fields=text.fields,
+        unexpected=text.unexpected,
+        choices=text.choices,
+        said=text.general,
+        sent=sent,
+    )
 
 
 def _not_found(host: str, status: int, about: str) -> str:

@@ -203,19 +203,8 @@ class ConnectScreen(TypingScreen, HookboardScreen[Session | None]):
             else:
                 self.banner.say("error", problem_sentences(error))
             return
-        top = self.top_line
-        top.show(count=_("connecting…"))
-        clock = WaitClock(self.app, session.request_log, lambda: (top,))
-        try:
-            async for _page in session.instances():
-                break
-        except ApiError as error:
-            await session.close()
-            top.show(count=_("not connected"))
-            self._say_error(error, session.kind)
+        if not await self._answers(session):
             return
-        finally:
-            clock.stop()
         kind_found = ""
         if profile.api == AUTO:
             kind_found = _("{host} answers as {kind}.")
@@ -233,6 +222,23 @@ class ConnectScreen(TypingScreen, HookboardScreen[Session | None]):
         elif kind_found:
             self.app.say(kind_found)
         self.dismiss(session)
+
+    async def _answers(self, session: Session) -> bool:
+        """Ask for the first page of the list; close the session and say why if that fails."""
+        top = self.top_line
+        top.show(count=_("connecting…"))
+        clock = WaitClock(self.app, session.request_log, lambda: (top,))
+        try:
+            async for _page in session.instances():
+                break
+        except ApiError as error:
+            await session.close()
+            top.show(count=_("not connected"))
+            self._say_error(error, session.kind)
+            return False
+        finally:
+            clock.stop()
+        return True
 
     def _typed_so_far(self) -> Typed:
         return Typed(

@@ -30,32 +30,37 @@ async def ask_about_changes(
     save; ``None`` where nothing can be saved. ``saving``: a save is waiting for the server's
     answer, so its result is not known. To be called from a worker.
     """
+    amount = len(edit.summary)
     if saving:
-        question = _("{webhook} is being saved; the server has not answered yet.")
-        question = question.format(webhook=name)
+        text = _("{webhook} is being saved; the server has not answered yet.")
         answers = _answers_while_saving(keeps=autosave.keeps)
     else:
-        amount = len(edit.summary)
-        question = ngettext(
+        text = ngettext(
             "{webhook} has {count} unsaved change.",
             "{webhook} has {count} unsaved changes.",
             amount,
-        ).format(webhook=name, count=number(amount))
+        )
         answers = _answers(amount, saves=save is not None, keeps=autosave.keeps)
+    question = text.format(webhook=name, count=number(amount))
     match await ask(screen.app, question, answers, names(edit.summary)):
         case "discard":
             await autosave.discard()
             return True
         case "keep":
-            if problem := await autosave.leave():
-                said = _("The draft cannot be kept: {problem}").format(problem=problem)
-                screen.banner.say("error", said)
-                return False
-            return True
+            return await _keep(screen, autosave)
         case "save" if save:
             return await save()
         case _answer:
             return False
+
+
+async def _keep(screen: HookboardScreen[Any], autosave: DraftAutosave) -> bool:
+    """Keep the draft for another time; say why that failed, if it did."""
+    problem = await autosave.leave()
+    if problem:
+        said = _("The draft cannot be kept: {problem}").format(problem=problem)
+        screen.banner.say("error", said)
+    return not problem
 
 
 def _answers_while_saving(*, keeps: bool) -> list[Answer[_Leave]]:
