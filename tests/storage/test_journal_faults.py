@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -28,6 +29,9 @@ from tui.model.user_error import UserError
 from tui.storage.journal import Origin, database
 from tui.storage.journal.database import FORMAT
 from tui.storage.journal.worker import Worker
+
+NOBODY = 65534
+"""The id of a user without rights."""
 
 
 @pytest.fixture
@@ -139,12 +143,36 @@ async def test_what_is_not_a_file_is_said_once(path: Path) -> None:
     await refused(path, "is not a file")
 
 
-@pytest.mark.skipif(os.getuid() == 0, reason="root may write everywhere")
-async def test_a_read_only_directory_is_said_once(path: Path) -> None:
-    path.parent.mkdir(mode=0o500)
-    path.parent.parent.chmod(0o500)
-    await refused(path, "could not be written")
-    path.parent.parent.chmod(0o700)
+@contextmanager
+def as_somebody() -> Iterator[None]:
+    """Act as another user than root, who may write everywhere."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def read_only() -> Iterator[Path]:
+    """A folder in which only root may write.
+
+    Every user may enter the folders above it, unlike those of ``tmp_path``.
+    """
+    with TemporaryDirectory() as folder:
+        os.chmod(folder, 0o555)
+        yield Path(folder)
+        assert os.listdir(folder) == []
+        os.chmod(folder, 0o700)
+
+
+async def test_a_read_only_directory_is_said_once(path: Path, read_only: Path) -> None:
+    await filled(path, 1)  # what is imported late is there before the user changes
+    with as_somebody():
+        await refused(read_only / "data" / "journal.sqlite", "could not be written")
 
 
 async def test_a_directory_that_cannot_be_made_is_said_once(tmp_path: Path) -> None:

@@ -368,3 +368,12 @@ def test_deep_nesting_raises_nothing(depth: int) -> None:
     text = read_error(b'{"message":' * depth + b'"deep down"' + b"}" * depth, JSON)
     assert text.general in {("deep down",), ("an answer that begins as JSON and cannot be read",)}
     assert is_safe_to_show(read_error(b"[" * depth + b"]" * depth, JSON))
+
+
+def test_secrets_in_addresses_that_a_server_repeats_are_masked() -> None:
+    inner = json.dumps({"url": "https://ana:s3cr3t@crm.example/in?token=s3cr3t&a=b"})
+    text = read({"message": [f"cannot reach {inner}", "redis://:s3cr3t@cache:6379 is down"]})
+    said = " ".join(text.sentences)
+    assert "s3cr3t" not in said
+    assert "crm.example/in" in said
+    assert "cache:6379 is down" in said

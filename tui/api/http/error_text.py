@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from tui.api.http.error_body import MOST_MESSAGES, Message, read_messages
+from tui.api.http.masking import mask_urls
 from tui.i18n import _, number
 from tui.model.secret import MASK, Secret
 from tui.model.text import clean
@@ -122,10 +123,10 @@ _LIST = re.compile(r"(?<![\w.-])[\w.-]++(?:, ?[\w.-]++){8,}")
 
 
 def _tidy(line: str) -> str:
-    """Make one line safe to show: no tokens, no long lists, cleaned, of limited length."""
+    """Make one line safe to show: no secrets, no long lists, cleaned, of limited length."""
     line = re.sub(r"[ \t]+", " ", line[:_LONGEST_LINE]).strip(" ")
     line = re.sub(r"^[-*•] ", "", line)
-    return clean(_LIST.sub(_some, _TOKEN.sub(MASK, line)), LONGEST_SENTENCE).strip()
+    return clean(_LIST.sub(_some, _TOKEN.sub(MASK, mask_urls(line))), LONGEST_SENTENCE).strip()
 
 
 def _some(found: re.Match[str]) -> str:

@@ -31,12 +31,14 @@ _LITERALS = frozenset({"true", "false", "null"})
 """Values that are no secret under any name."""
 _WORD = r"[^=?&;\#\s\"\\]{0,40}"
 _NAMED = "auth|token|jwt|secret|key|passw|pwd|signature|credential|session"
+_IN_URL = rf"""(?P<host>://)[^/\s"\\@:]*:[^/\s"\\@]*(?=@)
+    |(?P<query>[?&;\#]{_WORD}(?:{_NAMED}){_WORD}=)[^&\s"\\\#]+"""
+_IN_URLS = re.compile(_IN_URL, re.IGNORECASE | re.VERBOSE)
 _ANYWHERE = re.compile(
     # A value after a scheme or a header's name; credentials and secrets in a URL; a JWT.
     rf"""(?P<scheme>\b(?:bearer|basic|digest)\s+)[^\s"',\\]{{6,}}
     |(?P<header>\b(?:proxy-)?(?:authorization|(?:x-)?api-?key)\s*[:=]\s*)[^\s"'\\,;]+
-    |(?P<host>://)[^/\s"\\@:]*:[^/\s"\\@]*(?=@)
-    |(?P<query>[?&;\#]{_WORD}(?:{_NAMED}){_WORD}=)[^&\s"\\\#]+
+    |{_IN_URL}
     |eyJ[\w-]{{8,}}(?:\.[\w-]*)*""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -50,6 +52,11 @@ def mask(text: str, *known: Secret) -> str:
     """
     text = redact(text, *known)
     return "\n".join(clean(line) for line in _covered(text).split("\n"))
+
+
+def mask_urls(text: str) -> str:
+    """Return ``text`` with the credentials and the secrets of its URLs masked."""
+    return _IN_URLS.sub(_cover, text)
 
 
 def _covered(text: str) -> str:
