@@ -195,9 +195,7 @@ async def test_what_cannot_be_undone_is_said(at: Terminal) -> None:
     await at.press("r")
     await at.sees("3 states kept")
     await at.press("g", "down", "ctrl+s")
-    await at.sees(
-        "Nothing to put back: the webhook is like this already, or was changed again later."
-    )
+    await at.sees("Nothing to put back: the same values were changed again later, and that stays.")
     await at.press("G", "ctrl+s")
     await at.sees("it is the first state seen. w puts it back.")
 

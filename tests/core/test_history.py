@@ -186,9 +186,10 @@ def test_undoing_one_change_keeps_what_others_changed_since() -> None:
 def test_undoing_leaves_what_others_changed_in_the_same_place() -> None:
     before = WebhookState.of(replace(HOOK, url="https://old.example/"))
     now = replace(HOOK, url="https://theirs.example/")
-    target = undo(instance(now), "w1", before, WebhookState.of(HOOK))
-    assert isinstance(target, Target)
-    assert target.wanted == now.values
+    left_out = undo(instance(now), "w1", before, WebhookState.of(HOOK))
+    assert isinstance(left_out, LeftOut)
+    assert left_out.reason is Reason.CONFLICT
+    assert [one.theirs for one in left_out.conflicts] == [now.url]
 
 
 def test_undoing_what_made_a_webhook_deletes_it_unless_it_was_changed() -> None:

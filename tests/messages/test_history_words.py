@@ -14,6 +14,7 @@ from tests.support import in_words
 from tui.core.history import NoUndo
 from tui.core.plan import LeftOut, Reason
 from tui.messages.history_words import NO_UNDO, nothing_to_put_back, what_words, who_words
+from tui.model.diff import Conflict
 from tui.model.instance import Instance
 from tui.model.row_outcome import RowOutcome
 from tui.model.time import moment
@@ -101,3 +102,6 @@ def test_a_state_that_is_there_already_is_no_failure() -> None:
     left_out = LeftOut(Reason.ALREADY_SO, Instance("i1", "loja-sul"), HOOK)
     assert "is like this already" in nothing_to_put_back(left_out)
     assert "loja-sul › crm" in nothing_to_put_back(replace(left_out, reason=Reason.NO_SUCH_FLAG))
+    conflict = Conflict("url", "https://was.example/", "https://later.example/", "https://old/")
+    later = replace(left_out, reason=Reason.CONFLICT, conflicts=(conflict,))
+    assert "changed again later" in nothing_to_put_back(later)

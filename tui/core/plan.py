@@ -210,8 +210,9 @@ def rebased(target: Target, now: Webhook, *, keep_theirs: bool = False) -> Targe
     """Return an earlier target as a target on the webhook as it is now.
 
     Changes by others since then stay. Where they changed the same field, the webhook is left out,
-    or with ``keep_theirs`` (for undoing) their value stays. A flag that the webhook has lost stays
-    wanted, unless undoing: the plan reports it. A webhook to delete is left out if it was changed.
+    or with ``keep_theirs`` (for undoing) their value stays; if nothing else is to be changed, it is
+    left out too. A flag that the webhook has lost stays wanted, unless undoing: the plan reports
+    it. A webhook to delete is left out if it was changed.
     """
     if target.deletes:
         theirs = changes(target.base.values, now.values)
@@ -224,6 +225,8 @@ def rebased(target: Target, now: Webhook, *, keep_theirs: bool = False) -> Targe
         return LeftOut(Reason.CONFLICT, target.instance, now, conflicts=merging.conflicts)
     for one in merging.conflicts:
         wanted = _with(wanted, one.key, one.theirs, is_flag=one.is_flag)
+    if merging.conflicts and wanted == now.values:
+        return LeftOut(Reason.CONFLICT, target.instance, now, conflicts=merging.conflicts)
     if not keep_theirs:
         wanted = replace(wanted, flags={**wanted.flags, **_asked_and_not_there(target, now)})
     return replace(target, base=now, wanted=wanted)

@@ -94,9 +94,9 @@ def run_state(run: RunRecord, *, under_way: bool) -> str:
 def nothing_to_put_back(left_out: LeftOut) -> str:
     """Say why a change is not undone, or a state not put back."""
     if left_out.reason is Reason.ALREADY_SO:
-        return _(
-            "Nothing to put back: the webhook is like this already, or was changed again later."
-        )
+        return _("Nothing to put back: the webhook is like this already.")
+    if left_out.reason is Reason.CONFLICT and left_out.conflicts:
+        return _("Nothing to put back: the same values were changed again later, and that stays.")
     return reason_words(left_out.reason, [left_out])
 
 

@@ -176,8 +176,8 @@ def _reason(reason: Reason, rows: int) -> str:
             )
         case Reason.CONFLICT:
             return ngettext(
-                "{count} webhook was changed by others in the same place: {names}",
-                "{count} webhooks were changed by others in the same place: {names}",
+                "{count} webhook was changed since in the same place: {names}",
+                "{count} webhooks were changed since in the same place: {names}",
                 rows,
             )
         case Reason.NOT_READ:
