@@ -23,6 +23,15 @@ def test_urls_that_differ_in_the_path_alone_move_together() -> None:
     assert (len(group.rows), group.urls) == (3, 2)
 
 
+def test_a_host_that_moves_with_any_port_is_one_group_and_another_port_its_own() -> None:
+    urls = ["https://old.example/a", "http://old.example:5678/b", "http://old.example:80/c"]
+    (group,) = equal_changes(planned([hook(url=url) for url in urls], Patch(MOVE)))
+    assert group.change == Change(HOST, "old.example", "new.example")
+    to_port = HostMove("old.example:5678", "old.example:8080")
+    (group,) = equal_changes(planned([hook(url=urls[1])], Patch(to_port)))
+    assert group.change == Change(HOST, "old.example:5678", "old.example:8080")
+
+
 def test_the_most_frequent_change_comes_first() -> None:
     hooks = [hook(flags={"x": True, "y": on}) for on in (True, False, True)]
     groups = equal_changes(planned(hooks, Patch(enabled=False, flags={"y": False})))

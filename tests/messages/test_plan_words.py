@@ -121,6 +121,12 @@ def test_text_from_outside_is_never_taken_for_a_place() -> None:
     assert looks(found) == ["1 webhook would be turned off: {count} [red]␛ › {names}"]
 
 
+def test_an_empty_plan_promises_nothing() -> None:
+    found = planned(hook(enabled=False), Patch(enabled=False))
+    assert heading(found) == "No changes to apply"
+    assert size_words(found, at_once=8, seconds_each=0.1) == "nothing would be sent"
+
+
 def test_how_much_a_plan_is() -> None:
     found = planned([hook() for _ in range(500)], Patch(enabled=False))
     assert size_words(found, at_once=8, seconds_each=None) == "about 1,000 requests"

@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from tui.core.patch import host_move
+from tui.core.patch import host_move, host_of
 from tui.core.plan import Concern, LeftOut, Plan, PlannedRow, Reason
 from tui.model.diff import Change
 
@@ -71,10 +71,20 @@ def _common(row: PlannedRow) -> Iterator[Change]:
         return
     for change in row.changes:
         if _is_url(change):
-            move = host_move(str(change.old), str(change.new))
-            yield Change(HOST, move.old, move.new) if move else Change("url", None, change.new)
+            yield _url_change(str(change.old), str(change.new))
         else:
             yield change
+
+
+def _url_change(old: str, new: str) -> Change:
+    """Return a change of a URL as a move of its host if it is one, whichever port is kept."""
+    move = host_move(old, new)
+    if move is None:
+        return Change("url", None, new)
+    host, new_host = host_of(old), host_of(new)
+    if move.old.removeprefix(host) == move.new.removeprefix(new_host):
+        return Change(HOST, host, new_host)
+    return Change(HOST, move.old, move.new)
 
 
 def _is_url(change: Change) -> bool:

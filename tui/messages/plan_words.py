@@ -21,6 +21,8 @@ _NAME_LENGTH = 60
 def heading(plan: Plan) -> str:
     """Say how much a plan changes: ``948 changes to 500 webhooks``; a single one is named."""
     rows = len(plan.rows)
+    if not rows:
+        return _("No changes to apply")
     changes = ngettext("{count} change", "{count} changes", plan.change_count)
     counted = changes.format(count=number(plan.change_count))
     if rows == 1:
@@ -72,6 +74,8 @@ def size_words(
     plan: Plan, *, at_once: int, seconds_each: float | None, flags_apart: bool = False
 ) -> str:
     """Estimate the requests of a plan, and its time if that is possible."""
+    if not plan.rows:
+        return _("nothing would be sent")
     requests = request_count(plan, flags_apart=flags_apart)
     if seconds_each is None:
         text = ngettext("about {count} request", "about {count} requests", requests)
