@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import pytest
+
 from tests.app.board_desk import board_of, opened
 from tests.app.support import Terminal, terminal
 from tui.app.screens.board.change_dialog import ChangeScreen
 from tui.app.screens.preset_picker import PresetScreen
+from tui.core.presets import Preset
 from tui.model.webhook import Values
 
 
@@ -94,6 +99,17 @@ async def test_a_preset_says_what_it_would_change_and_the_first_is_like_this_one
         on = {flag for flag, is_on in first.webhook.flags.items() if is_on}
         for values in wanted(at):
             assert {flag for flag, is_on in values.flags.items() if is_on} == on & {*values.flags}
+
+
+@pytest.mark.parametrize("keys", ["p", ("e", "tab", "tab", "tab", "right")], ids=["picker", "form"])
+async def test_a_long_name_of_a_preset_leaves_room_for_its_effect(keys: Sequence[str]) -> None:
+    async with terminal() as at:
+        assert at.app.session
+        long = Preset("um nome de preset muito comprido", on=("messagesUpsert",), rest="off")
+        at.app.session.own_presets = (long,)
+        await opened(at)
+        await at.press("M", *keys)
+        await at.sees("um nome", "5 turned on, 219 off, in 22 of 23")
 
 
 async def test_without_marks_there_is_nothing_to_change() -> None:

@@ -29,6 +29,10 @@ _MOST_ROWS = 12
 """Rows of the list, at most; below them are the words for one preset."""
 _NAME_CELLS = 30
 """Cells of a name, at most."""
+_LEAST_NAME_CELLS = 12
+"""Cells of a name, at least; the effect has priority beyond them."""
+_AROUND_NAME = 5
+"""Cells for the cursor, the blanks after a name, and the scrollbar."""
 _CELLS = 70
 """Cells of a line in the dialog, at most."""
 _ABOUT_LINES = 3
@@ -88,8 +92,9 @@ class _Choices(RowList):
         super().__init__()
         self._choices = {str(place): choice for place, choice in enumerate(choices)}
         self._total = total
-        longest = max(cell_len(choice.name) for choice in choices)
-        self._name_cells = min(longest, _NAME_CELLS)
+        effects = (effect_words(choice.effect, total) for choice in choices)
+        self._name_cells = min(max(cell_len(choice.name) for choice in choices), _NAME_CELLS)
+        self._effect_cells = max(map(cell_len, effects))
 
     def on_mount(self) -> None:
         """Fill the list; its rows never change."""
@@ -105,8 +110,10 @@ class _Choices(RowList):
         """Draw a choice."""
         choice = self._choices[key]
         changes = bool(choice.effect.webhooks)
+        room = self.size.width - _AROUND_NAME - self._effect_cells
+        cells = max(min(self._name_cells, room), _LEAST_NAME_CELLS)
         return (
-            (f"{fit(choice.name, self._name_cells)}  ", "strong"),
+            (f"{fit(choice.name, cells)}  ", "strong"),
             (effect_words(choice.effect, self._total), "changed" if changes else "muted"),
         )
 

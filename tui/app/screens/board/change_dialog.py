@@ -28,8 +28,8 @@ from tui.model.webhook import Values
 
 _HINT = Sentence(_("{dialog.accept} stages it, {dialog.close} goes back; nothing is sent yet"))
 _AS_IT_IS = _("as it is")
-_PRESET_LENGTH = 22
-"""The most characters of a preset's name: its effect stands beside it."""
+_PRESET_LENGTH = 40
+"""The most characters of a preset's name."""
 _FIELDS = ("old_host", "new_host", "url")
 
 
@@ -70,7 +70,8 @@ class ChangeScreen(TypingScreen, Dialog[Patch | None]):
             yield Field(_("URL"), id="url", hint=places)
             yield SelectField(_("Enabled"), _switch_options(), id="enabled")
             yield SelectField(_("Preset"), self._preset_options(), id="preset")
-            yield Text(line(), line((f" {with_keys(_HINT, self)}", "muted")), id="change-hint")
+            yield Text(line(), id="preset-effect")
+            yield Text(line(), line((f" {with_keys(_HINT, self)}", "muted")))
 
     def on_mount(self) -> None:
         """Begin with the host that most of the webhooks have."""
@@ -82,6 +83,13 @@ class ChangeScreen(TypingScreen, Dialog[Patch | None]):
         for name in _FIELDS:
             self._field(name).say()
         self._count_hosts()
+
+    @on(SelectField.Changed)
+    def _show_effect(self) -> None:
+        """Say below the preset what it changes here."""
+        preset: Preset | None = self.query_one("#preset", SelectField).value
+        effect = effect_words(self._sets.effect(preset.patch), self._total) if preset else ""
+        self.query_one("#preset-effect", Text).show(line(" " * LABEL_CELLS, (effect, "muted")))
 
     @on(Input.Submitted)
     def action_accept(self) -> None:
@@ -121,8 +129,7 @@ class ChangeScreen(TypingScreen, Dialog[Patch | None]):
     def _preset_options(self) -> Sequence[Option[Preset | None]]:
         options: list[Option[Preset | None]] = [Option(None, _AS_IT_IS)]
         for preset in self._session.presets:
-            effect = effect_words(self._sets.effect(preset.patch), self._total)
-            options.append(Option(preset, clean(preset.name, _PRESET_LENGTH), effect))
+            options.append(Option(preset, clean(preset.name, _PRESET_LENGTH)))
         return options
 
 
