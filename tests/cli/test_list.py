@@ -285,3 +285,50 @@ def test_the_help_imports_no_command_and_lists_all() -> None:
         ended = hookboard(name, "--help")
         assert ended.code == 0
         assert "Usage:" in ended.out
+
+
+@pytest.mark.parametrize("command", [("list", "-o"), ("export", "-o"), ("plan", "FILE", "-o")])
+def test_a_device_takes_the_content_and_is_not_replaced(
+    server: Server, home: Path, command: tuple[str, ...]
+) -> None:
+    file = home / "webhooks.toml"
+    file.write_text("hookboard = 1\n")
+    full, null = home / "full", home / "null"
+    full.symlink_to(FULL)
+    null.symlink_to(os.devnull)
+    called = [str(file) if one == "FILE" else one for one in command]
+    ended = hookboard(*called, str(full))
+    assert (ended.code, "full could not be written: no space left" in ended.err) == (2, True)
+    assert hookboard(*called, str(null)).code == 0
+    assert Path(FULL).is_char_device()
+    assert Path(os.devnull).is_char_device()
+
+
+def test_a_pipe_takes_the_content(server: Server) -> None:
+    script = f"{HOOKBOARD} list --plain -o >(cat >&2); wait $!"
+    ended = subprocess.run(
+        ["bash", "-c", script], env=dict(os.environ), capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout) == (0, "")
+    assert ended.stderr == hookboard("list", "--plain").out
+
+
+@pytest.mark.parametrize(
+    "closed, code, out, said",
+    [
+        (">&-", 2, False, "hookboard: standard output could not be written"),
+        ("2>&-", 0, True, ""),
+        ("<&-", 0, True, ""),
+        (">&- 2>&- <&-", 2, False, ""),
+    ],
+)
+def test_streams_that_are_closed_end_no_command_with_a_fault(
+    server: Server, closed: str, code: int, out: bool, said: str
+) -> None:
+    script = f"{HOOKBOARD} list --plain {closed}"
+    ended = subprocess.run(
+        ["bash", "-c", script], env=dict(os.environ), capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, bool(ended.stdout)) == (code, out)
+    assert ended.stderr.startswith(said)
+    assert "failed" not in ended.stderr

@@ -144,11 +144,11 @@ def _store(work: PlanWork, path: str) -> int:
 
     from tui.core.plan_file import write_plan
     from tui.model.user_error import UserError
-    from tui.storage.private_files import write_private
+    from tui.storage.private_files import write_named
 
     content = "".join(f"{line}\n" for line in write_plan(work.session, work.plan))
     try:
-        write_private(Path(path), content.encode("ascii"))
+        write_named(Path(path), content.encode("ascii"))
     except UserError as error:
         say_user_error(error)
         return USAGE

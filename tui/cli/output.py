@@ -142,11 +142,11 @@ def close_standard_output() -> None:
 def _to_file(path: str, lines: Iterable[str]) -> int:
     from pathlib import Path
 
-    from tui.storage.private_files import write_private
+    from tui.storage.private_files import write_named
 
     content = "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
     try:
-        write_private(Path(path), content)
+        write_named(Path(path), content)
     except UserError as error:
         say_user_error(error)
         return USAGE

@@ -13,6 +13,7 @@ import click
 
 from tui.cli.call import SIGNALS, begin_call, current_call
 from tui.cli.exits import FAILED, say
+from tui.cli.streams import open_closed_streams
 from tui.i18n import _
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Program(click.Group):
         """
         if os.environ.get(COMPLETE):
             import_module("tui.cli.shells")  # tells click how it is done in bash
+        open_closed_streams()
         arguments = list(sys.argv[1:] if args is None else args)
         call = begin_call()
         options["standalone_mode"] = False

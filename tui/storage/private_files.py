@@ -119,6 +119,23 @@ def write_private(path: Path, content: bytes) -> None:
         raise unwritten(path, error) from None
 
 
+def write_named(path: Path, content: bytes) -> None:
+    """Write a file that the user named, whole or not at all, mode 0600.
+
+    A device or a pipe (``/dev/null``, ``>(gzip > x)``) is never replaced: it takes the content.
+    Raises :class:`UserError` when the system refuses.
+    """
+    # Unlike the methods of Path these never raise: write_private says what is wrong.
+    if not os.path.exists(path) or os.path.isfile(path) or os.path.isdir(path):
+        write_private(path, content)
+        return
+    try:
+        with path.open("wb") as file:
+            file.write(content)
+    except OSError as error:
+        raise unwritten(path, error) from None
+
+
 def read_private(path: Path) -> bytes:
     """Return the first :data:`LIMIT` bytes of a file that only its owner can read.
 
