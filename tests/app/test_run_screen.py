@@ -382,7 +382,7 @@ async def test_a_run_goes_on_while_its_screen_closes() -> None:
         assert isinstance(screen, RunScreen)
         assert control is not None
         screen.dismiss(None)
-        while screen.is_running:  # each step of its closing
+        while screen.is_attached:  # each step of its closing
             control.progressed(control.run.progress)
             await asyncio.sleep(0)
         at.cable.release()

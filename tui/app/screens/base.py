@@ -68,7 +68,6 @@ class HookboardScreen(HookedScreen[Result], Generic[Result]):
     BINDINGS = bindings("focus", "everywhere")
     SCOPES: tuple[Scope, ...] = ()
     """The scopes of the commands that its bottom line and its help show."""
-    _is_closing = False
     _due: tuple[Result | None] | None = None
     """The result to dismiss with when this screen is on top again; ``None`` while not closing."""
 
@@ -210,7 +209,6 @@ class HookboardScreen(HookedScreen[Result], Generic[Result]):
         Textual's own ``dismiss`` would close the screen in front, whichever that is.
         """
         if self.app.screen is self:
-            self._is_closing = True
             return super().dismiss(result)
         self._due = (result,)
         return AwaitComplete()
@@ -221,7 +219,7 @@ class HookboardScreen(HookedScreen[Result], Generic[Result]):
 
         For what is called from outside: messages do not reach a screen that closes.
         """
-        return self.is_mounted and self.is_attached and not self._is_closing
+        return self.is_mounted and self.is_running
 
     def on_screen_resume(self) -> None:
         """Close, if that was asked for while another screen was in front."""
