@@ -327,3 +327,17 @@ def test_the_next_run_forgets_what_the_last_did_not_save() -> None:
     made.take_run(ended(made, *[RowOutcome.SAVED] * 3), is_over=True)
     made.set_filter("failed")
     assert list(ids(made)) == []
+
+
+def test_changes_are_counted_again_only_where_they_changed() -> None:
+    made = fleet()
+    made.marks.toggle_shown()
+    made.stage(made.chosen, OFF)
+    assert made.change_count == 3
+    (norte, *_others) = made.chosen
+    made.stage([norte], Patch(enabled=False))
+    assert made.change_count == 4
+    made.undo()
+    assert made.change_count == 3
+    made.take_run(ended(made, *[RowOutcome.SAVED] * 3), is_over=True)
+    assert made.change_count == 0

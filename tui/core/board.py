@@ -12,7 +12,7 @@ from tui.core.board_row import BoardRow, ids_of, instance_part, rows_of
 from tui.core.flag_state import FlagCount
 from tui.core.marks import Marks
 from tui.core.patch import Patch
-from tui.core.plan import Plan, Reason, RowKey, plan
+from tui.core.plan import Plan, Reason, RowKey, Target, plan
 from tui.core.row_filter import Marked, RowFilter, RowState
 from tui.core.staging import Staging
 from tui.core.store import Store
@@ -53,6 +53,8 @@ class Board:
         self._groups: tuple[FlagGroup, ...] | None = None
         self._counts: dict[str, FlagCount] = {}
         self._changes: int | None = None
+        self._sizes: dict[RowKey, tuple[Target, int]] = {}
+        """Each staged target with its number of changes."""
         self._run: Sequence[RunRow] = ()
         self._run_waits: list[RunRow] = []
         """The rows of the last run that had not ended when it was looked at last."""
@@ -137,9 +139,14 @@ class Board:
     def change_count(self) -> int:
         """The number of staged changes to fields and flags."""
         if self._changes is None:
-            staged = self.staging.all
-            self._changes = sum(len(changes(one.base.values, one.wanted)) for one in staged)
+            self._sizes = {one.key: (one, self._size(one)) for one in self.staging.all}
+            self._changes = sum(size for _target, size in self._sizes.values())
         return self._changes
+
+    def _size(self, target: Target) -> int:
+        """Count the changes of a target, once: during a run all are asked for again and again."""
+        known, size = self._sizes.get(target.key, (None, 0))
+        return size if known is target else len(changes(target.base.values, target.wanted))
 
     # the rows that are chosen
 

@@ -221,6 +221,12 @@ class HookboardScreen(HookedScreen[Result], Generic[Result]):
         """
         return self.is_mounted and self.is_running
 
+    @property
+    def is_covered(self) -> bool:
+        """Whether another screen hides it; a dialog does not."""
+        front = self.app.screen
+        return front is not self and isinstance(front, HookboardScreen)
+
     def on_screen_resume(self) -> None:
         """Close, if that was asked for while another screen was in front."""
         if self._due:

@@ -45,6 +45,7 @@ class BoardScreen(HookboardScreen[None]):
         self._drafts = DraftsWatcher(self, session)
         self._actions = WebhookActions(self, session, self._drafts)
         self._changes = BoardChanges(self, session, self.board)
+        self._is_stale = False
 
     def compose_content(self) -> ComposeResult:
         """Lay out the line of marks with the filter, the rows, and the details of the cell."""
@@ -77,8 +78,19 @@ class BoardScreen(HookboardScreen[None]):
         """Stop following the reading."""
         self._loader.leave(self)
 
-    @on(ListLoader.Progress)
     @on(WebhookActions.Changed)
+    def _changed(self) -> None:
+        """Show what changed, now or when the board is in front again: a run tells it often."""
+        self._is_stale = self.is_covered
+        if not self._is_stale:
+            self._read()
+
+    def on_screen_resume(self) -> None:
+        """Show what changed meanwhile."""
+        if self._is_stale:
+            self._changed()
+
+    @on(ListLoader.Progress)
     def _read(self) -> None:
         """Update the rows from the store."""
         self.board.update()

@@ -48,6 +48,7 @@ class Dashboard(HookboardScreen[None]):
     def __init__(self, classes: str | None = None) -> None:
         super().__init__(classes=classes)
         self._session: Session | None = None
+        self._is_stale = False
         self._list_loader: ListLoader | None = None
         self._drafts: DraftsWatcher | None = None
         self._staged: StagedKeeper | None = None
@@ -106,8 +107,19 @@ class Dashboard(HookboardScreen[None]):
         if self._list_loader:
             self._list_loader.read()
 
-    @on(ListLoader.Progress)
     @on(WebhookActions.Changed)
+    def _changed(self) -> None:
+        """Show what changed, now or when the list is in front again: a run tells it often."""
+        self._is_stale = self.is_covered
+        if not self._is_stale:
+            self._show_instances()
+
+    def on_screen_resume(self) -> None:
+        """Show what changed meanwhile."""
+        if self._is_stale:
+            self._changed()
+
+    @on(ListLoader.Progress)
     @on(WebhooksPane.Read)
     def _show_instances(self) -> None:
         session, loader = self._session, self._list_loader
