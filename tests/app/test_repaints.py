@@ -9,12 +9,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, ClassVar
 
+import pytest
 from rich.console import RenderableType
 from textual.app import App, ComposeResult
 from textual.message import Message
 from textual.messages import Layout, Update
 from textual.pilot import Pilot
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
 from tui.app.textual_internals import HookedScreen
@@ -137,3 +138,41 @@ async def test_what_changes_after_the_first_picture_is_painted() -> None:
         await painted(pilot, screen)
 
         assert app.pictures == [screen]
+
+
+class Dialog(ModalScreen[None]):
+    """A screen that shows what is under it."""
+
+
+@pytest.mark.parametrize("over, painted_again", [(Opened, False), (Dialog, True)])
+async def test_a_change_on_the_screen_below_is_painted_where_it_is_seen(
+    over: type[Screen[None]], painted_again: bool
+) -> None:
+    async with opened() as (app, pilot, screen):
+        front = over()
+        app.push_screen(front)
+        await pilot.pause()
+        front._on_timer_update()
+        app.pictures.clear()
+        line = screen.query(Words).first()
+        line.words = "after"
+        line.repaint()
+        await painted(pilot, screen)
+        front._on_timer_update()
+
+        assert (front in app.pictures) is painted_again
+
+
+async def test_what_changed_on_a_screen_below_is_painted_when_it_comes_back() -> None:
+    async with opened() as (app, pilot, screen):
+        app.push_screen(Opened())
+        await pilot.pause()
+        line = screen.query(Words).first()
+        line.words = "after"
+        line.repaint()
+        await painted(pilot, screen)
+        app.pop_screen()
+        await painted(pilot, screen)
+        drawn = screen._compositor.render_strips()
+
+        assert any("after" in strip.text for strip in drawn)

@@ -91,11 +91,12 @@ class HookedApp(App[int]):
 
 
 class HookedScreen(Screen[Result], Generic[Result]):
-    """Textual's screen, painted once when it opens.
+    """Textual's screen, painted once when it opens, and not at all while another one hides it.
 
     Textual paints it as soon as its size is known, and then twice more: for the widgets that
     asked for it until then, which that first picture shows already, and as it does for a screen
-    that comes back to the front.
+    that comes back to the front. For each change on a screen right under the one in front it
+    paints all of that one, as if it could be seen through.
     """
 
     _painted_at = 0.0
@@ -112,6 +113,20 @@ class HookedScreen(Screen[Result], Generic[Result]):
 
     def _forget_repaint(self) -> None:
         self._repaint_required = False
+
+    def _compositor_refresh(self) -> None:
+        if self._is_hidden:
+            self._dirty_widgets.clear()
+            self._compositor._dirty_regions.clear()
+        else:
+            super()._compositor_refresh()
+
+    @property
+    def _is_hidden(self) -> bool:
+        """Whether no cell of it is seen; it is painted whole when it comes back to the front."""
+        stack = self.app.screen_stack
+        over = stack[stack.index(self) + 1 :] if self in stack else ()
+        return any(screen.styles.background.a == 1 for screen in over)
 
     async def _on_update(self, message: Update) -> None:
         """Take note that a widget is to be painted, unless that was done meanwhile."""
