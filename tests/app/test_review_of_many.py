@@ -22,6 +22,21 @@ async def test_equal_changes_are_one_row_and_questions_are_apart() -> None:
         assert at.cable.sent("PUT") == []
 
 
+async def test_what_deserves_a_look_is_in_view_above_many_changes() -> None:
+    def all_off(values: Values) -> Values:
+        return replace(values, flags=dict.fromkeys(values.flags, False), enabled=True)
+
+    async with fleet() as at:
+        review(at, planned(at, all_off))
+        await at.sees("Look at these", "would be on without a flag on", "Changes")
+        first, last = at.picture.index("without a flag on"), at.picture.index("on → off")
+        assert first < last
+        await at.press("down", "down", "up", "up", "up")
+        assert "without a flag on" in at.row("▸")
+        await at.press("down")
+        assert "→" in at.row("▸")
+
+
 async def test_the_webhooks_of_a_group_are_listed() -> None:
     async with fleet() as at:
         review(at, planned(at, moved, 2))

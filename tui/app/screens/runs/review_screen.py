@@ -29,15 +29,21 @@ from tui.messages.plan_review import (
 )
 from tui.messages.plan_words import heading, size_words
 
-_LOOK = "look"
-"""The key of the rule between the changes and the rows that deserve a look."""
+_LOOK, _CHANGES = "look", "changes"
+"""The keys of the rules above the rows that deserve a look, and above changes that follow them."""
+
+_FEW_CHANGES = 12
+"""The most changes that may stand above what deserves a look: it is in view at 24 lines."""
 
 _WHOLE = 4
 """Lines in which the row under the cursor is shown whole, at most."""
 
 
 class _Groups(RowList):
-    """One row a group; the cursor skips the rule before the rows that deserve a look."""
+    """One row a group; the cursor skips the rules between them.
+
+    What deserves a look is below the changes, or above them if they are many.
+    """
 
     def __init__(self, groups: Sequence[ReviewGroup]) -> None:
         super().__init__(id="plan-groups")
@@ -48,6 +54,8 @@ class _Groups(RowList):
         changes = [key for key, one in self._by_key.items() if one.part is Part.CHANGES]
         others = [key for key in self._by_key if key not in changes]
         keys = [*changes, _LOOK, *others] if others else changes
+        if others and len(changes) > _FEW_CHANGES:
+            keys = [_LOOK, *others, _CHANGES, *changes]
         self.show_rows(keys, empty_message(_("Nothing would be changed.")))
         self.move_to(0)
 
@@ -57,17 +65,17 @@ class _Groups(RowList):
         return self._by_key.get(self.key or "")
 
     def move_to(self, index: int) -> None:
-        """Put the cursor on a row, or on the next one in the same direction if it is the rule."""
+        """Put the cursor on a row, or on the next one in the same direction if it is a rule."""
         down = index >= self.cursor
         index = max(0, min(index, len(self._keys) - 1))
-        if self._keys and self._keys[index] == _LOOK:
+        if self._keys and self._keys[index] in (_LOOK, _CHANGES):
             index += 1 if down or index == 0 else -1
         super().move_to(index)
 
     def row(self, key: str) -> tuple[Span, ...]:
         """Draw a group."""
-        if key == _LOOK:
-            words = _("Look at these")
+        if key in (_LOOK, _CHANGES):
+            words = _("Look at these") if key == _LOOK else _("Changes")
             # A cell is left for the scrollbar.
             rule = "─" * max(self.size.width - cell_len(words) - 8, 0)
             return ((f"── {words} ", "strong"), (rule, "rule"))
