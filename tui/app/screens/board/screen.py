@@ -51,7 +51,7 @@ class BoardScreen(HookboardScreen[None]):
         """Lay out the line of marks with the filter, the rows, and the details of the cell."""
         with Horizontal(id="board-status"):
             yield Text(line(), id="board-choice")
-            yield Filter(with_keys(FILTER_HINT, self))
+            yield Filter(with_keys(FILTER_HINT, self), of="#board-table")
         table = BoardTable(self.board, self._words_for_unread, id="board-table")
         yield BoardHead(table)
         yield table
@@ -288,27 +288,16 @@ class BoardScreen(HookboardScreen[None]):
         if self.table.key != before:
             self.table.move_to(0)  # the first that matches
 
-    @on(Input.Submitted, "#filter")
-    def _leave_filter(self) -> None:
-        self.table.focus()
-        self._filter.can_focus = False
-
     def key_down(self) -> None:
         """Go from the filter down into the rows."""
-        if self._filter.has_focus:
-            self._leave_filter()
+        self._filter.leave()
 
     def action_back(self) -> None:
         """End the range without its marks, leave the filter, or else leave the board."""
         if self.board.marks.in_range:
             self.board.marks.end_range(keep=False)
             self.show_choice()
-        elif self._filter.value:
-            self._filter.value = ""
-            self._leave_filter()
-        elif self._filter.has_focus:
-            self._leave_filter()
-        else:
+        elif not self._filter.close():
             self.dismiss(None)
 
     @property

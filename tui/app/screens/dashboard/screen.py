@@ -60,7 +60,7 @@ class Dashboard(HookboardScreen[None]):
             with Vertical(id="instances-pane"):
                 with Horizontal(id="instances-head"):
                     yield Rule(_("Instances"), id="instances-rule")
-                    yield Filter(_("name, id, number or URL"))
+                    yield Filter(_("name, id, number or URL"), of="#instances")
                 yield InstanceTable(self._instance, self._found_in, id="instances")
             yield WebhooksPane(self)
 
@@ -329,15 +329,9 @@ class Dashboard(HookboardScreen[None]):
             if self._instances.key != before:
                 self._instances.move_to(0)  # the first that matches
 
-    @on(Input.Submitted, "#filter")
-    def _leave_filter(self) -> None:
-        self._instances.focus()
-        self._filter.can_focus = False
-
     def key_down(self) -> None:
         """Go from the filter down into the list."""
-        if self._filter.has_focus:
-            self._leave_filter()
+        self._filter.leave()
 
     def action_back(self) -> None:
         """Stop reading; else leave the filter, or go from the webhooks to the instances."""
@@ -345,12 +339,7 @@ class Dashboard(HookboardScreen[None]):
             return
         if self._webhooks.in_focus:
             self._instances.focus()
-        elif self._filter.value:
-            self._filter.value = ""
-            self._leave_filter()
-        elif self._filter.has_focus:
-            self._leave_filter()
-        else:
+        elif not self._filter.close():
             self.banner.clear()
 
     def _stop_reading(self) -> bool:
