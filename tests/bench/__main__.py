@@ -18,6 +18,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.bench import fleet
+from tests.bench.commands import commands
 from tests.bench.runs import (
     Answers,
     DashboardRun,
@@ -283,6 +284,7 @@ SECTIONS: dict[str, Callable[[int, bool], list[Row]]] = {
     "planning": fleet.planning,
     "run": fleet.run,
     "journal": fleet.journal,
+    "commands": commands,
 }
 
 

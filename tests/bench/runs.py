@@ -148,6 +148,12 @@ def run_dashboard(env: Mapping[str, str]) -> DashboardRun:
         return DashboardRun(painted, filled, rows, editor, toggles, tabs, terminal.memory())
 
 
+def run_filled(env: Mapping[str, str]) -> float:
+    """Start Hookboard, and return the seconds until all instances are on the screen."""
+    with hookboard(env) as terminal:
+        return seen(terminal, _END_OF_LIST)
+
+
 def run_first_page(env: Mapping[str, str]) -> float:
     """Start Hookboard, and return the seconds until the first instance is on the screen."""
     with hookboard(env) as terminal:

@@ -11,9 +11,7 @@ from typing import Any
 
 from tui.cli.call import current_call
 from tui.cli.output import Form, Output, to_standard_output
-
-FORMAT = 1
-"""The version of the shape, for a document that no server is known for."""
+from tui.model.report_format import FORMAT
 
 
 def document_lines(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from tui.api.errors import ApiError
 from tui.api.http.masking import mask
 from tui.core.list_reader import ListReader
-from tui.core.run_report import FORMAT
 from tui.model.instance import Instance
+from tui.model.report_format import FORMAT
 from tui.model.webhook import Webhook
 from tui.storage.journal import WebhookState
 

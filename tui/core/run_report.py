@@ -11,11 +11,9 @@ from tui.api.http.masking import mask
 from tui.core.run_journal import change_json, conflict_json
 from tui.core.run_row import RunRow
 from tui.model.diff import Change, Conflict, Value, changes, summary
+from tui.model.report_format import FORMAT
 from tui.model.row_outcome import RowOutcome
 from tui.model.server_kind import Api
-
-FORMAT = 1
-"""The version of the shape."""
 
 
 def run_json(
