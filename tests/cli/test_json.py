@@ -271,6 +271,23 @@ def test_a_signal_while_standard_input_is_read_is_told_as_json(
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_while_the_program_is_imported_is_told_as_json(number: signal.Signals) -> None:
+    code = (
+        "import os, sys\n"
+        "from tui.cli.start import main\n"
+        "class Signals:\n"
+        "    def find_spec(self, name, *others):\n"
+        f"        name == 'click' and os.kill(os.getpid(), {number.value})\n"
+        "sys.meta_path.insert(0, Signals())\n"
+        "sys.argv = ['hookboard', 'list', '--json']\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (128 + number, "")
+    assert json.loads(done.stdout)["complete"] is False
+
+
 def _wait_until_it_reads(pid: int) -> None:
     """Wait until a program has taken all of its input and asks for more."""
     while Path(f"/proc/{pid}/wchan").read_text() not in ("pipe_read", "anon_pipe_read"):

@@ -41,6 +41,7 @@ class Call:
         """Whether the data is written, or can no longer be."""
         self.has_lost_reader = False
         """Whether nobody reads standard output any more."""
+        self.has_begun = False
         self._signals: list[int] = []
         self._end_work: Callable[[], object] | None = None
         self._puts_off = False
@@ -49,6 +50,10 @@ class Call:
     def code(self) -> int:
         """The exit code of the signal that came first; 0 for none."""
         return SIGNALS + self._signals[0] if self._signals else 0
+
+    def begin(self) -> None:
+        """Begin: a signal ends the program from now on."""
+        self.has_begun, self._puts_off = True, False
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -95,10 +100,20 @@ class Call:
 _CURRENT: ContextVar[Call] = ContextVar("call")
 
 
-def begin_call() -> Call:
-    """Begin a call of the program, and return its state."""
+def prepare_call() -> Call:
+    """Return the state of a call that is about to begin: what comes until then is put off."""
     call = Call()
+    call.put_off_signals()
     _CURRENT.set(call)
+    return call
+
+
+def begin_call() -> Call:
+    """Begin a call of the program, the one that was prepared if any, and return its state."""
+    call = _CURRENT.get(None)
+    if call is None or call.has_begun:
+        call = prepare_call()
+    call.begin()
     return call
 
 

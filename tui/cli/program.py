@@ -61,7 +61,10 @@ class Program(click.Group):
         arguments = list(sys.argv[1:] if args is None else args)
         call = begin_call()
         options["standalone_mode"] = False
-        code = self._code_of(lambda: super(Program, self).main(arguments, *others, **options))
+        code = call.code  # of a signal that came while the program was imported
+        if not code:
+            run = super().main
+            code = self._code_of(lambda: run(arguments, *others, **options))
         if (call.code or code) and not call.has_answered:
             self._answer(arguments)
         sys.exit(call.code or code)
