@@ -154,6 +154,17 @@ async def test_its_question_comes_back_after_the_answer_to_a_command() -> None:
         assert not at.banner
 
 
+async def test_that_it_is_still_under_way_is_said_no_longer_than_that() -> None:
+    async with fleet() as at:
+        at.cable.hold()
+        await begun(at, planned(at, moved, 2))
+        await at.press("U")
+        await at.sees("The run is still under way.")
+        at.cable.release()
+        await at.sees("2 of 2 in")
+        assert not at.banner
+
+
 async def test_another_token_lets_it_go_on() -> None:
     async with fleet() as at:
         made = opened(at)

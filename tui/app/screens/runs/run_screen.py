@@ -237,6 +237,8 @@ class RunScreen(HookboardScreen[None]):
 
     def _say_state(self) -> None:
         """Say the question or the error of the run; once, until it changes."""
+        if not self._control.under_way and self.banner.says(STILL_GOING):
+            self.banner.expire()
         question, said = self._control.question, self._state
         if said != self._said:
             self.banner.withdraw(*self._said)
