@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.app.support import Terminal
 from tui.app.screens.board.screen import BoardScreen
 from tui.app.widgets.board_table import BoardTable
-from tui.core.board import Board
+from tui.core.board.board import Board
 
 
 async def opened(at: Terminal) -> BoardTable:

@@ -12,8 +12,8 @@ from textual.worker import Worker
 from tests.app.support import Cable, Terminal, session, started
 from tui.app.app import HookboardApp
 from tui.app.screens.runs.review_plan import review_plan
-from tui.core.plan import Plan, Target, plan
-from tui.core.run import Run
+from tui.core.plan.plan import Plan, Target, plan
+from tui.core.run.run import Run
 from tui.core.session import Session
 from tui.model.webhook import Values
 from tui.sandbox.codechat_v2.server import open_sandbox

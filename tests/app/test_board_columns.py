@@ -14,7 +14,7 @@ from tests.app.support import Terminal, terminal
 from tests.support import hook
 from tui.app.widgets.board_table import BoardTable, Widths
 from tui.app.widgets.flag_columns import FlagColumns
-from tui.core.patch import Patch
+from tui.core.patch.patch import Patch
 from tui.model.flag_words import FlagGroup
 
 FIXED = 5 + 4

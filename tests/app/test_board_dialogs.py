@@ -10,7 +10,7 @@ from tests.app.board_desk import board_of, opened
 from tests.app.support import Terminal, terminal
 from tui.app.screens.board.change_dialog import ChangeScreen
 from tui.app.screens.preset_picker import PresetScreen
-from tui.core.presets import Preset
+from tui.core.patch.presets import Preset
 from tui.model.webhook import Values
 
 

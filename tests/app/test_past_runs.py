@@ -8,8 +8,8 @@ import pytest
 
 from tests.app.fleet import fleet, opened, planned, review
 from tests.app.support import Terminal, terminal
-from tui.core.history import past_runs
-from tui.core.target_record import record_of
+from tui.core.history.history import past_runs
+from tui.core.plan.target_record import record_of
 from tui.storage.journal import Journal, Origin
 
 

@@ -15,7 +15,7 @@ from tests.app.fleet import opened as session_of
 from tests.app.support import Terminal
 from tui.app.screens.runs.run_screen import RunScreen
 from tui.app.widgets.board_table import BoardTable
-from tui.core import run
+from tui.core.run import run
 
 NEVER = 1e9
 """Seconds between two reports of a run, of which there is then none between its ends."""

@@ -15,8 +15,8 @@ from tests.app.fleet import fleet, moved, opened, planned, review
 from tests.app.support import Answering, Terminal, change, hook
 from tui.app.screens.dashboard import list_loader
 from tui.app.screens.runs.run_screen import RunScreen
-from tui.core.plan import Plan
-from tui.core.run import Run
+from tui.core.plan.plan import Plan
+from tui.core.run.run import Run
 from tui.model.secret import Secret
 from tui.storage.journal import Journal
 

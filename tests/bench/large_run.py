@@ -10,12 +10,12 @@ from time import perf_counter
 
 import httpx
 
-from tests.core.run_support import moved, read_list
+from tests.core.run.run_support import moved, read_list
 from tests.e2e.programs import Told
 from tests.support import user_data
 from tui.api.connection import connect
-from tui.core.history import new_run
-from tui.core.plan import Target
+from tui.core.history.history import new_run
+from tui.core.plan.plan import Target
 from tui.core.session import Session
 from tui.model.row_outcome import RowOutcome
 from tui.model.secret import Secret

@@ -10,11 +10,11 @@ from time import perf_counter
 from typing import TypeVar
 
 from tui.api.adapters.evolution_v2 import FLAGS, EvolutionV2
-from tui.core.board import Board
-from tui.core.patch import HostMove, Patch
-from tui.core.plan import RowKey, plan
-from tui.core.plan_groups import by_concern, by_reason, equal_changes
-from tui.core.staging import Staging
+from tui.core.board.board import Board
+from tui.core.board.staging import Staging
+from tui.core.patch.patch import HostMove, Patch
+from tui.core.plan.groups import by_concern, by_reason, equal_changes
+from tui.core.plan.plan import RowKey, plan
 from tui.core.store import Store
 from tui.model.instance import Instance
 from tui.model.webhook import Webhook

@@ -17,8 +17,8 @@ from starlette.responses import Response
 
 from tests.cli.support import Ended, Server, hookboard, program
 from tests.e2e.programs import HOOKBOARD
-from tui.core.list_reader import ListReader
-from tui.core.run import Run
+from tui.core.command.list_reader import ListReader
+from tui.core.run.run import Run
 from tui.model.server_kind import KINDS, ServerKind
 from tui.sandbox.kinds import open_kind
 from tui.sandbox.serve import running
@@ -96,7 +96,7 @@ def test_a_fault_of_our_own_is_told_as_json_and_ends_with_1(
 def test_a_fault_between_two_rows_ends_the_output_whole(
     server: Server, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
-    from tui.core import list_report
+    from tui.core.command import list_report
 
     made = list_report.webhook_json
     count = iter(range(100))
@@ -106,7 +106,7 @@ def test_a_fault_between_two_rows_ends_the_output_whole(
             raise RecursionError
         return made(*row)  # type: ignore[arg-type]
 
-    for module in ("tui.core.list_report", "tui.cli.rows_as_read"):
+    for module in ("tui.core.command.list_report", "tui.cli.rows_as_read"):
         __import__(module)
         monkeypatch.setattr(sys.modules[module], "webhook_json", faulty)
     ended = hookboard("list", form)

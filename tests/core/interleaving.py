@@ -15,8 +15,8 @@ from tests.core.stage import Stage, stage_of
 from tui.api.port import WebhookServer
 from tui.core.edit import Edit
 from tui.core.edit_session import EditSession, Owner
-from tui.core.plan import Target
-from tui.core.run_row import RowResult, RunRow, Tried, try_row
+from tui.core.plan.plan import Target
+from tui.core.run.row import RowResult, RunRow, Tried, try_row
 from tui.core.save_result import Outcome, SaveResult
 from tui.core.store import Store
 from tui.messages.save_report import report

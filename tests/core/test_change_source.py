@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.core.test_webhook_file import planned, session_with
-from tui.core.change_source import preset_named, selected_targets
-from tui.core.plan import Target
+from tui.core.command.change_source import preset_named, selected_targets
+from tui.core.plan.plan import Target
 from tui.core.selection import Selection
 from tui.model.instance import Instance
 from tui.model.webhook import Webhook

@@ -8,9 +8,9 @@ import pytest
 
 from tui.config.overrides import Overrides
 from tui.core.open_session import open_demo
-from tui.core.patch import HostMove, Patch, UrlTemplate
-from tui.core.plan import Question, Reason, Target, plan
-from tui.core.presets import BUILT_IN
+from tui.core.patch.patch import HostMove, Patch, UrlTemplate
+from tui.core.patch.presets import BUILT_IN
+from tui.core.plan.plan import Question, Reason, Target, plan
 from tui.core.save import save
 from tui.core.save_result import Outcome
 from tui.core.selection import Selection, select

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.support import ANY_TEXT
 from tui.api.connection import connect
-from tui.core.plan import Plan, plan
+from tui.core.plan.plan import Plan, plan
 from tui.core.session import Session
 from tui.core.webhook_file.export import export_json, export_toml
 from tui.core.webhook_file.reader import read_file

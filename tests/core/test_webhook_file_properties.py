@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.core.run_support import URL, Watcher, read_list
+from tests.core.run.run_support import URL, Watcher, read_list
 from tests.support import user_data
 from tui.api.connection import connect
-from tui.core.history import new_run, server_plan
-from tui.core.plan import Plan, Reason
-from tui.core.run import Pause
-from tui.core.run_row import RunRow
+from tui.core.history.history import new_run, server_plan
+from tui.core.plan.plan import Plan, Reason
+from tui.core.run.row import RunRow
+from tui.core.run.run import Pause
 from tui.core.session import Session
 from tui.core.webhook_file.export import export_json, export_toml
 from tui.core.webhook_file.reader import read_file

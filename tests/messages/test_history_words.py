@@ -11,8 +11,8 @@ import pytest
 
 from tests.storage.journal_support import HOOK, REF, START, STATE, with_flags
 from tests.support import in_words
-from tui.core.history import NoUndo
-from tui.core.plan import LeftOut, Reason
+from tui.core.history.history import NoUndo
+from tui.core.plan.plan import LeftOut, Reason
 from tui.messages.history_words import NO_UNDO, nothing_to_put_back, what_words, who_words
 from tui.model.diff import Conflict
 from tui.model.instance import Instance

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.plan_support import LOJA, planned
+from tests.core.plan.plan_support import LOJA, planned
 from tests.support import hook
 from tui.api.adapters.evolution_v2 import EvolutionV2
-from tui.core.patch import HostMove, Patch, UrlTemplate
-from tui.core.plan import Concern, LeftOut, Plan, Question, Reason, Target, plan
-from tui.core.plan_groups import by_concern, by_reason, equal_changes
-from tui.core.presets import BUILT_IN, Preset
+from tui.core.patch.patch import HostMove, Patch, UrlTemplate
+from tui.core.patch.presets import BUILT_IN, Preset
+from tui.core.plan.groups import by_concern, by_reason, equal_changes
+from tui.core.plan.plan import Concern, LeftOut, Plan, Question, Reason, Target, plan
 from tui.core.selection import Condition, ConditionError
 from tui.messages.plan_words import (
     concern_words,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.core.flag_effect import FlagEffect
+from tui.core.patch.flag_effect import FlagEffect
 from tui.messages.preset_words import effect_words
 
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from tests.support import hook
-from tui.core.plan import Target
-from tui.core.run import Phase, Progress
-from tui.core.run_row import RowResult, RunRow
+from tui.core.plan.plan import Target
+from tui.core.run.row import RowResult, RunRow
+from tui.core.run.run import Phase, Progress
 from tui.core.save_result import Objection
 from tui.messages.run_report import (
     ended_words,

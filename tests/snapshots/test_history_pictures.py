@@ -15,9 +15,9 @@ from textual.pilot import Pilot
 from tests.snapshots import scenes
 from tests.snapshots.scenes import NOW, Act, app, sandbox, settle
 from tui.app.app import HookboardApp
-from tui.core.plan import Target
+from tui.core.plan.plan import Target
+from tui.core.plan.target_record import record_of
 from tui.core.recorder import ref_of
-from tui.core.target_record import record_of
 from tui.model.row_outcome import RowOutcome
 from tui.model.webhook import Webhook
 from tui.storage.journal import Journal, Origin, RowEnd, WebhookState, Written, runs_table

@@ -16,11 +16,11 @@ from tui.app.app import HookboardApp
 from tui.app.run_control import RunControl
 from tui.app.screens.runs.review_screen import PlanReviewScreen
 from tui.app.screens.runs.run_screen import RunScreen
-from tui.core.plan import LeftOut, Reason, Target
-from tui.core.plan import plan as planned
-from tui.core.run import Run, RunOwner
-from tui.core.run_journal import RunJournal
-from tui.core.run_row import RowResult, RunRow
+from tui.core.plan.plan import LeftOut, Reason, Target
+from tui.core.plan.plan import plan as planned
+from tui.core.run.journal import RunJournal
+from tui.core.run.row import RowResult, RunRow
+from tui.core.run.run import Run, RunOwner
 from tui.core.session import Session
 from tui.model.diff import Change, Conflict
 from tui.model.row_outcome import RowOutcome

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tui.core.run import Pause, Phase, Progress, Run, RunOwner
-from tui.core.run_row import RunRow
+from tui.core.run.row import RunRow
+from tui.core.run.run import Pause, Phase, Progress, Run, RunOwner
 from tui.model.diff import Change
 from tui.model.user_error import UserError
 

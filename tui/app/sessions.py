@@ -25,7 +25,7 @@ from tui.model.sentence import Sentence, Wording
 
 if TYPE_CHECKING:
     from tui.app.run_control import RunControl, RunQuestion
-    from tui.core.run import Run
+    from tui.core.run.run import Run
     from tui.storage.drafts import Draft
 
 FIRST_MODE = "first"

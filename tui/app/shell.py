@@ -15,7 +15,7 @@ from tui.storage.blocking_calls import Waiting
 
 if TYPE_CHECKING:
     from tui.app.run_control import RunControl
-    from tui.core.run import Run
+    from tui.core.run.run import Run
     from tui.model.instance import Instance
     from tui.model.webhook import Webhook
     from tui.storage.drafts import Draft

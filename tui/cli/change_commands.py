@@ -20,8 +20,8 @@ from tui.i18n import _
 
 if TYPE_CHECKING:
     from tui.config.overrides import Overrides
-    from tui.core.plan import LeftOut, Target
-    from tui.core.run import Run, RunOwner
+    from tui.core.plan.plan import LeftOut, Target
+    from tui.core.run.run import Run, RunOwner
     from tui.core.session import Session
 
 
@@ -52,7 +52,7 @@ def set_webhooks(overrides: Overrides, /, **given: Any) -> None:
     find_patch = patch_from(given)
     options = run_options_from(given)
     from tui.cli.plan_work import PlanWork
-    from tui.core.change_source import selected_targets
+    from tui.core.command.change_source import selected_targets
 
     async def targets(session: Session) -> Sequence[Target | LeftOut]:
         return selected_targets(session, selection, find_patch(session))
@@ -105,7 +105,7 @@ def apply(
     overrides = with_options(overrides, given)
     content = read_input(file or "-", overrides)
     from tui.cli.plan_work import PlanWork
-    from tui.core.plan_file import read_plan
+    from tui.core.plan.file import read_plan
 
     stored = or_exit(lambda: read_plan(content.data, content.name))
     find_targets = targets_from(content, stored)
@@ -128,7 +128,7 @@ def _carry_on(
         fail(_("--expect and --max-changes are for new plans: this run was planned before"))
     options = run_options_from(given)
     from tui.cli.plan_work import PlanWork
-    from tui.core.earlier_run import run_to_resume, run_to_retry
+    from tui.core.history.earlier_run import run_to_resume, run_to_retry
 
     async def find(session: Session, owner: RunOwner, at_once: int | None) -> Run:
         if resume is not None:

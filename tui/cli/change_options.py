@@ -12,7 +12,7 @@ from tui.i18n import _
 
 if TYPE_CHECKING:
     from tui.cli.plan_work import RunOptions
-    from tui.core.patch import HostMove, Patch
+    from tui.core.patch.patch import HostMove, Patch
     from tui.core.session import Session
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -115,8 +115,8 @@ def change_options(command: Function) -> Function:
 def run_options_from(given: dict[str, Any]) -> RunOptions:
     """Take the options of a run from the given ones. Raises a usage error."""
     from tui.cli.plan_work import RunOptions
-    from tui.core.plan_limits import ChangeLimit, Permission
-    from tui.core.safety import Grants
+    from tui.core.command.safety import Grants
+    from tui.core.plan.limits import ChangeLimit, Permission
 
     limit_text = given.pop("max_changes")
     limit = ChangeLimit.parse(limit_text) if limit_text is not None else None
@@ -140,7 +140,7 @@ def patch_from(given: dict[str, Any]) -> Callable[[Session], Patch]:
 
     Presets and other webhooks are looked up once the list is read. Raises a usage error.
     """
-    from tui.core.patch import Patch, UrlTemplate
+    from tui.core.patch.patch import Patch, UrlTemplate
 
     url_text, move_text = given.pop("new_url"), given.pop("move_host")
     enabled, preset, like_name = (given.pop(name) for name in ("enabled", "preset", "like"))
@@ -178,7 +178,7 @@ def _with_flags_of(
     """Add the flags of a preset or of another webhook. Raises :class:`UserError`."""
     from dataclasses import replace
 
-    from tui.core.change_source import flags_like, preset_named
+    from tui.core.command.change_source import flags_like, preset_named
 
     if preset is not None:
         source = preset_named(session, preset).patch
@@ -190,7 +190,7 @@ def _with_flags_of(
 
 
 def _move(text: str) -> HostMove:
-    from tui.core.patch import HostMove, is_host
+    from tui.core.patch.patch import HostMove, is_host
 
     old, separator, new = text.partition("=")
     if not (separator and is_host(old) and is_host(new)):

@@ -142,7 +142,7 @@ def _differences(work: PlanWork) -> Iterator[str]:
 def _store(work: PlanWork, path: str) -> int:
     from pathlib import Path
 
-    from tui.core.plan_file import write_plan
+    from tui.core.plan.file import write_plan
     from tui.model.user_error import UserError
     from tui.storage.private_files import write_named
 

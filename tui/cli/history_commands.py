@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tui.config.overrides import Overrides
-    from tui.core.plan import LeftOut, Target
+    from tui.core.plan.plan import LeftOut, Target
     from tui.core.session import Session
     from tui.storage.journal import Entry
 
@@ -80,7 +80,7 @@ def history(overrides: Overrides, /, run: str | None, since: datetime, **given: 
             _("The history does not know the state of an instance: leave out state=….")
         )
     session = open_server(with_options(overrides, given))
-    from tui.core.history_report import entries_of, entries_since
+    from tui.core.history.report import entries_of, entries_since
 
     entries: list[Entry] = []
     code = 0
@@ -143,7 +143,7 @@ def restore(
     selection = selection_from(given, needed=at is not None)
     options = run_options_from(given)
     from tui.cli.plan_work import PlanWork
-    from tui.core.put_back import targets_at, targets_before_run
+    from tui.core.history.put_back import targets_at, targets_before_run
     from tui.storage.journal import Origin
 
     async def targets(session: Session) -> Sequence[Target | LeftOut]:
@@ -159,8 +159,8 @@ def restore(
 
 def _write(session: Session, output: Output, entries: Sequence[Entry], *, complete: bool) -> int:
     from tui.cli.json_output import write_document
-    from tui.core.history import entry_json
-    from tui.core.list_report import list_head
+    from tui.core.command.list_report import list_head
+    from tui.core.history.history import entry_json
 
     rows = (entry_json(one) for one in entries)
     match output.form:

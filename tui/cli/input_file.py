@@ -17,8 +17,8 @@ from tui.model.user_error import reason
 if TYPE_CHECKING:
     from tui.cli.plan_work import FindTargets
     from tui.config.overrides import Overrides
-    from tui.core.plan import LeftOut, Target
-    from tui.core.plan_file import StoredPlan
+    from tui.core.plan.file import StoredPlan
+    from tui.core.plan.plan import LeftOut, Target
     from tui.core.session import Session
 
 
@@ -61,7 +61,7 @@ def targets_from(
 
     ``lasting``: refuse changes that are made once.
     """
-    from tui.core.plan_file import stored_targets
+    from tui.core.plan.file import stored_targets
     from tui.core.webhook_file.reader import read_file
     from tui.core.webhook_file.targets import targets_of
     from tui.messages.selection_words import condition_words

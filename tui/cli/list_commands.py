@@ -21,7 +21,7 @@ from tui.model.text import clean
 if TYPE_CHECKING:
     from tui.cli.rows_as_read import RowsAsRead
     from tui.config.overrides import Overrides
-    from tui.core.list_reader import ListReader
+    from tui.core.command.list_reader import ListReader
     from tui.core.selection import Chooses
     from tui.core.session import Session
     from tui.model.instance import Instance
@@ -111,7 +111,7 @@ def read_server(
 
     ``rows`` writes each row as soon as it is read.
     """
-    from tui.core.list_reader import ListReader
+    from tui.core.command.list_reader import ListReader
 
     session = open_server(overrides)
     progress = ProgressLine(quiet=output.quiet)
@@ -152,7 +152,7 @@ def _write(
     text: Callable[[Rows, Output, Session], Iterator[str]],
 ) -> int:
     from tui.cli.json_output import write_document
-    from tui.core.list_report import list_end, list_head, webhook_json
+    from tui.core.command.list_report import list_end, list_head, webhook_json
 
     rows = reader.selected.rows
     match output.form:
@@ -168,7 +168,7 @@ def _write(
 
 
 def _plain(row: tuple[Instance, Webhook]) -> tuple[str, ...]:
-    from tui.core.list_report import webhook_json
+    from tui.core.command.list_report import webhook_json
 
     found = webhook_json(*row)
     return (
@@ -183,7 +183,7 @@ def _plain(row: tuple[Instance, Webhook]) -> tuple[str, ...]:
 
 
 def _table(rows: Rows, output: Output, session: Session) -> Iterator[str]:
-    from tui.core.list_report import webhook_json
+    from tui.core.command.list_report import webhook_json
 
     has_names = session.capabilities.names
     heading = [_("INSTANCE"), _("STATE"), _("WEBHOOK"), _("ENABLED"), _("FLAGS"), _("URL")]
@@ -202,7 +202,7 @@ def _table(rows: Rows, output: Output, session: Session) -> Iterator[str]:
 
 def _details(rows: Rows, output: Output, session: Session) -> Iterator[str]:
     from tui.cli.table import labelled
-    from tui.core.list_report import webhook_json
+    from tui.core.command.list_report import webhook_json
     from tui.messages.plan_words import row_name
 
     for number_, (instance, webhook) in enumerate(rows):

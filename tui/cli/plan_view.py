@@ -7,10 +7,10 @@ from typing import Any
 
 from tui.api.http.masking import mask
 from tui.cli.output import plain_line
-from tui.core.plan import LeftOut, Plan, Reason
-from tui.core.plan_groups import by_concern, by_reason
-from tui.core.run_report import asked_of
-from tui.core.run_row import RunRow
+from tui.core.plan.groups import by_concern, by_reason
+from tui.core.plan.plan import LeftOut, Plan, Reason
+from tui.core.run.report import asked_of
+from tui.core.run.row import RunRow
 from tui.i18n import _
 from tui.messages.change_words import change_words
 from tui.messages.plan_words import concern_words, heading, reason_words, row_name

@@ -19,15 +19,15 @@ from tui.cli.output import Form, Output
 from tui.cli.plan_view import left_out_lines, plain_lines, plan_lines, row_title, run_lines
 from tui.cli.question import Question
 from tui.cli.server_work import ProgressLine, carry_out, open_server, say_journal_news
-from tui.core.history import new_run, server_plan
-from tui.core.list_reader import ListReader
-from tui.core.list_report import list_head
-from tui.core.plan import LeftOut, Plan, Reason, Target
-from tui.core.plan_report import outcomes_of, plan_rows_json, rows_of
-from tui.core.run import Pause, Progress, Run, RunOwner
-from tui.core.run_report import row_json, totals_json
-from tui.core.run_row import RunRow
-from tui.core.safety import Grants, HeldBack, held_back, held_back_on
+from tui.core.command.list_reader import ListReader
+from tui.core.command.list_report import list_head
+from tui.core.command.plan_report import outcomes_of, plan_rows_json, rows_of
+from tui.core.command.safety import Grants, HeldBack, held_back, held_back_on
+from tui.core.history.history import new_run, server_plan
+from tui.core.plan.plan import LeftOut, Plan, Reason, Target
+from tui.core.run.report import row_json, totals_json
+from tui.core.run.row import RunRow
+from tui.core.run.run import Pause, Progress, Run, RunOwner
 from tui.core.selection import Selection
 from tui.core.webhook_file.targets import Mismatch
 from tui.i18n import _, ngettext, number

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui.cli.json_output import JsonLines
-from tui.core.list_report import list_end, list_head, webhook_json
+from tui.core.command.list_report import list_end, list_head, webhook_json
 
 if TYPE_CHECKING:
     from tui.cli.output import Output
-    from tui.core.list_reader import ListReader
+    from tui.core.command.list_reader import ListReader
     from tui.core.selection import Chooses
     from tui.core.session import Session
     from tui.model.instance import Instance

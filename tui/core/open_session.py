@@ -32,7 +32,7 @@ from tui.storage.tokens import TokenPlace, store_token
 from tui.storage.user_data import UserData
 
 if TYPE_CHECKING:
-    from tui.core.presets import Preset
+    from tui.core.patch.presets import Preset
     from tui.storage.drafts import Drafts
     from tui.storage.journal import Journal
     from tui.storage.staged import StagedFolder
@@ -148,7 +148,7 @@ def _own_presets(resolved: ResolvedProfile) -> tuple[Preset, ...]:
     """Return the presets of the configuration. Raises :class:`UserError`."""
     if not resolved.presets:
         return ()
-    from tui.core.presets import own_presets  # takes time that most starts do not need
+    from tui.core.patch.presets import own_presets  # takes time that most starts do not need
 
     return own_presets(resolved.presets)
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from tui.api.connection import Connection
     from tui.api.http.request_log import RequestLog
     from tui.api.port import Page, WebhookServer
-    from tui.core.board import Board
-    from tui.core.presets import Preset
+    from tui.core.board.board import Board
+    from tui.core.patch.presets import Preset
     from tui.core.recorder import Recorder
     from tui.storage.drafts import Drafts
     from tui.storage.journal import Journal, Origin
@@ -110,7 +110,7 @@ class Session:
     @property
     def presets(self) -> tuple[Preset, ...]:
         """The presets to offer for its webhooks."""
-        from tui.core.presets import presets
+        from tui.core.patch.presets import presets
 
         return presets(self.own_presets, self.capabilities)
 

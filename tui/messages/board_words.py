@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tui.api.errors import ApiError
-from tui.core.board import Board
-from tui.core.board_row import BoardRow
-from tui.core.flag_state import FlagState, flag_state
+from tui.core.board.board import Board
+from tui.core.board.flag_state import FlagState, flag_state
+from tui.core.board.row import BoardRow
 from tui.core.session import Session
 from tui.i18n import _, ngettext, number
 from tui.messages import list_status

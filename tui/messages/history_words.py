@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from tui.core.history import NoUndo, entry_changes
-from tui.core.plan import LeftOut, Reason
+from tui.core.history.history import NoUndo, entry_changes
+from tui.core.plan.plan import LeftOut, Reason
 from tui.i18n import _
 from tui.messages.change_words import change_words, names
 from tui.messages.plan_words import reason_words

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from tui.core.plan import LeftOut, Plan, PlannedRow
-from tui.core.plan_groups import by_concern, by_reason, equal_changes
+from tui.core.plan.groups import by_concern, by_reason, equal_changes
+from tui.core.plan.plan import LeftOut, Plan, PlannedRow
 from tui.i18n import _, ngettext, number
 from tui.messages.change_words import change_words
 from tui.messages.plan_words import concern_words, group_words, heading, reason_words, row_name

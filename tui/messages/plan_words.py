@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.core.plan import Concern, LeftOut, Plan, PlannedRow, Question, Reason
-from tui.core.plan_groups import HOST, EqualChanges
-from tui.core.plan_limits import request_count, seconds_for
+from tui.core.plan.groups import HOST, EqualChanges
+from tui.core.plan.limits import request_count, seconds_for
+from tui.core.plan.plan import Concern, LeftOut, Plan, PlannedRow, Question, Reason
 from tui.i18n import _, ngettext, number
 from tui.messages.change_words import change_words
 from tui.model.counting import listed

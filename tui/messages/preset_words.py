@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tui.core.flag_effect import FlagEffect
-from tui.core.presets import Preset
+from tui.core.patch.flag_effect import FlagEffect
+from tui.core.patch.presets import Preset
 from tui.i18n import _, ngettext, number
 from tui.model.counting import listed
 from tui.model.flag_words import label

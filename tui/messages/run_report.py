@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from tui.core.run import Pause, Phase, Progress
-from tui.core.run_report import asked_of
-from tui.core.run_row import RunRow
+from tui.core.run.report import asked_of
+from tui.core.run.row import RunRow
+from tui.core.run.run import Pause, Phase, Progress
 from tui.i18n import _, ngettext, number
 from tui.messages.change_words import change_words, names, title, visible_value
 from tui.messages.plan_words import duration_words, row_name

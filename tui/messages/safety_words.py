@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.core.safety import HeldBack, Rule
+from tui.core.command.safety import HeldBack, Rule
 from tui.i18n import _, number
 
 

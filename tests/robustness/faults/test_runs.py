@@ -12,7 +12,7 @@ import pytest
 
 from tests.api.faulty_server import Talk, read_request
 from tests.app.support import Cable
-from tests.core.run_support import Fleet, Gate, Watcher, moved, read_list
+from tests.core.run.run_support import Fleet, Gate, Watcher, moved, read_list
 from tests.robustness.faults.faults import (
     BODIES,
     BREAKS,
@@ -26,9 +26,9 @@ from tests.robustness.faults.service import Service, serving
 from tests.robustness.faults.test_faults import named
 from tests.support import user_data
 from tui.api.connection import connect
-from tui.core.history import past_run, past_runs, tried_again
-from tui.core.run import Pause
-from tui.core.run_row import RunRow
+from tui.core.history.history import past_run, past_runs, tried_again
+from tui.core.run.row import RunRow
+from tui.core.run.run import Pause
 from tui.core.session import Session
 from tui.model.diff import changes
 from tui.model.row_outcome import RowOutcome

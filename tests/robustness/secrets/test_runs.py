@@ -10,13 +10,13 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from tests.core.run_support import URL, Fleet, Watcher, fleet_at, moved, read_list
+from tests.core.run.run_support import URL, Fleet, Watcher, fleet_at, moved, read_list
 from tests.robustness.secrets.test_flows import HEADER, PIN, WINDOW, holds, run_together
-from tui.core.history import entry_json, past_run, past_runs
+from tui.core.history.history import entry_json, past_run, past_runs
 from tui.core.recorder import ref_of
-from tui.core.run import Pause
-from tui.core.run_report import run_json
-from tui.core.run_row import RunRow
+from tui.core.run.report import run_json
+from tui.core.run.row import RunRow
+from tui.core.run.run import Pause
 from tui.messages.run_report import run_text
 
 

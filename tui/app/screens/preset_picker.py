@@ -16,9 +16,9 @@ from tui.app.screens.base import Dialog
 from tui.app.shell import Shell
 from tui.app.widgets.line_widget import Span, Text, fit, line, wrap
 from tui.app.widgets.row_list import RowList
-from tui.core.flag_effect import FlagEffect, FlagSets
-from tui.core.patch import Patch, like
-from tui.core.presets import BUILT_IN, Preset
+from tui.core.patch.flag_effect import FlagEffect, FlagSets
+from tui.core.patch.patch import Patch, like
+from tui.core.patch.presets import BUILT_IN, Preset
 from tui.i18n import _
 from tui.messages.preset_words import effect_words, preset_words, skipped_words
 from tui.model.sentence import Sentence

@@ -8,7 +8,7 @@ from textual.message import Message
 
 from tui.app.screens.autosave import Autosave
 from tui.app.widgets.line_widget import Span
-from tui.core.kept_staging import begin_keeping, go_on_with, kept_changes, note
+from tui.core.board.kept_staging import begin_keeping, go_on_with, kept_changes, note
 from tui.i18n import _, ngettext, number
 from tui.messages.error_sentences import problem_sentences
 from tui.model.sentence import Sentence
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from tui.app.screens.background import Background
     from tui.app.screens.board.screen import BoardScreen
     from tui.app.shell import Shell
+    from tui.core.board.staging import Staging
     from tui.core.session import Session
-    from tui.core.staging import Staging
     from tui.storage.staged import OpenStaged, Staged
 
 _NOT_APPLIED = Sentence(_("An earlier start left staged changes. {board} goes on with them."))

@@ -14,9 +14,9 @@ from tui.app.widgets.flag_columns import FlagColumns
 from tui.app.widgets.found_text import match_spans
 from tui.app.widgets.line_widget import CURSOR_MARK, Line, LineWidget, Role, Span, fit
 from tui.app.widgets.row_list import RowList
-from tui.core.board import Board
-from tui.core.board_row import BoardRow
-from tui.core.patch import host_and_port, host_move
+from tui.core.board.board import Board
+from tui.core.board.row import BoardRow
+from tui.core.patch.patch import host_and_port, host_move
 from tui.i18n import _
 
 MARKED = "■"

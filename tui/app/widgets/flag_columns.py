@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui.app.widgets.line_widget import Role, Span
-from tui.core.flag_state import FlagState, flag_state
+from tui.core.board.flag_state import FlagState, flag_state
 from tui.model.flag_words import FlagGroup
 from tui.model.webhook import Values, Webhook
 

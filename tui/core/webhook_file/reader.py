@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from tui.core.patch import is_host
+from tui.core.patch.patch import is_host
 from tui.core.selection import Condition, ConditionError, Selection
 from tui.core.webhook_file.entries import FORMAT, Kind, Place, RuleEntry, WebhookEntry, WebhookFile
 from tui.i18n import _

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from tui.core.change_source import preset_named
-from tui.core.patch import HostMove, host_and_port, host_of
-from tui.core.plan import LeftOut, Reason, RowKey, Target
+from tui.core.command.change_source import preset_named
+from tui.core.patch.patch import HostMove, host_and_port, host_of
+from tui.core.plan.plan import LeftOut, Reason, RowKey, Target
 from tui.core.selection import Selected, select
 from tui.core.webhook_file.entries import Place, RuleEntry, WebhookEntry, WebhookFile
 from tui.core.webhook_file.reader import raise_faults
@@ -19,7 +19,7 @@ from tui.model.user_error import UserError
 from tui.model.webhook import Values, Webhook
 
 if TYPE_CHECKING:
-    from tui.core.presets import Preset
+    from tui.core.patch.presets import Preset
     from tui.core.session import Session
 
 _ABSENT, _PRESENT = "absent", "present"

@@ -15,10 +15,10 @@ from tui.app.screens.base import Dialog
 from tui.app.widgets.field import LABEL_CELLS, Field
 from tui.app.widgets.line_widget import Span, Text, line
 from tui.app.widgets.select_field import Option, SelectField
-from tui.core.change_form import ChangeForm, Hosts
-from tui.core.flag_effect import FlagSets
-from tui.core.patch import Patch
-from tui.core.presets import Preset
+from tui.core.patch.flag_effect import FlagSets
+from tui.core.patch.form import ChangeForm, Hosts
+from tui.core.patch.patch import Patch
+from tui.core.patch.presets import Preset
 from tui.core.session import Session
 from tui.i18n import _, ngettext, number
 from tui.messages.preset_words import effect_words

@@ -9,9 +9,9 @@ from functools import partial
 from textual.message import Message
 
 from tui.app.screens.base import HookboardScreen
-from tui.core.board import Board
-from tui.core.board_row import BoardRow
-from tui.core.patch import Patch
+from tui.core.board.board import Board
+from tui.core.board.row import BoardRow
+from tui.core.patch.patch import Patch
 from tui.core.session import Session
 from tui.i18n import _, ngettext, number
 from tui.messages import board_words
@@ -90,7 +90,7 @@ class BoardChanges:
 
     async def _preset(self, rows: Sequence[BoardRow], model: BoardRow | None) -> None:
         from tui.app.screens.preset_picker import pick_preset
-        from tui.core.flag_effect import FlagSets
+        from tui.core.patch.flag_effect import FlagSets
 
         sets = FlagSets((values.flags, refused) for values, refused in self._values(rows))
         like = None

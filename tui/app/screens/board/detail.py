@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from tui.app.widgets.line_widget import Line, fit, line
-from tui.core.board import Board
-from tui.core.board_row import BoardRow
+from tui.core.board.board import Board
+from tui.core.board.row import BoardRow
 from tui.core.session import Session
 from tui.i18n import _
 from tui.messages import board_words

@@ -21,8 +21,8 @@ from tui.app.widgets.flag_columns import FlagColumns
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Text, line
 from tui.app.widgets.row_list import RowList, empty_message
-from tui.core.board import Board
-from tui.core.board_row import BoardRow
+from tui.core.board.board import Board
+from tui.core.board.row import BoardRow
 from tui.core.session import Session
 from tui.i18n import _
 from tui.messages import board_words

@@ -17,7 +17,7 @@ from tui.app.screens.editor.leave_dialog import ask_about_changes
 from tui.app.screens.editor.save_dialogs import ask_to_put_back, confirm_save
 from tui.core.edit import Edit
 from tui.core.edit_session import Doing, Work
-from tui.core.flag_effect import FlagSets
+from tui.core.patch.flag_effect import FlagSets
 from tui.core.save_result import SaveResult
 from tui.core.session import Session
 from tui.i18n import _

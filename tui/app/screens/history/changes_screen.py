@@ -13,7 +13,7 @@ from tui.app.screens.history.screen import HistoryScreen
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Line, Span, fit
 from tui.app.widgets.row_list import RowList, empty_message
-from tui.core.history import LATELY, server_changes
+from tui.core.history.history import LATELY, server_changes
 from tui.core.session import Session
 from tui.i18n import _, ngettext, number
 from tui.messages.history_words import short_who, what_words

@@ -16,7 +16,7 @@ from tui.app.screens.history.change_lines import plain_lines
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Line, Span, Text, fit
 from tui.app.widgets.row_list import RowList, empty_message
-from tui.core.history import cut_off_runs, past_run, past_runs, resumed, run_totals
+from tui.core.history.history import cut_off_runs, past_run, past_runs, resumed, run_totals
 from tui.core.session import Session
 from tui.i18n import _, ngettext, number
 from tui.messages.history_words import run_state, run_who

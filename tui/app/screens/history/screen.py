@@ -23,7 +23,7 @@ from tui.app.screens.history.runs_screen import RunsScreen
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Line, Span, Text, fit
 from tui.app.widgets.row_list import RowList, empty_message
-from tui.core.history import (
+from tui.core.history.history import (
     NoUndo,
     entry_changes,
     loses_headers,
@@ -33,8 +33,8 @@ from tui.core.history import (
     webhook_history,
     whole_entry,
 )
-from tui.core.plan import LeftOut, Plan, Target
-from tui.core.run import Run
+from tui.core.plan.plan import LeftOut, Plan, Target
+from tui.core.run.run import Run
 from tui.core.session import Session
 from tui.i18n import _, ngettext, number
 from tui.messages.history_words import NO_UNDO, nothing_to_put_back, what_words, who_words

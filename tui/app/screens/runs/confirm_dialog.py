@@ -15,8 +15,8 @@ from tui.app.screens.dialogs import hint_line, paragraphs
 from tui.app.shell import Shell
 from tui.app.widgets.field import Field
 from tui.app.widgets.line_widget import Text
-from tui.core.plan import Plan
-from tui.core.plan_limits import wants_number_typed
+from tui.core.plan.limits import wants_number_typed
+from tui.core.plan.plan import Plan
 from tui.core.session import Session
 from tui.i18n import _, ngettext, number
 from tui.model.sentence import Sentence

@@ -6,7 +6,7 @@ from functools import partial
 
 from tui.app.run_control import RunControl
 from tui.app.screens.base import HookboardScreen
-from tui.core.history import cut_off_runs, past_run, resumed
+from tui.core.history.history import cut_off_runs, past_run, resumed
 from tui.core.session import Session
 from tui.i18n import _, ngettext, number
 from tui.model.sentence import Sentence

@@ -9,9 +9,9 @@ from tui.app.run_control import RunControl
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.runs.review_screen import PlanReviewScreen
 from tui.app.shell import Shell
-from tui.core.history import new_run
-from tui.core.plan import Plan
-from tui.core.run import Run
+from tui.core.history.history import new_run
+from tui.core.plan.plan import Plan
+from tui.core.run.run import Run
 from tui.core.session import Session
 from tui.i18n import _
 from tui.messages.error_sentences import problem_sentences

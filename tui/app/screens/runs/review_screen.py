@@ -14,8 +14,8 @@ from tui.app.screens.runs.confirm_dialog import confirm_plan
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Line, Role, Span, Text, fit, line, wrap
 from tui.app.widgets.row_list import RowList, empty_message
-from tui.core.plan import LeftOut, Plan, PlannedRow
-from tui.core.plan_limits import typical_seconds
+from tui.core.plan.limits import typical_seconds
+from tui.core.plan.plan import LeftOut, Plan, PlannedRow
 from tui.core.session import Session
 from tui.i18n import _, ngettext, number
 from tui.messages.plan_review import (

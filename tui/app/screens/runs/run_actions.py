@@ -10,9 +10,9 @@ from tui.app.run_control import RunControl
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.runs.review_plan import begin_run, review_plan
 from tui.core.edit import Edit
-from tui.core.history import put_back, server_plan, to_try_again, tried_again, with_retries
-from tui.core.run_report import run_json
-from tui.core.run_row import RunRow
+from tui.core.history.history import put_back, server_plan, to_try_again, tried_again, with_retries
+from tui.core.run.report import run_json
+from tui.core.run.row import RunRow
 from tui.core.session import Session
 from tui.i18n import _
 from tui.messages.error_sentences import problem_sentences

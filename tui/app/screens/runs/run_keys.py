@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from tui.app.command import Command
 from tui.app.run_control import RunControl
-from tui.core.history import to_put_back, to_try_again
-from tui.core.run import Phase
+from tui.core.history.history import to_put_back, to_try_again
+from tui.core.run.run import Phase
 from tui.i18n import _, ngettext, number
 
 

@@ -18,7 +18,7 @@ from tui.app.screens.runs.run_table import RunList, RunLists, RunTable, run_list
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Line, Text, line, wrap
 from tui.app.widgets.row_list import RowList
-from tui.core.run import Pause, Phase
+from tui.core.run.run import Pause, Phase
 from tui.core.session import Session
 from tui.i18n import _
 from tui.messages import run_report

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from tui.app.widgets.line_widget import Line, LineWidget, Role, Span, fit
 from tui.app.widgets.row_list import RowList, empty_message
-from tui.core.run_row import RunRow
+from tui.core.run.row import RunRow
 from tui.i18n import _, number
 from tui.messages.plan_words import row_name
 from tui.messages.run_report import OUTCOMES, brief_row_words

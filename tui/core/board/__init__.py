@@ -1,0 +1,1 @@
+"""The board: many webhooks of one server, their marks, filter and staged changes."""

@@ -1,0 +1,1 @@
+"""The history: past changes and runs, and undoing them."""

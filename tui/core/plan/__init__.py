@@ -1,0 +1,1 @@
+"""Plans: the changes of many webhooks before anything is sent."""
