@@ -205,6 +205,20 @@ def test_rows_that_failed_are_tried_again(server: Server) -> None:
     assert "There is no run nothing" in ended.err
 
 
+def test_what_is_left_of_a_run_is_shown(server: Server) -> None:
+    server.answer = lambda request: (
+        JSONResponse({"message": ["broken"]}, 400) if request.method in WRITES else None
+    )
+    where = ("--where", "instance=loja-norte")
+    run = hookboard("set", *where, *FLAG, "--yes", "--json").json["run"]
+    server.answer = lambda _request: None
+    ended = hookboard("apply", "--resume", run, "--dry-run")
+    assert ended.out.splitlines() == ["loja-norte › auditoria", "  messagesSet on → off"]
+    assert hookboard("apply", "--resume", run, "--yes").code == 5
+    ended = hookboard("apply", "--resume", run, "--yes")
+    assert (ended.out, ended.err) == ("Nothing is left to do.\n", "")
+
+
 def test_apply_takes_one_of_file_resume_and_retry(server: Server) -> None:
     for options in ((), ("-", "--resume", "r"), ("--resume", "r", "--retry", "r")):
         ended = hookboard("apply", *options, stdin="")

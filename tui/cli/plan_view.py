@@ -31,6 +31,15 @@ def plan_lines(plan: Plan, rows: Sequence[RunRow]) -> Iterator[str]:
         yield _("Nothing differs.") if differs_nowhere(plan) else _("Nothing can be changed.")
 
 
+def rest_lines(rows: Sequence[RunRow]) -> Iterator[str]:
+    """Yield what is left to do of an earlier run."""
+    rest = [row for row in rows if not row.ended]
+    for row in rest:
+        yield from _row_lines(row)
+    if not rest:
+        yield _("Nothing is left to do.")
+
+
 def run_lines(rows: Sequence[RunRow], run: str) -> Iterator[str]:
     """Yield the result of each row, then the totals."""
     for row in rows:

@@ -16,7 +16,14 @@ from tui.cli.exits import NO_ACCESS as NO_ACCESS_CODE
 from tui.cli.json_output import JsonLines, write_document
 from tui.cli.list_commands import end_of_reading
 from tui.cli.output import Form, Output
-from tui.cli.plan_view import left_out_lines, plain_lines, plan_lines, row_title, run_lines
+from tui.cli.plan_view import (
+    left_out_lines,
+    plain_lines,
+    plan_lines,
+    rest_lines,
+    row_title,
+    run_lines,
+)
 from tui.cli.question import Question
 from tui.cli.server_work import ProgressLine, carry_out, open_server, say_journal_news
 from tui.core.command.list_reader import ListReader
@@ -76,6 +83,7 @@ class PlanWork:
         self.code = 0
         """The exit code of a failure before anything was written."""
         self._is_planned = False
+        self._is_of_earlier_run = False
         self._command = command
         self._progress = ProgressLine(quiet=output.quiet)
         self._reader = ListReader(self.session, Selection(), self._progress.read)
@@ -186,7 +194,7 @@ class PlanWork:
             say_user_error(error)
             self.code = USAGE
             return
-        self.rows = run.rows
+        self.rows, self._is_of_earlier_run = run.rows, True
         held = held_back_on(self.session, options.grants)
         if options.dry_run or all(row.ended for row in run.rows):
             self._say_held(held)
@@ -212,7 +220,7 @@ class PlanWork:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             say(_("Nothing is written without --yes."))
             return False
-        for line in plan_lines(self.plan, self.rows):
+        for line in self._planned_lines():
             click.echo(line, err=True)
         rows = sum(not row.ended for row in self.rows)
         text = ngettext("Write {count} webhook?", "Write {count} webhooks?", rows)
@@ -228,8 +236,14 @@ class PlanWork:
 
     def _text(self, run: str) -> list[str]:
         if self.run is None:
-            return list(plan_lines(self.plan, self.rows)) if self._is_planned else []
+            return self._planned_lines()
         return [*run_lines(self.rows, run), *left_out_lines(self.plan.left_out)]
+
+    def _planned_lines(self) -> list[str]:
+        """Return what is to be done; nothing where that is not known."""
+        if self._is_of_earlier_run:
+            return list(rest_lines(self.rows))
+        return list(plan_lines(self.plan, self.rows)) if self._is_planned else []
 
     def _say_held(self, held: Sequence[HeldBack]) -> None:
         for one in held:
