@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.core.test_webhook_file import planned, session_with
+from tests.core.webhook_file.test_webhook_file import planned, session_with
 from tui.core.command.change_source import preset_named, selected_targets
 from tui.core.plan.plan import Target
 from tui.core.selection import Selection
