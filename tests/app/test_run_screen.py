@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from tests.app.fleet import fleet, moved, opened, planned, review
-from tests.app.support import Answering, Terminal, change, hook
+from tests.app.run_desk import answering, begun, cut_off, refused
+from tests.app.support import change, hook
 from tui.app.screens.dashboard import list_loader
 from tui.app.screens.runs.run_screen import RunScreen
-from tui.core.plan.plan import Plan
 from tui.core.run.run import Run
 from tui.model.secret import Secret
 from tui.storage.journal import Journal
@@ -26,34 +26,9 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(list_loader, "NOTE_AFTER", 0.0)
 
 
-async def begun(at: Terminal, of: Plan) -> None:
-    """Review a small plan and apply it."""
-    review(at, of)
-    await at.sees("^s Apply")
-    await at.press("ctrl+s")
-
-
-def answering(number: int, response: Response) -> Answering:
-    """Answer the writes with this response, from the first on, as many as told."""
-    left = [number]
-
-    def answer(request: Request) -> Response | None:
-        if request.method != "PUT" or not left[0]:
-            return None
-        left[0] -= 1
-        return response
-
-    return answer
-
-
 def written(folder: Path, kind: str) -> list[Path]:
     """Return the reports of a kind in a folder."""
     return list(folder.glob(f"hookboard-run-*{kind}"))
-
-
-def refused() -> Response:
-    message = ["url must be a URL address"]
-    return JSONResponse({"statusCode": 400, "error": "Bad Request", "message": message}, 400)
 
 
 async def test_what_needs_a_look_comes_first() -> None:
@@ -296,16 +271,6 @@ async def test_a_report_that_cannot_be_written_says_so(
         await at.sees("could not be written")
 
 
-async def cut_off(path: Path) -> None:
-    """Begin a run of three webhooks, and end the program while the first is under way."""
-    async with fleet(journal=Journal(path)) as at:
-        of = planned(at, moved, 3)
-        at.cable.hold()
-        await begun(at, of)
-        await at.sees("0 of 3")
-        at.app.exit(0)
-
-
 async def test_a_run_that_was_cut_off_is_offered_and_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite"
     await cut_off(path)
@@ -332,58 +297,6 @@ async def test_a_run_that_was_cut_off_is_left_and_not_offered_again(tmp_path: Pa
         assert at.cable.sent("PUT") == []
 
 
-def keys_of(at: Terminal) -> str:
-    """Return the line of keys at the bottom."""
-    return " ".join(at.rows[-1].split())
-
-
-async def test_the_keys_are_those_that_work_in_the_state_of_the_run() -> None:
-    async with fleet() as at:
-        at.cable.answer = answering(1, refused())
-        of = planned(at, moved, 3)
-        at.cable.hold()
-        await begun(at, of)
-        await at.sees("0 of 3")
-        running = "enter Open y Copy esc Stop q Leave ? Help ^p Commands ^q Quit"
-        await at.until(lambda: keys_of(at) == running, "it goes")
-        at.cable.release()
-        await at.sees("The first webhook was not saved.")
-        assert keys_of(at).startswith("c Go on enter Open y Copy esc Stop q Leave")
-        held = at.cable.hold()
-        await at.press("c", "escape")
-        await at.sees("Stopping")
-        assert keys_of(at).startswith("enter Open y Copy esc Back q Leave")
-        held.set()
-        at.cable.release()
-        await at.sees("3 of 3 in", "saved 2")
-        assert keys_of(at).startswith("enter Open U Put back w Report y Copy esc Back ? Help")
-
-
-async def test_the_key_to_try_again_says_how_many_rows_it_is_for() -> None:
-    async with fleet() as at:
-        of = planned(at, moved, 3)
-        held = at.cable.hold()
-        await begun(at, of)
-        await at.sees("0 of 3")
-        await at.press("escape")
-        held.set()
-        at.cable.release()
-        await at.sees("not reached 2", "r Try 2 again")
-
-
-async def test_a_run_that_was_cut_off_is_not_tried_again_beside_itself(tmp_path: Path) -> None:
-    path = tmp_path / "journal.sqlite"
-    await cut_off(path)
-    async with fleet(journal=Journal(path)) as at:
-        await at.sees("^g shows it")
-        await at.press("ctrl+g")
-        await at.sees("This run was cut off.", "c Go on d Leave as it is enter Open")
-        await at.press("r")
-        await at.settle()
-        assert at.cable.sent("PUT") == []
-        assert "This run was cut off." in at.banner
-
-
 async def test_a_run_goes_on_while_its_screen_closes() -> None:
     async with fleet() as at:
         at.cable.hold()
@@ -398,3 +311,19 @@ async def test_a_run_goes_on_while_its_screen_closes() -> None:
             await asyncio.sleep(0)
         at.cable.release()
         await at.hears("The run on loja has ended.")
+
+
+async def test_an_ended_run_says_at_the_top_that_another_one_goes() -> None:
+    async with fleet() as at:
+        await begun(at, planned(at, moved, 1))
+        await at.sees("1 of 1 in")
+        of = planned(at, moved, 2)
+        at.cable.hold()
+        await begun(at, of)
+        await at.sees("0 of 1")
+        assert "run 0/1" not in at.top
+        await at.press("q")
+        await at.sees("1 of 1 in")
+        await at.until(lambda: "run 0/1" in at.top, "the other run is at the top")
+        at.cable.release()
+        await at.until(lambda: "run 0/1" not in at.top, "it has ended")

@@ -58,7 +58,9 @@ class RunScreen(HookboardScreen[None]):
         return self._control is control
 
     def show_run_words(self) -> None:
-        """Show nothing more at the top: the screen itself shows the progress."""
+        """Show at the top how far another run is; the screen itself says it of its own."""
+        if not self._control.under_way:
+            super().show_run_words()
 
     def compose_content(self) -> ComposeResult:
         """Show the progress, the rows of one list, and the row under the cursor in full."""
