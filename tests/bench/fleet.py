@@ -10,6 +10,7 @@ from tests.bench.board import BoardRun, run_board
 from tests.bench.journal import run_journal
 from tests.bench.large_run import run_large
 from tests.bench.planning import run_planning
+from tests.bench.run_in_front import run_in_front
 from tests.bench.runs import FloorRun, pooled, run_floor
 from tests.bench.table import Row, kb, limited, mb, ms, noted, ratio, tenths
 from tests.e2e.programs import environment, sandbox_process
@@ -78,10 +79,18 @@ def run(runs: int, quick: bool) -> list[Row]:
         options = ("--instances", str(ROWS), "--latency", str(LATENCY))
         with sandbox_process(Path(home), *options) as told:
             found = [run_large(told, _folder(home, number), ROWS) for number in range(runs)]
+        shown = []
+        for _run in range(runs):  # each on a server on which nothing was changed yet
+            with sandbox_process(Path(home), *options) as told:
+                shown.append(run_in_front(environment(Path(home), **told.variables), ROWS))
+    keys = pooled([one.keys for one in shown])
     whole = [one.run for one in found]
     return [
         ratio(f"a run of {ROWS}", 1.25, whole, [one.bare for one in found]),
         ratio("… with its journal on disk", 1.1, whole, [one.without_journal for one in found]),
+        limited("… updates a second", median(one.updates for one in shown), 10, tenths_of_one),
+        noted("… bytes a second", kb(median(one.bytes for one in shown))),
+        limited("… a key on the board meanwhile, 95 of 100", keys.p95, 0.06, ms),
     ]
 
 
@@ -95,6 +104,11 @@ def journal(runs: int, quick: bool) -> list[Row]:
         noted(f"{MANY:,} compared with the journal", ms(median(one.compared for one in found))),
         limited("… a key held up meanwhile", max(one.held for one in found), 0.02, tenths),
     ]
+
+
+def tenths_of_one(number: float) -> str:
+    """Write a number with one decimal."""
+    return f"{number:.1f}"
 
 
 def _folder(home: str, number: int) -> Path:
