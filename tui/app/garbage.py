@@ -44,6 +44,7 @@ class QuietCollector:
         if self._due:
             self._due.cancel()
         gc.set_threshold(*self._thresholds)
+        gc.unfreeze()
 
     def _collect(self) -> None:
         self._due = None
