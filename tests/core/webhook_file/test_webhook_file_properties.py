@@ -13,18 +13,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.core.run.run_support import URL, Watcher, read_list
+from tests.core.run.run_support import URL, Watcher
 from tests.support import user_data
 from tui.api.connection import connect
+from tui.core.command.list_reader import ListReader
 from tui.core.history.history import new_run, server_plan
 from tui.core.plan.plan import Plan, Reason
 from tui.core.run.row import RunRow
 from tui.core.run.run import Pause
+from tui.core.selection import Selection
 from tui.core.session import Session
 from tui.core.webhook_file.export import export_json, export_toml
 from tui.core.webhook_file.reader import read_file
 from tui.core.webhook_file.targets import targets_of
-from tui.core.webhook_loader import WebhookLoader
 from tui.messages.selection_words import condition_words
 from tui.model.instance import Instance
 from tui.model.secret import Secret
@@ -158,9 +159,8 @@ async def reading(sandbox: Any) -> AsyncIterator[Session]:
 
 
 async def read_all(session: Session) -> None:
-    await read_list(session)
-    if not session.capabilities.lists_webhooks:
-        await WebhookLoader(session.store, 8, lambda _id: None).run(session.server)
+    reading = await ListReader(session, Selection()).read()
+    assert reading.trouble is None
 
 
 def rows(session: Session) -> list[tuple[Instance, Webhook]]:
