@@ -215,8 +215,10 @@ def test_what_is_left_of_a_run_is_shown(server: Server) -> None:
     ended = hookboard("apply", "--resume", run, "--dry-run")
     assert ended.out.splitlines() == ["loja-norte › auditoria", "  messagesSet on → off"]
     assert hookboard("apply", "--resume", run, "--yes").code == 5
-    ended = hookboard("apply", "--resume", run, "--yes")
-    assert (ended.out, ended.err) == ("Nothing is left to do.\n", "")
+    ended = hookboard("apply", "--resume", run, "--dry-run")
+    assert (ended.out, ended.err, ended.code) == ("Nothing is left to do.\n", "", 0)
+    ended = hookboard("apply", "--resume", run, "--yes", "--json")
+    assert (ended.code, ended.json["run"], ended.json["totals"]["refused"]) == (5, run, 1)
 
 
 def test_apply_takes_one_of_file_resume_and_retry(server: Server) -> None:

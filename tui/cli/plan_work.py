@@ -196,10 +196,12 @@ class PlanWork:
             return
         self.rows, self._is_of_earlier_run = run.rows, True
         held = held_back_on(self.session, options.grants)
-        if options.dry_run or all(row.ended for row in run.rows):
+        if options.dry_run:
             self._say_held(held)
-            return
-        await self._carry_out_if_allowed(run, held, options)
+        elif all(row.ended for row in run.rows):
+            self.run = run  # it is told how it ended
+        else:
+            await self._carry_out_if_allowed(run, held, options)
 
     async def _carry_out_if_allowed(
         self, run: Run, held: Sequence[HeldBack], options: RunOptions
