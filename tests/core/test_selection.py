@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.support import hook
 from tui.core.selection import (
+    ByName,
     Condition,
     ConditionError,
     ConditionFault,
@@ -16,6 +17,7 @@ from tui.core.selection import (
 )
 from tui.model.condition_keys import KEYS
 from tui.model.instance import Instance
+from tui.model.text import clean
 
 LOJA = Instance("01J9", "Loja-Sul", state="active", connection="open")
 CRM = hook(url="https://Old-Host.example:8443/in", flags={"newJwt": True, "callUpsert": False})
@@ -99,3 +101,16 @@ def test_what_is_not_read_is_told_where_it_may_be_meant() -> None:
     meant = Selection((Condition.parse("enabled=on"),), (Condition.parse("instance=vip-*"),))
     assert select(unread, meant).unread == (unread[0],)
     assert select(unread, Selection((Condition.parse("instance=x"),))).unread == ()
+
+
+def test_a_name_is_found_as_the_server_has_it_and_as_it_is_shown() -> None:
+    families = Instance("01J9", "loja \U0001f468\u200d\U0001f469")
+    crm = hook(name="crm\u202e")
+    shown = clean(families.name), clean(crm.name)
+    assert shown != (families.name, crm.name)
+    for instance, webhook in ((families.name, crm.name), shown, (families.id, crm.id)):
+        assert ByName(instance).has(families, crm)
+        assert ByName(f"{instance}/{webhook}").has(families, crm)
+        assert ByName(f"{instance}/{webhook}").may_have_of(families)
+        assert Condition("instance", instance).holds(families, crm)
+        assert Condition("webhook", webhook).holds(families, crm)

@@ -15,6 +15,7 @@ from typing import Protocol
 from tui.core.patch.patch import host_and_port, host_of
 from tui.model.condition_keys import FLAG, KEYS, OF_INSTANCES
 from tui.model.instance import Instance
+from tui.model.text import clean
 from tui.model.webhook import Webhook
 
 _SWITCHES = {"on": True, "off": False}
@@ -83,11 +84,11 @@ class Condition:
 
     def _texts(self, instance: Instance, webhook: Webhook | None) -> Iterator[str]:
         if self.key == "instance":
-            yield from (instance.name, instance.id)
+            yield from _spellings(instance)
         elif self.key == "state":
             yield from (instance.state, instance.connection)
         elif webhook is not None and self.key == "webhook":
-            yield from (webhook.name, webhook.id)
+            yield from _spellings(webhook)
         elif webhook is not None and self.key == "url":
             yield webhook.url
         elif webhook is not None and self.key == "host":
@@ -108,7 +109,7 @@ class Chooses(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ByName:
-    """Chooses by ``INSTANCE`` or ``INSTANCE/WEBHOOK``, each a name or an id.
+    """Chooses by ``INSTANCE`` or ``INSTANCE/WEBHOOK``, each an id, or a name as sent or as shown.
 
     Names may have slashes of their own: every way to read the text counts.
     """
@@ -119,16 +120,20 @@ class ByName:
         """Tell whether a webhook is chosen."""
         return any(
             self.text in (own, f"{own}/{name}")
-            for own in (instance.name, instance.id)
-            for name in (webhook.name, webhook.id)
+            for own in _spellings(instance)
+            for name in _spellings(webhook)
         )
 
     def may_have_of(self, instance: Instance) -> bool:
         """Tell whether the text begins with an instance's name or id."""
         return any(
-            self.text == own or self.text.startswith(f"{own}/")
-            for own in (instance.name, instance.id)
+            self.text == own or self.text.startswith(f"{own}/") for own in _spellings(instance)
         )
+
+
+def _spellings(one: Instance | Webhook) -> tuple[str, ...]:
+    """Return what an instance or webhook may be called by; a copied name was cleaned."""
+    return one.name, clean(one.name), one.id
 
 
 @dataclass(frozen=True, slots=True)
