@@ -36,6 +36,22 @@ def test_ctrl_z_suspends_and_fg_redraws(served: Served, home: Path) -> None:
         terminal.wait_for("at the shell>")
 
 
+def test_the_list_alone_is_painted_again_too(served: Served, home: Path) -> None:
+    told = environment(home, PS1="at the shell> ", **served.told.variables)
+    with Terminal(["/bin/sh", "-i"], env=told, size=(80, 24)) as terminal:
+        terminal.wait_for("at the shell>")
+        terminal.type(f"{HOOKBOARD}\r")
+        terminal.wait_for("12 instances")
+        terminal.press("ctrl+z")
+        terminal.wait_for("Stopped")
+        terminal.type("fg\r")
+        terminal.wait_for("12 instances")
+        terminal.press("j")
+        terminal.wait_for_line("▸", "loja-sul")
+        terminal.press("ctrl+q")
+        terminal.wait_for("at the shell>")
+
+
 def test_ctrl_z_without_a_shell_is_reported_and_stays(home: Path) -> None:
     with Terminal([HOOKBOARD, "--demo"], env=environment(home), size=(80, 24)) as terminal:
         terminal.wait_for("12 instances")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from rich.console import RenderableType
-from textual import events
+from textual import events, on
 from textual.actions import ActionParseResult
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
@@ -267,6 +267,11 @@ class HookboardApp(TerminalInput):
             return
         self.write_all_drafts()
         super().action_suspend_process()
+
+    @on(Driver.SignalResume)
+    def _paint_again(self) -> None:
+        """Paint everything: the shell has used the screen meanwhile."""
+        self.refresh(layout=True)
 
     def _ended_by_signal(self, code: int) -> None:
         """End at once, with the drafts written and the terminal restored."""
