@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 from collections.abc import Iterator
 from typing import Any, Protocol
@@ -36,6 +37,13 @@ class Worker(Protocol):
 
 
 COUNTED: dict[str, Counted] = {"faults × operations": TABLE, "editors of one webhook": TALLY}
+
+
+def pytest_collection_finish() -> None:
+    """Keep imports out of the collections of garbage to come, one at least for every app."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(700, 10, 60)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

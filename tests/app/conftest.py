@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,15 +14,6 @@ from tests.app.desk import Desk
 from tests.app.office import Office
 from tui.sandbox.codechat_v2.server import open_sandbox
 from tui.sandbox.serve import running
-
-
-@pytest.fixture(scope="session", autouse=True)
-def frozen_imports() -> Iterator[None]:
-    """Keep the imported modules out of garbage collection, which every app that ends starts."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @pytest.fixture

@@ -25,10 +25,16 @@ class QuietCollector:
     def __init__(self) -> None:
         self._thresholds = gc.get_threshold()
         self._due: asyncio.TimerHandle | None = None
+        self._froze = False
 
     def begin(self) -> None:
-        """Collect from now on; what exists already stays, and is never looked through."""
-        gc.freeze()
+        """Collect from now on; what exists already stays, and is never looked through.
+
+        Where others have seen to that in this process, as the tests do, nothing is added to it.
+        """
+        self._froze = not gc.get_freeze_count()
+        if self._froze:
+            gc.freeze()
         young, middle, _full = self._thresholds
         gc.set_threshold(young, middle, AT_LAST)
         gc.enable()
@@ -44,7 +50,8 @@ class QuietCollector:
         if self._due:
             self._due.cancel()
         gc.set_threshold(*self._thresholds)
-        gc.unfreeze()
+        if self._froze:
+            gc.unfreeze()
 
     def _collect(self) -> None:
         self._due = None

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.conftest import frozen_imports as frozen_imports
 from tui.app.screens import autosave
 
 
