@@ -13,8 +13,8 @@ from click.testing import CliRunner
 
 from tests.cli.support import Server, hookboard
 from tests.e2e.programs import HOOKBOARD
+from tui.cli.call import COMPLETE
 from tui.cli.main import main
-from tui.cli.program import COMPLETE
 from tui.cli.shells import SHELLS
 from tui.model.condition_keys import KEYS
 from tui.model.preset_names import BUILT_IN_NAMES

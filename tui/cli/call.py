@@ -17,6 +17,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tui.cli.output import Output
 
+COMPLETE = "_HOOKBOARD_COMPLETE"
+"""The variable in which a shell asks to complete a word: click looks there."""
+
 SIGNALS = 128
 """Added to the number of a signal, this is the exit code of what it ended."""
 

@@ -11,16 +11,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from tui.cli.call import SIGNALS, begin_call, current_call
+from tui.cli.call import COMPLETE, SIGNALS, begin_call, current_call
 from tui.cli.exits import FAILED, say
 from tui.cli.streams import open_closed_streams
 from tui.i18n import _
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
-
-COMPLETE = "_HOOKBOARD_COMPLETE"
-"""The variable in which a shell asks to complete a word: click looks there."""
 
 _LATE: Mapping[str, tuple[str, str, str]] = {
     "list": ("tui.cli.list_commands", "list_webhooks", _("List the webhooks of the server.")),

@@ -16,7 +16,7 @@ from click.shell_completion import (
     split_arg_string,
 )
 
-from tui.cli.program import COMPLETE
+from tui.cli.call import COMPLETE
 from tui.i18n import _
 
 SHELLS = ("bash", "zsh", "fish")
