@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+
+import pytest
+
 from tests.app.desk import Desk
 from tests.app.support import change, hook, terminal
 from tui.storage.drafts import Drafts
+from tui.storage.user_data import UserData
 
 THEIRS = "https://crm.loja.com.br/theirs"
 
@@ -87,6 +92,23 @@ async def test_starting_from_the_servers_leaves_the_draft(desk: Desk) -> None:
         await at.press("escape")
         await at.sees("12 instances")
     assert [each.values.name for each in desk.free] == ["crmx"]
+
+
+async def test_a_webhook_opened_before_drafts_were_looked_for_is_offered_its_draft(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.leave_draft()
+    opens = threading.Event()
+    monkeypatch.setattr(UserData, "open", lambda _data: opens.wait(60))
+    try:
+        async with desk.start() as at:
+            await desk.open(at)
+            opens.set()
+            await at.press("d")
+            await at.sees("no changes")
+    finally:
+        opens.set()
+    assert desk.files == []
 
 
 async def test_discarding_it_starts_from_the_servers(desk: Desk) -> None:

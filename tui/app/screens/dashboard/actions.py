@@ -147,6 +147,7 @@ class WebhookActions:
         if not isinstance(webhook, Webhook):
             self._warn(webhook)
             return
+        await self._drafts.look_first()
         app, session, drafts = self._screen.app, self._session, self._drafts.drafts
         if other := self._drafts.elsewhere_of(instance, webhook):
             said = _("Another Hookboard is editing this webhook: {changes}.")

@@ -37,6 +37,8 @@ class DraftsWatcher:
     def __init__(self, background: Background, session: Session) -> None:
         self._background = background
         self._session = session
+        self._looked = False
+        """Whether drafts were looked for."""
         self._said = False
         """Whether problems with single drafts were said."""
         self._unreadable = False
@@ -87,6 +89,11 @@ class DraftsWatcher:
         if self._session.drafts is not None:
             self._background.start(self.look_now, "drafts", exclusive=True)
 
+    async def look_first(self) -> None:
+        """Look for drafts, unless that was done before."""
+        if not self._looked:
+            await self.look_now()
+
     async def look_now(self) -> None:
         """Look for drafts."""
         if (drafts := self._session.drafts) is None:
@@ -97,10 +104,10 @@ class DraftsWatcher:
             if not self._unreadable:
                 said = _("Drafts cannot be read: {problem}").format(problem=error.message)
                 self._background.say(said)
-            self._unreadable = True
+            self._looked = self._unreadable = True
             self._background.post_message(self.Looked())
             return
-        self._unreadable = False
+        self._looked, self._unreadable = True, False
         self._free, self._elsewhere = found.records, found.elsewhere
         for problem in found.problems[:1] if not self._said else ():
             self._background.say(problem_sentences(problem))
