@@ -13,8 +13,9 @@ from hypothesis import settings
 from tests.core.interleaving import TALLY
 from tests.robustness.faults.table import TABLE
 
-# No deadline: a timing belongs in the benchmark, and a busy machine must fail no test.
-settings.register_profile("hookboard", deadline=None)
+# No deadline: a timing belongs in the benchmark, and a busy machine must fail no test. Fewer
+# examples than the usual 100 for each property: there are over a hundred, run with every change.
+settings.register_profile("hookboard", deadline=None, max_examples=60)
 settings.load_profile("hookboard")
 
 _COUNTED = "counted"
