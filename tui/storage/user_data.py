@@ -23,6 +23,11 @@ class Lazy(Generic[T]):
         self.made: T | None = None
         """The value, if it was made."""
 
+    @property
+    def exists(self) -> bool:
+        """Whether there is a value, made already or not."""
+        return self.made is not None or self._make is not None
+
     def get(self) -> T | None:
         """Return the value, made the first time; ``None`` where there is nothing to make."""
         with self._lock:

@@ -36,6 +36,8 @@ async def look_for_earlier_work(
         return
     drafts.look()
     staged.look()
+    if not session.user_data.journal.exists:
+        return
     await loader.wait()
     await asyncio.sleep(list_loader.NOTE_AFTER)
     if await session.has_open_run():

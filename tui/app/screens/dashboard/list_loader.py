@@ -211,7 +211,8 @@ class ListLoader:
 
     def _note_soon(self, asked_at: datetime) -> None:
         """Compare the list with the journal, after the keys have had time to work."""
-        self._background.start(partial(self._note, asked_at), "note", exclusive=True)
+        if self._session.user_data.journal.exists:
+            self._background.start(partial(self._note, asked_at), "note", exclusive=True)
 
     async def _note(self, asked_at: datetime) -> None:
         await asyncio.sleep(NOTE_AFTER)
