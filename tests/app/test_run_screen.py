@@ -133,6 +133,7 @@ async def test_that_it_is_still_under_way_is_said_no_longer_than_that() -> None:
     async with fleet() as at:
         at.cable.hold()
         await begun(at, planned(at, moved, 2))
+        await at.sees("0 of 2")
         await at.press("U")
         await at.sees("The run is still under way.")
         at.cable.release()
