@@ -76,18 +76,18 @@ def marks_of(at: Terminal, rows: int) -> list[str]:
 async def test_a_row_that_was_saved_shows_its_new_state_while_the_run_goes_on() -> None:
     async with run_under_way(3, waits_after=1) as (at, server):
         await at.until(lambda: marks_of(at, 3) == [" .", "*-", "*-"], "the first is saved")
-        assert "run 1/3" in at.top
-        assert "staged: 2 changes in 2" in at.words
+        await at.until(lambda: "run 1/3" in at.top, "the top counts it")
+        await at.sees("staged: 2 changes in 2")
         server.go_on(3)
         await at.hears("The run on loja has ended.")
         await at.until(lambda: marks_of(at, 3) == [" ."] * 3, "all are saved")
-        assert not board_of(at).staging.all
+        await at.until(lambda: not board_of(at).staging.all, "nothing is staged any more")
 
 
 async def test_a_row_that_was_not_saved_keeps_its_marks_and_says_why() -> None:
     async with run_under_way(3, waits_after=2, refuses=2) as (at, _server):
         await at.until(lambda: "run 2/3" in at.top, "two have ended")
-        assert marks_of(at, 3) == [" .", "*-", "*-"]
+        await at.until(lambda: marks_of(at, 3) == [" .", "*-", "*-"], "the first is saved")
         await at.press("g", "j", "h")
         await at.sees("✗ last run: refused, “url must be a URL”")
         await at.press("slash", *"failed", "enter")
