@@ -38,6 +38,11 @@ def refused() -> Response:
     return JSONResponse({"statusCode": 400, "error": "Bad Request", "message": message}, 400)
 
 
+def server_error() -> Response:
+    """Fail without a change: the row may be tried again."""
+    return JSONResponse({"statusCode": 500, "error": "Internal Server Error"}, 500)
+
+
 async def cut_off(path: Path) -> None:
     """Begin a run of three webhooks, and end the program while the first is under way."""
     async with fleet(journal=Journal(path)) as at:

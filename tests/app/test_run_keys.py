@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.app.fleet import fleet, moved, planned
-from tests.app.run_desk import answering, begun, cut_off, refused
+from tests.app.run_desk import answering, begun, cut_off, refused, server_error
 from tests.app.support import Terminal
 from tui.app.screens.dashboard import list_loader
 from tui.storage.journal import Journal
@@ -68,3 +68,23 @@ async def test_a_run_that_was_cut_off_is_not_tried_again_beside_itself(tmp_path:
         await at.settle()
         assert at.cable.sent("PUT") == []
         assert "This run was cut off." in at.banner
+
+
+async def test_a_run_whose_retry_wrote_offers_to_put_it_back(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    async with fleet(journal=Journal(path)) as at:
+        at.cable.answer = answering(1, server_error())
+        await begun(at, planned(at, moved, 1))
+        await at.sees("1 of 1 in", "not saved 1")
+        assert "U Put back" not in keys_of(at)
+        await at.press("r")
+        await at.sees("✓ saved")
+        await at.press("escape")
+        await at.sees("not saved 1", "U Put back")
+    async with fleet(journal=Journal(path)) as at:
+        await at.press("R")
+        await at.sees("2 runs")
+        await at.press("down")
+        await at.sees("not saved 1")
+        await at.press("enter")
+        await at.sees("1 of 1 in", "U Put back")

@@ -10,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tests.app.board_desk import board_of, opened
-from tests.app.fleet import fleet
+from tests.app.fleet import fleet, moved, planned
 from tests.app.fleet import opened as session_of
-from tests.app.support import Terminal
+from tests.app.run_desk import begun
+from tests.app.support import Terminal, hook
 from tui.app.screens.runs.run_screen import RunScreen
 from tui.app.widgets.board_table import BoardTable
 from tui.core.run import run
@@ -92,6 +93,37 @@ async def test_a_row_that_was_not_saved_keeps_its_marks_and_says_why() -> None:
         await at.sees("✗ last run: refused, “url must be a URL”")
         await at.press("slash", *"failed", "enter")
         await at.sees("1 of 23 webhooks")
+
+
+async def test_a_board_first_opened_during_a_run_knows_what_ended_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(run, "PROGRESS_EVERY", NEVER)
+    async with fleet() as at:
+        Server(at, waits_after=2, refuses=2)
+        await begun(at, planned(at, moved, 3))
+        await at.until(lambda: len(at.cable.sent("PUT")) == 3, "two have ended")
+        await at.press("q")
+        await opened(at)
+        await at.press("j")
+        await at.sees("✗ last run: refused, “url must be a URL”")
+        at.cable.release()
+        await at.hears("The run on loja has ended.")
+
+
+async def test_a_webhook_that_is_gone_leaves_the_board() -> None:
+    async with fleet() as at:
+        await opened(at)
+        await at.sees("23 webhooks")
+        await at.press("l", "space", "j", "space", "j", "space")
+        at.sandbox.store.delete(hook(at.sandbox, nth=1))
+        await at.press("ctrl+s")
+        await at.sees("to 3 webhooks")
+        await at.press("ctrl+s")
+        await at.sees("3 of 3", "gone 1")
+        await at.press("q")
+        await at.sees("22 webhooks")
+        assert not board_of(at).staging.all
 
 
 async def test_the_dashboard_under_the_board_follows_too() -> None:

@@ -257,6 +257,14 @@ class StoreAgainstNaive(RuleBasedStateMachine):
         if any(one.id == instance.id for one in self.naive.there):
             self.naive.put(replace(instance, name="saved"))
 
+    @rule(key=IDS)
+    def remove(self, key: str) -> None:
+        self.store.remove(key)
+        naive = self.naive
+        naive.there = [one for one in naive.there if one.id != key]
+        naive.seen = [one for one in naive.seen if one != key]
+        naive.arrived = naive.arrived and [one for one in naive.arrived if one != key]
+
     @rule(word=st.sampled_from(["", "a", "b", "saved", "3", "nothing"]))
     def filter(self, word: str) -> None:
         self.store.set_filter(word.upper())

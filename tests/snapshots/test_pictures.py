@@ -199,7 +199,9 @@ def test_requests(snap_compare: Compare, whole: bool, size: tuple[int, int]) -> 
         assert scene.session is not None
         made = scene.session.request_log
         url = f"{scenes.URL}/api/v2/instance/01KE70EHG0TS2A4DHE4T6RF6GS/webhook"
-        made.add(Exchange(scenes.NOW, "GET", url, None, 15, 0, 0, "the server did not answer"))
+        made.add(
+            Exchange(scenes.NOW, "GET", url, None, 15, 0, 0, trouble="the server did not answer")
+        )
         made.add(Exchange(scenes.NOW, "DELETE", f"{url}/1", 404, 0.02, 0, 51, answer=b'{"a": 1}'))
         freeze_requests(made)
         await keys("ctrl+l", *(["down"] * 4 + ["enter"] if whole else ["down"]))(pilot)

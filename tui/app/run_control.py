@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from tui.core.run.row import RunRow
@@ -41,17 +41,28 @@ class RunControl(RunOwner):
         self._watchers: list[Callable[[], None]] = []
         self.seconds: float | None = None
         """Its duration; ``None`` while it is under way, or if that is not known."""
+        self.retries: list[RunControl] = []
+        """The runs begun here that tried rows of this run again."""
+        self._earlier_retries: tuple[RunRow, ...] = ()
+        """The rows of runs that tried it again before."""
 
     @classmethod
     def of_past(
-        cls, make: Callable[[RunOwner], Run], seconds: float | None, *, cut_off: bool
+        cls,
+        make: Callable[[RunOwner], Run],
+        seconds: float | None,
+        *,
+        cut_off: bool,
+        retries: Iterable[RunRow] = (),
     ) -> RunControl:
         """Return the control of an earlier run; ``seconds`` is its duration, if that is known.
 
-        A run that was ``cut_off`` can go on.
+        A run that was ``cut_off`` can go on. ``retries`` are the rows of the runs that tried it
+        again.
         """
         control = cls(make)
         control.seconds = seconds
+        control._earlier_retries = tuple(retries)
         if not cut_off:
             control.ended.set()
         return control
@@ -65,6 +76,14 @@ class RunControl(RunOwner):
     def is_cut_off(self) -> bool:
         """Whether it was cut off before, and can go on."""
         return not (self._begun.is_set() or self.ended.is_set())
+
+    @property
+    def rows_with_retries(self) -> Iterator[RunRow]:
+        """The rows of the run, and of all runs that tried it again."""
+        yield from self.run.rows
+        yield from self._earlier_retries
+        for control in self.retries:
+            yield from control.rows_with_retries
 
     @property
     def waits_to_go_on(self) -> bool:

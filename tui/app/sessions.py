@@ -159,7 +159,7 @@ class OpenSessions(Shell):
         for mode in self._modes_open:
             for screen in self._screens(mode):
                 screen.show_run_words()
-        if self._took_results(session):
+        if self.take_results(session):
             self.show_webhooks(session)
         if control.ended.is_set():
             if on_end:
@@ -170,8 +170,8 @@ class OpenSessions(Shell):
             said = Sentence(RUN_WAITS, {"profile": session.profile})
             self._say_of_run(control, said)
 
-    def _took_results(self, session: Session) -> bool:
-        """Show on the board which rows of the run have ended since; return whether any has."""
+    def take_results(self, session: Session) -> bool:
+        """Have the board take the rows that ended since; return whether there are any."""
         control = self.run_of(session)
         if control is None or session.board is None:
             return False
@@ -194,7 +194,7 @@ class OpenSessions(Shell):
 
     def show_webhooks(self, session: Session) -> None:
         """Have the screens of a server show its webhooks again, from the store."""
-        self._took_results(session)
+        self.take_results(session)
         for mode, one in self._sessions.items():
             for screen in self._screens(mode) if one is session else ():
                 screen.post_message(WebhookActions.Changed())

@@ -95,6 +95,13 @@ class Shell(HookedApp):
         """Make an earlier run, which was cut off, the last one on its server."""
 
     @abstractmethod
+    def take_results(self, session: Session) -> bool:
+        """Have the board of a server take the rows of the last run that ended since.
+
+        Returns whether there are any.
+        """
+
+    @abstractmethod
     def show_run(self, session: Session) -> None:
         """Show the last run on a server, if there is one."""
 

@@ -137,6 +137,17 @@ class Store:
             self._put(instance)
             self._newer.add(instance.id)
 
+    def remove(self, instance_id: str) -> None:
+        """Remove an instance that is no longer on the server."""
+        if self._instances.pop(instance_id, None) is None:
+            return
+        del self._searched[instance_id]
+        self._visible = [key for key in self._visible if key != instance_id]
+        if self._arrived is None:
+            self.total = len(self._instances)
+        else:
+            self._arrived.pop(instance_id, None)
+
     def found(self, instance_id: str, webhooks: Iterable[Webhook]) -> None:
         """Set the webhooks of an instance, which may make it match the filter."""
         if instance := self._instances.get(instance_id):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tui.core.run.report import asked_of
 from tui.core.run.row import RunRow
-from tui.core.run.run import Pause, Phase, Progress
+from tui.core.run.run import IN_A_ROW, SHARE, Pause, Phase, Progress
 from tui.i18n import _, ngettext, number
 from tui.messages.change_words import change_words, names, title, visible_value
 from tui.messages.plan_words import duration_words, row_name
@@ -39,10 +39,18 @@ PAUSES: Mapping[Pause, Sentence] = {
         _("The first webhook was not saved. Look at it before the others are changed.")
     ),
     Pause.FAILURES_IN_A_ROW: Sentence(
-        _("Ten webhooks in a row were not saved. Something is wrong with the server or the plan.")
+        ngettext(
+            "{count} webhook in a row was not saved. "
+            "Something is wrong with the server or the plan.",
+            "{count} webhooks in a row were not saved. "
+            "Something is wrong with the server or the plan.",
+            IN_A_ROW,
+        ).format(count=number(IN_A_ROW))
     ),
     Pause.MANY_FAILURES: Sentence(
-        _("More than one in five webhooks was not saved. Look at what went wrong.")
+        _("More than {percent} % of the webhooks were not saved. Look at what went wrong.").format(
+            percent=number(round(SHARE * 100))
+        )
     ),
     Pause.NO_ACCESS: Sentence(
         _("The server refused the token. {credentials}: enter another one; then the run goes on.")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.plan.plan_support import LOJA, planned
 from tests.support import hook
+from tui.api.http.exchange import Exchange, Purpose
 from tui.core.patch.patch import HostMove, Patch
 from tui.core.plan.limits import (
     ChangeLimit,
@@ -106,6 +109,29 @@ def test_more_at_once_never_takes_longer(rows: int, at_once: int) -> None:
     assert seconds_for(found, at_once=at_once + 1, seconds_each=0.1) <= slower
 
 
-def test_what_a_request_usually_takes() -> None:
+def exchanges(purpose: Purpose, *seconds: float, status: int | None = 200) -> list[Exchange]:
+    """Return the exchanges of requests that took so long."""
+    at = datetime(2026, 6, 15, tzinfo=UTC)
+    return [
+        Exchange(at, "GET", "https://api.example/w1", status, each, 0, 0, purpose)
+        for each in seconds
+    ]
+
+
+def test_a_request_takes_what_reads_and_writes_of_one_webhook_usually_took() -> None:
     assert typical_seconds([]) is None
-    assert typical_seconds([0.1, 9.0, 0.2]) == 0.2
+    reads = exchanges(Purpose.READ, 0.1, 9.0, 0.2)
+    assert typical_seconds(reads) == 0.2
+    writes = exchanges(Purpose.WRITE, 0.4)
+    assert typical_seconds([*reads, *writes]) == pytest.approx(0.3)
+
+
+def test_slow_lists_do_not_count_once_a_webhook_was_read_or_written() -> None:
+    lists = exchanges(Purpose.LIST, 5.0, 2.0, 6.0)
+    assert typical_seconds(lists) == 2.0
+    assert typical_seconds([*lists, *exchanges(Purpose.WRITE, 0.1)]) == 0.1
+
+
+def test_requests_that_failed_do_not_count() -> None:
+    failed = exchanges(Purpose.WRITE, 15.0, status=None) + exchanges(Purpose.READ, 0.0, status=429)
+    assert typical_seconds(failed) is None

@@ -208,6 +208,57 @@ async def test_conflicts_merges_and_what_is_so_already_are_told_apart(fleet: Fle
     assert fleet.gate.writes(targets[3].base.id) == []
 
 
+@pytest.mark.parametrize("deletes", [False, True])
+async def test_a_webhook_that_is_gone_leaves_the_list(fleet: Fleet, deletes: bool) -> None:
+    targets = fleet.targets(moved)
+    gone = targets[4]
+    if deletes:
+        gone = replace(gone, wanted=gone.base.values, deletes=True)
+    fleet.delete(gone)
+    run = fleet.run([targets[0], gone])
+    await run.carry_out()
+    assert run.rows[1].outcome is (RowOutcome.ALREADY_SO if deletes else RowOutcome.GONE)
+    instance = fleet.session.store[gone.instance.id]
+    assert [one.id for one in instance.webhooks or ()] == [
+        one.id for one in gone.instance.webhooks or () if one.id != gone.base.id
+    ]
+
+
+async def test_an_instance_that_is_gone_leaves_the_list(fleet: Fleet) -> None:
+    targets = fleet.targets(moved)
+    gone = targets[-1].instance
+    theirs = [one for one in targets if one.instance is gone]
+
+    def answer(request: Request) -> Response | None:
+        if f"/{gone.name}/" not in request.url.path and f"/{gone.id}/" not in request.url.path:
+            return None
+        return JSONResponse({"statusCode": 404, "message": "Instance not found"}, 404)
+
+    before = len(fleet.session.store)
+    fleet.gate.answer = answer
+    run = fleet.run([targets[0], *theirs])
+    await run.carry_out()
+    assert outcomes(run)[1:] == [RowOutcome.GONE] * len(theirs)
+    assert fleet.session.store.get(gone.id) is None
+    assert fleet.session.store.total == before - 1
+
+
+async def test_what_is_gone_stays_listed_where_nothing_more_is_known(fleet: Fleet) -> None:
+    targets = fleet.targets(moved)
+    gone = targets[4]
+    fleet.delete(gone)
+
+    def answer(request: Request) -> Response | None:
+        reads_all = request.method == "GET" and request.url.path.endswith("/webhook")
+        return JSONResponse({"message": "?"}, 500) if reads_all else None
+
+    fleet.gate.answer = answer
+    run = fleet.run([targets[0], gone])
+    await run.carry_out()
+    assert run.rows[1].outcome is RowOutcome.GONE
+    assert fleet.session.store[gone.instance.id] == gone.instance
+
+
 async def test_a_webhook_is_made_and_one_is_deleted(fleet: Fleet) -> None:
     first, second, third = fleet.targets(moved, 3)
     blank = fleet.session.server.blank(first.instance)

@@ -215,6 +215,7 @@ class Http:
             request.credential,
             timeouts,
             self.now,
+            request.purpose,
         )
         with self.request_log.tracking(pending):
             try:

@@ -6,6 +6,7 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum, auto
 from itertools import accumulate
 
 from tui.api.http.auth import BEARER, Header
@@ -20,6 +21,15 @@ DEEPEST = 20
 """Levels up to which a body is indented: each level adds two blanks to every line."""
 
 
+class Purpose(Enum):
+    """The purpose of a request: a list takes longer than one webhook."""
+
+    LIST = auto()
+    """To read a list, or a page of one."""
+    READ = auto()
+    WRITE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """One attempt of a request, and its outcome."""
@@ -32,6 +42,7 @@ class Exchange:
     seconds: float
     sent_bytes: int
     received_bytes: int
+    purpose: Purpose = Purpose.READ
     trouble: str = ""
     """Why no answer came, in words; empty where one did."""
     is_pending: bool = False

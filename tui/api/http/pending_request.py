@@ -8,7 +8,7 @@ from datetime import datetime
 from time import perf_counter
 
 from tui.api.http.auth import Credential
-from tui.api.http.exchange import BODY, Exchange
+from tui.api.http.exchange import BODY, Exchange, Purpose
 from tui.api.http.timeouts import Timeouts
 from tui.model.text import clean
 
@@ -30,6 +30,7 @@ class PendingRequest:
     credential: Credential
     timeouts: Timeouts
     now: Callable[[], datetime]
+    purpose: Purpose = Purpose.READ
     attempt: int = 1
     is_arriving: bool = False
     """Whether the head of the answer has arrived."""
@@ -104,6 +105,7 @@ class PendingRequest:
             seconds=(self._attempt_ended or perf_counter()) - self._attempt_started,
             sent_bytes=len(self.body),
             received_bytes=len(content),
+            purpose=self.purpose,
             attempt=self.attempt,
             trouble=trouble,
             sends_to=sends_to,

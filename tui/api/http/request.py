@@ -9,6 +9,7 @@ from typing import Any
 from tui.api.errors import ApiError, Sent
 from tui.api.http.auth import Credential
 from tui.api.http.error_mapping import GONE
+from tui.api.http.exchange import Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,13 @@ class Request:
     def writes(self) -> bool:
         """Whether it may change anything on the server."""
         return self.method != "GET" and not self.only_reads
+
+    @property
+    def purpose(self) -> Purpose:
+        """Its purpose, by which its time is judged."""
+        if self.writes:
+            return Purpose.WRITE
+        return Purpose.LIST if self.lists else Purpose.READ
 
     @property
     def retryable(self) -> bool:

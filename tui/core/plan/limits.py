@@ -8,10 +8,11 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+from tui.api.http.exchange import Exchange, Purpose
 from tui.core.plan.plan import Plan, PlannedRow, Question
 
 SHARE = 30
@@ -114,6 +115,16 @@ def seconds_for(
     return seconds_each * (first + max(side_by_side, *by_instance.values(), 0))
 
 
-def typical_seconds(took: Sequence[float]) -> float | None:
-    """Return the typical seconds of a request, from those of some; ``None`` without any."""
-    return sorted(took)[len(took) // 2] if took else None
+def typical_seconds(exchanges: Iterable[Exchange]) -> float | None:
+    """Return the typical seconds of a request for one webhook, from those that succeeded.
+
+    Reads and writes count the same, as in a row. As long as only lists were read, it is the time
+    of the fastest one. ``None`` without any.
+    """
+    took: dict[Purpose, list[float]] = {one: [] for one in Purpose}
+    for one in exchanges:
+        if one.status and one.status < 400:
+            took[one.purpose].append(one.seconds)
+    lists = took.pop(Purpose.LIST)
+    typical = [sorted(seconds)[len(seconds) // 2] for seconds in took.values() if seconds]
+    return sum(typical) / len(typical) if typical else min(lists, default=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from tui.api.errors import (
@@ -102,6 +103,13 @@ class Tried:
     needs_token: bool = False
     """Whether it may succeed with another token."""
     webhook_id: str = ""
+    found_gone: bool = False
+    """Whether a webhook to delete was gone already."""
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether its webhook was not on the server."""
+        return self.found_gone or self.result.outcome is RowOutcome.GONE
 
 
 async def try_row(
@@ -112,7 +120,35 @@ async def try_row(
     run: str,
     may_put_back: MayPutBack,
 ) -> Tried:
-    """Carry out a row; an :class:`ApiError` is returned in the result, never raised."""
+    """Carry out a row; an :class:`ApiError` is returned in the result, never raised.
+
+    Where its webhook is gone, the store gets what is left of its instance.
+    """
+    tried = await _try_once(server, store, row, origin, run, may_put_back)
+    if tried.is_gone:
+        await _read_what_is_left(server, store, row.target.instance)
+    return tried
+
+
+async def _read_what_is_left(server: WebhookServer, store: Store, instance: Instance) -> None:
+    """Read the webhooks that an instance still has; remove it from the store if it is gone too."""
+    if store.get(instance.id) is None:
+        return
+    with suppress(ApiError):
+        try:
+            store.found(instance.id, await server.webhooks(instance))
+        except NotFound:
+            store.remove(instance.id)
+
+
+async def _try_once(
+    server: WebhookServer,
+    store: Store,
+    row: RunRow,
+    origin: Origin,
+    run: str,
+    may_put_back: MayPutBack,
+) -> Tried:
     if row.target.deletes:
         return await _try_deletion(server, store, row, origin, run)
     if row.had_intent and row.target.base.is_new and server.capabilities.many:
@@ -214,8 +250,9 @@ async def _try_deletion(
     except NotFound:
         if row.had_intent:
             deleted_before = WebhookState.of(target.base)
-            return Tried(RowResult(RowOutcome.SAVED_AFTER_ALL, deleted_before))
-        return Tried(RowResult(RowOutcome.ALREADY_SO))
+            saved = RowResult(RowOutcome.SAVED_AFTER_ALL, deleted_before)
+            return Tried(saved, found_gone=True)
+        return Tried(RowResult(RowOutcome.ALREADY_SO), found_gone=True)
     except ApiError as error:
         return _after_error(error)
     before = WebhookState.of(now)

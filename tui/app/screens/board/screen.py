@@ -64,6 +64,7 @@ class BoardScreen(HookboardScreen[None]):
         self.top_line.show(place=self.session.place, marks=self.session.marks)
         self._loader.join(self, self.banner)
         self.board.update()
+        self.app.take_results(self.session)
         self._filter.value = self.board.typed
         self.watch(table, "key", self._moved, init=False)
         self.watch(table, "flag", self._show_detail, init=False)

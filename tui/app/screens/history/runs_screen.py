@@ -16,7 +16,14 @@ from tui.app.screens.history.change_lines import plain_lines
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Line, Span, Text, fit
 from tui.app.widgets.row_list import RowList, empty_message
-from tui.core.history.history import cut_off_runs, past_run, past_runs, resumed, run_totals
+from tui.core.history.history import (
+    cut_off_runs,
+    past_run,
+    past_runs,
+    resumed,
+    run_totals,
+    with_retries,
+)
 from tui.core.session import Session
 from tui.i18n import _, ngettext, number
 from tui.messages.history_words import run_state, run_who
@@ -173,10 +180,13 @@ class RunsScreen(HookboardScreen[None]):
             return
         try:
             past = await past_run(self._session, run)
+            rows = await with_retries(self._session, run.id, past.rows)
         except UserError as error:
             self.banner.say("error", error.message, error.hint)
             return
         took = (run.ended - run.began).total_seconds() if run.ended else None
         make = partial(resumed, self._session, past)
-        control = RunControl.of_past(make, took, cut_off=run.id in self._rows.cut_off)
+        cut_off = run.id in self._rows.cut_off
+        retries = rows[len(past.rows) :]
+        control = RunControl.of_past(make, took, cut_off=cut_off, retries=retries)
         self.app.push_screen(RunScreen(self._session, control))

@@ -154,11 +154,10 @@ class PlanReviewScreen(HookboardScreen[bool]):
     @property
     def _size_words(self) -> str:
         session = self._session
-        took = [exchange.seconds for exchange in session.request_log]
         return size_words(
             self._plan,
             at_once=session.at_once,
-            seconds_each=typical_seconds(took),
+            seconds_each=typical_seconds(session.request_log),
             flags_apart=session.server.flags_apart,
         )
 

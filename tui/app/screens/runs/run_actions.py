@@ -9,10 +9,10 @@ from pathlib import Path
 from tui.app.run_control import RunControl
 from tui.app.screens.base import HookboardScreen
 from tui.app.screens.runs.review_plan import begin_run, review_plan
-from tui.core.edit import Edit
 from tui.core.history.history import put_back, server_plan, to_try_again, tried_again, with_retries
 from tui.core.run.report import run_json
 from tui.core.run.row import RunRow
+from tui.core.run.row_edit import edit_of
 from tui.core.session import Session
 from tui.i18n import _
 from tui.messages.error_sentences import problem_sentences
@@ -49,8 +49,10 @@ async def try_again(screen: HookboardScreen[None], session: Session, control: Ru
     if not to_try_again(run.rows):
         screen.banner.say("warning", _("There is no row to try again."), expires=True)
         return
-    again = partial(tried_again, session, run.rows, run.journal.origin, of_run=run.id)
-    await begin_run(screen.app, session, RunControl(again))
+    make = partial(tried_again, session, run.rows, run.journal.origin, of_run=run.id)
+    again = RunControl(make)
+    control.retries.append(again)
+    await begin_run(screen.app, session, again)
 
 
 async def review_putting_back(
@@ -85,19 +87,12 @@ def open_in_editor(screen: HookboardScreen[None], session: Session, row: RunRow)
     from tui.app.screens.drafts.open_draft import begin_draft
     from tui.app.screens.editor.screen import EditorScreen
 
-    target = row.target
-    instance = session.store.get(target.instance.id)
-    webhook_id = row.webhook_id or target.base.id
-    webhook = session.webhook(instance, webhook_id) if instance else None
-    if instance is None or webhook is None:
+    instance = session.store.get(row.target.instance.id)
+    edit = edit_of(session, row)
+    if instance is None or edit is None:
         screen.banner.say("warning", _("This webhook is not on the server any more."), expires=True)
         return
-    edit = Edit.of(webhook, session.capabilities)
-    if row.ended and not row.outcome.is_as_asked and not target.deletes:
-        # On the planned base: the editor reads again, and asks where others changed the same.
-        base = webhook.with_values(target.base.values)
-        edit = Edit(base, target.wanted, session.capabilities)
-    draft = begin_draft(session, instance, webhook)
+    draft = begin_draft(session, instance, edit.base)
     screen.app.push_screen(EditorScreen(session, instance, edit, draft))
 
 

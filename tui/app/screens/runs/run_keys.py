@@ -22,7 +22,7 @@ def works(command: Command, control: RunControl) -> bool:
         case "run.try-again":
             return is_over and bool(to_try_again(rows))
         case "run.put-back":
-            return not control.under_way and any(to_put_back(rows))
+            return not control.under_way and any(to_put_back(control.rows_with_retries))
         case "run.report":
             return not control.under_way
         case "run.leave":
