@@ -90,6 +90,26 @@ def test_nothing_heavy_is_imported_before_the_first_picture() -> None:
     assert loaded - sys.stdlib_module_names == FIRST_PICTURE
 
 
+def test_the_next_screens_are_imported_while_the_list_is_looked_at() -> None:
+    """The first key that opens one of them would take up to half as long again."""
+    loaded = modules_loaded_by(
+        """if True:
+        import asyncio, sys
+        from tests.app.support import terminal
+
+        NEXT = ["tui.app.screens.editor.screen", "tui.app.screens.board.screen"]
+
+        async def start():
+            assert not sys.modules.keys() & set(NEXT)
+            async with terminal() as at:
+                await at.until(lambda: sys.modules.keys() >= set(NEXT), "imported")
+
+        asyncio.run(start())"""
+    )
+
+    assert {"tui.app.screens.editor.screen", "tui.app.screens.board.screen"} <= loaded
+
+
 def test_no_module_of_a_command_is_imported_before_the_first_picture() -> None:
     loaded = modules_loaded_by("import tui.cli.main, tui.app.app")
     later = re.compile(

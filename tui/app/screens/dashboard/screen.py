@@ -18,6 +18,7 @@ from tui.app.screens.base import HookboardScreen
 from tui.app.screens.dashboard.actions import WebhookActions
 from tui.app.screens.dashboard.earlier_work import look_for_earlier_work
 from tui.app.screens.dashboard.list_loader import ListLoader
+from tui.app.screens.dashboard.next_screens import import_next_screens
 from tui.app.screens.dashboard.webhooks_pane import WebhooksPane
 from tui.app.screens.drafts.watcher import DraftsWatcher
 from tui.app.screens.staged_keeper import StagedKeeper
@@ -91,6 +92,7 @@ class Dashboard(HookboardScreen[None]):
             look_for_earlier_work, self, session, self._list_loader, self._drafts, self._staged
         )
         self.start(look, "earlier-work")
+        self.start(partial(import_next_screens, self._list_loader), "next-screens")
 
     def _adapt_layout(self, session: Session) -> None:
         """Hide the list of webhooks where an instance has only one."""
