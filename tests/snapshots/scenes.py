@@ -10,6 +10,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 
+from tests.app.support import Cable
 from tests.support import user_data
 from tui.api.connection import connect
 from tui.api.http.request_log import RequestLog
@@ -40,8 +41,9 @@ def app(
     read_only: bool = False,
     production: bool = False,
     drafts: Drafts | None = None,
+    cable: Cable | None = None,
 ) -> HookboardApp:
-    """Return the program over a sandbox inside the process."""
+    """Return the program over a sandbox inside the process, behind a cable if there is one."""
 
     def opener() -> Session:
         connection = connect(
@@ -51,7 +53,7 @@ def app(
             token=Secret(token or server.token),
             token_source="the keyring",
             read_only=read_only,
-            in_process=server.app,
+            in_process=cable or server.app,
             memory=ServerMemory(None, URL),
         )
         return Session(

@@ -5,19 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 from textual.pilot import Pilot
 
+from tests.app.support import Cable
 from tests.snapshots import scenes
-from tests.snapshots.scenes import Act, app, sandbox, settle
+from tests.snapshots.scenes import Act, app, sandbox, settle, until
 from tui.app.app import HookboardApp
 from tui.app.run_control import RunControl
 from tui.app.screens.runs.review_screen import PlanReviewScreen
 from tui.app.screens.runs.run_screen import RunScreen
 from tui.core.plan.plan import LeftOut, Reason, Target
 from tui.core.plan.plan import plan as planned
+from tui.core.run import run as run_module
 from tui.core.run.journal import RunJournal
 from tui.core.run.row import RowResult, RunRow
 from tui.core.run.run import Run, RunOwner
@@ -130,6 +135,82 @@ async def ended(pilot: Pilot[Any]) -> None:
     control = RunControl.of_past(make, 41.0, cut_off=False)
     pilot.app.push_screen(RunScreen(session, control))
     await settle(pilot)
+
+
+class _Stopped:
+    """A clock that stands still: every duration is zero."""
+
+    @staticmethod
+    def monotonic() -> float:
+        return 100.0
+
+
+def refusing(cable: Cable, *places: int, holds_at: int = 0) -> None:
+    """Refuse the writes of these places, from 1, and hold one and all that follows."""
+    writes = count(1)
+
+    def answer(request: Request) -> Response | None:
+        if request.method != "PUT":
+            return None
+        place = next(writes)
+        if place + 1 == holds_at:
+            cable.hold()
+        message = ["url must be a URL address"]
+        return JSONResponse({"message": message}, 400) if place in places else None
+
+    cable.answer = answer
+
+
+def running(*shown: str) -> Act:
+    """Return the scene of a run that goes on until the screen shows all of these texts."""
+
+    async def act(pilot: Pilot[Any]) -> None:
+        await scenes.loaded(pilot)
+        session, main = opened(pilot), pilot.app
+        assert isinstance(main, HookboardApp)
+        session.at_once = 1
+        rows = [RunRow(place, target) for place, target in enumerate(targets(session))]
+
+        def make(owner: RunOwner) -> Run:
+            journal = RunJournal(Journal(None), session.journal_key, Origin.BOARD, run="7c1f")
+            return Run(session, rows, journal, owner)
+
+        await main.begin_run(session, RunControl(make))
+        main.show_run(session)
+        await until(pilot, lambda: all(words in picture(pilot) for words in shown))
+
+    return act
+
+
+def picture(pilot: Pilot[Any]) -> str:
+    """Return the text of the screen in front."""
+    return "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+def test_under_way(
+    snap_compare: Compare, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_module, "time", _Stopped)
+    with sandbox() as server:
+        cable = Cable(server.app)
+        refusing(cable, 3, 5, holds_at=8)
+        main = app(server, cable=cable)
+        act = running("7 of 23", "to look at 2", "still to come 16")
+        assert snap_compare(main, terminal_size=size, run_before=act)
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+def test_waiting_for_an_answer(
+    snap_compare: Compare, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_module, "time", _Stopped)
+    with sandbox() as server:
+        cable = Cable(server.app)
+        refusing(cable, *range(4, 14))
+        main = app(server, production=True, cable=cable)
+        act = running("13 of 23", "webhooks in a row were not saved")
+        assert snap_compare(main, terminal_size=size, run_before=act)
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])

@@ -223,8 +223,8 @@ class RunScreen(HookboardScreen[None]):
             *(line((f" {part}", "strong")) for part in words)
         )
         counts = [(one, len(rows)) for one, rows in self._lists.items()]
-        self.query_one(RunLists).show(counts, self._list)
         goes_on = self._control.under_way
+        self.query_one(RunLists).show(counts, self._list, is_over=not goes_on)
         nothing = _("Nothing to look at so far.") if goes_on else _("None.")
         self._table.show(self._lists[self._list], nothing, is_over=not goes_on)
         self._say_state()

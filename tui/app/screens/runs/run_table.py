@@ -46,6 +46,9 @@ class RunList(Enum):
     ALL = _("all")
 
 
+_WAITING = _("still to come")
+"""The heading of the rows that have not ended, while the run is under way."""
+
 _SAVED = (RowOutcome.SAVED, RowOutcome.SAVED_AFTER_ALL)
 
 
@@ -123,10 +126,11 @@ class RunLists(LineWidget):
         super().__init__(id="run-lists")
         self._counts: Sequence[tuple[RunList, int]] = ()
         self._shown = RunList.LOOK
+        self._is_over = False
 
-    def show(self, counts: Sequence[tuple[RunList, int]], shown: RunList) -> None:
-        """Show these lists."""
-        self._counts, self._shown = counts, shown
+    def show(self, counts: Sequence[tuple[RunList, int]], shown: RunList, *, is_over: bool) -> None:
+        """Show these lists; ``is_over``: what has not ended was not reached."""
+        self._counts, self._shown, self._is_over = counts, shown, is_over
         self.repaint()
 
     def line_at(self, y: int) -> Line:
@@ -134,7 +138,8 @@ class RunLists(LineWidget):
         spans: list[Span] = []
         for one, count in self._counts:
             is_shown = one is self._shown
-            words = f"{one.value} {number(count)}"
+            waits = one is RunList.NOT_REACHED and not self._is_over
+            words = f"{_WAITING if waits else one.value} {number(count)}"
             spans.append((f" ▸ {words} " if is_shown else f"   {words} ", _name_role(is_shown)))
         return Line(tuple(spans))
 
