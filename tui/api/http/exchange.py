@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +17,8 @@ from tui.model.secret import Secret
 
 BODY = 16 * 1024
 """Bytes kept of a body; a page of a list can have ten times as many."""
+
+_BRACKET = re.compile(r"[\[\]{}]")
 
 DEEPEST = 20
 """Levels up to which a body is indented: each level adds two blanks to every line."""
@@ -81,5 +84,5 @@ class Exchange:
 
 def _depth(text: str) -> int:
     """Return the depth of JSON, or more: brackets in its strings count too."""
-    steps = ((one in "[{") - (one in "]}") for one in text)
+    steps = (1 if one in "[{" else -1 for one in _BRACKET.findall(text))
     return max(accumulate(steps), default=0)
