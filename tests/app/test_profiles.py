@@ -38,6 +38,14 @@ async def test_servers_of_one_host_are_told_apart_by_their_ports(office: Office)
         assert f" {urlsplit(office.url).netloc} " in at.row("not opened yet")
 
 
+async def test_a_row_fits_the_screen_where_names_are_short(office: Office) -> None:
+    more_than_a_screen = [office.profile(f"s{number}") for number in range(30)]
+    office.write(office.profile("loja"), *more_than_a_screen)
+    async with office.start() as at:
+        await at.press("ctrl+o")
+        await at.sees("31 servers", "not opened yet")
+
+
 async def test_an_edit_is_as_it_was_after_a_look_at_another_server(office: Office) -> None:
     async with office.start() as at:
         await at.edit()

@@ -43,6 +43,9 @@ LOOK_AGAIN = 0.25
 _KIND = 13
 """Cells for a kind of server and a space."""
 
+_NAME = 6
+"""Cells for a name, at least."""
+
 _HOST = 8
 """Cells below which the host is left out: it could not be told from others."""
 
@@ -100,7 +103,8 @@ class _Servers(RowList):
         width = self.size.width - 6
         marked = max(_width(server.marks) for server in every)
         said = max(cell_len(server.state) for server in every)
-        name = min(max(cell_len(server.name) for server in every), 24, width - marked - said - 3)
+        longest_name = max(cell_len(server.name) for server in every)
+        name = max(min(longest_name, 24, width - marked - said - 3), _NAME)
         left = width - marked - said - name - 3
         longest = max(cell_len(server.host) for server in every)
         kind = _KIND if left >= _KIND + longest else 0
@@ -108,7 +112,7 @@ class _Servers(RowList):
         address = one.host if host >= _HOST else ""
         return (
             ("● " if one.in_use else "  ", "on"),
-            (fit(one.name, max(name, 6)) + " ", "strong"),
+            (fit(one.name, name) + " ", "strong"),
             (fit(one.kind, kind - 1) + " " if kind else "", "muted"),
             (fit(address, host), "text"),
             (" " * (marked - _width(one.marks)), "text"),
