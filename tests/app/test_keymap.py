@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.app.commands import COMMANDS
+from tui.app.commands import COMMANDS, Scope, commands_in
 from tui.app.key_names import key_label, parse_key
 from tui.app.keymap import read_keymap
 
@@ -85,6 +85,12 @@ def test_all_commands_on_the_key_of_save_follow_it() -> None:
         ({"edit": "f1"}, ["[keys] edit and help both use F1"]),
         ({"save": "e,f2"}, []),
         ({"quit": "^k"}, []),
+        ({"reread": "^m"}, ["[keys] reread: most terminals send ^m as enter"]),
+        ({"reread": "ctrl+i"}, ["[keys] reread: most terminals send ^i as tab"]),
+        ({"reread": "^["}, ["[keys] reread: most terminals send ^[ as esc"]),
+        ({"save": "ctrl+shift+s"}, ["[keys] save: most terminals send ^shift+s as ^s"]),
+        ({"save": "^m,F2"}, []),
+        ({"save": "ctrl+shift+f2"}, []),
         ({"edit": "x", "new": "e"}, []),
         ({"filter": "f", "review": "f2", "close": "f"}, []),
         ({}, []),
@@ -92,6 +98,31 @@ def test_all_commands_on_the_key_of_save_follow_it() -> None:
 )
 def test_problems_are_reported(configured: dict[str, str], said: list[str]) -> None:
     assert list(read_keymap(configured).problems) == said
+
+
+@pytest.mark.parametrize(
+    "scope", sorted({one.scope for one in COMMANDS} - {"everywhere", "focus", "dialog"})
+)
+def test_a_key_that_a_command_shares_with_help_is_reported_in_every_place(scope: Scope) -> None:
+    first = next(commands_in(scope)).id
+    assert f"[keys] {first} and help both use F1" in read_keymap({first: "f1"}).problems
+
+
+@pytest.mark.parametrize(
+    "configured, said",
+    [
+        ({"run.try-again": "y"}, "[keys] run.try-again and run.copy both use y"),
+        ({"run.leave-as-is": "j"}, "[keys] row.down and run.leave-as-is both use j"),
+        ({"history.whole": "r"}, "[keys] history.whole and history.refresh both use r"),
+        ({"changes.refresh": "q"}, "[keys] changes.refresh and close both use q"),
+        ({"members.copy": "g"}, "[keys] row.first and members.copy both use g"),
+        ({"conflict.all-mine": "k"}, "[keys] row.up and conflict.all-mine both use k"),
+    ],
+)
+def test_a_shared_key_is_reported_on_the_screens_of_runs_and_history(
+    configured: dict[str, str], said: str
+) -> None:
+    assert list(read_keymap(configured).problems) == [said]
 
 
 def test_a_command_without_a_valid_key_keeps_its_default() -> None:

@@ -19,6 +19,14 @@ _SPELLINGS = {
 }
 """Textual's names by the other ways to write them."""
 
+_SENT_AS = {
+    "ctrl+i": "tab",
+    "ctrl+m": "enter",
+    "ctrl+h": "backspace",
+    "ctrl+left_square_bracket": "escape",
+}
+"""Keys that share a character of ASCII with another one, which is what programs then get."""
+
 _MODIFIERS = ("ctrl", "alt", "shift", "super", "meta", "hyper")
 """The modifiers, which are held down with another key."""
 
@@ -32,10 +40,20 @@ def character_of(key: str) -> str | None:
 def key_label(key: str) -> str:
     """Return the short label of a key: ``^s``, ``F3``, ``esc``, ``?``."""
     if key.startswith("ctrl+"):
-        return f"^{key.removeprefix('ctrl+')}"
+        return "^" + key_label(key.removeprefix("ctrl+"))
     if key[:1] == "f" and key[1:].isdigit():
         return key.upper()
     return _LABELS.get(key) or format_key(key)
+
+
+def sent_as(key: str) -> str | None:
+    """Return the key that most terminals send instead of this one; ``None`` if they send it.
+
+    Only terminals with the keyboard protocol of kitty tell such keys apart.
+    """
+    if key.startswith("ctrl+shift+") and key[-2:-1] == "+" and key[-1].isalpha():
+        return f"ctrl+{key[-1]}"
+    return _SENT_AS.get(key)
 
 
 def parse_key(text: str) -> str | None:

@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from tui.app.bound_keys import bound_keys
 from tui.app.commands import COMMANDS, Command, Scope, command, unknown_ids
-from tui.app.key_names import character_of, key_label, parse_key
+from tui.app.key_names import character_of, key_label, parse_key, sent_as
 from tui.i18n import _
 from tui.model.text import clean
 
@@ -21,15 +21,23 @@ _ACTIVE_TOGETHER: tuple[tuple[Scope, ...], ...] = (
     ("editor", "grid", "focus", "everywhere"),
     ("editor", "toggle", "focus", "everywhere"),
     ("review", "closable", "focus", "everywhere"),
-    ("conflict", "focus", "everywhere"),
+    ("plan", "rows", "closable", "focus", "everywhere"),
+    ("members", "rows", "closable", "focus", "everywhere"),
+    ("run", "rows", "focus", "everywhere"),
+    ("conflict", "rows", "focus", "everywhere"),
     ("requests", "rows", "closable", "focus", "everywhere"),
     ("exchange", "closable", "focus", "everywhere"),
     ("drafts", "rows", "closable", "focus", "everywhere"),
+    ("history", "rows", "closable", "focus", "everywhere"),
+    ("compare", "closable", "focus", "everywhere"),
+    ("changes", "rows", "closable", "focus", "everywhere"),
+    ("past-runs", "rows", "closable", "focus", "everywhere"),
     ("profiles", "rows", "closable", "focus", "everywhere"),
     ("connect", "choice", "focus", "everywhere"),
     ("connect", "toggle", "focus", "everywhere"),
     ("dialog", "rows", "focus"),
     ("dialog", "toggle", "focus"),
+    ("dialog", "choice", "focus"),
 )
 """Places whose keys work at the same time."""
 
@@ -71,7 +79,21 @@ def read_keymap(configured: Mapping[str, str]) -> Keymap:
     for one in COMMANDS:
         if one.follows in keys and one.id not in keys:
             keys[one.id] = keys[one.follows]
-    return Keymap(keys, (*sorted(problems), *_lost_while_typing(keys), *_shared_keys(keys)))
+    lost = (*_rarely_sent(keys), *_lost_while_typing(keys))
+    return Keymap(keys, (*sorted(problems), *lost, *_shared_keys(keys)))
+
+
+def _rarely_sent(keys: Mapping[str, str]) -> Iterator[str]:
+    """Name the commands that have only keys which most terminals do not send."""
+    for command_id, names in keys.items():
+        sent = [(key, sent_as(key)) for key in names.split(",")]
+        if command(command_id).follows in keys or not all(other for _key, other in sent):
+            continue
+        for key, other in sent:
+            if other:
+                yield _("[keys] {command}: most terminals send {key} as {other}").format(
+                    command=command_id, key=key_label(key), other=key_label(other)
+                )
 
 
 def _lost_while_typing(keys: Mapping[str, str]) -> Iterator[str]:
