@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable
@@ -105,6 +106,12 @@ class HookboardScreen(HookedScreen[Result], Generic[Result]):
             scopes, self.app.keys, self.offers, typing=isinstance(self, TypingScreen)
         )
         self.query_one(KeyBar).show([(self.named(one), key) for one, key in shown])
+
+    async def painted(self) -> None:
+        """Wait until what was changed so far is painted."""
+        done = asyncio.Event()
+        self.call_after_refresh(done.set)
+        await done.wait()
 
     def offers(self, command: Command) -> bool:
         """Whether a command works now; the key bar and the palette list only those."""

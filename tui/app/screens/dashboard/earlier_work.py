@@ -15,7 +15,7 @@ from tui.model.user_error import UserError
 from tui.storage.disk import on_disk
 
 LIST_FIRST = 0.25
-"""Seconds that this waits for the first list, where the server is quick."""
+"""Seconds that this waits for the picture of the first list, where the server is quick."""
 
 
 async def look_for_earlier_work(
@@ -29,6 +29,7 @@ async def look_for_earlier_work(
     with suppress(TimeoutError):
         async with asyncio.timeout(LIST_FIRST):
             await loader.wait()
+            await screen.painted()
     try:
         await on_disk(session.user_data.open)
     except UserError as error:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 
+from tui.app.screens.base import HookboardScreen
 from tui.app.screens.dashboard.list_loader import ListLoader
 
 
-async def import_next_screens(loader: ListLoader) -> None:
-    """Import the editor and the board in a thread, once the first list is there.
+async def import_next_screens(screen: HookboardScreen[None], loader: ListLoader) -> None:
+    """Import the editor and the board in a thread, once the first list is on the screen.
 
     The first key that opens one of them would wait for that.
     """
     await loader.wait()
+    await screen.painted()
     await asyncio.to_thread(_import_screens)
 
 

@@ -92,7 +92,7 @@ class Dashboard(HookboardScreen[None]):
             look_for_earlier_work, self, session, self._list_loader, self._drafts, self._staged
         )
         self.start(look, "earlier-work")
-        self.start(partial(import_next_screens, self._list_loader), "next-screens")
+        self.start(partial(import_next_screens, self, self._list_loader), "next-screens")
 
     def _adapt_layout(self, session: Session) -> None:
         """Hide the list of webhooks where an instance has only one."""
