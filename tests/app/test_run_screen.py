@@ -192,6 +192,17 @@ async def test_quitting_asks_and_stops_the_run() -> None:
         assert len(at.cable.sent("PUT")) == 1
 
 
+async def test_quitting_says_that_a_run_waits_for_an_answer() -> None:
+    async with fleet() as at:
+        at.cable.answer = answering(1, refused())
+        await begun(at, planned(at, moved, 3))
+        await at.sees("The first webhook was not saved.")
+        await at.press("ctrl+q")
+        await at.sees("A run on loja waits for you: 1 of 3", "g stay here s stop it")
+        await at.press("g", "c")
+        await at.sees("3 of 3 in")
+
+
 async def test_only_one_run_is_under_way_on_a_server() -> None:
     async with fleet() as at:
         first, second = planned(at, moved, 2), planned(at, moved, 3)

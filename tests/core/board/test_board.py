@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from tests.support import hook
@@ -192,6 +193,32 @@ def test_what_others_change_meanwhile_stays_and_is_shown() -> None:
     wanted = made.wanted(row)
     assert wanted is not None
     assert (wanted.enabled, wanted.flags["newJwt"]) == (False, False)
+
+
+def test_what_the_server_has_already_is_staged_no_more() -> None:
+    webhook = hook(id="w1", flags={"a": True, "b": True})
+    made, store = board(instance("norte", webhook))
+    (row,) = map(made.row, made.visible)
+    assert row is not None
+    made.stage([row], Patch(flags={"a": False, "b": False}))
+    half = hook(id="w1", flags={"a": False, "b": True})
+    store.found("id-norte", [half])
+    made.update()
+    assert len(made.staging) == 1
+    store.found("id-norte", [hook(id="w1", flags={"a": False, "b": False})])
+    made.update()
+    assert len(made.staging) == 0
+
+
+def test_kept_changes_that_are_done_are_not_taken_over() -> None:
+    done, open_ = hook(id="w1", url="https://new.example"), hook(id="w2")
+    made, _store = board(instance("norte", done, open_))
+    for webhook in (done, open_):
+        old = webhook.with_values(hook(id=webhook.id).values)
+        wanted = replace(old.values, url="https://new.example")
+        made.staging.put([Target(instance("norte"), old, wanted)])
+    made.take_kept()
+    assert [one.key.webhook for one in made.staging.all] == ["w2"]
 
 
 def test_states_of_a_flag() -> None:

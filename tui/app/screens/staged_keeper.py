@@ -101,7 +101,7 @@ class StagedKeeper:
             self._autosave.file = begin_keeping(self._session)
         self._staging.on_change = self._changed
         self._changed()
-        board.recount()
+        board.take_kept()
         if screen.is_open:
             screen.show_board()
 

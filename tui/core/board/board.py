@@ -82,6 +82,7 @@ class Board:
         self.webhook_count = sum(row.webhook is not None for row in self._rows.values())
         self.unread_count = sum(row.is_unread for row in self._rows.values())
         self.marks.forget_others(self._rows.keys())
+        self._drop_done(changed)
         self.recount()
         self._filter_again()
 
@@ -178,6 +179,19 @@ class Board:
         undone = self.staging.undo()
         self.recount()
         return len(undone)
+
+    def take_kept(self) -> None:
+        """Take over the changes that an earlier start had staged, but for those that are done."""
+        self._drop_done(self._rows.values())
+        self.recount()
+
+    def _drop_done(self, rows: Iterable[BoardRow]) -> None:
+        """Unstage the changes of rows that the server has already, by a run or by others."""
+        if len(self.staging):
+            self.staging.drop([row.key for row in rows if self._has_staged(row)])
+
+    def _has_staged(self, row: BoardRow) -> bool:
+        return row.webhook is not None and self.wanted(row) == row.webhook.values
 
     def recount(self) -> None:
         """Count the staged changes again, after one of them changed."""

@@ -11,11 +11,14 @@ from tui.messages.run_report import progress_words
 
 async def may_stop(app: Shell, profile: str, control: RunControl) -> bool:
     """Ask whether to stop a run and quit. To be called from a worker."""
-    question = _("A run is under way on {profile}: {progress}.").format(
-        profile=profile, progress=progress_words(control.run.progress)
-    )
+    if control.question:
+        text, stay = _("A run on {profile} waits for you: {progress}."), _("stay here")
+    else:
+        text = _("A run is under way on {profile}: {progress}.")
+        stay = _("stay here; the run goes on")
+    question = text.format(profile=profile, progress=progress_words(control.run.progress))
     answers = (
-        Answer(False, "g", _("stay here; the run goes on")),
+        Answer(False, "g", stay),
         Answer(True, "s", _("stop it, wait for the webhooks being written, and quit")),
     )
     detail = _("The others are not changed. The run can be tried again at the next start.")
