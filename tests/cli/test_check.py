@@ -72,6 +72,18 @@ def test_the_check_says_what_failed_and_what_to_do(
     assert "wr0ng-token" not in words
 
 
+def test_a_403_with_a_reason_does_not_only_blame_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_sandbox() as sandbox, running(sandbox) as url:
+        monkeypatch.setenv("HOOKBOARD_URL", url)
+        monkeypatch.setenv("HOOKBOARD_BUSINESS", sandbox.business_id)
+        monkeypatch.setenv("HOOKBOARD_TOKEN", sandbox.instance_jwt("an instance"))
+        good, words = check_server(Overrides())
+    assert not good
+    assert "answered 403" in words
+    assert "The server says: “The business token is required”" in words
+    assert "unless the server's own words name another reason." in words
+
+
 def test_without_a_configuration_there_is_nothing_to_check() -> None:
     with pytest.raises(UserError, match="nothing is configured"):
         check_server(Overrides())

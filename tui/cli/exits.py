@@ -40,6 +40,10 @@ NOT_REACHED = 7
 """Exit code where the server was not reached and nothing was written."""
 
 GIVE_TOKEN = _("Give its token by token_command, HOOKBOARD_TOKEN or --token-file.")
+SAYS_WHY = _(
+    "Give another token (token_command, HOOKBOARD_TOKEN or --token-file), unless the server's own "
+    "words name another reason."
+)
 
 
 def fail(words: str) -> NoReturn:
@@ -72,7 +76,10 @@ def advice(error: ApiError) -> str:
     from tui.api.errors import Unauthorised
 
     # A hint that only names the key which asks for a token leaves nothing to say here.
-    return str(error.to_do) or (GIVE_TOKEN if isinstance(error, Unauthorised) else "")
+    if str(error.to_do) or not isinstance(error, Unauthorised):
+        return str(error.to_do)
+    may_be_right = error.said and error.sent is not None and error.sent.status == 403
+    return SAYS_WHY if may_be_right else GIVE_TOKEN
 
 
 def code_for(error: ApiError) -> int:

@@ -168,8 +168,10 @@ def _reason(reason: Reason, rows: int) -> str:
             )
         case Reason.FLAG_REFUSED:
             return ngettext(
-                "{count} webhook has {flags} on, which the server does not accept: {names}",
-                "{count} webhooks have {flags} on, which the server does not accept: {names}",
+                "{count} webhook has {flags} on, which the server does not accept; turn that off, "
+                "too: {names}",
+                "{count} webhooks have {flags} on, which the server does not accept; turn that "
+                "off, too: {names}",
                 rows,
             )
         case Reason.INVALID:
