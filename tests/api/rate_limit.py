@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 @dataclass
 class Rate:
-    """Refuses requests for webhooks beyond a rate, like a token bucket.
+    """Refuses requests for some addresses beyond a rate, like a token bucket.
 
     The bucket is filled again from the first refusal on: a busy machine, whose requests come
     slowly, meets the limit too.
@@ -24,6 +24,8 @@ class Rate:
     burst: float = 20.0
     """Requests at once after a pause."""
     status: int = 503
+    part: str = "/webhook"
+    """The part of the addresses that the limit holds for."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """The headers of a refusal."""
     passed: list[str] = field(default_factory=list)
@@ -38,7 +40,7 @@ class Rate:
         self._tokens, self._at = self.burst, time.monotonic()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or "/webhook" not in scope["path"]:
+        if scope["type"] != "http" or self.part not in scope["path"]:
             return await self.app(scope, receive, send)
         now = time.monotonic()
         self.arrived.append(now)

@@ -10,6 +10,7 @@ import pytest
 from tests.api.rate_limit import Rate
 from tests.app.kinds import board
 from tests.app.support import Terminal
+from tui.sandbox.codechat_v2.server import Sandbox, open_sandbox
 from tui.sandbox.evolution_v2.server import EvolutionV2, open_evolution_v2
 
 MANY = 60
@@ -22,7 +23,7 @@ def evolution() -> Iterator[EvolutionV2]:
         yield sandbox
 
 
-def behind(sandbox: EvolutionV2, **limits: Any) -> Rate:
+def behind(sandbox: EvolutionV2 | Sandbox, **limits: Any) -> Rate:
     """Put a proxy in front of a server."""
     rate = Rate(sandbox.app, **limits)
     cast(Any, sandbox).app = rate
@@ -47,6 +48,16 @@ async def test_slow_reading_is_reported_and_reads_all_rows(
         await at.until(lambda: at.top.endswith(f"{MANY} instances"), "it has ended")
         assert at.banner == ""
         assert "not read" not in at.picture
+
+
+async def test_a_list_in_pages_that_comes_slowly_is_reported_and_read_to_its_end() -> None:
+    with open_sandbox(instances=MANY, page_size=2) as sandbox:
+        behind(sandbox, part="/instance/search", rate=30, burst=5)
+        async with board(sandbox, whole=False) as at:
+            await at.sees("The other instances are read more slowly", "esc stops")
+            await at.until(lambda: len(at.store) == MANY, "all are read")
+            await at.loses("more slowly")
+            assert at.banner == ""
 
 
 async def test_the_servers_retry_after_is_reported(evolution: EvolutionV2) -> None:

@@ -1,4 +1,4 @@
-"""Reading instance by instance slows down where the server refuses requests, and goes on."""
+"""Reading by instance or by page slows down where the server refuses requests, and goes on."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import pytest
 
 from tests.api.rate_limit import Rate
 from tests.support import in_words
+from tui.api import pace
 from tui.api.connection import connect
 from tui.api.errors import ApiError, AsksToWait, TryLater, Unavailable
-from tui.core import pace, webhook_loader
 from tui.core.session import Session
 from tui.core.webhook_loader import WebhookLoader
 from tui.model.secret import Secret
@@ -43,10 +43,10 @@ class Reader:
 
 @asynccontextmanager
 async def reader(
-    kind: ServerKind = "evolution-v2", many: int = MANY, **limits: Any
+    kind: ServerKind = "evolution-v2", many: int = MANY, page_size: int = 50, **limits: Any
 ) -> AsyncIterator[Reader]:
     """Read the list of a server on a socket."""
-    with open_kind(kind, instances=many) as sandbox:
+    with open_kind(kind, instances=many, page_size=page_size) as sandbox:
         rate = Rate(sandbox.app, **limits)
         cast(Any, sandbox).app = rate
         with running(sandbox) as url:
@@ -61,11 +61,11 @@ async def reader(
             )
             session = Session(connection, "shop")
             here = Reader(session, rate)
-            here.store.begin()
-            async for page in session.instances():
-                here.store.add(page.instances, page.total)
-            here.store.finish()
             try:
+                here.store.begin()
+                async for page in session.instances(here.slowed.append):
+                    here.store.add(page.instances, page.total)
+                here.store.finish()
                 yield here
             finally:
                 await session.close()
@@ -84,6 +84,18 @@ async def test_a_rate_limit_costs_time_but_no_instance(status: int) -> None:
         (first,) = here.slowed
         assert isinstance(first, TryLater if status == 429 else Unavailable)
         assert not here.loader.is_slowed  # it has ended
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_rate_limit_costs_time_but_no_page_of_the_list(status: int) -> None:
+    async with reader(
+        "codechat-v2", page_size=2, part="/instance/search", status=status, rate=30, burst=5
+    ) as here:
+        assert len(here.store) == MANY
+        assert here.rate.refused
+        assert len(here.rate.refused) < MANY / 4  # all requests slow down together
+        assert here.slowed
+        assert isinstance(here.slowed[0], TryLater if status == 429 else Unavailable)
 
 
 async def test_without_refusals_there_are_no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,8 +153,8 @@ async def test_an_instance_that_is_always_refused_fails_alone() -> None:
         await here.loader.run(here.server)
         assert list(here.loader.failures) == [ids[0]]
         assert here.filled == 11
-        assert len(always.refused) == webhook_loader.REFUSALS
-        assert here.rate.passed.index(ids[11]) < len(here.rate.passed) - webhook_loader.REFUSALS / 2
+        assert len(always.refused) == pace.REFUSALS
+        assert here.rate.passed.index(ids[11]) < len(here.rate.passed) - pace.REFUSALS / 2
 
 
 @pytest.mark.usefixtures("quick")
@@ -150,7 +162,22 @@ async def test_a_server_that_refuses_all_is_given_up_after_all_tries() -> None:
     async with reader(many=4, rate=0, burst=0) as here:
         await here.loader.run(here.server)
         assert here.loader.failures.keys() == set(here.store.ids)
-        assert len(here.rate.refused) == 4 * webhook_loader.REFUSALS
+        assert len(here.rate.refused) == 4 * pace.REFUSALS
+
+
+@pytest.mark.usefixtures("quick")
+async def test_a_page_that_is_always_refused_ends_the_list_after_all_tries() -> None:
+    pages = reader("codechat-v2", page_size=40, part="/search", rate=0, burst=1)
+    with pytest.raises(Unavailable):
+        await pages.__aenter__()
+
+
+async def test_too_long_a_wait_ends_the_list_with_its_reason() -> None:
+    limit: dict[str, Any] = {"rate": 0, "burst": 3, "headers": {"retry-after": "3601"}}
+    pages = reader("codechat-v2", page_size=10, part="/search", **limit)
+    with pytest.raises(Unavailable) as failed:
+        await asyncio.wait_for(pages.__aenter__(), 10)
+    assert "1 h" in in_words(failed.value.to_do)
 
 
 async def test_too_long_a_wait_ends_the_loading_with_its_reason() -> None:

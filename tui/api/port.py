@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
+from tui.api.errors import AsksToWait
 from tui.model.capabilities import Capabilities
 from tui.model.diff import Change
 from tui.model.instance import Instance
 from tui.model.secret import Secret
 from tui.model.server_kind import ServerKind
 from tui.model.webhook import Values, Webhook
+
+OnSlowed: TypeAlias = Callable[[AsksToWait], None]
+"""Takes the first refusal after which requests are sent more slowly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,12 @@ class WebhookServer(Protocol):
     """Whether the user confirmed, after a save in this run, that a whole write turns all flags on
     here. Without that, flags that come on may be changes of others."""
 
-    def instances(self) -> AsyncIterator[Page]:
-        """List all instances, page by page, in the server's order."""
+    def instances(self, on_slowed: OnSlowed | None = None) -> AsyncIterator[Page]:
+        """List all instances, page by page, in the server's order.
+
+        ``on_slowed`` is called when the server refuses a page as one request too many: the pages
+        then come more slowly.
+        """
         ...
 
     async def webhooks(self, instance: Instance, *, paced: bool = False) -> tuple[Webhook, ...]:

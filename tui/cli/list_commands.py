@@ -116,7 +116,7 @@ def read_server(
     session = open_server(overrides)
     progress = ProgressLine(quiet=output.quiet)
     on_read = rows.writing(session, chooses) if rows else None
-    reader = ListReader(session, chooses, progress.read, on_read)
+    reader = ListReader(session, chooses, progress.read, on_read, progress.slowed)
     interrupted = carry_out(session, reader.read())
     progress.clear()
     if not output.quiet:

@@ -86,7 +86,10 @@ class PlanWork:
         self._is_of_earlier_run = False
         self._command = command
         self._progress = ProgressLine(quiet=output.quiet)
-        self._reader = ListReader(self.session, Selection(), self._progress.read)
+        progress = self._progress
+        self._reader = ListReader(
+            self.session, Selection(), progress.read, on_slowed=progress.slowed
+        )
         self._owner = CommandOwner(self._progress, self._row_ended)
         self._lines = JsonLines(output, self._head) if output.form is Form.JSONL else None
         self._written: set[RunRow] = set()

@@ -17,6 +17,7 @@ from tui.i18n import _, number
 from tui.model.user_error import UserError
 
 if TYPE_CHECKING:
+    from tui.api.errors import AsksToWait
     from tui.config.overrides import Overrides
     from tui.core.session import Session
 
@@ -103,7 +104,7 @@ class ProgressLine:
     def __init__(self, *, quiet: bool) -> None:
         can_clear = os.environ.get("TERM", "dumb") != "dumb"
         self._shows = not quiet and can_clear and sys.stderr.isatty()
-        self._is_there = False
+        self._is_there = self._is_slow = False
         self._shown = time.monotonic()  # what is done at once shows nothing
 
     def read(self, done: int, total: int | None) -> None:
@@ -112,7 +113,13 @@ class ProgressLine:
             self.show(_("reading… {done}").format(done=number(done)))
         else:
             text = _("reading… {done} of {total}")
+            if self._is_slow:
+                text = _("reading slowly… {done} of {total}")
             self.show(text.format(done=number(done), total=number(total)))
+
+    def slowed(self, error: AsksToWait) -> None:
+        """Show from now on that reading is slow; the server took no more requests at once."""
+        self._is_slow = True
 
     def show(self, words: str) -> None:
         """Show a line in place of the last one, ten times a second at most."""

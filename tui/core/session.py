@@ -26,7 +26,7 @@ from tui.storage.user_data import UserData
 if TYPE_CHECKING:
     from tui.api.connection import Connection
     from tui.api.http.request_log import RequestLog
-    from tui.api.port import Page, WebhookServer
+    from tui.api.port import OnSlowed, Page, WebhookServer
     from tui.core.board.board import Board
     from tui.core.patch.presets import Preset
     from tui.core.recorder import Recorder
@@ -114,14 +114,15 @@ class Session:
 
         return presets(self.own_presets, self.capabilities)
 
-    async def instances(self) -> AsyncGenerator[Page, None]:
+    async def instances(self, on_slowed: OnSlowed | None = None) -> AsyncGenerator[Page, None]:
         """Yield all instances, page by page; find out the kind of server first where needed.
 
         Only a list that arrives proves the kind: after a failure the next call finds it out
-        again. Raises :class:`ApiError`.
+        again. ``on_slowed`` is called when the server refuses a page as one request too many, and
+        the pages come more slowly. Raises :class:`ApiError`.
         """
         server = self._server or await self.connection.detect_adapter()
-        async for page in server.instances():
+        async for page in server.instances(on_slowed):
             if self._server is None:
                 self._server = server
                 if self.on_found:

@@ -12,22 +12,16 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from tui.api.errors import ApiError, AsksToWait
-from tui.core.pace import Pace
+from tui.api.pace import LONGEST_WAIT, REFUSALS, Pace
 from tui.core.store import Store
 from tui.model.instance import Instance
 
 if TYPE_CHECKING:
-    from tui.api.port import WebhookServer
+    from tui.api.port import OnSlowed, WebhookServer
     from tui.core.session import Session
 
 GIVE_UP = 10
 """Failures in a row after which the loader stops."""
-
-REFUSALS = 12
-"""Refusals of one instance, at an ever slower pace, after which it counts as failed."""
-
-LONGEST_WAIT = 600.0
-"""Seconds of waiting that a server may ask for; longer than that ends the loading."""
 
 TRIES_IN_VIEW = 3
 """Refusals after which an instance in view no longer comes before the rest."""
@@ -45,7 +39,7 @@ class WebhookLoader:
         store: Store,
         at_once: int,
         on_read: Callable[[str], None],
-        on_slowed: Callable[[AsksToWait], None] = lambda error: None,
+        on_slowed: OnSlowed | None = None,
     ) -> None:
         self._store = store
         self._at_once = at_once
@@ -136,7 +130,7 @@ class WebhookLoader:
         else:
             self._pace.refused(sent, error.retry_after)
             self._waiting[instance.id] = None
-            if is_first:
+            if is_first and self._on_slowed:
                 self._on_slowed(error)
 
     def _failed(self, instance: Instance, error: ApiError) -> None:

@@ -27,7 +27,7 @@ from tests.robustness.faults.faults import LINES, Fault
 from tests.robustness.faults.person import USUAL
 from tests.robustness.faults.test_faults import FAMILIES, named
 from tests.robustness.faults.test_runs import ASKS_FOR_MINUTES
-from tui.core import pace
+from tui.api import pace
 from tui.sandbox.codechat_v2.server import open_sandbox
 
 PATIENT = replace(USUAL, retry_total=0.02, retry_wait=0.01)

@@ -19,7 +19,7 @@ from tests.robustness.faults.test_commands import (
     taking_turns,
 )
 from tests.robustness.faults.test_faults import named
-from tui.core import pace
+from tui.api import pace
 from tui.sandbox.kinds import open_kind
 
 FLAG = "SEND_MESSAGE"

@@ -14,11 +14,12 @@ from typing import Any
 from tui.api.adapters import codechat_v2_wire as wire
 from tui.api.adapters.base import Adapter
 from tui.api.curl import preview
-from tui.api.errors import NotFound, Refused
+from tui.api.errors import AsksToWait, NotFound, Refused
 from tui.api.http.client import Http
 from tui.api.http.error_mapping import ADDRESS
 from tui.api.http.request import Answer, Request
-from tui.api.port import Page, Preview
+from tui.api.pace import LONGEST_WAIT, REFUSALS, Pace
+from tui.api.port import OnSlowed, Page, Preview
 from tui.i18n import _
 from tui.model.capabilities import Capabilities
 from tui.model.diff import Change
@@ -55,8 +56,9 @@ class CodeChatV2(Adapter):
         kept = self._put_keeps_flags or wire.EVENTS in self._put_refuses
         return kept and not self._no_patch
 
-    async def instances(self) -> AsyncGenerator[Page, None]:
+    async def instances(self, on_slowed: OnSlowed | None = None) -> AsyncGenerator[Page, None]:
         """List all instances in the server's order, with a few pages requested at a time."""
+        pace = Pace()
         searches = deque([asyncio.create_task(self._search(1))])
         more_pages: Iterator[int] | None = None
         left_out = 0
@@ -75,7 +77,8 @@ class CodeChatV2(Adapter):
                 if not found:
                     return  # fewer pages than announced
                 while len(searches) < PAGES_AT_ONCE and (number := next(more_pages or iter(()), 0)):
-                    searches.append(asyncio.create_task(self._search(number)))
+                    search = self._search_paced(number, pace, on_slowed)
+                    searches.append(asyncio.create_task(search))
         finally:
             for task in searches:
                 task.cancel()
@@ -161,7 +164,25 @@ class CodeChatV2(Adapter):
         method, path, body = self._write(instance, current, values)
         return preview(method, self._http.url(path), body, self._credential(instance))
 
-    async def _search(self, number: int) -> Answer:
+    async def _search_paced(self, number: int, pace: Pace, on_slowed: OnSlowed | None) -> Answer:
+        """Search for a page, ever more slowly while the server refuses it as one too many."""
+        refusals = 0
+        while True:
+            sent = await pace.turn()
+            try:
+                answer = await self._search(number, paced=True)
+            except AsksToWait as error:
+                refusals += 1
+                if refusals == REFUSALS or (error.retry_after or 0.0) > LONGEST_WAIT:
+                    raise
+                if on_slowed and not pace.is_slowed:
+                    on_slowed(error)
+                pace.refused(sent, error.retry_after)
+            else:
+                pace.answered(sent)
+                return answer
+
+    async def _search(self, number: int, *, paced: bool = False) -> Answer:
         path = ("api", "v2", "business", self._business, "instance", "search")
         search = Request(
             "POST",
@@ -169,6 +190,7 @@ class CodeChatV2(Adapter):
             self._token,
             {"page": number},
             only_reads=True,
+            paced=paced,
             paged=True,
             when_gone=self._other_kind(ADDRESS),
         )

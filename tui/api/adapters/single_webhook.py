@@ -20,7 +20,7 @@ from tui.api.errors import ApiError, BadAnswer, Sent, ServerFailed
 from tui.api.fingerprints import of_list
 from tui.api.http.redirect import CHECK_URL
 from tui.api.http.request import Answer, Request
-from tui.api.port import Page, Preview
+from tui.api.port import OnSlowed, Page, Preview
 from tui.i18n import _
 from tui.model.capabilities import Capabilities
 from tui.model.instance import Instance
@@ -58,8 +58,8 @@ class SingleWebhookAdapter(Adapter):
     write_method = "PUT"
     flags_apart = False
 
-    async def instances(self) -> AsyncGenerator[Page, None]:
-        """List all instances: one answer, read batch by batch."""
+    async def instances(self, on_slowed: OnSlowed | None = None) -> AsyncGenerator[Page, None]:
+        """List all instances: one answer, read batch by batch, so that nothing slows down."""
         answer = await self._list()
         records = answer.body
         if not isinstance(records, list):

@@ -12,6 +12,7 @@ from tui.core.webhook_loader import WebhookLoader
 from tui.model.time import utc_now
 
 if TYPE_CHECKING:
+    from tui.api.port import OnSlowed
     from tui.core.session import Session
     from tui.model.instance import Instance
 
@@ -44,16 +45,19 @@ class ListReader:
         chooses: Chooses,
         on_progress: Callable[[int, int | None], None] = lambda done, total: None,
         on_read: Callable[[Instance], None] | None = None,
+        on_slowed: OnSlowed | None = None,
     ) -> None:
         """``on_progress`` is called with the number of instances read, and of all.
 
-        ``on_read`` is called with each instance whose webhooks are read.
+        ``on_read`` is called with each instance whose webhooks are read, ``on_slowed`` when the
+        server refuses a request as one too many, and the others come more slowly.
         """
         self.reading = ListReading()
         self.session = session
         self._chooses = chooses
         self._on_progress = on_progress
         self._on_read = on_read
+        self._on_slowed = on_slowed
 
     @property
     def is_empty(self) -> bool:
@@ -78,7 +82,7 @@ class ListReader:
         store, asked_at = session.store, utc_now()
         store.begin()
         try:
-            async for page in session.instances():
+            async for page in session.instances(self._on_slowed):
                 store.add(page.instances, page.total)
                 reading.problems += page.problems
                 self._on_progress(store.arrived, store.total)
@@ -111,7 +115,7 @@ class ListReader:
             self._on_progress(done, len(chosen))
             self._was_read(instance_id)
 
-        loader = WebhookLoader(store, session.at_once, on_read)
+        loader = WebhookLoader(store, session.at_once, on_read, self._on_slowed)
         self.reading.failures = loader.failures
         await loader.run(session.server, chosen)
         store.revise_webhooks(session.server.with_known_flags)

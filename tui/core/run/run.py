@@ -21,10 +21,9 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from tui.api.http.request_count import counting_requests
-from tui.core.pace import Pace
+from tui.api.pace import LONGEST_WAIT, REFUSALS, Pace
 from tui.core.run.queue import RunQueue
 from tui.core.run.row import RowResult, RunRow, Tried, try_row
-from tui.core.webhook_loader import LONGEST_WAIT, REFUSALS
 from tui.model.diff import Change
 from tui.model.row_outcome import RowOutcome
 from tui.model.user_error import UserError

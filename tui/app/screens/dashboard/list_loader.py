@@ -33,7 +33,10 @@ PROGRESS_EVERY = 0.5
 NOTE_AFTER = 1.0
 """Seconds after a list was read until it is compared with the journal: keys come first."""
 
-READ_SLOWLY = Sentence(
+INSTANCES_SLOWLY = Sentence(
+    _("The other instances are read more slowly, until all are read; {dashboard.back} stops.")
+)
+WEBHOOKS_SLOWLY = Sentence(
     _("The other webhooks are read more slowly, until all are read; {dashboard.back} stops.")
 )
 
@@ -64,10 +67,10 @@ class ListLoader:
         self._session = session
         self._problems = tuple(problems)
         self._webhook_loader = WebhookLoader(
-            session.store, session.at_once, self._found, self._slowed
+            session.store, session.at_once, self._found, partial(self._slowed, WEBHOOKS_SLOWLY)
         )
         self._slow_words: tuple[Wording, ...] = ()
-        """The message that the webhooks are read slowly, as long as they are."""
+        """The message that the rest is read slowly, as long as it is."""
         self._in_view: Sequence[str] = ()
         self._current: object | None = None
         """Stands for the reading that is going on; an older one that ends late is not it."""
@@ -166,7 +169,7 @@ class ListLoader:
         current = self._current = object()
         self._show()
         try:
-            async for page in session.instances():
+            async for page in session.instances(partial(self._slowed, INSTANCES_SLOWLY)):
                 store.add(page.instances, page.total)
                 problems += page.problems
                 self._show_soon(REPAINT_EVERY)
@@ -176,6 +179,7 @@ class ListLoader:
             session.trouble = error
             self._say("error", *error_sentences(error))
         finally:
+            self._clear_slow_words()
             # A load that was cancelled ends after the next one has begun.
             if self._current is current:
                 store.abandon()
@@ -221,8 +225,8 @@ class ListLoader:
         for error in session.journal.take_news() if session.journal else ():
             self._background.say(problem_sentences(error))
 
-    def _slowed(self, error: AsksToWait) -> None:
-        """Say that the other webhooks are read more slowly, and why."""
+    def _slowed(self, slowly: Sentence, error: AsksToWait) -> None:
+        """Say that the rest is read more slowly, and why."""
         fewer = _("{host} takes fewer requests at once: it answered {status}.").format(
             host=self._session.host, status=error.sent.status if error.sent else None
         )
@@ -230,7 +234,7 @@ class ListLoader:
         if error.retry_after:
             wait = span(timedelta(seconds=error.retry_after))
             asks = _("It asks to wait {time}.").format(time=wait)
-        self._slow_words = fewer, joined(asks, READ_SLOWLY)
+        self._slow_words = fewer, joined(asks, slowly)
         self._say("warning", *self._slow_words)
         self._show()
 

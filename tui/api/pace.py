@@ -11,6 +11,12 @@ FIRST = 0.1
 SLOWEST = 10.0
 """Seconds between two requests, at most."""
 
+REFUSALS = 12
+"""Refusals of one request, at an ever slower pace, after which it counts as failed."""
+
+LONGEST_WAIT = 600.0
+"""Seconds of waiting that a server may ask for; longer than that ends the reading or the run."""
+
 FASTER = 1.05, 0.25
 """Growth of the requests per second with each answer: a factor or a sum, whichever is more."""
 
