@@ -69,12 +69,21 @@ async def test_pasted_line_breaks_are_joined(opening: Opening) -> None:
 
 
 @pytest.mark.parametrize("opening", [open_filter, open_token, open_url, open_name, open_palette])
-async def test_quotes_around_a_paste_are_removed(opening: Opening) -> None:
+async def test_white_space_around_a_paste_is_removed(opening: Opening) -> None:
     async with terminal() as at:
         await opening(at)
         await at.paste("\n  crm  \n")
         await at.hears("Pasted without the white space around it.")
         assert value(at) == "crm"
+
+
+@pytest.mark.parametrize("opening", [open_filter, open_token, open_url])
+async def test_quotation_marks_around_a_paste_are_removed(opening: Opening) -> None:
+    async with terminal() as at:
+        await opening(at)
+        await at.paste('"3f2a-4b1d",\n')
+        await at.hears('Pasted without the " " around it.')
+        assert value(at) == "3f2a-4b1d"
 
 
 @pytest.mark.parametrize("opening", [open_filter, open_token, open_url, open_name, open_palette])

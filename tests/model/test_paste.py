@@ -46,6 +46,24 @@ def test_one_line_is_pasted_unchanged(raw: str, joins: bool) -> None:
     assert one_line(raw, joins=joins) == Pasted(raw)
 
 
+@pytest.mark.parametrize("marks", ['""', "''", "``", "<>", "\u201c\u201d", '"",', "'';"])
+def test_marks_around_a_url_or_token_are_left_out_and_reported(marks: str) -> None:
+    opening, closing = marks[0], marks[1:]
+    shown = f"{opening} {closing[0]}"
+    for value in (WHOLE, JWT):
+        raw = f"{opening}{value}{closing}"
+        said = f"Pasted without the {shown} around it."
+        assert one_line(f" {raw}\n", joins=True) == Pasted(value, said)
+        broken = f"{raw[:20]}\n{raw[20:]}"
+        assert one_line(broken, joins=True) == Pasted(value, f"{joined(2)} {said}")
+        assert one_line(raw, joins=False) == Pasted(raw)
+
+
+@pytest.mark.parametrize("raw", ['"', '""', '"a', 'a"', "<a'", '"a" "b"', '{"a"}'])
+def test_marks_that_do_not_surround_it_are_pasted(raw: str) -> None:
+    assert one_line(raw, joins=True) == Pasted(raw)
+
+
 @pytest.mark.parametrize(
     "raw, why",
     [

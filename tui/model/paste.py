@@ -13,6 +13,12 @@ MOST = 20_000
 
 _AROUND = re.compile(r"^[\s\ufeff\u200b\u200e\u200f\u2060]+|[\s\ufeff\u200b\u200e\u200f\u2060]+$")
 """White space and invisible characters at either end of a line."""
+_QUOTED = re.compile(
+    r"""(?P<open>["'`<\u201c\u2018])(?P<inside>[^\s"'`<>\u201c\u201d\u2018\u2019]+)"""
+    r"""(?P<close>["'`>\u201d\u2019])[,;]?"""
+)
+"""A value as files, mails and chats have it: in quotation marks or angle brackets."""
+_PAIRS = frozenset(('""', "''", "``", "<>", "\u201c\u201d", "\u2018\u2019"))
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _JWT = "eyJ"
@@ -31,15 +37,29 @@ def one_line(raw: str, *, joins: bool) -> Pasted:
 
     ``joins``: the field takes a value without blanks, such as a URL or a token. A terminal or a
     mail may have broken it over several lines; any other text of several lines is refused.
+    Quotation marks and angle brackets around such a value are left out.
     """
     lines = [stripped for line in raw.splitlines() if (stripped := _AROUND.sub("", line))]
     if refusal := _refusal(raw, lines, joins=joins):
         return Pasted(said=refusal)
-    text = "".join(lines)
+    text, marks = _unquoted("".join(lines)) if joins else ("".join(lines), "")
+    said = []
     if len(lines) > 1:
-        said = _("Pasted: {count} lines were joined into one. Check it.")
-        return Pasted(text, said.format(count=number(len(lines))))
-    return Pasted(text, "" if text == raw else _("Pasted without the white space around it."))
+        joined = _("Pasted: {count} lines were joined into one. Check it.")
+        said.append(joined.format(count=number(len(lines))))
+    if marks:
+        said.append(_("Pasted without the {marks} around it.").format(marks=marks))
+    elif not said and text != raw:
+        said.append(_("Pasted without the white space around it."))
+    return Pasted(text, " ".join(said))
+
+
+def _unquoted(text: str) -> tuple[str, str]:
+    """Return a value without the marks around it, and the marks; empty where there are none."""
+    found = _QUOTED.fullmatch(text)
+    if not found or found["open"] + found["close"] not in _PAIRS:
+        return text, ""
+    return found["inside"], f"{found['open']} {found['close']}"
 
 
 def _refusal(raw: str, lines: list[str], *, joins: bool) -> str:
