@@ -200,6 +200,30 @@ async def test_flags_forgotten_by_the_server_must_be_chosen_again(server: Evolut
     assert stored(server, "loja-campinas")["events"] == ["MESSAGES_SET"]
 
 
+def damage_kept_flags(home: Path) -> Path:
+    """Cut the end off the file of kept flags, and return its path."""
+    (file,) = home.glob("flags/*.json")
+    file.write_bytes(file.read_bytes()[:-9])
+    return file
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_damaged_file_of_kept_flags_is_named_whole(
+    server: EvolutionV2, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    home = Path("home")  # the path has the same length on every machine
+    async with board(server, home=home, size=size) as at:
+        await turn_off(at)
+    file = damage_kept_flags(home)
+    async with board(server, home=home, size=size) as at:
+        await open_editor(at, SHOP)
+        await at.press("escape")
+        await at.sees("The file of kept flags is damaged:")
+        pane = "".join(row.split("│")[-1].strip() for row in at.rows)
+        assert str(file) in pane
+
+
 async def test_no_flag_on_is_refused_with_the_grid_in_focus(
     server: EvolutionV2,
 ) -> None:

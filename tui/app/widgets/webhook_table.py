@@ -27,6 +27,9 @@ MAX_VALUE = 500
 _AGE_CELLS = 13
 """Cells for the age of the last update and the gap before it."""
 
+_NOTE_LINES = 6
+"""Lines for a note, at most: it may name a file by its whole path."""
+
 _MIN_URL_CELLS = 8
 """Cells below which a URL says nothing."""
 
@@ -180,15 +183,20 @@ def _lines(
     times = f" {_times(webhook, now)}"
     # The id of a webhook without a name says nothing to people.
     shown_id = f" {_('id {id}').format(id=clean(webhook.id, 60))}" if webhook.name else ""
-    parts = wrap(webhook.note, width, 2) if webhook.note else []
-    note = [line((f" {part}", "warning")) for part in parts]
     if not roomy:
         flags = _flags(webhook, width, most=2)
-        return [*note, *lines, *flags, line((f"{times}  {shown_id}", "muted"))]
+        facts_below = [*lines, *flags, line((f"{times}  {shown_id}", "muted"))]
+        return [*_note(webhook, width, most=max(height - len(facts_below), 3)), *facts_below]
+    note = _note(webhook, width, most=_NOTE_LINES)
     below = [line((times, "muted")), line((shown_id, "muted")), *note]
     # The flags get the remaining lines.
     flags = _flags(webhook, width, most=max(height - len(lines) - len(below), 4))
     return [*lines, *flags, *below]
+
+
+def _note(webhook: Webhook, width: int, *, most: int) -> list[Line]:
+    parts = wrap(webhook.note, width, most) if webhook.note else []
+    return [line((f" {part}", "warning")) for part in parts]
 
 
 def _state(webhook: Webhook) -> str:
