@@ -14,7 +14,8 @@ from tui.cli.change_options import change_options, patch_from, run_options, run_
 from tui.cli.exits import fail, or_exit
 from tui.cli.input_file import read_input, targets_from
 from tui.cli.options import server_options, server_options_but_url, with_options
-from tui.cli.output import Output, output_options
+from tui.cli.output import Output
+from tui.cli.output_options import output_from, output_options
 from tui.cli.selectors import selection_from, selectors
 from tui.i18n import _
 
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def set_webhooks(overrides: Overrides, /, **given: Any) -> None:
     """Change the selected webhooks."""
-    output = Output.from_options(given)
+    output = output_from(given)
     selection = selection_from(given, needed=True)
     find_patch = patch_from(given)
     options = run_options_from(given)
@@ -98,7 +99,7 @@ def apply(
     """Carry out a file, a stored plan, or an earlier run."""
     if sum(one is not None for one in (file, resume, retry)) != 1:
         raise click.UsageError(_("Give a file, or --resume RUN, or --retry RUN."))
-    output = Output.from_options(given)
+    output = output_from(given)
     if file is None:
         _carry_on(overrides, output, given, resume, retry)
     options = run_options_from(given)

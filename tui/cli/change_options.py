@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tui.cli import completers
+from tui.cli.options import adding
 from tui.i18n import _
 
 if TYPE_CHECKING:
     from tui.cli.plan_work import RunOptions
     from tui.core.patch.patch import HostMove, Patch
     from tui.core.session import Session
-
-Function = TypeVar("Function", bound=Callable[..., Any])
 
 _ALLOWED = ("off", "create", "delete")
 
@@ -98,18 +97,11 @@ _CHANGES = (
 )
 
 
-def run_options(command: Function) -> Function:
-    """Add the options of commands that write. A decorator."""
-    for option in reversed(_RUN_OPTIONS):
-        command = option(command)
-    return command
+run_options = adding(*_RUN_OPTIONS)
+"""The decorator that adds the options of commands that write."""
 
-
-def change_options(command: Function) -> Function:
-    """Add the options that say what to change. A decorator."""
-    for option in reversed(_CHANGES):
-        command = option(command)
-    return command
+change_options = adding(*_CHANGES)
+"""The decorator that adds the options that say what to change."""
 
 
 def run_options_from(given: dict[str, Any]) -> RunOptions:

@@ -13,8 +13,10 @@ from tui.cli.exits import DIFFERS, USAGE, say, say_user_error
 from tui.cli.input_file import read_input, targets_from
 from tui.cli.list_commands import end_of_reading, read_server
 from tui.cli.options import server_options, with_options
-from tui.cli.output import Form, Output, form_options, output_options
+from tui.cli.output import Form, Output
+from tui.cli.output_options import form_options, output_from, output_options
 from tui.cli.selectors import selection_from, selectors
+from tui.cli.write import write_lines
 from tui.i18n import _
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def export(overrides: Overrides, /, **given: Any) -> None:
     """Write the selected webhooks as a file."""
-    output = Output.from_options(given)
+    output = output_from(given)
     if output.form in (Form.PLAIN, Form.JSONL):
         raise click.UsageError(_("An export is TOML, or JSON with --json."))
     chooses = selection_from(given, needed=False)
@@ -55,7 +57,7 @@ def export(overrides: Overrides, /, **given: Any) -> None:
     session, rows = reader.session, reader.selected.rows
     write = export_json if output.form is Form.JSON else export_toml
     instances = [session.store[key] for key in session.store.ids]
-    sys.exit(output.write(write(session.journal_key, instances, rows)))
+    sys.exit(write_lines(output, write(session.journal_key, instances, rows)))
 
 
 @click.command(
@@ -87,7 +89,7 @@ def export(overrides: Overrides, /, **given: Any) -> None:
 @click.pass_obj
 def plan(overrides: Overrides, /, file: str, plan_path: str | None, **given: Any) -> None:
     """Show what a file would change."""
-    output = Output.from_options(given)
+    output = output_from(given)
     work, interrupted = _planned(with_options(overrides, given), output, file, "plan")
     code = work.finish(interrupted)
     if plan_path is not None and not (interrupted or work.code):
@@ -114,7 +116,7 @@ def plan(overrides: Overrides, /, file: str, plan_path: str | None, **given: Any
 @click.pass_obj
 def drift(overrides: Overrides, /, file: str, **given: Any) -> None:
     """Compare the server with a file."""
-    output = Output.from_options(given)
+    output = output_from(given)
     work, interrupted = _planned(
         with_options(overrides, given), output, file, "drift", lasting=True
     )

@@ -14,9 +14,11 @@ from tui.cli.call import current_call
 from tui.cli.change_options import run_options, run_options_from
 from tui.cli.exits import USAGE, say_user_error
 from tui.cli.options import server_options, with_options
-from tui.cli.output import Form, Output, output_options, plain_line, table
+from tui.cli.output import Form, Output, plain_line, table
+from tui.cli.output_options import output_from, output_options
 from tui.cli.selectors import selection_from, selectors
 from tui.cli.server_work import carry_out, open_server, say_journal_news
+from tui.cli.write import write_lines
 from tui.i18n import _
 from tui.model.user_error import UserError
 
@@ -73,7 +75,7 @@ def _moment(context: click.Context, option: click.Parameter, given: str | None) 
 @click.pass_obj
 def history(overrides: Overrides, /, run: str | None, since: datetime, **given: Any) -> None:
     """Show the history of the selected webhooks."""
-    output = Output.from_options(given)
+    output = output_from(given)
     selection = selection_from(given, needed=False)
     if any(one.key == "state" for one in (*selection.where, *selection.but_not)):
         raise click.UsageError(
@@ -139,7 +141,7 @@ def restore(
     """Put webhooks back."""
     if (at is None) == (run is None):
         raise click.UsageError(_("Give --at TIME or --run RUN."))
-    output = Output.from_options(given)
+    output = output_from(given)
     selection = selection_from(given, needed=at is not None)
     options = run_options_from(given)
     from tui.cli.plan_work import PlanWork
@@ -172,9 +174,9 @@ def _write(session: Session, output: Output, entries: Sequence[Entry], *, comple
             }
             return write_document(output, list_head(session, "history"), rows, end)
         case Form.PLAIN:
-            return output.write(map(_plain, rows))
+            return write_lines(output, map(_plain, rows))
         case Form.TEXT:
-            return output.write(_text(session, output, entries))
+            return write_lines(output, _text(session, output, entries))
 
 
 def _plain(row: dict[str, Any]) -> str:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tui.cli.call import current_call
-from tui.cli.output import Form, Output, to_standard_output
+from tui.cli.output import Form, Output
+from tui.cli.write import to_standard_output, write_lines
 from tui.model.report_format import FORMAT
 
 
@@ -38,7 +39,7 @@ def write_document(
     """Write all rows as one document or as lines; return 0, or the exit code of a failure."""
     if output.form is Form.JSON:
         # A fault in a row must not end a document in the middle.
-        return output.write(list(document_lines(head, rows, end)))
+        return write_lines(output, list(document_lines(head, rows, end)))
     lines = JsonLines(output, lambda: head)
     for row in rows:
         lines.add(row)
@@ -65,7 +66,7 @@ class JsonLines:
         self._begin()
         self._write(end)
         if self._output.path is not None:
-            return self._output.write(self._kept)
+            return write_lines(self._output, self._kept)
         current_call().has_answered = True
         return self._code
 

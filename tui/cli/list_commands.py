@@ -12,9 +12,11 @@ from tui.cli import completers
 from tui.cli.call import current_call
 from tui.cli.exits import INCOMPLETE, USAGE, code_for, say, say_api_error
 from tui.cli.options import server_options, with_options
-from tui.cli.output import Form, Output, output_options, plain_line, table
+from tui.cli.output import Form, Output, plain_line, table
+from tui.cli.output_options import output_from, output_options
 from tui.cli.selectors import selection_from, selectors
 from tui.cli.server_work import ProgressLine, carry_out, open_server, say_journal_news
+from tui.cli.write import write_lines
 from tui.i18n import _, ngettext, number
 from tui.model.text import clean
 
@@ -53,7 +55,7 @@ _MOST_SAID = 5
 @click.pass_obj
 def list_webhooks(overrides: Overrides, /, **given: Any) -> None:
     """List the selected webhooks."""
-    output = Output.from_options(given)
+    output = output_from(given)
     chooses = selection_from(given, needed=False)
     rows = _rows_as_read(output)
     reader, interrupted = read_server(with_options(overrides, given), chooses, output, rows)
@@ -84,7 +86,7 @@ def get(overrides: Overrides, /, name: str, **given: Any) -> None:
     """Show the webhooks with this name or id."""
     from tui.core.selection import ByName
 
-    output = Output.from_options(given)
+    output = output_from(given)
     chooses = ByName(name)
     reader, interrupted = read_server(with_options(overrides, given), chooses, output)
     code = _write(reader, output, "get", _details)
@@ -162,9 +164,9 @@ def _write(
                 output, list_head(reader.session, command), found, list_end(reader)
             )
         case Form.PLAIN:
-            return output.write(map(plain_line, map(_plain, rows)))
+            return write_lines(output, map(plain_line, map(_plain, rows)))
         case Form.TEXT:
-            return output.write(text(rows, output, reader.session))
+            return write_lines(output, text(rows, output, reader.session))
 
 
 def _plain(row: tuple[Instance, Webhook]) -> tuple[str, ...]:

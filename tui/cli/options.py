@@ -1,9 +1,9 @@
-"""Options that several commands take: which server, and how to connect to it."""
+"""Options that several commands take: adding them, and those of the server to connect to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
@@ -14,7 +14,19 @@ from tui.model.server_kind import APIS
 if TYPE_CHECKING:
     from tui.config.overrides import Overrides
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def adding(*options: Decorator) -> Decorator:
+    """Return a decorator that adds options to a command, which its help lists in this order."""
+
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
 
 _SERVER_OPTIONS = (
     click.option(
@@ -42,22 +54,13 @@ _SERVER_OPTIONS = (
 )
 
 
-def server_options(command: Function) -> Function:
-    """Add the options that choose the server. A decorator."""
-    for option in reversed(_SERVER_OPTIONS):
-        command = option(command)
-    return command
+server_options = adding(*_SERVER_OPTIONS)
+"""The decorator that adds the options that choose the server."""
 
-
-def server_options_but_url(command: Function) -> Function:
-    """Add the options that choose the server to a command whose own ``--url`` is another."""
-    for option in reversed((_SERVER_OPTIONS[0], *_SERVER_OPTIONS[2:])):
-        command = option(command)
-    return command
+server_options_but_url = adding(_SERVER_OPTIONS[0], *_SERVER_OPTIONS[2:])
+"""The same for a command whose own ``--url`` is another."""
 
 
 def with_options(overrides: Overrides, given: dict[str, Any]) -> Overrides:
     """Return the options before a command's name, with those after it on top."""
-    from dataclasses import replace
-
-    return replace(overrides, **{name: value for name, value in given.items() if value})
+    return overrides._replace(**{name: value for name, value in given.items() if value})

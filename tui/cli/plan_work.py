@@ -26,6 +26,7 @@ from tui.cli.plan_view import (
 )
 from tui.cli.question import Question
 from tui.cli.server_work import ProgressLine, carry_out, open_server, say_journal_news
+from tui.cli.write import write_lines
 from tui.core.command.list_reader import ListReader
 from tui.core.command.list_report import list_head
 from tui.core.command.plan_report import outcomes_of, plan_rows_json, rows_of
@@ -111,7 +112,7 @@ class PlanWork:
         self._progress.clear()
         run = self.run.id if self.run else ""
         if self.output.form is Form.TEXT:
-            written = self.output.write(self._text(run) if text is None else text)
+            written = write_lines(self.output, self._text(run) if text is None else text)
         else:
             written = self._write_rows(complete=self._reader.reading.is_whole and not interrupted)
         if not self.output.quiet:
@@ -125,7 +126,7 @@ class PlanWork:
         written, lines = self._written, self._lines
         found = plan_rows_json((row for row in self.rows if row not in written), left_out)
         if self.output.form is Form.PLAIN:
-            return self.output.write(plain_lines(found))
+            return write_lines(self.output, plain_lines(found))
         end = {
             "totals": totals_json(outcomes_of(self.rows, left_out)),
             "complete": complete,

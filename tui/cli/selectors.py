@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tui.cli import completers
+from tui.cli.options import adding
 from tui.i18n import _
 
 if TYPE_CHECKING:
     from tui.core.selection import Condition, Selection
-
-Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def _conditions(
@@ -56,11 +55,8 @@ _OPTIONS = (
 )
 
 
-def selectors(command: Function) -> Function:
-    """Add the options that select webhooks. A decorator."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+selectors = adding(*_OPTIONS)
+"""The decorator that adds the options that select webhooks."""
 
 
 def selection_from(given: dict[str, Any], *, needed: bool) -> Selection:

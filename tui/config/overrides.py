@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.model.server_kind import AUTO, KINDS, Api, ServerKind
 
 
-@dataclass(frozen=True)
-class Overrides:
+class Overrides(NamedTuple):
     """The flags; ``None`` and ``False`` stand for a flag that was not given."""
 
     profile: str | None = None
