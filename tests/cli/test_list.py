@@ -271,18 +271,25 @@ def test_a_list_imports_nothing_of_screens_and_runs() -> None:
     assert done.stderr == "[]"
 
 
-def test_the_help_imports_no_command_and_lists_all() -> None:
+@pytest.mark.parametrize("command", [[], ["list"], ["set"], ["apply"], ["history"]])
+def test_the_help_imports_nothing_that_it_does_not_print(command: list[str]) -> None:
     code = (
         "import atexit, sys\n"
         "import tui.cli.main\n"
-        "late = ('asyncio', 'json', 'logging', 'tui.cli.output', 'tui.core')\n"
+        "late = ('asyncio', 'json', 'logging', 'tui.core')\n"
         "atexit.register(lambda: sys.stderr.write(str([o for o in late if o in sys.modules])))\n"
-        "tui.cli.main.main(['--help'])\n"
+        f"tui.cli.main.main({[*command, '--help']})\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr == "[]"
+    assert "Usage:" in done.stdout
+    assert ("Commands:" in done.stdout) == (not command)
+
+
+def test_the_help_lists_all_commands() -> None:
+    done = hookboard("--help")
     for name in main.list_commands(Context(main)):
-        assert f"\n  {name} " in done.stdout
+        assert f"\n  {name} " in done.out
         ended = hookboard(name, "--help")
         assert ended.code == 0
         assert "Usage:" in ended.out

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -37,14 +36,13 @@ from tui.config.overrides import Overrides
 from tui.core.session import Session
 from tui.i18n import _, number
 from tui.model.instance import Instance
+from tui.model.log import log
 from tui.model.sentence import Sentence
 from tui.model.text import clean
 from tui.model.user_error import UserError
 from tui.model.webhook import Webhook
 from tui.storage.blocking_calls import DaemonExecutor, Waiting
 from tui.storage.disk import LONG, within
-
-log = logging.getLogger("hookboard")
 
 HERE = Path(__file__).resolve().parents[1]
 STYLES = next(path for path in (HERE / "styles", HERE.parent / "styles") if path.is_dir())

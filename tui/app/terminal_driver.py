@@ -7,7 +7,6 @@ escape sequences for keys, and waits for ever for the end of a paste that was cu
 from __future__ import annotations
 
 import codecs
-import logging
 import os
 import selectors
 import signal
@@ -24,8 +23,7 @@ from tui.app.textual_internals import (
     HookedDriver,
     XTermParser,
 )
-
-log = logging.getLogger("hookboard")
+from tui.model.log import log
 
 PASTE_TIMEOUT: Final = 2.0
 """Seconds of silence after which a paste without an end counts as cut off."""

@@ -6,7 +6,6 @@ the typed hooks that this module makes of them.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
@@ -24,6 +23,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import WorkerFailed
 
+from tui.model.log import log
+
 __all__ = [
     "BRACKETED_PASTE_END",
     "BRACKETED_PASTE_START",
@@ -36,8 +37,6 @@ __all__ = [
     "key_of_character",
     "repaint_now",
 ]
-
-log = logging.getLogger("hookboard")
 
 Result = TypeVar("Result")
 

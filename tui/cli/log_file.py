@@ -7,6 +7,8 @@ import os
 import stat
 from logging.handlers import RotatingFileHandler
 
+from tui.model.log import log
+
 MAX_BYTES = 1_000_000
 """The size at which a file is full and the next one begins."""
 
@@ -44,7 +46,6 @@ def log_to(path: str) -> None:
     """Write Hookboard's own log to ``path``. Raises ``OSError``."""
     handler = _PrivateFile(path, maxBytes=MAX_BYTES, backupCount=KEPT)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    logger = logging.getLogger("hookboard")
-    logger.addHandler(handler)
-    logger.setLevel(logging.DEBUG)
-    logger.propagate = False
+    log.addHandler(handler)
+    log.setLevel(logging.DEBUG)
+    log.propagate = False

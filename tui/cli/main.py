@@ -151,6 +151,7 @@ def sandbox(
     from tui.sandbox.serve import serve
 
     try:
+        gc.enable()  # off since the start
         with open_kind(kind, data=data or ":memory:", latency=latency / 1000, **options) as server:
             serve(server, port=port)
     except OSError as error:
@@ -168,10 +169,6 @@ def _run(overrides: Overrides) -> int:
 
     if unfit := unfit_terminal(os.environ, sys.stderr.encoding):
         fail(unfit)
-
-    # Imports leave next to no garbage, and looking for it takes a tenth of the start. The app
-    # turns the collector on again when all that it needs is imported.
-    gc.disable()
 
     from tui.app.app import HookboardApp
     from tui.app.watchdog import Watchdog

@@ -79,14 +79,13 @@ class Program(click.Group):
         except (click.Abort, KeyboardInterrupt):
             code = SIGNALS + signal.SIGINT
         except BrokenPipeError:
-            from tui.cli.output import close_standard_output
+            from tui.cli.write import close_standard_output
 
             close_standard_output()
             code = 0
         except Exception as error:
-            import logging
+            from tui.model.log import log
 
-            log = logging.getLogger("hookboard")
             log.exception("a command failed")
             text = _(
                 "Hookboard failed ({name}). "
@@ -146,12 +145,3 @@ class Program(click.Group):
             yield name, words
         for name, one in self.commands.items():
             yield name, one.get_short_help_str(80)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command."""
-        import logging  # --help does without
-
-        log = logging.getLogger("hookboard")
-        # Without a handler Python would print warnings and errors, with their traces.
-        log.addHandler(logging.NullHandler())
-        return super().invoke(ctx)

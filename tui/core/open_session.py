@@ -6,7 +6,6 @@ block: it is called in a thread, after that picture.
 
 from __future__ import annotations
 
-import logging
 import os
 from asyncio import get_running_loop
 from collections.abc import Mapping
@@ -21,6 +20,7 @@ from tui.config.overrides import Overrides
 from tui.config.resolve import ResolvedProfile, resolve
 from tui.core.session import Session
 from tui.i18n import _
+from tui.model.log import log
 from tui.model.secret import Secret
 from tui.model.server_kind import ServerKind, needs_business, title
 from tui.model.user_error import UserError
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
 DEMO_URL = "http://sandbox.demo"
 """An address that is never looked up: its requests go to the sandbox inside the process."""
-
-log = logging.getLogger("hookboard")
 
 
 def open_session(

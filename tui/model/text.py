@@ -9,11 +9,12 @@ emoji goes without one: they are shown side by side and plain, as wide in every 
 from __future__ import annotations
 
 import re
+from functools import cache
 
 MARK = "\ufffd"
 """Replacement for a character that must not reach a terminal."""
 
-_UNSAFE = re.compile(
+_UNSAFE = (
     "["
     "\x00-\x1f\x7f-\x9f"  # C0, DEL, C1
     "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f"  # soft hyphen, zero-width, marks
@@ -28,15 +29,25 @@ _UNSAFE = re.compile(
     "]"
 )
 _EMOJI = "\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
-_LOOK_ONLY = re.compile(  # how an emoji is drawn; terminals differ in its width
-    rf"""
-    [\ufe00-\ufe0f]                                                     # in colours or not
-    | (?<=[{_EMOJI}\ufe0f]) [\U0001f3fb-\U0001f3ff]                     # skin tone
-    | (?<=[{_EMOJI}\ufe0f]) \u200d (?=[{_EMOJI}]|…\Z)                   # joins two
-    | (?<=\U0001f3f4) [\U000e0020-\U000e007e]{{1,6}} \U000e007f         # which flag
-    """,
-    re.VERBOSE,
-)
+
+
+@cache  # compiled when needed: it takes a twelfth of --help, and ASCII does without
+def _unsafe() -> re.Pattern[str]:
+    return re.compile(_UNSAFE)
+
+
+@cache
+def _look_only() -> re.Pattern[str]:
+    """Return the pattern of how an emoji is drawn; terminals differ in its width."""
+    return re.compile(
+        rf"""
+        [\ufe00-\ufe0f]                                                     # in colours or not
+        | (?<=[{_EMOJI}\ufe0f]) [\U0001f3fb-\U0001f3ff]                     # skin tone
+        | (?<=[{_EMOJI}\ufe0f]) \u200d (?=[{_EMOJI}]|…\Z)                   # joins two
+        | (?<=\U0001f3f4) [\U000e0020-\U000e007e]{{1,6}} \U000e007f         # which flag
+        """,
+        re.VERBOSE,
+    )
 
 
 def clean(text: str, limit: int | None = None) -> str:
@@ -49,7 +60,7 @@ def clean(text: str, limit: int | None = None) -> str:
         text = text[: max(limit - 1, 0)] + "…"
     if text.isascii() and text.isprintable():
         return text
-    return _UNSAFE.sub(_visible, _LOOK_ONLY.sub("", text))
+    return _unsafe().sub(_visible, _look_only().sub("", text))
 
 
 def restored(raw: str, edited: str) -> str:
@@ -78,12 +89,12 @@ def restored(raw: str, edited: str) -> str:
 
 def _pieces(raw: str) -> list[tuple[str, str]]:
     """Return each character that is shown of ``raw``, with the part of ``raw`` it stands for."""
-    look_only = {at for found in _LOOK_ONLY.finditer(raw) for at in range(*found.span())}
+    look_only = {at for found in _look_only().finditer(raw) for at in range(*found.span())}
     pieces: list[tuple[str, str]] = []
     before = ""
     for at, char in enumerate(raw):
         if at not in look_only:
-            pieces.append((_UNSAFE.sub(_visible, char), before + char))
+            pieces.append((_unsafe().sub(_visible, char), before + char))
             before = ""
         elif pieces:  # changes only the look of the character before it
             pieces[-1] = (pieces[-1][0], pieces[-1][1] + char)

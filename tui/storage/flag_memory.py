@@ -7,13 +7,13 @@ the flags, to send them when it is enabled again. One file for each server, mode
 from __future__ import annotations
 
 import json
-import logging
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from tui.i18n import _
+from tui.model.log import log
 from tui.model.user_error import UserError
 from tui.storage.private_files import locked, shown
 from tui.storage.server_file import ServerFile
@@ -23,7 +23,6 @@ FORMAT = 1
 LIMIT = 16 * 1024 * 1024
 """Bytes of a file, at most: enough for ten thousand instances."""
 
-log = logging.getLogger("hookboard")
 
 _Flags = Mapping[str, bool]
 

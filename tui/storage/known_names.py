@@ -5,7 +5,6 @@ It asks no server, makes no file and imports next to nothing: a shell waits for 
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -40,6 +39,8 @@ def webhook_names(journal: str, server: str | None) -> Iterator[tuple[str, str]]
 
 def flag_names(journal: str, server: str | None) -> list[str]:
     """Return the flags of the webhooks that were seen last, in alphabetical order."""
+    import json  # other words do without
+
     query = f"{_LAST_STATE} AND s.after IS NOT NULL ORDER BY w.seen DESC LIMIT {FEW}"
     found: set[str] = set()
     for *_names, state in _rows(journal, query, server):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from tui.model.known_flags import MOST, KnownFlags
+from tui.model.log import log
 from tui.model.user_error import UserError
 from tui.storage.private_files import locked, shown
 from tui.storage.server_file import ServerFile
@@ -19,7 +19,6 @@ FORMAT = 1
 LIMIT = 64 * 1024
 """Bytes of a file, at most: enough for three lists of the longest names."""
 
-log = logging.getLogger("hookboard")
 
 Lesson = Callable[[KnownFlags], KnownFlags]
 """A function from the flags known before to those known after."""

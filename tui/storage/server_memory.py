@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import ParamSpec
 
 from tui.model.known_flags import KnownFlags
+from tui.model.log import log
 from tui.model.user_error import UserError
 from tui.storage.disk import on_disk
 from tui.storage.flag_memory import FlagMemory
 from tui.storage.server_flags import Lesson, ServerFlags
 
 P = ParamSpec("P")
-
-log = logging.getLogger("hookboard")
 
 
 class ServerMemory:

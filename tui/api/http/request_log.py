@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from tui.api.http.exchange import Exchange
 from tui.api.http.pending_request import PendingRequest
 from tui.api.http.request_count import note_request
+from tui.model.log import log as program_log
 
 KEPT = 500
 """The number of exchanges kept; older ones are dropped."""
 
-log = logging.getLogger("hookboard.requests")
+log = program_log.getChild("requests")
 
 
 class RequestLog:

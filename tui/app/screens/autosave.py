@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from textual.message import Message
 from textual.timer import Timer
 
+from tui.model.log import log
 from tui.model.user_error import UserError
 from tui.storage.disk import on_disk
 
@@ -25,7 +25,6 @@ SOON = 0.3
 AGAIN = 5.0
 """Seconds from a failed write until the next try."""
 
-log = logging.getLogger("hookboard")
 
 File = TypeVar("File", bound="OpenFile[Any]")
 

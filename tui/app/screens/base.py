@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -28,12 +27,12 @@ from tui.app.widgets.frame import Banner, KeyBar, TooSmall, TopLine
 from tui.app.widgets.line_widget import ROLE_CLASSES
 from tui.i18n import _
 from tui.messages.error_sentences import error_sentences
+from tui.model.log import log
 from tui.model.sentence import Sentence, Wording
 
 if TYPE_CHECKING:
     from tui.app.run_control import RunControl
 
-log = logging.getLogger("hookboard")
 
 Result = TypeVar("Result")
 

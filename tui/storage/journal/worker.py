@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui.i18n import _
+from tui.model.log import log
 from tui.model.user_error import UserError
 from tui.storage.private_files import shown
 
@@ -27,7 +27,6 @@ IDLE_SECONDS = 5.0
 MOST_TOGETHER = 50
 """Pieces of work done in one transaction; other programs wait for its end."""
 
-log = logging.getLogger("hookboard")
 
 Opened = Callable[["Connection"], None]
 """Called with the journal when it was opened, in a transaction."""
