@@ -55,8 +55,10 @@ async def save(
     merging = merge(base.values, current.values, values)
     if merging.conflicts:
         return SaveResult(Outcome.CONFLICT, current, merge=merging)
-    if errors := check(merging.values, current.values, server.capabilities).errors:
-        return _invalid(Objection.MERGED, errors)
+    if merging.values != values:
+        errors = check(merging.values, current.values, server.capabilities).errors
+        if errors:
+            return _invalid(Objection.MERGED, errors)
     return await Write(server, instance, current, merging).carry_out(writing)
 
 

@@ -82,6 +82,8 @@ def value_at(values: Values, place: Place) -> Value:
 
 def changes(old: Values, new: Values) -> tuple[Change, ...]:
     """List the differences: fields first, then options, then flags in the order of ``old``."""
+    if old == new:
+        return ()
     fields = (
         Change(name, old.get(name), new.get(name))
         for name in (*FIELDS, *_differing(old.options, new.options))
