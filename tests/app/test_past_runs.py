@@ -10,7 +10,9 @@ from tests.app.fleet import fleet, opened, planned, review
 from tests.app.support import Terminal, terminal
 from tui.core.history.history import past_runs
 from tui.core.plan.target_record import record_of
+from tui.core.run.journal import lock_folder
 from tui.storage.journal import Journal, Origin
+from tui.storage.run_lock import only_run
 
 
 async def carry_out(at: Terminal, most: int) -> None:
@@ -87,6 +89,31 @@ async def test_a_run_that_was_killed_is_marked() -> None:
         await session.journal.begin_run(key, Origin.BOARD, records)
         await at.press("R")
         await at.sees("cut off", "not reached 2")
+
+
+async def test_a_run_under_way_in_another_program_can_only_be_looked_at(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    async with fleet(journal=Journal(path)) as at:
+        session = opened(at)
+        assert session.journal is not None
+        key, of = session.journal_key, planned(at, most=2)
+        records = [record_of(row.target, key, place) for place, row in enumerate(of.rows)]
+        run = await session.journal.begin_run(key, Origin.BOARD, records)
+        async with only_run(lock_folder(session.journal), key, needs_file=True):
+            await at.press("R")
+            await at.sees("under way")
+            await at.press("enter")
+            await at.sees("Another Hookboard is carrying this run out.", "still to come 2")
+            assert "again" not in at.rows[-1]
+            await at.press("r", "U", "w")
+            await at.settle()
+            assert at.cable.sent("PUT") == []
+            await at.press("escape")
+            await at.sees("under way")
+        await session.journal.end_run(run)
+        await at.press("enter")
+        await at.sees("not reached 2", "r Try 2 again")
+        assert not at.banner
 
 
 async def test_the_list_opens_from_the_history_too() -> None:

@@ -69,7 +69,9 @@ async def test_a_large_plan_is_applied_once_its_number_is_typed() -> None:
         await at.press("1", "enter")
         await at.stands_on("confirm-number")
         assert at.cable.sent("PUT") == []
+        await at.sees(f"✗ Type {count}.")
         await at.retype(str(count))
+        await at.loses(f"✗ Type {count}.")
         await at.press("enter")
         await at.sees(f"{count} of {count} in")
 

@@ -43,6 +43,8 @@ class RunControl(RunOwner):
         """Its duration; ``None`` while it is under way, or if that is not known."""
         self.retries: list[RunControl] = []
         """The runs begun here that tried rows of this run again."""
+        self.is_elsewhere = False
+        """Whether another program carries it out: its rows are those of a moment ago."""
         self._earlier_retries: tuple[RunRow, ...] = ()
         """The rows of runs that tried it again before."""
 
@@ -53,15 +55,17 @@ class RunControl(RunOwner):
         seconds: float | None,
         *,
         cut_off: bool,
+        elsewhere: bool = False,
         retries: Iterable[RunRow] = (),
     ) -> RunControl:
         """Return the control of an earlier run; ``seconds`` is its duration, if that is known.
 
-        A run that was ``cut_off`` can go on. ``retries`` are the rows of the runs that tried it
-        again.
+        A run that was ``cut_off`` can go on; one that is ``elsewhere`` under way can only be
+        looked at. ``retries`` are the rows of the runs that tried it again.
         """
         control = cls(make)
         control.seconds = seconds
+        control.is_elsewhere = elsewhere
         control._earlier_retries = tuple(retries)
         if not cut_off:
             control.ended.set()

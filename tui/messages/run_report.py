@@ -63,6 +63,9 @@ PAUSES: Mapping[Pause, Sentence] = {
 
 GO_ON_OR_END = Sentence(_("{run.go-on} goes on with the others, {run.close} ends the run here."))
 STOPPING = _("Stopping: no further webhook is begun; those under way end.")
+ELSEWHERE = _(
+    "Another Hookboard is carrying this run out. These are its rows so far; open it again for more."
+)
 CUT_OFF = Sentence(
     _(
         "This run was cut off. {run.go-on} goes on with the other webhooks, {run.leave-as-is} "

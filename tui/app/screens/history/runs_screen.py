@@ -179,6 +179,7 @@ class RunsScreen(HookboardScreen[None]):
             self.app.show_run(self._session)
             return
         try:
+            run, cut_off = await self._as_it_is_now(run)
             past = await past_run(self._session, run)
             rows = await with_retries(self._session, run.id, past.rows)
         except UserError as error:
@@ -186,7 +187,19 @@ class RunsScreen(HookboardScreen[None]):
             return
         took = (run.ended - run.began).total_seconds() if run.ended else None
         make = partial(resumed, self._session, past)
-        cut_off = run.id in self._rows.cut_off
-        retries = rows[len(past.rows) :]
-        control = RunControl.of_past(make, took, cut_off=cut_off, retries=retries)
+        control = RunControl.of_past(
+            make,
+            took,
+            cut_off=cut_off,
+            elsewhere=run.ended is None and not cut_off,
+            retries=rows[len(past.rows) :],
+        )
         self.app.push_screen(RunScreen(self._session, control))
+
+    async def _as_it_is_now(self, run: RunRecord) -> tuple[RunRecord, bool]:
+        """Read a run again if it had not ended; return also whether it was killed."""
+        if run.ended is not None:
+            return run, False
+        killed = await cut_off_runs(self._session)
+        now = next((one for one in await past_runs(self._session) if one.id == run.id), run)
+        return now, run.id in {one.id for one in killed}

@@ -58,6 +58,12 @@ class ConfirmScreen(Dialog[bool]):
                 yield Field(_("Number"), id="confirm-number")
             yield hint_line(self, HINT)
 
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        """Withdraw the errors: they are about what was typed before."""
+        for field in self.query(Field):
+            field.say()
+
     @on(Input.Submitted)
     def action_accept(self) -> None:
         """Close if everything was typed correctly; else show the error beside its field."""

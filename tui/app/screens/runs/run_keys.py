@@ -14,6 +14,8 @@ from tui.i18n import _, ngettext, number
 def works(command: Command, control: RunControl) -> bool:
     """Whether a command works in the state that a run is in."""
     rows, is_over = control.run.rows, control.ended.is_set()
+    if control.is_elsewhere and command.id in ("run.try-again", "run.put-back", "run.report"):
+        return False
     match command.id:
         case "run.go-on":
             return control.waits_to_go_on or control.is_cut_off

@@ -178,7 +178,7 @@ class RunScreen(HookboardScreen[None]):
         """Do something with the run in the background, once it has ended."""
         if self._control.under_way:
             self.banner.say("warning", STILL_GOING, expires=True)
-        else:
+        elif not self._control.is_elsewhere:  # the banner says so
             self.start(partial(work, self, self._session, self._control), "run", exclusive=True)
 
     @on(RowList.Opened)
@@ -223,7 +223,7 @@ class RunScreen(HookboardScreen[None]):
             *(line((f" {part}", "strong")) for part in words)
         )
         counts = [(one, len(rows)) for one, rows in self._lists.items()]
-        goes_on = self._control.under_way
+        goes_on = self._control.under_way or self._control.is_elsewhere
         self.query_one(RunLists).show(counts, self._list, is_over=not goes_on)
         nothing = _("Nothing to look at so far.") if goes_on else _("None.")
         self._table.show(self._lists[self._list], nothing, is_over=not goes_on)
@@ -258,6 +258,8 @@ class RunScreen(HookboardScreen[None]):
             return (run_report.PAUSES[control.question.pause], run_report.GO_ON_OR_END)
         if control.under_way and self._of_run.phase is Phase.STOPPING:
             return (run_report.STOPPING,)
+        if control.is_elsewhere:
+            return (run_report.ELSEWHERE,)
         if control.error:
             return (problem_sentences(control.error),)
         return (run_report.CUT_OFF,) if control.is_cut_off else ()
