@@ -123,8 +123,10 @@ _EDITING_KEYS = frozenset(BindingsMap(Input.BINDINGS).key_to_bindings)
 def _shared_keys(keys: Mapping[str, str]) -> Iterator[str]:
     """Name the commands of one place that share a key, except where they do by default."""
     reported = set()
-    for place in _ACTIVE_TOGETHER:
+    for place in _ACTIVE_TOGETHER if keys else ():
         for one, other in combinations([one for one in COMMANDS if one.scope in place], 2):
+            if one.id not in keys and other.id not in keys:
+                continue
             common = _keys_in_common(one, other, keys) - _keys_in_common(one, other, {})
             if common and (one.id, other.id) not in reported:
                 reported.add((one.id, other.id))
