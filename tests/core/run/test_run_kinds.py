@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,7 @@ from tui.model.row_outcome import RowOutcome
 from tui.model.secret import Secret
 from tui.model.server_kind import ServerKind
 from tui.model.webhook import Values
+from tui.sandbox.any_sandbox import AnySandbox
 from tui.sandbox.kinds import open_kind
 from tui.storage.journal import Journal, Origin
 from tui.storage.server_memory import ServerMemory
@@ -30,17 +32,19 @@ SINGLES: tuple[ServerKind, ...] = ("codechat-v1", "codechat-go", "evolution-v2")
 
 
 @asynccontextmanager
-async def session_of(kind: ServerKind, path: Path) -> AsyncIterator[Session]:
+async def session_of(
+    kind: ServerKind, path: Path, sandbox: AnySandbox | None = None
+) -> AsyncIterator[Session]:
     """Open a sandbox of a kind, and a session whose webhooks were read one by one."""
-    with open_kind(kind) as sandbox:
+    with sandbox or open_kind(kind) as server:
         connection = connect(
             URL,
             kind=kind,
             business="",
             profile="loja",
-            token=Secret(sandbox.token),
+            token=Secret(server.token),
             token_source="the test",
-            in_process=sandbox.app,
+            in_process=server.app,
             memory=ServerMemory(None, URL),
         )
         session = Session(connection, "loja", url=URL, user_data=user_data(journal=Journal(path)))
@@ -106,3 +110,27 @@ async def test_a_run_saves_every_webhook_and_is_put_back(kind: ServerKind, tmp_p
         assert set(outcomes(back)) == {RowOutcome.SAVED}
         await read_webhooks(session)
         assert states(session) == before
+
+
+@pytest.mark.parametrize("kind", SINGLES)
+async def test_the_webhook_of_an_instance_that_is_gone_leaves_the_list(
+    kind: ServerKind, tmp_path: Path
+) -> None:
+    sandbox: Any = open_kind(kind)
+    async with session_of(kind, tmp_path / "journal.sqlite", sandbox) as session:
+        targets = [
+            Target(one, hook, changed(hook.values))
+            for one in instances(session)
+            for hook in one.webhooks or ()
+            if hook.enabled and one.name.isascii()
+        ][:2]
+        kept, gone = (target.instance for target in targets)
+        sandbox.documents.delete(gone.name)
+        run = new_run(session, targets, Origin.BOARD, Watcher())
+        await run.carry_out()
+        assert outcomes(run) == [RowOutcome.SAVED, RowOutcome.GONE]
+        if kind == "codechat-v1":  # it answers as if the instance had no webhook
+            assert session.store[gone.id].webhooks == ()
+        else:
+            assert session.store.get(gone.id) is None
+        assert session.store.get(kept.id) is not None
