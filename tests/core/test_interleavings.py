@@ -63,7 +63,7 @@ async def test_two_editors_undo_nothing_of_each_other_in_any_order(
     mode: str, plans: str, tally: Tally
 ) -> None:
     async with world_of(mode, tally) as world:
-        assert await run_every_order(world, TWO[plans]) > 10
+        assert await run_every_order(world, TWO[plans]) > 5
 
 
 @pytest.mark.parametrize("mode, plans", product(MODES, TWO))
@@ -72,7 +72,7 @@ async def test_a_run_and_an_editor_undo_nothing_of_each_other_in_any_order(
 ) -> None:
     planned, editor = TWO[plans]
     async with world_of(mode, tally) as world:
-        assert await run_every_order(world, (replace(planned, by_run=True), editor)) > 10
+        assert await run_every_order(world, (replace(planned, by_run=True), editor)) > 5
 
 
 KILLS = {
@@ -89,7 +89,7 @@ async def test_a_run_that_is_killed_and_goes_on_undoes_nothing_of_an_editor_in_a
     planned, editor = TWO[plans]
     async with world_of("put", tally) as world:
         run = replace(planned, by_run=True, killed=KILLS[kill])
-        assert await run_every_order(world, (run, editor)) > 10
+        assert await run_every_order(world, (run, editor)) > 5
 
 
 THREE = (
@@ -104,7 +104,7 @@ async def test_three_editors_undo_nothing_of_each_other_in_any_order(
     mode: str, tally: Tally
 ) -> None:
     async with world_of(mode, tally) as world:
-        assert await run_every_order(world, THREE, trusted=True) > 90
+        assert await run_every_order(world, THREE, trusted=True) > 30
 
 
 EDITS = st.lists(
@@ -141,7 +141,7 @@ ALL_FLAGS_ON_TWICE = [
 @given(st.sampled_from(MODES), PLANS, ORDERS, st.booleans())
 @example("patch", ALL_FLAGS_ON_TWICE, [0, 1, 1, 1, 0, 1, 1, 0, 1, 1, 0, 0], True)
 @example("put", SAME_URL_AND_THEN_ANOTHER, [0, 0, 0, 0, 1, 1], False)
-@settings(max_examples=300)
+@settings(max_examples=120)
 async def test_editors_with_several_saves_undo_nothing_of_each_other(
     tally: Tally, mode: str, plans: list[Plan], order: list[int], trusted: bool
 ) -> None:
@@ -153,7 +153,6 @@ KILLED = st.none() | st.builds(Kill, st.integers(1, 8), st.booleans())
 
 
 @given(st.sampled_from(MODES), PLANS, ORDERS, st.booleans(), KILLED)
-@settings(max_examples=100)
 async def test_runs_and_editors_undo_nothing_of_each_other(
     tally: Tally,
     mode: str,
@@ -202,7 +201,7 @@ async def test_two_editors_of_the_one_webhook_undo_nothing_of_each_other_in_any_
     kind: str, plans: str, tally: Tally
 ) -> None:
     async with world_of(kind, tally) as world:
-        assert await run_every_order(world, of_kind(kind, TWO[plans])) > 10
+        assert await run_every_order(world, of_kind(kind, TWO[plans])) > 5
 
 
 ON = st.lists(
@@ -221,7 +220,6 @@ PLANS_ON = st.lists(
 
 
 @given(st.sampled_from(SINGLES), PLANS_ON, ORDERS, st.booleans())
-@settings(max_examples=100)
 async def test_editors_of_the_one_webhook_with_several_saves_undo_nothing_of_each_other(
     tally: Tally, kind: str, plans: list[Plan], order: list[int], trusted: bool
 ) -> None:
