@@ -57,8 +57,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def _serve(kind: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    with open_kind(kind, instances=5, page_size=2) as sandbox:
+def _serve(kind: str, monkeypatch: pytest.MonkeyPatch, instances: int = 5) -> Iterator[Server]:
+    with open_kind(kind, instances=instances, page_size=max(2, instances // 4)) as sandbox:
         server = Server(sandbox)
         sandbox.app.add_middleware(_Gate, server=server)
         with running(sandbox) as server.url:
@@ -71,6 +71,12 @@ def _serve(kind: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 def any_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """A server of each kind, of which the environment tells."""
     yield from _serve(request.param, monkeypatch)
+
+
+@pytest.fixture
+def large_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A CodeChat v2 server with 40 instances, of which the environment tells."""
+    yield from _serve("codechat-v2", monkeypatch, instances=40)
 
 
 @pytest.fixture

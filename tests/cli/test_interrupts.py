@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+import select
 import signal
+import subprocess
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -157,3 +163,56 @@ def test_a_command_that_ends_in_its_list_has_written_nothing(server: Server, num
     told = json.loads(out)
     assert (told["complete"], told["rows"], told["run"]) == (False, [], "")
     assert "Traceback" not in err
+
+
+SMALL = 4096
+"""Bytes that the pipe of an unread command takes: fewer than its output has."""
+
+
+@contextmanager
+def unread(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """Start a command whose output nobody reads, and wait until its pipe is full."""
+    reader, writer = os.pipe()
+    try:
+        fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, SMALL)
+        with program(*arguments, stdout=writer) as running:
+            while select.select([], [writer], [], 0)[1]:
+                assert running.poll() is None, "it ended without filling the pipe"
+            try:
+                yield running
+            finally:
+                running.kill()
+    finally:
+        os.close(reader)
+        os.close(writer)
+
+
+@pytest.mark.parametrize(
+    "command, number",
+    [
+        ("list --json", signal.SIGTERM),
+        ("list --jsonl", signal.SIGINT),
+        ("export", signal.SIGHUP),
+    ],
+)
+def test_a_signal_ends_a_command_whose_output_nobody_reads(
+    large_server: Server, command: str, number: int
+) -> None:
+    with unread(*command.split()) as running:
+        running.send_signal(number)
+        assert running.wait(60) == 128 + number
+        assert running.stderr is not None
+        assert "Traceback" not in running.stderr.read()
+
+
+def test_an_interrupted_run_whose_output_nobody_reads_knows_what_it_wrote(
+    large_server: Server,
+) -> None:
+    with unread(*CHANGE[:-1], "--jsonl", "--max-changes", "100%") as running:
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(60) == 128 + signal.SIGTERM
+    rows = hookboard("history", "--json").rows
+    assert_true(large_server, rows)
+    assert "not_known" not in {row["outcome"] for row in rows}
+    (run,) = {row["run"] for row in rows if row["run"]}
+    assert_goes_on(large_server, run)

@@ -1,7 +1,7 @@
 """One call of the program: what it said so far, which signal came, and whether its JSON is written.
 
-The first signal ends the work of a command; its output is still written whole. A second one ends
-the program.
+The first signal ends the work of a command; its output is still written whole, as far as somebody
+takes it. A second one ends the program.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from types import FrameType
 from typing import TYPE_CHECKING
+
+from tui.cli.blocked_output import INTERRUPTS_A_WRITE, Writes, end_soon
 
 if TYPE_CHECKING:
     from tui.cli.output import Output
@@ -45,6 +47,8 @@ class Call:
         self.has_lost_reader = False
         """Whether nobody reads standard output any more."""
         self.has_begun = False
+        self.writes = Writes()
+        """What is being written to standard output or standard error."""
         self._signals: list[int] = []
         self._end_work: Callable[[], object] | None = None
         self._puts_off = False
@@ -63,6 +67,7 @@ class Call:
         """Take note of signals in a block."""
         heard = [one for one in ENDING if signal.getsignal(one) is not signal.SIG_IGN]
         before = {one: signal.signal(one, self._note) for one in heard}
+        before[INTERRUPTS_A_WRITE] = signal.signal(INTERRUPTS_A_WRITE, _interrupt)
         try:
             yield
         finally:
@@ -94,10 +99,16 @@ class Call:
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
         self._signals.append(number)
+        self.writes.give_up_blocked()
         if self._end_work is not None and len(self._signals) <= _PATIENCE:
             self._end_work()
         elif not (self._puts_off and len(self._signals) == 1):
+            end_soon(self.code)
             sys.exit(self.code)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing: without a handler the signal would interrupt no write."""
 
 
 _CURRENT: ContextVar[Call] = ContextVar("call")

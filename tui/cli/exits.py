@@ -57,7 +57,13 @@ def say(words: str, *more: str) -> None:
     lines = [words, *filter(None, more)]
     current_call().said += lines
     for number, line in enumerate(lines):
-        click.echo(f"           {line}" if number else f"hookboard: {line}", err=True)
+        to_standard_error(f"           {line}\n" if number else f"hookboard: {line}\n")
+
+
+def to_standard_error(text: str) -> None:
+    """Write a text to standard error at once; after a signal, without waiting for a reader."""
+    with current_call().writes.to(sys.stderr):
+        click.echo(text, err=True, nl=False)
 
 
 def say_user_error(error: UserError) -> None:

@@ -7,11 +7,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from tui.api.http.masking import mask
 from tui.cli.call import current_call
-from tui.cli.exits import HELD_BACK, INCOMPLETE, NOT_REACHED, USAGE, say, say_user_error
+from tui.cli.exits import (
+    HELD_BACK,
+    INCOMPLETE,
+    NOT_REACHED,
+    USAGE,
+    say,
+    say_user_error,
+    to_standard_error,
+)
 from tui.cli.exits import NO_ACCESS as NO_ACCESS_CODE
 from tui.cli.json_output import JsonLines, write_document
 from tui.cli.list_commands import end_of_reading
@@ -227,7 +233,7 @@ class PlanWork:
             say(_("Nothing is written without --yes."))
             return False
         for line in self._planned_lines():
-            click.echo(line, err=True)
+            to_standard_error(f"{line}\n")
         rows = sum(not row.ended for row in self.rows)
         text = ngettext("Write {count} webhook?", "Write {count} webhooks?", rows)
         return await self._owner.question.ask(text.format(count=number(rows)))

@@ -9,10 +9,8 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from tui.cli.call import current_call
-from tui.cli.exits import or_exit, say
+from tui.cli.exits import or_exit, say, to_standard_error
 from tui.i18n import _, number
 from tui.model.user_error import UserError
 
@@ -130,10 +128,10 @@ class ProgressLine:
             import shutil  # --help does without
 
             width = shutil.get_terminal_size().columns - 1
-            click.echo(f"\r{words[:width]}\x1b[K", err=True, nl=False)
+            to_standard_error(f"\r{words[:width]}\x1b[K")
 
     def clear(self) -> None:
         """Clear the line."""
         if self._is_there:
             self._is_there = False
-            click.echo("\r\x1b[K", err=True, nl=False)
+            to_standard_error("\r\x1b[K")

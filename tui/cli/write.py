@@ -33,11 +33,14 @@ def to_standard_output(lines: Iterable[str]) -> int:
 
     Where nobody reads any more, the work under way ends.
     """
-    output = sys.stdout
+    output, writes = sys.stdout, current_call().writes
     try:
         for line in lines:
-            output.buffer.write(f"{line}\n".encode(output.encoding, "backslashreplace"))
-        output.flush()
+            data = f"{line}\n".encode(output.encoding, "backslashreplace")
+            with writes.to(output):
+                output.buffer.write(data)
+        with writes.to(output):
+            output.flush()
     except BrokenPipeError:
         close_standard_output()
     except OSError as error:
