@@ -51,6 +51,17 @@ def test_quitting_works_while_the_keyring_is_waited_for(env: dict[str, str]) -> 
 
 
 @pytest.mark.usefixtures("saved")
+@pytest.mark.parametrize("command", [["list"], ["config", "check"]], ids=["list", "check"])
+def test_a_command_says_that_it_waits_and_ends_at_ctrl_c(
+    env: dict[str, str], command: list[str]
+) -> None:
+    with Terminal([HOOKBOARD, *command], env=env, size=(80, 24)) as terminal:
+        terminal.wait_for("waiting for the keyring…")
+        terminal.press("ctrl+c")
+        assert terminal.wait() == 130
+
+
+@pytest.mark.usefixtures("saved")
 def test_a_token_can_be_typed_while_waiting(env: dict[str, str], served: Served) -> None:
     with Terminal([HOOKBOARD], env=env, size=(80, 24)) as terminal:
         terminal.wait_for("^t: enter a token instead of waiting")

@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 
 from tui.model.user_error import UserError
+from tui.storage import blocking_calls
 from tui.storage.blocking_calls import DaemonExecutor, Skipped, Waiting
 from tui.storage.disk import within
 
 HANGS = """
 import asyncio, socket, threading
 from contextlib import suppress
+from tui.storage import blocking_calls
 from tui.storage.blocking_calls import DaemonExecutor
 
 def never(*rest, **more):
@@ -79,6 +81,16 @@ async def test_a_disk_that_does_not_answer_is_reported() -> None:
         await within(0.05, gate.wait)
     gate.set()
     assert await within(60, str, 7) == "7"
+
+
+def test_only_a_slow_call_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    named = threading.Event()
+    waiting = Waiting(lambda what: named.set())
+    monkeypatch.setattr(blocking_calls, "SLOW", 30)
+    assert waiting.call("a file", 60, lambda: 7) == 7
+    assert not named.is_set()
+    monkeypatch.setattr(blocking_calls, "SLOW", 0.01)
+    assert waiting.call("a file", 60, lambda: named.wait(60)), "it was named while it ran"
 
 
 def test_a_call_that_is_waited_for_has_a_name_and_can_be_skipped() -> None:

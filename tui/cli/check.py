@@ -28,7 +28,7 @@ def check_server(
 
     Raises :class:`UserError` for a problem on this machine.
     """
-    session = open_configured(overrides)
+    session = open_configured(overrides, show_progress)
     show_progress(_("asking {host}…").format(host=session.host))
     return asyncio.run(_check(session))
 

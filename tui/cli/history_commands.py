@@ -81,7 +81,7 @@ def history(overrides: Overrides, /, run: str | None, since: datetime, **given: 
         raise click.UsageError(
             _("The history does not know the state of an instance: leave out state=….")
         )
-    session = open_server(with_options(overrides, given))
+    session = open_server(with_options(overrides, given), quiet=output.quiet)
     from tui.core.history.report import entries_of, entries_since
 
     entries: list[Entry] = []

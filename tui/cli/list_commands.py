@@ -115,7 +115,7 @@ def read_server(
     """
     from tui.core.command.list_reader import ListReader
 
-    session = open_server(overrides)
+    session = open_server(overrides, quiet=output.quiet)
     progress = ProgressLine(quiet=output.quiet)
     on_read = rows.writing(session, chooses) if rows else None
     reader = ListReader(session, chooses, progress.read, on_read, progress.slowed)

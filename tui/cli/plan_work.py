@@ -82,7 +82,7 @@ class PlanWork:
     """
 
     def __init__(self, overrides: Overrides, output: Output, command: str) -> None:
-        self.session = open_server(overrides)
+        self.session = open_server(overrides, quiet=output.quiet)
         self.output = output
         self.plan = Plan(())
         self.rows: Sequence[RunRow] = ()

@@ -23,9 +23,14 @@ _EVERY = 0.1
 """Seconds between two lines of progress, at least."""
 
 
-def open_server(overrides: Overrides) -> Session:
-    """Open the server that flags, environment and configuration name; exit if that fails."""
-    session = or_exit(lambda: open_configured(overrides))
+def open_server(overrides: Overrides, *, quiet: bool) -> Session:
+    """Open the server that flags, environment and configuration name; exit if that fails.
+
+    Unless ``quiet`` it shows at a terminal what it waits for on this machine.
+    """
+    progress = ProgressLine(quiet=quiet)
+    session = or_exit(lambda: open_configured(overrides, progress.show))
+    progress.clear()
     # The collector is off since the start: until here most of the work is imports, of which it
     # need never look at anything again.
     if not gc.get_freeze_count():  # the tests have seen to it
@@ -34,14 +39,21 @@ def open_server(overrides: Overrides) -> Session:
     return session
 
 
-def open_configured(overrides: Overrides) -> Session:
-    """Open the configured server, or sample data. Raises :class:`UserError`."""
+def open_configured(overrides: Overrides, show: Callable[[str], None]) -> Session:
+    """Open the configured server, or sample data. Raises :class:`UserError`.
+
+    ``show`` gets a sentence about each slow call on this machine, such as to the keyring.
+    """
     from tui.core.open_session import open_demo, open_session
+    from tui.storage.blocking_calls import Waiting
+
+    def show_slow(what: str) -> None:
+        show(_("waiting for {what}…").format(what=what))
 
     if overrides.demo:
         return open_demo(overrides)
     stdin = sys.stdin.buffer if overrides.token_file == "-" else None
-    session = open_session(overrides, stdin)
+    session = open_session(overrides, stdin, waiting=Waiting(show_slow))
     if session is None:
         raise UserError(_("nothing is configured"), _("Start hookboard to connect to a server."))
     return session

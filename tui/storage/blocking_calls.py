@@ -19,6 +19,10 @@ GRACE = 0.5
 """Seconds that the end of the program waits for running calls: long enough for a write."""
 
 
+SLOW = 0.5
+"""Seconds after which a call is slow enough to be named."""
+
+
 class DaemonExecutor(ThreadPoolExecutor):
     """Runs each call in an idle daemon thread or a new one, so that no call waits for another.
 
@@ -65,7 +69,9 @@ class Skipped(Exception):
 class Waiting:
     """The call on this machine that is waited for, by name, and a way to go on without it."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_slow: Callable[[str], None] = lambda what: None) -> None:
+        """``on_slow`` is called with the name of a call that takes longer than :data:`SLOW`."""
+        self._on_slow = on_slow
         self.what = ""
         """The thing waited for now, such as "the keyring"; empty when nothing is."""
         self.skipped = ""
@@ -83,6 +89,9 @@ class Waiting:
         run = threading.Thread(target=_fulfil, args=(future, work), name=what, daemon=True)
         run.start()
         try:
+            if seconds > SLOW and wait([future], SLOW).not_done:
+                self._on_slow(what)
+                seconds -= SLOW
             return future.result(seconds)
         finally:
             self.what = ""
