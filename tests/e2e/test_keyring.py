@@ -41,6 +41,13 @@ def saved(served: Served, home: Path) -> None:
     )
 
 
+def keep_waiting(home: Path, seconds: float) -> None:
+    """Set inside the process how long it waits for a keyring."""
+    (home / "sitecustomize.py").write_text(
+        f"from tui.storage import system_keyring\nsystem_keyring.SECONDS = {seconds}\n"
+    )
+
+
 @pytest.mark.usefixtures("saved")
 def test_quitting_works_while_the_keyring_is_waited_for(env: dict[str, str]) -> None:
     with Terminal([HOOKBOARD], env=env, size=(80, 24)) as terminal:
@@ -75,6 +82,7 @@ def test_a_token_can_be_typed_while_waiting(env: dict[str, str], served: Served)
 def test_a_first_start_does_not_wait_for_the_keyring(
     env: dict[str, str], home: Path, served: Served
 ) -> None:
+    keep_waiting(home, 600)
     told = served.told
     with Terminal([HOOKBOARD], env=env, size=(80, 24)) as terminal:
         terminal.wait_for_field("Server")
@@ -92,15 +100,13 @@ def test_a_first_start_does_not_wait_for_the_keyring(
         terminal.wait_for("12 instances")
         terminal.press("q")
         assert terminal.wait() == 0
+        assert "ended before the token was saved" in terminal.text()
     assert told.url in (home / "config.toml").read_text()
 
 
 @pytest.mark.usefixtures("saved")
 def test_after_its_deadline_the_keyring_is_named(env: dict[str, str], home: Path) -> None:
-    """The deadline of ten seconds is shortened inside the process."""
-    (home / "sitecustomize.py").write_text(
-        "from tui.storage import system_keyring\nsystem_keyring.SECONDS = 0.5\n"
-    )
+    keep_waiting(home, 0.5)
     with Terminal([HOOKBOARD], env=env, size=(120, 40)) as terminal:
         terminal.wait_for("answer within 0.5 s")
         terminal.press("q")

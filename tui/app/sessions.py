@@ -49,8 +49,6 @@ class OpenSessions(Shell):
     def __init__(self, *, ansi_color: bool | None = None) -> None:
         super().__init__(ansi_color=ansi_color)
         self.problems = []
-        self.exit_message = ""
-        """Text for standard error after the terminal is restored."""
         self._sessions: dict[str, Session] = {}
         """The sessions by mode."""
         self._runs: dict[str, RunControl] = {}

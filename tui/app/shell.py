@@ -30,6 +30,8 @@ class Shell(HookedApp):
     """Settings from the command line."""
     waiting = Waiting()
     """The local call that the start waits for, such as a keyring's."""
+    exit_message = ""
+    """Text for standard error after the terminal is restored."""
     demo = False
     """Whether the servers are sample data, without a configuration."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -20,6 +21,11 @@ from tui.storage.disk import LONG, within
 
 if TYPE_CHECKING:
     from tui.storage.tokens import TokenPlace
+
+
+NOT_FINISHED = _(
+    "hookboard: ended before the token was saved. The next start may ask for it again."
+)
 
 
 async def ask_for_token(app: Shell, session: Session, instance: Instance | None) -> bool:
@@ -59,6 +65,7 @@ def save_in_background(
 ) -> Worker[None]:
     """Run ``save`` without waiting for it, since a keyring may not answer; say how it ended.
 
+    Where the program ends first, it says so after the terminal is restored.
     ``save`` returns the sentence to say. In ``failed``, ``{problem}`` is the message of the
     :class:`UserError` it raises. ``before`` is a sentence for the same message.
     """
@@ -68,6 +75,9 @@ def save_in_background(
             said = await within(LONG, save)
         except UserError as error:
             said = failed.format(problem=error.message)
+        except CancelledError:
+            app.exit_message = "\n".join(filter(None, (app.exit_message, NOT_FINISHED)))
+            raise
         app.say(joined(before, said))
 
     worker: Worker[None] = app.run_worker(work, group="save")
