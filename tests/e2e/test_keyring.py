@@ -69,6 +69,15 @@ def test_a_command_says_that_it_waits_and_ends_at_ctrl_c(
 
 
 @pytest.mark.usefixtures("saved")
+def test_an_error_replaces_what_was_waited_for(env: dict[str, str], home: Path) -> None:
+    keep_waiting(home, 1)
+    with Terminal([HOOKBOARD, "list"], env=env, size=(120, 40)) as terminal:
+        terminal.wait_for("waiting for the keyring…")
+        assert terminal.wait() == 4
+        assert terminal.text().startswith("hookboard: There is no token for profile loja")
+
+
+@pytest.mark.usefixtures("saved")
 def test_a_token_can_be_typed_while_waiting(env: dict[str, str], served: Served) -> None:
     with Terminal([HOOKBOARD], env=env, size=(80, 24)) as terminal:
         terminal.wait_for("^t: enter a token instead of waiting")

@@ -29,8 +29,14 @@ def open_server(overrides: Overrides, *, quiet: bool) -> Session:
     Unless ``quiet`` it shows at a terminal what it waits for on this machine.
     """
     progress = ProgressLine(quiet=quiet)
-    session = or_exit(lambda: open_configured(overrides, progress.show))
-    progress.clear()
+
+    def opened() -> Session:
+        try:
+            return open_configured(overrides, progress.show)
+        finally:
+            progress.clear()
+
+    session = or_exit(opened)
     # The collector is off since the start: until here most of the work is imports, of which it
     # need never look at anything again.
     if not gc.get_freeze_count():  # the tests have seen to it
