@@ -89,6 +89,9 @@ async def test_what_was_cut_off_is_offered_and_gone_on_with(office: Office) -> N
         assert len(board_of(at).staging) == rows
         await at.until(lambda: len(office.kept) == 1, "it is in one file")
         assert office.rows == rows
+        await at.press("u")
+        await at.sees("What is left was staged at an earlier start")
+        assert office.rows == rows
 
 
 async def test_what_others_changed_meanwhile_is_kept(office: Office) -> None:

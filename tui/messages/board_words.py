@@ -88,6 +88,13 @@ def nothing_staged() -> Wording:
     return Sentence(_("Nothing is staged yet. {board.switch} on a flag stages it."))
 
 
+def nothing_to_undo(board: Board) -> str:
+    """Say why no staging can be taken back."""
+    if len(board.staging):
+        return _("What is left was staged at an earlier start: quitting offers to discard it.")
+    return _("There is no staged change to take back.")
+
+
 def staged(board: Board, chosen: int, changed: int) -> str:
     """Say in how many of the chosen webhooks a change was staged, and why not in all."""
     said = [

@@ -122,7 +122,7 @@ class BoardChanges:
             self._screen.banner.clear()
             self._screen.post_message(self.Staged())
         else:
-            self._warn(_("There is no staged change to take back."))
+            self._warn(board_words.nothing_to_undo(self._board))
 
     def review(self) -> None:
         """Review the staged changes, and apply them if that is chosen."""
