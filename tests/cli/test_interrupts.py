@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -203,6 +204,22 @@ def test_a_signal_ends_a_command_whose_output_nobody_reads(
         assert running.wait(60) == 128 + number
         assert running.stderr is not None
         assert "Traceback" not in running.stderr.read()
+
+
+def test_a_signal_ends_a_command_whose_file_is_a_pipe_that_nobody_reads(
+    server: Server, home: Path
+) -> None:
+    pipe = home / "pipe"
+    os.mkfifo(pipe)
+    is_read = threading.Event()
+    server.answered = lambda _request: is_read.set()
+    with program("list", "-o", str(pipe)) as running:
+        assert is_read.wait(60)
+        running.send_signal(signal.SIGTERM)
+        try:
+            assert running.wait(60) == 128 + signal.SIGTERM
+        finally:
+            running.kill()
 
 
 def test_an_interrupted_run_whose_output_nobody_reads_knows_what_it_wrote(

@@ -1,7 +1,7 @@
 """Output that nobody takes, as in a pipe to a program that hangs: it does not keep the program.
 
 No signal ends a blocked write: Python goes on with it. So after a signal a thread watches the
-writes, and sends what is not taken nowhere.
+writes. What a stream does not take goes nowhere; for a file that blocks, the program ends.
 """
 
 from __future__ import annotations
@@ -25,39 +25,46 @@ _LOOK_AGAIN = 0.1
 
 
 class Writes:
-    """The writes of a command to its standard streams."""
+    """The writes of a command to its standard streams, and to the file that it was given."""
 
     def __init__(self) -> None:
         """Call it in the thread that writes."""
         self._writer = _thread.get_ident()
         self._stream: TextIO | None = None
-        """The stream that is written to; ``None`` between two writes."""
-        self._since = 0.0
+        """The stream that is written to; ``None`` for a file."""
+        self._since: float | None = None
+        """When the write that is under way began; ``None`` between two writes."""
         self._is_watched = False
 
     @contextmanager
-    def to(self, stream: TextIO) -> Iterator[None]:
-        """Take note of a write to a stream: the block."""
-        self._since, self._stream = time.monotonic(), stream
+    def to(self, stream: TextIO | None) -> Iterator[None]:
+        """Take note of a write to a stream, or to a file (``None``): the block."""
+        self._stream, self._since = stream, time.monotonic()
         try:
             yield
         finally:
-            self._stream = None
+            self._since = None
 
-    def give_up_blocked(self) -> None:
-        """From now on, end writes that are blocked. A signal handler may call it, and again."""
+    def give_up_blocked(self, code: int) -> None:
+        """From now on, end writes that are blocked, or with ``code`` the process.
+
+        A signal handler may call it, and again.
+        """
         if not self._is_watched:
             self._is_watched = True
-            _start(self._watch)
+            _start(lambda: self._watch(code))
 
-    def _watch(self) -> None:
+    def _watch(self, code: int) -> None:
         begun = time.monotonic()
         while True:
             time.sleep(_LOOK_AGAIN)
-            stream, blocked = self._stream, time.monotonic() - max(self._since, begun)
-            if stream is not None and blocked > PATIENCE:
-                _send_nowhere(stream, self._writer)
-                begun = time.monotonic()
+            stream, since = self._stream, self._since
+            if since is None or time.monotonic() - max(since, begun) < PATIENCE:
+                continue
+            if stream is None:
+                os._exit(code)
+            _send_nowhere(stream, self._writer)
+            begun = time.monotonic()
 
 
 def end_soon(code: int) -> None:

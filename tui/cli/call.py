@@ -48,7 +48,7 @@ class Call:
         """Whether nobody reads standard output any more."""
         self.has_begun = False
         self.writes = Writes()
-        """What is being written to standard output or standard error."""
+        """What is being written to the standard streams or a file."""
         self._signals: list[int] = []
         self._end_work: Callable[[], object] | None = None
         self._puts_off = False
@@ -99,7 +99,7 @@ class Call:
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
         self._signals.append(number)
-        self.writes.give_up_blocked()
+        self.writes.give_up_blocked(self.code)
         if self._end_work is not None and len(self._signals) <= _PATIENCE:
             self._end_work()
         elif not (self._puts_off and len(self._signals) == 1):

@@ -64,7 +64,8 @@ def _to_file(path: str, lines: Iterable[str]) -> int:
 
     content = "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
     try:
-        write_named(Path(path), content)
+        with current_call().writes.to(None):
+            write_named(Path(path), content)
     except UserError as error:
         say_user_error(error)
         return USAGE
