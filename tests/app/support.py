@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from itertools import count
 from typing import Any, TypeVar, cast
 
 import httpx
@@ -22,6 +21,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Input
 
+from tests.app.idle import idle, is_to_be_painted
 from tests.support import user_data
 from tui.api.connection import connect
 from tui.app.app import HookboardApp
@@ -45,13 +45,11 @@ from tui.storage.tokens import TokenPlace
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 URL = "http://sandbox.test"
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds after which a condition that does not come true fails its test."""
 _NAMED = {"space": " ", "slash": "/", "question_mark": "?"}
-_LONGEST_CHAIN = 5
-"""How many times a key becomes a message that becomes another, at most."""
-_TURNS = 20
-"""How often a condition is looked at again at once, before the machine is let idle between."""
+_LONGEST_NAP = 0.02
+"""Seconds after which a condition is looked at again: a thread may have made it true."""
 
 Kind = TypeVar("Kind", bound=Widget)
 Answering = Callable[[Request], Response | None]
@@ -217,10 +215,11 @@ class Terminal:
         await self.settle()
 
     async def settle(self) -> None:
-        """Wait until messages, and the messages these led to, are worked off."""
-        for _ in range(_LONGEST_CHAIN):
-            await self.pilot._wait_for_screen()
-        self.app.screen._on_timer_update()
+        """Wait until messages, and the messages these led to, are worked off and painted."""
+        await idle()
+        while is_to_be_painted(self.app.screen):
+            self.app.screen._on_timer_update()
+            await idle()
 
     async def paste(self, text: str) -> None:
         """Paste a text where the focus is."""
@@ -240,13 +239,13 @@ class Terminal:
         """Wait until something holds; fail with the picture when it never does."""
         loop = asyncio.get_running_loop()
         end = loop.time() + PATIENCE
-        for turn in count():
-            if holds():
-                return
+        nap = 0.0
+        while not holds():
             if loop.time() > end:
                 pytest.fail(f"never came true: {what}\n{self.picture}\n{self.toasts}")
-            # Tasks of the loop need only turns; a server in a thread needs the processor.
-            await (self.settle() if turn < _TURNS else self.pilot.pause())
+            await asyncio.sleep(nap)  # a timer or a thread needs time
+            await self.settle()
+            nap = min(_LONGEST_NAP, 2 * nap + 0.001)
 
     def shows(self, text: str) -> bool:
         """Return whether the screen shows a text, however its lines are wrapped."""

@@ -220,8 +220,11 @@ async def test_a_damaged_file_of_kept_flags_is_named_whole(
         await open_editor(at, SHOP)
         await at.press("escape")
         await at.sees("The file of kept flags is damaged:")
-        pane = "".join(row.split("│")[-1].strip() for row in at.rows)
-        assert str(file) in pane
+
+        def pane() -> str:
+            return "".join(row.split("│")[-1].strip() for row in at.rows)
+
+        await at.until(lambda: str(file) in pane(), "the path is shown to its end")
 
 
 async def test_no_flag_on_is_refused_with_the_grid_in_focus(
