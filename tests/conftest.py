@@ -10,8 +10,11 @@ from typing import Any, Protocol
 import pytest
 from hypothesis import settings
 
+from tests.app.parsed_styles import share_parsed_styles
 from tests.core.interleaving import TALLY
+from tests.front import Front, front_running
 from tests.robustness.faults.table import TABLE
+from tui.app.garbage import freeze_imports
 
 # No deadline: a timing belongs in the benchmark, and a busy machine must fail no test. Fewer
 # examples than the usual 100 for each property: there are over a hundred, run with every change.
@@ -41,10 +44,21 @@ COUNTED: dict[str, Counted] = {"faults × operations": TABLE, "editors of one we
 
 
 def pytest_collection_finish() -> None:
-    """Keep imports out of the collections of garbage to come, one at least for every app."""
+    """Do once what each app of a test would do, or have done, again.
+
+    Imports are kept out of the collections of garbage to come, one at least for every app.
+    """
+    share_parsed_styles()
     gc.collect()
-    gc.freeze()
+    freeze_imports()
     gc.set_threshold(700, 10, 60)
+
+
+@pytest.fixture(scope="session")
+def front() -> Iterator[Front]:
+    """Serve the sandboxes of all tests that need a socket, one at a time."""
+    with front_running() as running:
+        yield running
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

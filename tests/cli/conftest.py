@@ -12,9 +12,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tests.cli.support import Server
+from tests.front import Front
 from tui.model.server_kind import KINDS
 from tui.sandbox.kinds import open_kind
-from tui.sandbox.serve import running
 
 Answering = Callable[[Request], Response | None]
 
@@ -57,35 +57,40 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def _serve(kind: str, monkeypatch: pytest.MonkeyPatch, instances: int = 5) -> Iterator[Server]:
+def _serve(
+    kind: str, front: Front, monkeypatch: pytest.MonkeyPatch, instances: int = 5
+) -> Iterator[Server]:
     with open_kind(kind, instances=instances, page_size=max(2, instances // 4)) as sandbox:
-        server = Server(sandbox)
+        server = Server(sandbox, front.url)
         sandbox.app.add_middleware(_Gate, server=server)
-        with running(sandbox) as server.url:
-            for name, value in server.variables.items():
-                monkeypatch.setenv(name, value)
-            yield server
+        front.sandbox = sandbox
+        for name, value in server.variables.items():
+            monkeypatch.setenv(name, value)
+        yield server
+        server.is_held = lambda _request: False
 
 
 @pytest.fixture(params=KINDS)
-def any_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+def any_server(
+    request: pytest.FixtureRequest, front: Front, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Server]:
     """A server of each kind, of which the environment tells."""
-    yield from _serve(request.param, monkeypatch)
+    yield from _serve(request.param, front, monkeypatch)
 
 
 @pytest.fixture
-def large_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+def large_server(front: Front, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """A CodeChat v2 server with 40 instances, of which the environment tells."""
-    yield from _serve("codechat-v2", monkeypatch, instances=40)
+    yield from _serve("codechat-v2", front, monkeypatch, instances=40)
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+def server(front: Front, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """A CodeChat v2 server, of which the environment tells; its list has pages of two."""
-    yield from _serve("codechat-v2", monkeypatch)
+    yield from _serve("codechat-v2", front, monkeypatch)
 
 
 @pytest.fixture
-def evolution(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+def evolution(front: Front, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """An Evolution v2 server, of which the environment tells."""
-    yield from _serve("evolution-v2", monkeypatch)
+    yield from _serve("evolution-v2", front, monkeypatch)

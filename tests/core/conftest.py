@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.core.desk import Front, front_running
 from tests.core.interleaving import TALLY, Tally
 
 
@@ -14,10 +11,3 @@ from tests.core.interleaving import TALLY, Tally
 def tally() -> Tally:
     """Count the interleavings of editors and their results."""
     return TALLY
-
-
-@pytest.fixture(scope="module")
-def front() -> Iterator[Front]:
-    """Serve a module's sandboxes on one socket."""
-    with front_running() as running:
-        yield running

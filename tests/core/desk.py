@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import httpx
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.api.single_webhook_support import NORTE, adapter_at, listed
+from tests.front import Front
 from tests.support import Wire
 from tui.api.adapters.single_webhook import ONLY, SingleWebhookAdapter
 from tui.core.save import save
@@ -20,7 +20,6 @@ from tui.core.save_result import SaveResult
 from tui.model.instance import Instance
 from tui.model.webhook import Values, Webhook
 from tui.sandbox.kinds import open_kind
-from tui.sandbox.serve import running
 from tui.storage.server_memory import ServerMemory
 
 
@@ -81,29 +80,6 @@ class Desk:
         document = self.sandbox.documents.get(self.instance.id)
         document["webhook" if "webhook" in document else "Webhook"].update(changed)
         self.sandbox.documents.put(self.instance.id, document)
-
-
-class Front:
-    """A server on loopback for one sandbox after another: ending a server takes 0.2 s."""
-
-    url: str
-    sandbox: Any = None
-
-    @property
-    def app(self) -> ASGIApp:
-        """Itself: whichever sandbox is open answers."""
-        return self
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.sandbox.app(scope, receive, send)
-
-
-@contextmanager
-def front_running() -> Iterator[Front]:
-    """Serve until the end of the block."""
-    front = Front()
-    with running(front) as front.url:  # type: ignore[arg-type]
-        yield front
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.api.faulty_server import Talk, faulty, raw, saying, stall, unused_url
 from tests.api.single_webhook_support import listed
-from tests.core.desk import Front
+from tests.front import Front
 from tests.support import in_words
 from tui.api.connection import connect
 from tui.api.errors import (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from functools import cache
 
 QUIET = 1.5
 """Seconds without input after which everything is looked through."""
@@ -19,22 +20,25 @@ AT_LAST = 300
 """Collections of younger objects after which Python does it whatever happens."""
 
 
+@cache
+def freeze_imports() -> None:
+    """Keep what exists by now out of all collections, at the first call in a process.
+
+    Tests call it before their first app, and what one app left is collected while another runs.
+    """
+    gc.freeze()
+
+
 class QuietCollector:
     """Puts full collections off until there was no input for a while."""
 
     def __init__(self) -> None:
         self._thresholds = gc.get_threshold()
         self._due: asyncio.TimerHandle | None = None
-        self._froze = False
 
     def begin(self) -> None:
-        """Collect from now on; what exists already stays, and is never looked through.
-
-        Where others have seen to that in this process, as the tests do, nothing is added to it.
-        """
-        self._froze = not gc.get_freeze_count()
-        if self._froze:
-            gc.freeze()
+        """Collect from now on; what exists already stays, and is never looked through."""
+        freeze_imports()
         young, middle, _full = self._thresholds
         gc.set_threshold(young, middle, AT_LAST)
         gc.enable()
@@ -50,8 +54,6 @@ class QuietCollector:
         if self._due:
             self._due.cancel()
         gc.set_threshold(*self._thresholds)
-        if self._froze:
-            gc.unfreeze()
 
     def _collect(self) -> None:
         self._due = None

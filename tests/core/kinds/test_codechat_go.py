@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.api.single_webhook_support import OUTLET, listed
-from tests.core.desk import Desk, Front, desk_of
+from tests.core.desk import Desk, desk_of
+from tests.front import Front
 from tests.support import in_words
 from tui.api.adapters.codechat_go import FLAGS
 from tui.api.errors import NotFound, Refused, ServerFailed, Unauthorised

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.api.single_webhook_support import OUTLET, adapter_at
-from tests.core.desk import Desk, Front, desk_of
+from tests.core.desk import Desk, desk_of
+from tests.front import Front
 from tests.support import in_words
 from tui.api.adapters.evolution_v2 import FLAGS, KEPT_HERE, LOST
 from tui.api.adapters.single_webhook import ONLY

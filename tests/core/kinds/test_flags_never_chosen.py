@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from tests.api.single_webhook_support import KINDS, NORTE, adapter_at, listed
-from tests.core.desk import Desk, Front, desk_of
+from tests.core.desk import Desk, desk_of
+from tests.front import Front
 from tests.support import Wire, in_words
 from tui.api.adapters.codechat_v1 import FLAGS
 from tui.api.adapters.single_webhook import NEVER_CHOSEN, ONLY, SILENT

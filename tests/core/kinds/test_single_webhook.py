@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from tests.api.single_webhook_support import KINDS, NORTE, OUTLET, adapter_at, listed
-from tests.core.desk import Desk, Front, desk_of
+from tests.core.desk import Desk, desk_of
+from tests.front import Front
 from tests.support import Wire, in_words
 from tui.api.adapters.single_webhook import ONLY
 from tui.api.errors import ApiError, BadAnswer, NoAnswer, NotFound, Unauthorised
