@@ -33,8 +33,8 @@ async def look(at: Terminal) -> None:
 async def test_it_lists_who_changed_what_and_shows_the_values_now(at: Terminal) -> None:
     change(at.sandbox, flags={"presenceUpdate": True})
     await look(at)
-    await at.sees("2 states kept", "by others, between", "first seen")
-    assert "presenceUpdate off → on" in at.row("by others, between")
+    await at.sees("2 states kept", "by others, ", "first seen")
+    assert "presenceUpdate off → on" in at.row("by others, ")
     await at.sees("presenceUpdate off → on now on")
     change(at.sandbox, flags={"presenceUpdate": False})
     await at.press("r")

@@ -50,6 +50,10 @@ def in_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             "by others, between 09:22 and 10:02",
         ),
         (
+            replace(THEIRS, since=START, at=START + timedelta(seconds=30)),
+            "by others, at 10:02",
+        ),
+        (
             replace(THEIRS, since=START - timedelta(days=1)),
             "by others, after 31 Jul 10:02",
         ),

@@ -125,6 +125,7 @@ def _others_words(since: datetime, at: datetime, now: datetime) -> str:
     first, last = since.astimezone(), at.astimezone()
     if first.date() != last.date():
         return _("by others, after {time}").format(time=moment(since, now))
-    return _("by others, between {first} and {last}").format(
-        first=f"{first:%H:%M}", last=f"{last:%H:%M}"
-    )
+    times = {"first": f"{first:%H:%M}", "last": f"{last:%H:%M}"}
+    if times["first"] == times["last"]:
+        return _("by others, at {last}").format(**times)
+    return _("by others, between {first} and {last}").format(**times)
