@@ -143,6 +143,8 @@ FAULTY = {
     '[[webhook]]\ninstance = "loja-norte"\nname = "new"': "To make one, add its url.",
     'server = "https://other.example"': "It is for https://other.example",
     "this is no TOML": "This is not TOML",
+    f"expect = {'9' * 5_000}": "The file has a number that is too long.",
+    f"on = {'[' * 3_000}{']' * 3_000}": "The file is nested too deeply.",
 }
 
 

@@ -86,11 +86,16 @@ def _parsed(content: bytes, name: str) -> tuple[str, dict[str, Any]]:
     is_json = text.lstrip()[:1] == "{"
     try:
         told = json.loads(text) if is_json else tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
+    except (json.JSONDecodeError, tomllib.TOMLDecodeError) as error:
         form = "JSON" if is_json else "TOML"
         problem = _("This is not {form}: {reason}").format(form=form, reason=clean(str(error), 200))
-        raise UserError(f"{name}: {problem}") from None
-    return "" if is_json else text, told
+    except ValueError:  # Python converts only numbers of up to 4,300 digits
+        problem = _("The file has a number that is too long.")
+    except RecursionError:
+        problem = _("The file is nested too deeply.")
+    else:
+        return "" if is_json else text, told
+    raise UserError(f"{name}: {problem}")
 
 
 def _tables(told: object, kind: Kind, name: str, faults: list[str]) -> list[dict[str, Any]]:
