@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.app.fleet import fleet, opened, planned, review
+from tests.app.run_desk import begun
 from tests.app.support import Terminal, terminal
 from tui.core.history.history import past_runs
 from tui.core.plan.target_record import record_of
@@ -114,6 +115,27 @@ async def test_a_run_under_way_in_another_program_can_only_be_looked_at(tmp_path
         await at.press("enter")
         await at.sees("not reached 2", "r Try 2 again")
         assert not at.banner
+
+
+async def test_a_killed_run_is_no_other_programs_while_one_goes_here(tmp_path: Path) -> None:
+    async with fleet(journal=Journal(tmp_path / "journal.sqlite")) as at:
+        session, of = opened(at), planned(at, most=2)
+        assert session.journal is not None
+        key = session.journal_key
+        records = [record_of(row.target, key, place) for place, row in enumerate(of.rows)]
+        killed = await session.journal.begin_run(key, Origin.BOARD, records)
+        at.cable.hold()
+        await begun(at, planned(at, most=1))
+        await at.sees("0 of 1")
+        await at.press("q", "R")
+        await at.sees("2 runs")
+        assert "cut off" in at.row(killed)
+        assert "under way" in at.row("1 webhook ")
+        await at.press("down")
+        await at.press("enter")
+        await at.sees("This run was cut off.", "c Go on")
+        at.cable.release()
+        await at.hears("The run on loja has ended.")
 
 
 async def test_the_list_opens_from_the_history_too() -> None:

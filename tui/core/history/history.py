@@ -98,17 +98,19 @@ async def run_totals(session: Session, record: RunRecord) -> Mapping[RowOutcome,
     return await session.journal.totals(record.id) if session.journal else {}
 
 
-async def cut_off_runs(session: Session) -> tuple[RunRecord, ...]:
+async def cut_off_runs(session: Session, under_way: str = "") -> tuple[RunRecord, ...]:
     """Return the interrupted runs that can be resumed, newest first. Raises :class:`UserError`.
 
-    None is returned while a run is under way on the server, in this or another program.
+    ``under_way`` is the id of the run that this program carries out on the server: all others are
+    interrupted. None is returned while another program carries one out: it may be any of them.
     """
     if session.journal is None:
         return ()
     key = session.journal_key
-    if await on_disk(is_run_under_way, lock_folder(session.journal), key):
+    if not under_way and await on_disk(is_run_under_way, lock_folder(session.journal), key):
         return ()
-    return tuple(run for run in await session.journal.runs(key) if run.ended is None)
+    runs = await session.journal.runs(key)
+    return tuple(run for run in runs if run.ended is None and run.id != under_way)
 
 
 def resumed(

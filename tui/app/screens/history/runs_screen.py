@@ -128,7 +128,7 @@ class RunsScreen(HookboardScreen[None]):
         try:
             runs = await past_runs(self._session)
             open_ones = any(run.ended is None for run in runs)
-            killed = await cut_off_runs(self._session) if open_ones else ()
+            killed = await cut_off_runs(self._session, self._under_way) if open_ones else ()
         except UserError as error:
             said = _("The runs cannot be read: {problem}.").format(problem=error.message)
             self._show((), (), said, error.hint)
@@ -196,10 +196,16 @@ class RunsScreen(HookboardScreen[None]):
         )
         self.app.push_screen(RunScreen(self._session, control))
 
+    @property
+    def _under_way(self) -> str:
+        """The id of the run that this program carries out; empty for none."""
+        control = self.app.run_of(self._session)
+        return control.run.id if control and control.under_way else ""
+
     async def _as_it_is_now(self, run: RunRecord) -> tuple[RunRecord, bool]:
         """Read a run again if it had not ended; return also whether it was killed."""
         if run.ended is not None:
             return run, False
-        killed = await cut_off_runs(self._session)
+        killed = await cut_off_runs(self._session, self._under_way)
         now = next((one for one in await past_runs(self._session) if one.id == run.id), run)
         return now, run.id in {one.id for one in killed}
