@@ -152,16 +152,11 @@ def test_nothing_is_written_where_the_read_before_it_fails(
     clerk = Clerk(shop, home)
     clerk.has_a_run_that_stopped(REFUSED)
     for fault, name in taking_turns(quick_to_wait(family), WRITING):
-        waits_only(monkeypatch, PATIENT)
-        prepare(clerk, name)
-        hurry(monkeypatch, fault)
-        written = len(shop.writes())
-        with named(fault, name), shop.failing(fault, "GET"):
-            ended = clerk.call(*WRITING[name])
+        ended, writes = call_of_writing(clerk, monkeypatch, fault, name, "GET")
         with named(fault, name):
             assert ended.code == code_of_reading(fault), ended.out
             assert_told(clerk, fault, ended)
-        assert len(shop.writes()) == written
+            assert writes == 0
 
 
 @pytest.mark.parametrize("family", AFTER_THE_LIST)
@@ -172,17 +167,34 @@ def test_what_became_of_a_write_is_told(
     lost_or_not = cycle((False, True))
     for fault, name in taking_turns(quick_to_wait(family), WRITING):
         carries_out = next(lost_or_not)
-        waits_only(monkeypatch, PATIENT)
-        prepare(clerk, name)
-        hurry(monkeypatch, fault)
-        with named(fault, name), shop.failing(fault, "PUT", carries_out=carries_out):
-            ended = clerk.call(*WRITING[name])
+        ended, _writes = call_of_writing(
+            clerk, monkeypatch, fault, name, "PUT", carries_out=carries_out
+        )
         with named(fault, name):
             expected = OK if carries_out else code_of_writing(fault)
             # The first row of that run has ended before, as refused.
             expected = INCOMPLETE if name == "resume" and expected == OK else expected
             assert ended.code == expected, ended.out
             assert_told(clerk, fault, ended)
+
+
+def call_of_writing(
+    clerk: Clerk,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Fault,
+    name: str,
+    request: str,
+    *,
+    carries_out: bool = False,
+) -> tuple[Ended, int]:
+    """Call a command that writes while such requests meet a fault; count what it wrote."""
+    waits_only(monkeypatch, PATIENT)
+    prepare(clerk, name)
+    hurry(monkeypatch, fault)
+    written = len(clerk.shop.writes())
+    with named(fault, name), clerk.shop.failing(fault, request, carries_out=carries_out):
+        ended = clerk.call(*WRITING[name])
+    return ended, len(clerk.shop.writes()) - written
 
 
 def prepare(clerk: Clerk, name: str) -> None:
