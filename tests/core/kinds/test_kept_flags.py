@@ -34,6 +34,8 @@ class Evolution(httpx.AsyncBaseTransport):
     events: Sequence[str] = INITIAL_FLAGS
     enabled: bool = True
     url: str = "https://a.example/in"
+    writes: int = 0
+    """The number of writes that it carried out."""
     fails: httpx.Response | Exception | None = None
     """Answers to writes that are not carried out."""
     undone: list[Any] = field(default_factory=list)
@@ -53,6 +55,7 @@ class Evolution(httpx.AsyncBaseTransport):
 
     def do(self, asked: Any) -> None:
         """Carry a write out, as recorded: what is off has no events."""
+        self.writes += 1
         self.url, self.enabled = asked["url"], asked["enabled"]
         self.events = asked["events"] if self.enabled else ()
 
@@ -66,6 +69,7 @@ class Evolution(httpx.AsyncBaseTransport):
             "headers": None,
             "webhookByEvents": False,
             "webhookBase64": False,
+            "updatedAt": f"2026-11-22T07:56:{self.writes:02}.000Z",
         }
 
 
@@ -164,6 +168,31 @@ async def test_flags_that_were_never_saved_are_not_kept(
 
 
 ANSWERS = [*map(httpx.Response, (302, 400, 401, 403, 404, 409, 429, 500)), httpx.ReadError("")]
+CHANGES: list[dict[str, Any]] = [{}, {"url": "https://b.example/in"}]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=str)
+@pytest.mark.parametrize("applied", [True, False])
+@pytest.mark.parametrize("answer", ANSWERS, ids=repr)
+async def test_flags_of_a_disabled_webhook_are_kept_if_they_were_saved_after_all(
+    evolution: Evolution,
+    answer: httpx.Response | Exception,
+    applied: bool,
+    change: dict[str, Any],
+) -> None:
+    evolution.enabled, evolution.events = False, ()
+    server, wire = program_on_a_wire(evolution)
+    base = await read(server)
+    wanted = replace(base.values, flags={**base.flags, "CHATS_SET": True}, **change)
+    wire.fail("POST", answer, applied=applied)
+    result = await save(server, LOJA, base, wanted)
+    now = await read(server)
+    if applied:
+        assert result.outcome is Outcome.SAVED_AFTER_ALL
+        assert (now.values, on(now)) == (wanted, ("CHATS_SET",))
+    else:
+        assert result.outcome in (Outcome.NOT_SAVED, Outcome.UNAUTHORISED, Outcome.REFUSED)
+        assert (now.values, on(now)) == (base.values, ())
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=repr)

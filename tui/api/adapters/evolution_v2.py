@@ -151,11 +151,24 @@ class EvolutionV2(SingleWebhookAdapter):
         try:
             written = await self._write(instance, current, values)
         except ApiError as error:
-            # If the webhook was off before, the server has no flags in either case.
-            if not (error.applied_unknown and current.enabled):
+            if not (error.applied_unknown and await self._may_be_off(instance, current)):
                 await self._put_back(instance, before)
             raise
         return written and await self._completed(instance, written)
+
+    async def _may_be_off(self, instance: Instance, current: Webhook) -> bool:
+        """Tell whether a write to turn a webhook off may have been stored, whatever was answered.
+
+        The read that follows shows it by ``enabled``. If the webhook was off before, the server
+        has no flags in either case: then the time of its last change tells (recorded).
+        """
+        if current.enabled and not current.is_new:
+            return True
+        try:
+            now = await super().webhook(instance, current.id)
+        except ApiError:
+            return False
+        return now.updated_at != current.updated_at
 
     async def _write(self, instance: Instance, current: Webhook, values: Values) -> Webhook | None:
         """Write the whole webhook, and learn from the answer which flags the server has."""
