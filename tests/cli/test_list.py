@@ -120,7 +120,29 @@ def test_get_of_what_is_not_there_is_an_error(server: Server) -> None:
     assert "There is no instance nowhere." in ended.err
     ended = hookboard("get", "loja-norte/nothing")
     assert (ended.code, ended.out) == (2, "")
-    assert "loja-norte/nothing has no such webhook" in ended.err
+    assert "There is no webhook loja-norte/nothing." in ended.err
+    assert "Name one webhook as INSTANCE/WEBHOOK." in ended.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("get", "loja-norte/crm"), ("set", "--all", "--like", "loja-norte/crm", "--dry-run")],
+)
+def test_a_webhook_named_where_webhooks_have_no_names_is_an_error(
+    any_server: Server, command: tuple[str, ...]
+) -> None:
+    ended = hookboard(*command)
+    if any_server.sandbox.kind == "codechat-v2":  # the only kind that names webhooks
+        assert ended.code == 0
+        return
+    assert ended.code == 2
+    assert "There is no webhook loja-norte/crm." in ended.err
+    assert "name the instance alone" in ended.err
+
+
+def test_get_of_an_instance_without_a_webhook_says_so(any_server: Server) -> None:
+    ended = hookboard("get", "outlet-br101")
+    assert (ended.code, ended.err) == (2, "hookboard: outlet-br101 has no webhook.\n")
 
 
 def test_a_list_that_broke_off_is_never_a_short_list(server: Server) -> None:

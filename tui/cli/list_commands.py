@@ -10,7 +10,7 @@ import click
 
 from tui.cli import completers
 from tui.cli.call import current_call
-from tui.cli.exits import INCOMPLETE, USAGE, code_for, say, say_api_error
+from tui.cli.exits import INCOMPLETE, USAGE, code_for, say, say_api_error, say_user_error
 from tui.cli.options import server_options, with_options
 from tui.cli.output import Form, Output, plain_line, table
 from tui.cli.output_options import output_from, output_options
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tui.cli.rows_as_read import RowsAsRead
     from tui.config.overrides import Overrides
     from tui.core.command.list_reader import ListReader
-    from tui.core.selection import Chooses
+    from tui.core.selection import ByName, Chooses
     from tui.core.session import Session
     from tui.model.instance import Instance
     from tui.model.webhook import Webhook
@@ -92,7 +92,7 @@ def get(overrides: Overrides, /, name: str, **given: Any) -> None:
     code = _write(reader, output, "get", _details)
     ended = interrupted or end_of_reading(reader)
     if not ended and not reader.selected.rows:
-        say(_not_found(name, reader))
+        _say_not_found(chooses, reader)
         ended = USAGE
     sys.exit(ended or code)
 
@@ -236,7 +236,13 @@ def _say_none(reader: ListReader, output: Output) -> None:
             say(_("No webhook is selected."))
 
 
-def _not_found(name: str, reader: ListReader) -> str:
-    if reader.has_instance:
-        return _("{name} has no such webhook, or none at all.").format(name=clean(name, 60))
-    return _("There is no instance {name}.").format(name=clean(name, 60))
+def _say_not_found(named: ByName, reader: ListReader) -> None:
+    from tui.core.command.change_source import no_webhook
+
+    store, name = reader.session.store, clean(named.text, 60)
+    if not reader.has_instance:
+        say(_("There is no instance {name}.").format(name=name))
+    elif any(named.is_instance(store[key]) for key in store.ids):
+        say(_("{name} has no webhook.").format(name=name))
+    else:
+        say_user_error(no_webhook(reader.session, named.text))

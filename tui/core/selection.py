@@ -126,9 +126,13 @@ class ByName:
 
     def may_have_of(self, instance: Instance) -> bool:
         """Tell whether the text begins with an instance's name or id."""
-        return any(
-            self.text == own or self.text.startswith(f"{own}/") for own in _spellings(instance)
+        return self.is_instance(instance) or any(
+            self.text.startswith(f"{own}/") for own in _spellings(instance)
         )
+
+    def is_instance(self, instance: Instance) -> bool:
+        """Tell whether the text is an instance's name or id, and names no webhook of it."""
+        return self.text in _spellings(instance)
 
 
 def _spellings(one: Instance | Webhook) -> tuple[str, ...]:

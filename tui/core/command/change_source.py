@@ -37,8 +37,22 @@ def flags_like(session: Session, name: str) -> Patch:
     found = select((store[key] for key in store.ids), ByName(name)).rows
     if len(found) == 1:
         return like(found[0][1].flags)
-    text = _("Several webhooks go by {name}.") if found else _("There is no webhook {name}.")
-    raise UserError(text.format(name=clean(name, 60)), _("Name one webhook as INSTANCE/WEBHOOK."))
+    if not found:
+        raise no_webhook(session, name)
+    text = _("Several webhooks go by {name}.")
+    raise UserError(text.format(name=clean(name, 60)), _how_to_name(session))
+
+
+def no_webhook(session: Session, name: str) -> UserError:
+    """Return the error for a name by which no webhook goes."""
+    text = _("There is no webhook {name}.")
+    return UserError(text.format(name=clean(name, 60)), _how_to_name(session))
+
+
+def _how_to_name(session: Session) -> str:
+    if session.capabilities.names:
+        return _("Name one webhook as INSTANCE/WEBHOOK.")
+    return _("Webhooks have no names on this kind of server: name the instance alone.")
 
 
 def selected_targets(
