@@ -12,6 +12,7 @@ from tui.api.adapters.evolution_v2 import EvolutionV2
 from tui.core.patch.patch import HostMove, Patch, UrlTemplate
 from tui.core.patch.presets import BUILT_IN, Preset
 from tui.core.plan.groups import by_concern, by_reason, equal_changes
+from tui.core.plan.limits import RequestTime
 from tui.core.plan.plan import Concern, LeftOut, Plan, Question, Reason, Target, plan
 from tui.core.selection import Condition, ConditionError
 from tui.messages.plan_words import (
@@ -124,14 +125,16 @@ def test_text_from_outside_is_never_taken_for_a_place() -> None:
 def test_an_empty_plan_promises_nothing() -> None:
     found = planned(hook(enabled=False), Patch(enabled=False))
     assert heading(found) == "No changes to apply"
-    assert size_words(found, at_once=8, seconds_each=0.1) == "nothing would be sent"
+    assert size_words(found, at_once=8, each=RequestTime(0.1)) == "nothing would be sent"
 
 
 def test_how_much_a_plan_is() -> None:
     found = planned([hook() for _ in range(500)], Patch(enabled=False))
-    assert size_words(found, at_once=8, seconds_each=None) == "about 1,000 requests"
-    timed = size_words(found, at_once=8, seconds_each=0.16)
+    assert size_words(found, at_once=8, each=None) == "about 1,000 requests"
+    timed = size_words(found, at_once=8, each=RequestTime(0.16))
     assert timed == "about 1,000 requests, 20 s at 8 at once"
+    at_most = size_words(found, at_once=8, each=RequestTime(0.16, is_of_lists=True))
+    assert at_most == "about 1,000 requests, less than 20 s at 8 at once"
 
 
 @pytest.mark.parametrize(

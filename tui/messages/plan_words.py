@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.core.plan.groups import HOST, EqualChanges
-from tui.core.plan.limits import request_count, seconds_for
+from tui.core.plan.limits import RequestTime, request_count, seconds_for
 from tui.core.plan.plan import Concern, LeftOut, Plan, PlannedRow, Question, Reason
 from tui.i18n import _, ngettext, number
 from tui.messages.change_words import change_words
@@ -71,21 +71,28 @@ def reason_words(reason: Reason, rows: Sequence[LeftOut]) -> str:
 
 
 def size_words(
-    plan: Plan, *, at_once: int, seconds_each: float | None, flags_apart: bool = False
+    plan: Plan, *, at_once: int, each: RequestTime | None, flags_apart: bool = False
 ) -> str:
     """Estimate the requests of a plan, and its time if that is possible."""
     if not plan.rows:
         return _("nothing would be sent")
     requests = request_count(plan, flags_apart=flags_apart)
-    if seconds_each is None:
+    if each is None:
         text = ngettext("about {count} request", "about {count} requests", requests)
         return text.format(count=number(requests))
-    text = ngettext(
-        "about {count} request, {duration} at {at_once} at once",
-        "about {count} requests, {duration} at {at_once} at once",
-        requests,
-    )
-    seconds = seconds_for(plan, at_once=at_once, seconds_each=seconds_each, flags_apart=flags_apart)
+    if each.is_of_lists:
+        text = ngettext(
+            "about {count} request, less than {duration} at {at_once} at once",
+            "about {count} requests, less than {duration} at {at_once} at once",
+            requests,
+        )
+    else:
+        text = ngettext(
+            "about {count} request, {duration} at {at_once} at once",
+            "about {count} requests, {duration} at {at_once} at once",
+            requests,
+        )
+    seconds = seconds_for(plan, at_once=at_once, seconds_each=each.seconds, flags_apart=flags_apart)
     return text.format(
         count=number(requests), duration=duration_words(seconds), at_once=number(at_once)
     )

@@ -15,11 +15,12 @@ from tui.core.patch.patch import HostMove, Patch
 from tui.core.plan.limits import (
     ChangeLimit,
     Permission,
+    RequestTime,
     is_within,
     permissions_needed,
     request_count,
     seconds_for,
-    typical_seconds,
+    typical_time,
     wants_number_typed,
 )
 from tui.core.plan.plan import Plan, Target, plan
@@ -119,19 +120,19 @@ def exchanges(purpose: Purpose, *seconds: float, status: int | None = 200) -> li
 
 
 def test_a_request_takes_what_reads_and_writes_of_one_webhook_usually_took() -> None:
-    assert typical_seconds([]) is None
+    assert typical_time([]) is None
     reads = exchanges(Purpose.READ, 0.1, 9.0, 0.2)
-    assert typical_seconds(reads) == 0.2
+    assert typical_time(reads) == RequestTime(0.2)
     writes = exchanges(Purpose.WRITE, 0.4)
-    assert typical_seconds([*reads, *writes]) == pytest.approx(0.3)
+    assert typical_time([*reads, *writes]) == pytest.approx((0.3, False))
 
 
 def test_slow_lists_do_not_count_once_a_webhook_was_read_or_written() -> None:
     lists = exchanges(Purpose.LIST, 5.0, 2.0, 6.0)
-    assert typical_seconds(lists) == 2.0
-    assert typical_seconds([*lists, *exchanges(Purpose.WRITE, 0.1)]) == 0.1
+    assert typical_time(lists) == RequestTime(2.0, is_of_lists=True)
+    assert typical_time([*lists, *exchanges(Purpose.WRITE, 0.1)]) == RequestTime(0.1)
 
 
 def test_requests_that_failed_do_not_count() -> None:
     failed = exchanges(Purpose.WRITE, 15.0, status=None) + exchanges(Purpose.READ, 0.0, status=429)
-    assert typical_seconds(failed) is None
+    assert typical_time(failed) is None

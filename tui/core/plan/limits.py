@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from tui.api.http.exchange import Exchange, Purpose
 from tui.core.plan.plan import Plan, PlannedRow, Question
@@ -115,11 +116,19 @@ def seconds_for(
     return seconds_each * (first + max(side_by_side, *by_instance.values(), 0))
 
 
-def typical_seconds(exchanges: Iterable[Exchange]) -> float | None:
-    """Return the typical seconds of a request for one webhook, from those that succeeded.
+class RequestTime(NamedTuple):
+    """The typical time of a request for one webhook."""
 
-    Reads and writes count the same, as in a row. As long as only lists were read, it is the time
-    of the fastest one. ``None`` without any.
+    seconds: float
+    is_of_lists: bool = False
+    """Whether it is the time of the fastest list, since no webhook was read or written by itself
+    yet: it takes less."""
+
+
+def typical_time(exchanges: Iterable[Exchange]) -> RequestTime | None:
+    """Return the typical time of a request for one webhook, from those that succeeded.
+
+    Reads and writes count the same, as in a row. ``None`` without any request.
     """
     took: dict[Purpose, list[float]] = {one: [] for one in Purpose}
     for one in exchanges:
@@ -127,4 +136,6 @@ def typical_seconds(exchanges: Iterable[Exchange]) -> float | None:
             took[one.purpose].append(one.seconds)
     lists = took.pop(Purpose.LIST)
     typical = [sorted(seconds)[len(seconds) // 2] for seconds in took.values() if seconds]
-    return sum(typical) / len(typical) if typical else min(lists, default=None)
+    if typical:
+        return RequestTime(sum(typical) / len(typical))
+    return RequestTime(min(lists), is_of_lists=True) if lists else None

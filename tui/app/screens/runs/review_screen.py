@@ -14,7 +14,7 @@ from tui.app.screens.runs.confirm_dialog import confirm_plan
 from tui.app.widgets.frame import Rule
 from tui.app.widgets.line_widget import Line, Role, Span, Text, fit, line, wrap
 from tui.app.widgets.row_list import RowList, empty_message
-from tui.core.plan.limits import typical_seconds
+from tui.core.plan.limits import typical_time
 from tui.core.plan.plan import LeftOut, Plan, PlannedRow
 from tui.core.session import Session
 from tui.i18n import _, ngettext, number
@@ -157,7 +157,7 @@ class PlanReviewScreen(HookboardScreen[bool]):
         return size_words(
             self._plan,
             at_once=session.at_once,
-            seconds_each=typical_seconds(session.request_log),
+            each=typical_time(session.request_log),
             flags_apart=session.server.flags_apart,
         )
 
