@@ -129,7 +129,7 @@ def test_a_list_that_breaks_off_is_never_a_short_one(
     clerk.has_a_run_that_stopped(REFUSED)
     written = len(shop.writes())
     names = [name for name in COMMANDS if name != "check"]
-    for fault, name in taking_turns(FAMILIES[family], names):
+    for fault, name in taking_turns(quick_to_wait(family), names):
         hurry(monkeypatch, fault)
         with named(fault, name), shop.failing(fault, "POST"):
             shop.service.spared = 1
@@ -206,7 +206,7 @@ def prepare(clerk: Clerk, name: str) -> None:
 
 
 def quick_to_wait(family: str) -> tuple[Fault, ...]:
-    """Return the faults of a family, without those for which a run waits as long as it is told."""
+    """Return the faults of a family, without those that have a list or a run wait for minutes."""
     return tuple(one for one in FAMILIES[family] if ASKS_FOR_MINUTES not in one.name)
 
 
