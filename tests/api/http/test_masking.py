@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import ANY_TEXT
-from tui.api.http.masking import mask
+from tui.api.http.masking import SHORTEST, mask, secrets_in
 from tui.api.http.secret_spelling import SHORTEST_END
 from tui.model.secret import MASK, Secret
 from tui.model.text import clean
@@ -115,6 +115,18 @@ def test_a_known_secret_is_masked_everywhere(token: str, before: str, after: str
 def test_the_beginning_of_a_known_secret_is_masked_where_a_body_is_truncated(length: int) -> None:
     token = "abcdefghijklmnopqrstuvwxyz"
     assert mask(f'{{"message": "it was {token[:length]}', Secret(token)).endswith(f"was {MASK}")
+
+
+@pytest.mark.parametrize("body", [{"headers": {}}, {"webhook": {"headers": {}}}])
+def test_secrets_in_the_headers_of_a_request_are_found(body: Any) -> None:
+    headers = body.get("headers", body.get("webhook", {}).get("headers"))
+    headers |= {"x-team": HARMLESS, "x-pin": "1" * (SHORTEST - 1), "Authorization": "Bearer abcdef"}
+    assert {one.reveal() for one in secrets_in(body)} == {"Bearer abcdef", "abcdef"}
+
+
+@pytest.mark.parametrize("body", [None, "headers", ["headers"], {"headers": "x"}])
+def test_a_request_without_headers_of_a_webhook_has_no_secrets(body: object) -> None:
+    assert secrets_in(body) == ()
 
 
 def test_a_secret_inside_another_does_not_unmask_it() -> None:

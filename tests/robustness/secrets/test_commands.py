@@ -85,7 +85,12 @@ def planted(server: Server, home: Path) -> Planted:
 def repeated(request: Request) -> Response:
     """Refuse a write, and repeat everything that came with it."""
     sent = dict(request.headers)
-    said = [f"got {sent.get('authorization')}", json.dumps({"headers": sent, "url": PASSWORD_URL})]
+    values = f"cannot use {PIN} and {HEADER}" if request.method == "PUT" else ""
+    said = [
+        f"got {sent.get('authorization')}",
+        values,
+        json.dumps({"headers": sent, "url": PASSWORD_URL}),
+    ]
     return JSONResponse({"message": said, "config": {"headers": sent}}, 400)
 
 

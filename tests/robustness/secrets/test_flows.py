@@ -181,7 +181,9 @@ def echo(status: int, cable: Cable) -> Callable[[Request], Response | None]:
         sent = dict(request.headers)
         body = cable.requests[-1].json
         inner = json.dumps({"headers": sent, "data": body})
-        said = [f"got {sent['authorization']}", inner, {"property": "url", "target": body}]
+        values = " and ".join(body.get("headers", {}).values())
+        plain = [f"got {sent['authorization']}", f"cannot use {values}"]
+        said = [*plain, inner, {"property": "url", "target": body}]
         return JSONResponse({"message": said, "config": {"headers": sent}}, status)
 
     return answer

@@ -116,7 +116,7 @@ class Http:
         sent = Sent(sent.method, sent.url, status)
         if error := self._refusal(request, sent, headers, content):
             raise error
-        body = await self._json(content, headers, sent, token)
+        body = await self._json(content, headers, sent, request.secrets)
         return Answer(status, body, sent, is_empty=_is_blank(content))
 
     async def probe(self, request: Request) -> Probe:
@@ -131,7 +131,7 @@ class Http:
         sent = Sent(sent.method, sent.url, status)
         error = self._refusal(request, sent, headers, content)
         try:
-            body = await self._json(content, headers, sent, token)
+            body = await self._json(content, headers, sent, request.secrets)
         except BadAnswer as bad:
             return Probe(sent, "", error or bad)
         blank = _is_blank(content)
@@ -143,14 +143,13 @@ class Http:
         self, request: Request, sent: Sent, headers: httpx.Headers, content: bytearray
     ) -> ApiError | None:
         """Return the error for an answer; ``None`` for a 2xx of the server itself."""
-        token = request.credential.token
-        assert token is not None, "it was sent with the request"
+        secrets = request.secrets
         status = sent.status or 0
         succeeded = 200 <= status < 300
         service = challenging_service(headers, content)
         if succeeded and not service:
             return None
-        said = _read_error(token, content, headers.get("content-type", ""), self.flags())
+        said = _read_error(secrets, content, headers.get("content-type", ""), self.flags())
         if service:
             return name_proxy(challenged(self.host, sent, said, service), self.request_log.proxy)
         error = refusal(
@@ -160,7 +159,7 @@ class Http:
             self._whose_token(request.credential),
             about=request.about,
             asks_to_wait=retry_after(headers.get("retry-after", ""), self.now()),
-            sends_to=shown_location(sent.url, headers.get("location", ""), token),
+            sends_to=shown_location(sent.url, headers.get("location", ""), *secrets),
             writes=request.writes,
             when_gone=request.when_gone,
         )
@@ -216,6 +215,7 @@ class Http:
             timeouts,
             self.now,
             request.purpose,
+            request.secrets,
         )
         with self.request_log.tracking(pending):
             try:
@@ -233,7 +233,7 @@ class Http:
                 pending.end(None, trouble=_("cancelled"))
                 raise
             status, headers, content = reply
-            location = shown_location(sent.url, headers.get("location", ""), token)
+            location = shown_location(sent.url, headers.get("location", ""), *pending.secrets)
             pending.end(status, content, sends_to=location)
         return reply
 
@@ -278,7 +278,7 @@ class Http:
             return response.status_code, response.headers, content
 
     async def _json(
-        self, content: bytearray, headers: httpx.Headers, sent: Sent, token: Secret
+        self, content: bytearray, headers: httpx.Headers, sent: Sent, secrets: tuple[Secret, ...]
     ) -> Any:
         """Return the JSON of an answer; ``None`` where there is no content."""
         if _is_blank(content):
@@ -287,7 +287,7 @@ class Http:
             return await decode(content)
         except DuplicateKey as duplicate:
             what = _("{host} answered {status} and gave two values for “{key}”.")
-            key = clean(redact(str(duplicate), token), 60)
+            key = clean(redact(str(duplicate), *secrets), 60)
             raise BadAnswer(
                 what.format(host=self.host, status=sent.status, key=key),
                 _("Nobody can tell which one counts: the server, or a proxy before it, is broken."),
@@ -297,7 +297,7 @@ class Http:
             raise self._cut_off(too_large, sent) from None
         except (ValueError, RecursionError):
             content_type = headers.get("content-type", "")
-            text = _read_error(token, content[:MAX_ERROR], content_type)
+            text = _read_error(secrets, content[:MAX_ERROR], content_type)
             what = _("{host} answered {status} with something that is not JSON.")
             raise BadAnswer(
                 what.format(host=self.host, status=sent.status),
@@ -316,12 +316,15 @@ def _is_blank(content: bytearray) -> bool:
 
 
 def _read_error(
-    token: Secret, content: bytearray, content_type: str, flags: Collection[str] = ()
+    secrets: tuple[Secret, ...],
+    content: bytearray,
+    content_type: str,
+    flags: Collection[str] = (),
 ) -> ErrorText:
     # Imported only when there is an error: it takes 10 ms.
     from tui.api.http.error_text import read_error
 
-    return read_error(bytes(content), content_type, flags=flags, known=(token,))
+    return read_error(bytes(content), content_type, flags=flags, known=secrets)
 
 
 def _encoded(body: object) -> bytes:

@@ -57,6 +57,8 @@ class Exchange:
     request: bytes = field(default=b"", repr=False)
     answer: bytes = field(default=b"", repr=False)
     token: Secret | None = field(default=None, repr=False)
+    secrets: tuple[Secret, ...] = field(default=(), repr=False)
+    """What to mask in the bodies, besides what their keys show to be secret."""
     header: Header = BEARER
     """The header that the token was sent in."""
 
@@ -75,7 +77,7 @@ class Exchange:
         if size <= len(body) and _depth(text) <= DEEPEST:
             with suppress(ValueError, RecursionError):
                 text = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
-        masked = mask(text, *((self.token,) if self.token else ()))
+        masked = mask(text, *((self.token,) if self.token else ()), *self.secrets)
         if size <= len(body):
             return masked
         total = ngettext("… {count} byte in all", "… {count} bytes in all", size)

@@ -16,6 +16,9 @@ from tui.model.secret import MASK, Secret
 from tui.model.secret_names import is_harmless, is_secret_name
 from tui.model.text import clean
 
+SHORTEST = 6
+"""The fewest characters of a webhook's secret that is masked wherever a server repeats it."""
+
 _STRING = r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)'
 _PIECE = re.compile(
     rf"""(?P<key>{_STRING}\s*:)
@@ -53,6 +56,30 @@ def mask(text: str, *known: Secret) -> str:
     """
     text = redact(text, *known)
     return "\n".join(clean(line) for line in _covered(text).split("\n"))
+
+
+def secrets_in(body: object) -> tuple[Secret, ...]:
+    """Return the secrets in the headers of webhooks in a request's body, which answers may repeat.
+
+    Values shorter than :data:`SHORTEST` are left out: they would mask parts of other words.
+    """
+    if not isinstance(body, dict):
+        return ()
+    found: list[Secret] = []
+    for name, value in body.items():
+        if name.lower() == "headers" and isinstance(value, dict):
+            found += _header_secrets(value)
+        else:
+            found += secrets_in(value)
+    return tuple(found)
+
+
+def _header_secrets(headers: dict[str, object]) -> Iterator[Secret]:
+    for name, value in headers.items():
+        if isinstance(value, str) and not is_harmless(name, value):
+            for secret in (value, value.partition(" ")[2]):  # also without a scheme as "Bearer"
+                if len(secret) >= SHORTEST:
+                    yield Secret(secret)
 
 
 def mask_urls(text: str) -> str:

@@ -10,6 +10,7 @@ from time import perf_counter
 from tui.api.http.auth import Credential
 from tui.api.http.exchange import BODY, Exchange, Purpose
 from tui.api.http.timeouts import Timeouts
+from tui.model.secret import Secret
 from tui.model.text import clean
 
 PENDING = "hookboard.pending"
@@ -31,6 +32,8 @@ class PendingRequest:
     timeouts: Timeouts
     now: Callable[[], datetime]
     purpose: Purpose = Purpose.READ
+    secrets: tuple[Secret, ...] = ()
+    """What to mask in the bodies, besides what their keys show to be secret."""
     attempt: int = 1
     is_arriving: bool = False
     """Whether the head of the answer has arrived."""
@@ -112,5 +115,6 @@ class PendingRequest:
             request=self.body[:BODY],
             answer=bytes(content[:BODY]),
             token=self.credential.token,
+            secrets=self.secrets,
             header=self.credential.header,
         )

@@ -10,6 +10,8 @@ from tui.api.errors import ApiError, Sent
 from tui.api.http.auth import Credential
 from tui.api.http.error_mapping import GONE
 from tui.api.http.exchange import Purpose
+from tui.api.http.masking import secrets_in
+from tui.model.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,12 @@ class Request:
         """The parts that decide the answer: requests with equal keys get equal answers."""
         credential = self.credential
         return self.method, tuple(self.path), self.body, credential.token, credential.header
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """The secrets in it, which the server may repeat: the token, and those in its body."""
+        token = self.credential.token
+        return (*((token,) if token else ()), *secrets_in(self.body))
 
     @property
     def writes(self) -> bool:
