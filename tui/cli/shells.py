@@ -11,6 +11,8 @@ import click
 from click.shell_completion import (
     BashComplete,
     CompletionItem,
+    FishComplete,
+    ZshComplete,
     add_completion_class,
     get_completion_class,
     split_arg_string,
@@ -69,6 +71,75 @@ complete -o nosort -F %(complete_func)s %(prog_name)s
         for item in found:
             item.value = item.value.removeprefix(kept)
         return found
+
+
+@add_completion_class
+class Zsh(ZshComplete):
+    """zsh, which compares what is offered with the word, and quotes it.
+
+    click's own script takes an option off its value (``--where=…``), and ends a word behind which
+    more has to be typed (``instance=``).
+    """
+
+    source_template = """\
+#compdef %(prog_name)s
+
+%(complete_func)s() {
+    local -a answers plain open described
+    local type value help
+    [[ $PREFIX == --*=* ]] && compset -P 1 '*='
+    answers=("${(@f)$(env COMP_WORDS="${words[*]}" COMP_CWORD=$((CURRENT-1)) \\
+        %(complete_var)s=zsh_complete %(prog_name)s 2> /dev/null)}")
+    for type value help in $answers; do
+        if [[ $type == file ]]; then
+            _path_files -f
+        elif [[ $help != _ ]]; then
+            described+=("$value:$help")
+        elif [[ $value == *[=:] ]]; then
+            open+=("$value")
+        else
+            plain+=("$value")
+        fi
+    done
+    (( $#described )) && _describe -V words described
+    (( $#plain )) && compadd -V words -a plain
+    (( $#open )) && compadd -V words -S '' -a open
+}
+
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+    %(complete_func)s "$@"
+else
+    compdef %(complete_func)s %(prog_name)s
+fi
+"""
+
+
+@add_completion_class
+class Fish(FishComplete):
+    """fish, which compares what is offered with the word, and quotes it.
+
+    click's own script takes an option off its value (``--where=…``), sorts what is offered, and
+    ends it at a comma.
+    """
+
+    source_template = """\
+function %(complete_func)s
+    set -l option (string match -r -- '^--[^=]*=' (commandline -ct))
+    set -lx COMP_WORDS (commandline -cp | string collect)
+    set -lx COMP_CWORD (commandline -ct | string collect)
+    for answer in (env %(complete_var)s=fish_complete %(prog_name)s 2> /dev/null)
+        set -l parts (string split -m 1 , -- $answer)
+        if test $parts[1] = file
+            for path in (__fish_complete_path $parts[2])
+                echo "$option"$path
+            end
+        else
+            echo "$option"$parts[2]
+        end
+    end
+end
+complete --keep-order --no-files --command %(prog_name)s --arguments "(%(complete_func)s)"
+"""
 
 
 @click.command(
