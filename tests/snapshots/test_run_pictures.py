@@ -18,6 +18,7 @@ from tests.snapshots import scenes
 from tests.snapshots.scenes import Act, app, sandbox, settle, until
 from tui.app.app import HookboardApp
 from tui.app.run_control import RunControl
+from tui.app.screens import wait_clock
 from tui.app.screens.runs.review_screen import PlanReviewScreen
 from tui.app.screens.runs.run_screen import RunScreen
 from tui.core.plan.plan import LeftOut, Reason, Target
@@ -187,11 +188,16 @@ def picture(pilot: Pilot[Any]) -> str:
     return "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())
 
 
-@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
-def test_under_way(
-    snap_compare: Compare, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def _stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stop the clocks of the run and of the wait for the server."""
     monkeypatch.setattr(run_module, "time", _Stopped)
+    monkeypatch.setattr(wait_clock, "wait_words", lambda _request: "")
+
+
+@pytest.mark.usefixtures("_stopped")
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+def test_under_way(snap_compare: Compare, size: tuple[int, int]) -> None:
     with sandbox() as server:
         cable = Cable(server.app)
         refusing(cable, 3, 5, holds_at=8)
@@ -200,11 +206,9 @@ def test_under_way(
         assert snap_compare(main, terminal_size=size, run_before=act)
 
 
+@pytest.mark.usefixtures("_stopped")
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
-def test_waiting_for_an_answer(
-    snap_compare: Compare, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(run_module, "time", _Stopped)
+def test_waiting_for_an_answer(snap_compare: Compare, size: tuple[int, int]) -> None:
     with sandbox() as server:
         cable = Cable(server.app)
         refusing(cable, *range(4, 14))
