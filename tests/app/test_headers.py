@@ -32,6 +32,15 @@ async def test_values_are_hidden_unless_harmless_and_shown_for_one_webhook_on_re
         assert SECRET not in at.picture
 
 
+async def test_more_headers_than_fit_are_counted() -> None:
+    async with terminal(size=(80, 24)) as at:
+        change(at.sandbox, headers=dict.fromkeys("abcdefgh", SECRET))
+        await at.press("r")
+        await at.sees("a (hidden)")
+        await at.press("v")
+        await at.sees(f"c: {SECRET}", "… 5 more lines; a taller terminal shows them")
+
+
 async def test_they_are_hidden_again_on_the_next_webhook_and_stay_so() -> None:
     async with terminal(size=(120, 40)) as at:
         change(at.sandbox, headers=HEADERS)

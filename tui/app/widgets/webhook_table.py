@@ -11,7 +11,7 @@ from tui.app.widgets.found_text import match_spans
 from tui.app.widgets.instance_table import flag_count
 from tui.app.widgets.line_widget import Line, LineWidget, Span, fit, line, pack, wrap
 from tui.app.widgets.row_list import RowList
-from tui.i18n import _
+from tui.i18n import _, ngettext, number
 from tui.model.counting import flags_on
 from tui.model.flag_words import label
 from tui.model.search import Words
@@ -179,6 +179,8 @@ def _lines(
     url = [line(f" {part}") for part in wrap(webhook.url, width, 4 if roomy else 1)]
     url += _url_problem(webhook.url, width)
     headers = _headers(webhook, width, revealed=revealed, most=3 if roomy else 1)
+    if revealed:
+        headers = _that_fit(headers, max(height - len(head) - len(url), 2))
     lines = [*head, *url, *headers]
     times = f" {_times(webhook, now)}"
     # The id of a webhook without a name says nothing to people.
@@ -237,6 +239,20 @@ def _headers(webhook: Webhook, width: int, *, revealed: bool, most: int) -> list
     parts = _at_most(most, pack([*shown], width - 9, ", "), width - 9)
     title = _("headers")
     return [line(f" {title if part is parts[0] else '':<7} {part}") for part in parts]
+
+
+def _that_fit(headers: list[Line], room: int) -> list[Line]:
+    """Return the lines of headers that fit; the last one says how many do not."""
+    if len(headers) <= room:
+        return headers
+    left_out = len(headers) - room + 1
+    text = ngettext(
+        "… {count} more line; a taller terminal shows it",
+        "… {count} more lines; a taller terminal shows them",
+        left_out,
+    )
+    more = text.format(count=number(left_out))
+    return [*headers[: room - 1], line((f" {more}", "muted"))]
 
 
 def _flags(webhook: Webhook, width: int, *, most: int) -> list[Line]:
