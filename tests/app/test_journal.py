@@ -11,7 +11,7 @@ import pytest
 from tests.app.support import URL, Terminal, change, hook, terminal
 from tui.app.screens.dashboard import list_loader
 from tui.model.row_outcome import RowOutcome
-from tui.storage.journal import Entry, Journal, Origin, WebhookRef
+from tui.storage.journal import Entry, Journal, Origin, WebhookRef, worker
 
 
 @pytest.fixture(autouse=True)
@@ -67,3 +67,33 @@ async def test_trouble_with_the_journal_is_said_once_and_nothing_else_fails(
         await at.press("x", "ctrl+s")
         await at.sees("Saved 1 change")
         assert not any("journal.sqlite" in one for one in at.toasts)
+
+
+async def test_a_mark_stands_at_the_top_as_long_as_nothing_is_noted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "IDLE_SECONDS", 0.0)  # the file is opened for each piece of work
+    path = tmp_path / "data" / "journal.sqlite"
+    journal = Journal(path)
+    async with terminal(journal=journal) as at:
+        await at.press("tab", "enter")
+        await at.sees("no changes")
+        await at.until(lambda: path.exists() and not at.working("note"), "the list is noted")
+        assert "NO HISTORY" not in at.top
+        await journal.close()
+        path.rename(path.with_name("old"))
+        path.mkdir()
+        await at.press("x", "ctrl+s")
+        await at.until(lambda: "NO HISTORY" in at.top, "the mark in the editor")
+        await at.until(lambda: any("journal.sqlite" in one for one in at.toasts), "it is said")
+        await at.press("y")
+        await at.sees("1 change, not saved")
+        assert "NO HISTORY" in at.top
+        await at.press("backspace", "escape")
+        await at.until(lambda: "NO HISTORY" in at.top and "12 instances" in at.top, "dashboard")
+        await at.until(lambda: not at.working("note"), "nothing else is noted")
+        path.rmdir()
+        await at.press("e")
+        await at.sees("no changes")
+        await at.press("z", "ctrl+s")
+        await at.until(lambda: "NO HISTORY" not in at.top, "the mark is gone")

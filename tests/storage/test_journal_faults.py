@@ -204,11 +204,14 @@ async def test_a_full_disk_loses_only_what_did_not_fit(path: Path) -> None:
                 await journal.begin_run(SERVER, Origin.BOARD, rows)
             (said,) = journal.take_news()
             assert said.hint
+            assert await journal.runs(SERVER) == ()
+            assert journal.fails, "reading proves nothing"
         journal.note_read(REF, STATE, at(2))
         assert len(await journal.history(REF)) == 1
         assert await journal.runs(SERVER) == ()
         await journal.note_list(SERVER, [instance(with_flags(newJwt=False))], at(3), whole=True)
         assert len(await journal.history(REF)) == 2
+        assert not journal.fails
 
 
 async def test_an_entry_that_cannot_be_read_is_said_and_keeps_nothing_else_from_being_noted(

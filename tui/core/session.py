@@ -221,10 +221,12 @@ class Session:
     @property
     def marks(self) -> tuple[Mark, ...]:
         """What every screen must show of the server."""
-        return marks(production=self.production, read_only=self.read_only)
+        found = marks(production=self.production, read_only=self.read_only)
+        journal = self.user_data.journal.made
+        return (*found, Mark.NO_HISTORY) if journal and journal.fails else found
 
 
 def marks(*, production: bool, read_only: bool) -> tuple[Mark, ...]:
     """Return the marks of a server."""
     marked = {Mark.PRODUCTION: production, Mark.READ_ONLY: read_only}
-    return tuple(mark for mark in Mark if marked[mark])
+    return tuple(mark for mark, is_set in marked.items() if is_set)

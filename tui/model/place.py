@@ -28,3 +28,5 @@ class Mark(Enum):
 
     PRODUCTION = auto()
     READ_ONLY = auto()
+    NO_HISTORY = auto()
+    """Saves are not noted: the journal cannot be written."""

@@ -27,6 +27,7 @@ _NAME = " hookboard  "
 _MARKS: dict[Mark, Span] = {
     Mark.PRODUCTION: (_(" PRODUCTION "), "production"),
     Mark.READ_ONLY: (_(" READ ONLY "), "alarm"),
+    Mark.NO_HISTORY: (_(" NO HISTORY "), "alarm"),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -63,6 +64,16 @@ class Journal:
         news = tuple(self._worker.news)
         self._worker.news.clear()
         return news
+
+    @property
+    def fails(self) -> bool:
+        """Whether the journal could not be used, and nothing was noted since."""
+        return self._worker.fails
+
+    async def settle(self) -> None:
+        """Wait until everything given so far is noted, or could not be."""
+        with suppress(UserError):
+            await self._do(lambda _connection: None)
 
     async def close(self) -> None:
         """Finish the work given so far, in a few seconds at most."""

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from tui.i18n import _
 from tui.model.log import log
@@ -30,6 +30,14 @@ MOST_TOGETHER = 50
 
 Opened = Callable[["Connection"], None]
 """Called with the journal when it was opened, in a transaction."""
+
+
+class Ended(Protocol):
+    """Called when a transaction wrote something, or failed."""
+
+    def __call__(self, *, written: bool) -> None:
+        """Take the end of a transaction."""
+        ...
 
 
 @dataclass(slots=True)
@@ -55,6 +63,8 @@ class Worker:
         self._said: set[str] = set()
         self.news: list[UserError] = []
         """Problems that were not reported yet, each once."""
+        self.fails = False
+        """Whether the journal could not be used, and nothing was written since."""
 
     def submit(self, work: Callable[[Connection], T]) -> Future[T]:
         """Queue work; its future may raise :class:`UserError`."""
@@ -79,7 +89,7 @@ class Worker:
 
     def _run(self) -> None:
         """Carry out work until there is none for a while."""
-        opener = _Opener(self._path, self._opened, self._tell)
+        opener = _Opener(self._path, self._opened, self._tell, self._ended)
         try:
             while batch := self._next():
                 _carry_out(batch, opener)
@@ -98,6 +108,10 @@ class Worker:
                 self._thread, self._ends = None, False
             return batch
 
+    def _ended(self, *, written: bool) -> None:
+        """Take note that a transaction wrote something, or failed."""
+        self.fails = not written
+
     def _tell(self, error: UserError) -> None:
         """Keep a problem, to be reported once, and log it."""
         if error.message not in self._said:
@@ -110,10 +124,11 @@ class _Opener:
     """The open journal of a thread, opened anew after a failure."""
 
     def __init__(
-        self, path: Path | None, opened: Opened, tell: Callable[[UserError], None]
+        self, path: Path | None, opened: Opened, tell: Callable[[UserError], None], ended: Ended
     ) -> None:
         self.path = path
         self.tell = tell
+        self.ended = ended
         self._opened = opened
         self._connection: Connection | None = None
 
@@ -167,8 +182,11 @@ def _transaction(batch: list[_Call], opener: _Opener) -> list[Any]:
     try:
         connection = opener.open()
         connection.execute("BEGIN IMMEDIATE")
+        before = connection.total_changes
         results = [_one(connection, call, opener) for call in batch]
         connection.execute("COMMIT")
+        if connection.total_changes > before:
+            opener.ended(written=True)
     except sqlite3.Error as error:
         opener.close()  # which takes the transaction back
         raise trouble(error, opener.path) from None
@@ -220,6 +238,7 @@ def _begin_anew(opener: _Opener) -> None:
 
 def _fail(batch: list[_Call], error: UserError, opener: _Opener) -> None:
     opener.close()
+    opener.ended(written=False)
     opener.tell(error)
     for call in batch:
         with suppress(Exception):  # nobody waits for it any more

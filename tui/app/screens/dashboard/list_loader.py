@@ -224,6 +224,7 @@ class ListLoader:
         await session.note_list(asked_at, self._webhook_loader.failures)
         for error in session.journal.take_news() if session.journal else ():
             self._background.say(problem_sentences(error))
+        self._show()
 
     def _slowed(self, slowly: Sentence, error: AsksToWait) -> None:
         """Say that the rest is read more slowly, and why."""

@@ -137,6 +137,7 @@ class Dashboard(HookboardScreen[None]):
         if progress := loader.progress:
             count = _("{count}, {progress}").format(count=count, progress=progress)
         self.top_line.show(place=session.place, count=count)
+        self._show_marks()
         self._look_at_rows()
         self._show_webhooks()
         if was_reading and not loader.reads_webhooks and (shown := self._webhooks.instance):

@@ -21,6 +21,7 @@ from tui.core.patch.flag_effect import FlagSets
 from tui.core.save_result import SaveResult
 from tui.core.session import Session
 from tui.i18n import _
+from tui.messages.error_sentences import problem_sentences
 from tui.messages.preset_words import effect_words
 from tui.messages.save_question import question_before_saving
 from tui.messages.save_report import field_errors, not_read, read_again, report, stopped_saving
@@ -81,6 +82,16 @@ class EditorScreen(EditScreen):
 
     async def _save(self, work: Work) -> None:
         await self._editing.save(work)
+        self.start(self._say_journal_trouble, "journal", exclusive=True)
+
+    async def _say_journal_trouble(self) -> None:
+        """Say that the save could not be noted in the journal, and show the mark of that."""
+        if (journal := self._session.journal) is None:
+            return
+        await journal.settle()
+        for error in journal.take_news():
+            self.say(problem_sentences(error))
+        self._show_marks()
 
     async def may_send(self) -> bool:
         """Check the edit, ask where needed, and return whether to send it."""
