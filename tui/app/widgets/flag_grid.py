@@ -111,6 +111,12 @@ class FlagGrid(KeyedWidget, can_focus=True):
         """Switch to these flags, as one change that can be undone."""
         self._change(flags)
 
+    def go_to(self, flag: str) -> None:
+        """Put the cursor on a flag, and the focus here."""
+        self._put_cursor_on(flag)
+        self.focus()
+        self._scroll_to_cursor()
+
     def action_undo(self) -> None:
         """Undo the last change."""
         if self._history:

@@ -117,6 +117,8 @@ class EditorScreen(EditScreen):
         host = self._session.host
         saves = await may_save(self.app, host, self._edit, flags, was_sent=was_sent)
         self.edit_changed(self._edit.base)
+        if not saves:
+            self._form.grid.go_to(next(iter(flags)))
         return saves
 
     async def may_put_back(self, flags: Sequence[Change]) -> bool:
