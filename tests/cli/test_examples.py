@@ -13,6 +13,7 @@ import pytest
 from tests.cli.support import Server
 from tests.e2e.programs import HOOKBOARD
 from tests.quality.test_readme import README
+from tui.model.server_kind import KINDS
 from tui.sandbox.kinds import open_kind
 from tui.sandbox.serve import running
 
@@ -20,9 +21,11 @@ CHAPTER = re.search(r"^## Scripts and cron$.*?(?=^## )", README, re.MULTILINE | 
 EXAMPLES = re.findall(r"^```sh\n(.*?)^```$", CHAPTER[0] if CHAPTER else "", re.M | re.S)
 
 
-@pytest.fixture
-def shop(monkeypatch: pytest.MonkeyPatch, home: Path) -> Iterator[Server]:
-    """A server with the sample data, of which the environment tells; home is the directory."""
+@pytest.fixture(params=KINDS)
+def shop(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> Iterator[Server]:
+    """A server of each kind, of which the environment tells; home is the directory."""
     monkeypatch.chdir(home)
     tools = home / "bin"
     tools.mkdir()
@@ -33,7 +36,7 @@ def shop(monkeypatch: pytest.MonkeyPatch, home: Path) -> Iterator[Server]:
         monkeypatch.setenv(f"GIT_{who}_NAME", "Ana")
         monkeypatch.setenv(f"GIT_{who}_EMAIL", "ana@example.com")
     subprocess.run(["git", "init", "-q", str(home)], check=True)
-    with open_kind("codechat-v2") as sandbox, running(sandbox) as url:
+    with open_kind(request.param) as sandbox, running(sandbox) as url:
         server = Server(sandbox, url)
         for name, value in server.variables.items():
             monkeypatch.setenv(name, value)
