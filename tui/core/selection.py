@@ -12,10 +12,10 @@ from enum import Enum, auto
 from fnmatch import translate
 from typing import Protocol
 
-from tui.core.patch.patch import host_and_port, host_of
 from tui.model.condition_keys import FLAG, KEYS, OF_INSTANCES
 from tui.model.instance import Instance
 from tui.model.text import clean
+from tui.model.url_host import host_and_port, host_of
 from tui.model.webhook import Webhook
 
 _SWITCHES = {"on": True, "off": False}

@@ -10,15 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import VALUES, hook
-from tui.core.patch.patch import (
-    HostMove,
-    Patch,
-    UrlTemplate,
-    host_and_port,
-    host_move,
-    is_host,
-    like,
-)
+from tui.core.patch.patch import HostMove, Patch, UrlTemplate, host_move, is_host, like
+from tui.model.url_host import host_and_port
 from tui.model.webhook import Values
 
 HOSTS = st.from_regex(r"[a-z][a-z0-9-]{0,8}(\.[a-z][a-z0-9]{1,5})?", fullmatch=True)

@@ -16,8 +16,9 @@ from tui.app.widgets.line_widget import CURSOR_MARK, Line, LineWidget, Role, Spa
 from tui.app.widgets.row_list import RowList
 from tui.core.board.board import Board
 from tui.core.board.row import BoardRow
-from tui.core.patch.patch import host_and_port, host_move
+from tui.core.patch.patch import host_move
 from tui.i18n import _
+from tui.model.url_host import host_and_port
 
 MARKED = "■"
 STAGED = "*"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tui.core.patch.patch import host_and_port
 from tui.core.plan.plan import RowKey
 from tui.model.instance import Instance
 from tui.model.search import Searched, folded
+from tui.model.url_host import host_and_port
 from tui.model.webhook import Webhook
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tui.core.patch.check import host_error, template_error
-from tui.core.patch.patch import HostMove, Patch, UrlChange, UrlTemplate, host_and_port, origin
+from tui.core.patch.patch import HostMove, Patch, UrlChange, UrlTemplate
 from tui.core.patch.presets import Preset
 from tui.i18n import _
 from tui.model.capabilities import Capabilities
+from tui.model.url_host import host_and_port, origin
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,18 +12,9 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 from urllib.parse import quote
 
+from tui.model.url_host import AUTHORITY
 from tui.model.webhook import Values
 
-_AUTHORITY = re.compile(
-    r"""
-    (?P<scheme> https? ) ://
-    (?: [^/?\#\\]* @ )?                # a user and password stay as they are
-    (?P<host> \[[^\]/?\#\\]*\] | [^/?\#\\:@\[\]]* )
-    (?: : (?P<port> [0-9]* ) )?
-    (?= [/?\#] | $ )
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
 _HOST_AND_PORT = re.compile(
     r"(?P<host>[\w.-]+|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?", re.IGNORECASE
 )
@@ -59,7 +50,7 @@ class HostMove:
 
     def _find(self, url: str) -> re.Match[str] | None:
         """Return the scheme, the host and the port of a URL whose host is the old one."""
-        found, old = _AUTHORITY.match(url), _HOST_AND_PORT.fullmatch(self.old)
+        found, old = AUTHORITY.match(url), _HOST_AND_PORT.fullmatch(self.old)
         if not (found and old) or found["host"].casefold() != old["host"].casefold():
             return None
         port = found["port"] or _PORTS[found["scheme"].lower()]
@@ -159,29 +150,9 @@ def is_host(text: str) -> bool:
     return found is not None and int(found["port"] or 0) <= 65535
 
 
-def host_of(url: str) -> str:
-    """Return the host of a webhook's URL; empty for none."""
-    found = _AUTHORITY.match(url)
-    return found["host"] if found else ""
-
-
-def host_and_port(url: str) -> str:
-    """Return the host of a webhook's URL, with the port if it names one; empty for none."""
-    found = _AUTHORITY.match(url)
-    if not found:
-        return ""
-    return found["host"] + (f":{found['port']}" if found["port"] else "")
-
-
-def origin(url: str) -> str:
-    """Return a URL up to its path, with user and password if it has them; empty for none."""
-    found = _AUTHORITY.match(url)
-    return found[0] if found else ""
-
-
 def host_move(old: str, new: str) -> HostMove | None:
     """Return the move that turns one URL into another; ``None`` if more than the host differs."""
-    before, after = _AUTHORITY.match(old), _AUTHORITY.match(new)
+    before, after = AUTHORITY.match(old), AUTHORITY.match(new)
     if not (before and after and before["host"] and after["host"]):
         return None
     at, then_at = before.start("host"), after.start("host")

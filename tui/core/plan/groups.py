@@ -11,9 +11,10 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from tui.core.patch.patch import host_move, host_of
+from tui.core.patch.patch import host_move
 from tui.core.plan.plan import Concern, LeftOut, Plan, PlannedRow, Reason
 from tui.model.diff import Change
+from tui.model.url_host import host_of
 
 HOST = "host"
 """The key of a change of URLs that changes only the host; the paths may differ."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tui.core.command.change_source import preset_named
-from tui.core.patch.patch import HostMove, host_and_port, host_of
+from tui.core.patch.patch import HostMove
 from tui.core.plan.plan import LeftOut, Reason, RowKey, Target
 from tui.core.selection import Selected, select
 from tui.core.webhook_file.entries import Place, RuleEntry, WebhookEntry, WebhookFile
@@ -15,6 +15,7 @@ from tui.core.webhook_file.reader import raise_faults
 from tui.i18n import _, number
 from tui.model.instance import Instance
 from tui.model.text import clean
+from tui.model.url_host import host_and_port, host_of
 from tui.model.user_error import UserError
 from tui.model.webhook import Values, Webhook
 
