@@ -5,10 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    nullcontext,
+    suppress,
+)
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from time import perf_counter
+from time import thread_time
 
 from tests.app.support import NOW, Cable, Terminal, hook, started
 from tests.robustness.faults.faults import Fault
@@ -16,7 +22,8 @@ from tests.robustness.faults.service import Service, serving
 from tests.robustness.faults.table import Row
 from tests.support import user_data
 from tui.api.connection import connect
-from tui.api.http.timeouts import TIMEOUTS, Timeouts
+from tui.api.http.client import Http
+from tui.api.http.timeouts import LIST_FACTOR, TIMEOUTS, Timeouts
 from tui.app.app import HookboardApp
 from tui.app.widgets.frame import Banner
 from tui.core.session import Session
@@ -26,11 +33,20 @@ from tui.sandbox.records import Webhook
 from tui.storage.drafts import Drafts
 from tui.storage.server_memory import ServerMemory
 
-QUICK = Timeouts(connect=0.4, read=0.4, total=0.8, retry_total=0.2, retry_wait=0.1)
-"""Timeouts for faults that only a timeout ends."""
 USUAL = replace(TIMEOUTS, retry_total=0.2, retry_wait=0.1)
+QUICK = replace(USUAL, connect=0.4, read=0.4, total=0.8)
+"""Timeouts for faults that only a timeout ends, where no other request must be answered."""
+SHORT = {
+    "POST": replace(QUICK, read=QUICK.read / LIST_FACTOR, total=QUICK.total / LIST_FACTOR),
+    "GET": QUICK,
+    "PUT": replace(QUICK, read=1.5, total=3.0),
+}
+"""Timeouts for them by the method that meets the fault. Before a write comes a sound read."""
 TOO_LONG = 1.0
-"""The most seconds that a key may wait on any machine; the table has the measured ones."""
+"""The most seconds of the processor that a key may wait for; the table has the measured ones.
+
+How long it takes by the clock is up to the machine too.
+"""
 LONGEST = 30.0
 """Seconds until an operation that does not end fails its test."""
 INSIDE = "inside Hookboard"
@@ -43,6 +59,7 @@ class Person:
 
     at: Terminal
     service: Service
+    http: Http
     folder: Path
     name: str = ""
     """The name typed last."""
@@ -67,10 +84,10 @@ class Person:
         return found
 
     async def key(self) -> None:
-        """Press a key, wait for its effect, and note how long that took."""
-        before, begun = self.at.focused, perf_counter()
+        """Press a key, wait for its effect, and note what that took of the processor."""
+        before, begun = self.at.focused, thread_time()
         await self.at.press("tab")
-        self._slowest = max(self._slowest, perf_counter() - begun)
+        self._slowest = max(self._slowest, thread_time() - begun)
         assert self.at.focused != before
         await self.at.press("shift+tab")
 
@@ -86,6 +103,12 @@ class Person:
         async with asyncio.timeout(LONGEST):
             await asyncio.gather(*(worker.wait() for worker in running))
         await self.at.settle()
+
+    def meets(
+        self, fault: Fault, method: str, *, carries_out: bool = False
+    ) -> AbstractAsyncContextManager[None]:
+        """Put a fault into the requests of a method, and wait a short time where it stalls."""
+        return meeting(self.service, self.http, fault, method, carries_out=carries_out)
 
     @asynccontextmanager
     async def watched(self, row: Row, operation: str) -> AsyncIterator[None]:
@@ -104,9 +127,9 @@ class Person:
     async def _pulse(self) -> None:
         """Measure how long the event loop is blocked."""
         while True:
-            begun = perf_counter()
+            begun = thread_time()
             await asyncio.sleep(0.005)
-            self._slowest = max(self._slowest, perf_counter() - begun - 0.005)
+            self._slowest = max(self._slowest, thread_time() - begun)
 
     # the edit
 
@@ -155,6 +178,19 @@ async def failing(
                 service.heal()
 
 
+@asynccontextmanager
+async def meeting(
+    service: Service, http: Http, fault: Fault, method: str, *, carries_out: bool = False
+) -> AsyncIterator[None]:
+    """Put a fault into the requests of a method; a client waits a short time where it stalls."""
+    usual = http.timeouts
+    if fault.waits:
+        http.timeouts = SHORT[method]
+    async with failing(service, fault, method, carries_out=carries_out):
+        yield
+    http.timeouts = usual
+
+
 def assert_reported(fault: Fault, sentences: tuple[str, ...]) -> None:
     """Check that the sentences say what happened and what to do."""
     said = " ".join(sentences)
@@ -172,7 +208,7 @@ MakeService = Callable[[Cable], Service]
 
 @asynccontextmanager
 async def sitting(
-    make: MakeService, folder: Path, timeouts: Timeouts, first: Fault | None = None
+    make: MakeService, folder: Path, timeouts: Timeouts = USUAL, first: Fault | None = None
 ) -> AsyncIterator[Person]:
     """Start the program; with a ``first`` fault, its first list meets that fault."""
     with open_sandbox() as sandbox:
@@ -195,21 +231,23 @@ async def sitting(
                 user_data=user_data(drafts=drafts),
                 now=lambda: NOW,
             )
-            app = HookboardApp(lambda: made)
-            async with started(app, sandbox, cable) as at:
-                person = Person(at, service, folder)
+            app, beginning = HookboardApp(lambda: made), AsyncExitStack()
+            if first:
+                met = meeting(service, connection.http, first, "POST")
+                await beginning.enter_async_context(met)
+            async with beginning, started(app, sandbox, cable) as at:
+                person = Person(at, service, connection.http, folder)
                 if first:
-                    await _starts_with(person, first)
+                    await _is_told(person, first)
+                    await beginning.aclose()
+                    await at.press("r")
+                    await at.sees("12 instances")
                 await at.until(lambda: app.session is not None, "it is connected")
                 await at.until(lambda: not at.working("load"), "the list was read")
                 yield person
 
 
-async def _starts_with(person: Person, fault: Fault) -> None:
-    at = person.at
-    async with failing(person.service, fault, "POST"):
-        await at.until(lambda: person.banner.sentences, "the fault is said")
-        assert_reported(fault, person.banner.sentences)
-        await at.sees("The list could not be read.", "not read")
-    await at.press("r")
-    await at.sees("12 instances")
+async def _is_told(person: Person, fault: Fault) -> None:
+    await person.at.until(lambda: person.banner.sentences, "the fault is said")
+    assert_reported(fault, person.banner.sentences)
+    await person.at.sees("The list could not be read.", "not read")

@@ -16,7 +16,7 @@ import trustme
 from tests.api.faulty_server import Faulty, faulty, raw, saying
 from tests.app.support import Cable
 from tests.robustness.faults.faults import Fault, Line
-from tests.robustness.faults.person import USUAL, sitting
+from tests.robustness.faults.person import sitting
 from tests.robustness.faults.service import Service
 from tests.robustness.faults.test_faults import meet_all
 
@@ -43,7 +43,7 @@ async def test_an_unknown_host_is_reported_and_nothing_is_lost(
 
     monkeypatch.setattr(socket, "getaddrinfo", resolver)
     fault = Fault("unresolvable", "could not be reached: name or service not known", line=unknown)
-    async with sitting(lambda cable: Service(cable, host=NAME), drafts_folder, USUAL) as person:
+    async with sitting(lambda cable: Service(cable, host=NAME), drafts_folder) as person:
         await meet_all(person, (fault,))
 
 
@@ -137,7 +137,7 @@ async def test_no_bad_certificate_and_no_redirect_gets_a_token(
 
     async with (
         faulty(raw(b"")) as elsewhere,
-        sitting(make, drafts_folder, USUAL) as person,
+        sitting(make, drafts_folder) as person,
     ):
         faults = (*tls_faults(authority), *redirects(person.service, elsewhere))
         await meet_all(person, faults)

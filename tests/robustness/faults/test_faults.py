@@ -19,7 +19,7 @@ from tests.robustness.faults.faults import (
     STATUSES,
     Fault,
 )
-from tests.robustness.faults.person import QUICK, USUAL, Person, assert_reported, failing, sitting
+from tests.robustness.faults.person import Person, assert_reported, failing, sitting
 from tests.robustness.faults.service import Service
 from tests.robustness.faults.table import TABLE, Row
 from tui.api.http.timeouts import TIMEOUTS
@@ -37,7 +37,7 @@ FAMILIES = {
 
 async def lists(person: Person, fault: Fault, row: Row) -> None:
     at = person.at
-    async with failing(person.service, fault, "POST"), person.watched(row, "list"):
+    async with person.meets(fault, "POST"), person.watched(row, "list"):
         await person.waits("r", "load")
     assert_reported(fault, person.banner.sentences)
     row.says = person.banner.sentences[0].replace(at.app.session.host, "HOST")  # type: ignore[union-attr]
@@ -50,7 +50,7 @@ async def lists(person: Person, fault: Fault, row: Row) -> None:
 
 
 async def reads(person: Person, fault: Fault, row: Row) -> None:
-    async with failing(person.service, fault, "GET"), person.watched(row, "read"):
+    async with person.meets(fault, "GET"), person.watched(row, "read"):
         await person.waits("ctrl+r", "reread")
     assert_reported(fault, person.banner.sentences)
     assert person.banner.severity == "error"
@@ -59,7 +59,7 @@ async def reads(person: Person, fault: Fault, row: Row) -> None:
 
 async def saves(person: Person, fault: Fault, row: Row) -> None:
     before = person.stored
-    async with failing(person.service, fault, "PUT"), person.watched(row, "save"):
+    async with person.meets(fault, "PUT"), person.watched(row, "save"):
         await person.waits("ctrl+s", "save")
     assert person.banner.severity in ("error", "warning")
     if fault.silent:  # read again; missing flags were sent by PATCH
@@ -77,9 +77,8 @@ async def saves(person: Person, fault: Fault, row: Row) -> None:
 
 
 async def saves_and_is_carried_out(person: Person, fault: Fault, row: Row) -> None:
-    service = person.service
     async with (
-        failing(service, fault, "PUT", carries_out=True),
+        person.meets(fault, "PUT", carries_out=True),
         person.watched(row, "carried out"),
     ):
         await person.waits("ctrl+s", "save")
@@ -139,8 +138,7 @@ async def test_every_fault_is_reported_and_nothing_is_lost(
     family: str, drafts_folder: Path
 ) -> None:
     faults = FAMILIES[family]
-    timeouts = QUICK if any(fault.waits for fault in faults) else USUAL
-    async with sitting(Service, drafts_folder, timeouts, faults[0]) as person:
+    async with sitting(Service, drafts_folder, first=faults[0]) as person:
         await meet_all(person, faults)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.robustness.faults.person import INSIDE, USUAL, Person, sitting
+from tests.robustness.faults.person import INSIDE, Person, sitting
 from tests.robustness.faults.service import Service, Tamper
 from tests.robustness.faults.table import TABLE
 from tests.support import instances, sandbox_server, sandbox_wire, server_at
@@ -165,7 +165,7 @@ async def test_the_program_survives_a_wrong_type_anywhere(drafts_folder: Path) -
     row = TABLE.row(f"wrong types at {len(of_list)} + {len(of_one)} positions")
     row.skipped |= {"escape", "save"}
     row.says = "(all ended in a sentence, or were read)"
-    async with sitting(Service, drafts_folder, USUAL) as person:
+    async with sitting(Service, drafts_folder) as person:
         at, service, wrongs = person.at, person.service, cycle(WRONG)
         async with person.watched(row, "list"):
             for place in of_list:
