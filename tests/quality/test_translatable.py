@@ -78,7 +78,7 @@ NO_SENTENCES = {
     "api/http/masking.py": ("f'(?P<host>",),  # a pattern
     "api/http/json_body.py": ("not one list", "not JSON"),  # never shown
     "cli/log_file.py": ("%(asctime)s",),  # a format of log lines
-    "cli/shells.py": ("%(complete_func)s() {",),  # a script
+    "cli/shells.py": ("%(complete_func)s() {", "#compdef", "function %(complete_func)s"),  # scripts
     "model/secret.py": ("a Secret cannot be copied or pickled",),  # for programmers
     "model/secret_names.py": ("accept agent", "app application"),  # words in names of headers
     "model/server_kind.py": ("CodeChat Go",),  # a name
