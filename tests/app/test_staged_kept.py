@@ -11,6 +11,11 @@ import pytest
 
 from tests.app.board_desk import board_of, opened
 from tests.app.support import URL, Terminal, change, terminal
+from tests.support import hook as webhook
+from tui.core.board.kept_staging import note
+from tui.core.board.staging import Staging
+from tui.core.patch.patch import Patch
+from tui.model.instance import Instance
 from tui.sandbox.codechat_v2.server import open_sandbox
 from tui.storage.staged import Staged, StagedFolder
 
@@ -182,3 +187,24 @@ async def test_a_folder_that_cannot_be_written_is_said(office: Office) -> None:
         await opened(at)
         await at.press("M", "l", "n")
         await said(at, "The staged changes are only in memory")
+
+
+OTHER = "https://other.example"
+
+
+def stage_on_another_server(folder: Path) -> None:
+    """Leave a staged change of another server, as a kill does."""
+    staging = Staging()
+    staging.stage([(Instance("i1", "loja"), webhook())], Patch(flags={"newJwt": False}))
+    keeping = StagedFolder(folder).begin(OTHER)
+    note(keeping, staging, OTHER)
+    keeping.leave()
+
+
+async def test_what_was_staged_on_another_server_is_said_and_listed_there(office: Office) -> None:
+    stage_on_another_server(office.folder)
+    async with office.start() as at:
+        await said(at, "staged changes on another server. ^o lists the servers.")
+        await at.press("ctrl+o")
+        await at.sees("no profile, 1 staged")
+        assert "other.example" in at.row("1 staged")

@@ -11,7 +11,13 @@ import pytest
 
 from tests.support import hook, user_data
 from tui.api.connection import connect
-from tui.core.board.kept_staging import begin_keeping, go_on_with, kept_changes, note
+from tui.core.board.kept_staging import (
+    begin_keeping,
+    go_on_with,
+    kept_by_server,
+    kept_changes,
+    note,
+)
 from tui.core.board.staging import Staging
 from tui.core.patch.patch import Patch
 from tui.core.plan.plan import LeftOut, Reason, Target
@@ -74,6 +80,11 @@ def test_what_was_staged_is_staged_again(folder: Path) -> None:
     with started(folder) as session:
         wanted = replace(CRM.values, flags={**CRM.flags, "newJwt": False})
         assert targets(session, CRM) == [Target(LOJA, CRM, wanted)]
+
+
+def test_kept_changes_are_counted_by_server(folder: Path) -> None:
+    with started(folder) as session:
+        assert kept_by_server(session) == {URL: 1}
 
 
 def test_changes_of_others_are_kept(folder: Path) -> None:

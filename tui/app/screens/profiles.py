@@ -25,6 +25,7 @@ from tui.app.widgets.row_list import RowList
 from tui.config.load import saved_profiles
 from tui.config.overrides import Overrides
 from tui.config.profiles import Profile
+from tui.core.board.kept_staging import kept_by_server
 from tui.core.open_session import open_profile
 from tui.core.session import Session, marks
 from tui.i18n import _, ngettext, number
@@ -60,7 +61,7 @@ DEMO_NOTE = _(
 class Server:
     """One row: a profile and the state of its server in this run.
 
-    An address without a profile has a row too, as long as drafts are kept for it.
+    An address without a profile has a row too, as long as unsaved work is kept for it.
     """
 
     name: str
@@ -135,6 +136,8 @@ class ProfilesScreen(HookboardScreen[Session | None]):
         self._note = ""
         self._drafts: Mapping[str, int] = {}
         """The number of drafts by address."""
+        self._staged: Mapping[str, int] = {}
+        """The number of webhooks with changes that an earlier start staged, by address."""
 
     def compose_content(self) -> ComposeResult:
         """Lay out the list, and under it a note about the server under the cursor."""
@@ -160,7 +163,7 @@ class ProfilesScreen(HookboardScreen[Session | None]):
             self._note = DEMO_NOTE
             self._say_more()
             return
-        await self._count_drafts()
+        await self._count_kept()
         path = config_file()
         try:
             self._saved = await on_disk(saved_profiles)
@@ -172,8 +175,10 @@ class ProfilesScreen(HookboardScreen[Session | None]):
         self._show()
         self._say_more()
 
-    async def _count_drafts(self) -> None:
-        """Count the drafts of every server; the dashboard says where that fails."""
+    async def _count_kept(self) -> None:
+        """Count the unsaved work of every server; the dashboard says where that fails."""
+        with suppress(UserError):
+            self._staged = await on_disk(kept_by_server, self._session)
         if (drafts := self._session.drafts) is not None:
             with suppress(UserError):
                 found = await on_disk(drafts.free)
@@ -195,18 +200,23 @@ class ProfilesScreen(HookboardScreen[Session | None]):
         ]
         servers += [self._server(one) for name, one in opened.items() if name not in self._saved]
         known = {server.url for server in servers}
-        servers += [self._unknown(url) for url in self._drafts if url not in known]
-        self._rows.show_servers([self._with_drafts(server) for server in servers])
+        kept = dict.fromkeys((*self._drafts, *self._staged))
+        servers += [self._unknown(url) for url in kept if url not in known]
+        self._rows.show_servers([self._with_kept(server) for server in servers])
         said = ngettext("{count} server", "{count} servers", len(servers))
         self.top_line.show(count=said.format(count=number(len(servers))))
 
-    def _with_drafts(self, server: Server) -> Server:
-        """Add to a server the number of its drafts."""
-        if not (drafts := self._drafts.get(server.url, 0)):
-            return server
-        said = ngettext("{state}, {count} draft", "{state}, {count} drafts", drafts)
-        state = said.format(state=server.state, count=number(drafts))
-        return replace(server, state=state, role="changed")
+    def _with_kept(self, server: Server) -> Server:
+        """Add to a server the numbers of its drafts and of its webhooks with staged changes."""
+        if drafts := self._drafts.get(server.url, 0):
+            said = ngettext("{state}, {count} draft", "{state}, {count} drafts", drafts)
+            state = said.format(state=server.state, count=number(drafts))
+            server = replace(server, state=state, role="changed")
+        if staged := self._staged.get(server.url, 0):
+            said = ngettext("{state}, {count} staged", "{state}, {count} staged", staged)
+            state = said.format(state=server.state, count=number(staged))
+            server = replace(server, state=state, role="changed")
+        return server
 
     def _unknown(self, url: str) -> Server:
         """Return the row of a server that has drafts and no profile."""

@@ -8,7 +8,13 @@ from textual.message import Message
 
 from tui.app.screens.autosave import Autosave
 from tui.app.widgets.line_widget import Span
-from tui.core.board.kept_staging import begin_keeping, go_on_with, kept_changes, note
+from tui.core.board.kept_staging import (
+    begin_keeping,
+    go_on_with,
+    kept_by_server,
+    kept_changes,
+    note,
+)
 from tui.i18n import _, ngettext, number
 from tui.messages.error_sentences import problem_sentences
 from tui.model.sentence import Sentence
@@ -24,6 +30,9 @@ if TYPE_CHECKING:
     from tui.storage.staged import OpenStaged, Staged
 
 _NOT_APPLIED = Sentence(_("An earlier start left staged changes. {board} goes on with them."))
+_ON_ANOTHER = Sentence(
+    _("An earlier start left staged changes on another server. {profiles} lists the servers.")
+)
 
 
 class StagedKeeper:
@@ -69,6 +78,7 @@ class StagedKeeper:
     async def _look(self) -> None:
         try:
             found = await on_disk(kept_changes, self._session)
+            by_server = await on_disk(kept_by_server, self._session)
         except UserError as error:
             said = _("Staged changes cannot be read: {problem}").format(problem=error.message)
             self._background.say(said)
@@ -78,8 +88,8 @@ class StagedKeeper:
             for problem in found.problems[:1]:
                 self._background.say(problem_sentences(problem))
             can_go_on = self._staging is None and not self._session.read_only
-            if self._kept and not self._said and can_go_on:
-                self._background.say(_NOT_APPLIED)
+            if can_go_on and not self._said and (self._kept or by_server):
+                self._background.say(_NOT_APPLIED if self._kept else _ON_ANOTHER)
             self._said = True
         self._background.post_message(self.Looked())
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tui.core.board.staging import Staging
     from tui.core.plan.plan import Target
@@ -36,6 +36,17 @@ def kept_changes(session: Session) -> Found[Staged] | None:
     Blocks. Raises :class:`UserError` where the folder cannot be read.
     """
     return session.staged.free(session.url) if session.staged else None
+
+
+def kept_by_server(session: Session) -> Mapping[str, int]:
+    """Return the number of webhooks with kept changes, by the address of the server.
+
+    Blocks. Raises :class:`UserError` where the folder cannot be read.
+    """
+    counts: dict[str, int] = {}
+    for kept in session.staged.free().records if session.staged else ():
+        counts[kept.server] = counts.get(kept.server, 0) + len(kept.rows)
+    return counts
 
 
 def note(keeping: OpenStaged, staging: Staging, server: str) -> None:
