@@ -39,7 +39,7 @@ QUICK = replace(USUAL, connect=0.4, read=0.4, total=0.8)
 SHORT = {
     "POST": replace(QUICK, read=QUICK.read / LIST_FACTOR, total=QUICK.total / LIST_FACTOR),
     "GET": QUICK,
-    "PUT": replace(QUICK, read=1.5, total=3.0),
+    "PUT": replace(QUICK, read=1.0, total=2.0),
 }
 """Timeouts for them by the method that meets the fault. Before a write comes a sound read."""
 TOO_LONG = 1.0

@@ -24,15 +24,13 @@ from tests.robustness.faults.clerk import (
 )
 from tests.robustness.faults.command_service import CommandService, command_service, waits_only
 from tests.robustness.faults.faults import LINES, Fault
-from tests.robustness.faults.person import USUAL
+from tests.robustness.faults.person import SHORT, USUAL
 from tests.robustness.faults.test_faults import FAMILIES, named
 from tests.robustness.faults.test_runs import ASKS_FOR_MINUTES
 from tui.api import pace
 from tui.sandbox.codechat_v2.server import open_sandbox
 
 PATIENT = replace(USUAL, retry_total=0.02, retry_wait=0.01)
-QUICK = replace(PATIENT, connect=0.2, read=0.15, total=0.3)
-"""Timeouts for faults that only a timeout ends."""
 
 ALL_FAULTS = {fault.name: fault for family in FAMILIES.values() for fault in family}
 REFUSED = ALL_FAULTS["400 with a body"]
@@ -67,8 +65,10 @@ def taking_turns(family: Sequence[Fault], names: Iterable[str]) -> Iterator[tupl
     return zip(family, cycle(names), strict=False)
 
 
-def hurry(monkeypatch: pytest.MonkeyPatch, fault: Fault) -> None:
-    waits_only(monkeypatch, QUICK if fault.waits else PATIENT)
+def hurry(monkeypatch: pytest.MonkeyPatch, fault: Fault, method: str = "GET") -> None:
+    """Have commands wait a short time where requests of a method stall; not for those before."""
+    short = replace(SHORT[method], retry_total=0.02, retry_wait=0.01)
+    waits_only(monkeypatch, short if fault.waits else PATIENT)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -78,7 +78,7 @@ def test_a_list_that_cannot_be_read_is_said_with_its_exit_code(
     clerk = Clerk(shop, home)
     clerk.has_a_run_that_stopped(REFUSED)
     for fault, name in taking_turns(FAMILIES[family], COMMANDS):
-        hurry(monkeypatch, fault)
+        hurry(monkeypatch, fault, "POST")
         fails_to_read(clerk, fault, "list")
         fails_to_read(clerk, fault, name)
 
@@ -90,7 +90,7 @@ def test_each_kind_of_fault_ends_every_command(
     clerk = Clerk(shop, home)
     clerk.has_a_run_that_stopped(REFUSED)
     for fault in OF_EACH_KIND:
-        hurry(monkeypatch, fault)
+        hurry(monkeypatch, fault, "POST")
         fails_to_read(clerk, fault, name)
 
 
@@ -190,7 +190,7 @@ def call_of_writing(
     """Call a command that writes while such requests meet a fault; count what it wrote."""
     waits_only(monkeypatch, PATIENT)
     prepare(clerk, name)
-    hurry(monkeypatch, fault)
+    hurry(monkeypatch, fault, "PUT")
     written = len(clerk.shop.writes())
     with named(fault, name), clerk.shop.failing(fault, request, carries_out=carries_out):
         ended = clerk.call(*WRITING[name])
