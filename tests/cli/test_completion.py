@@ -178,13 +178,23 @@ def test_bash_runs_the_script(server: Server, monkeypatch: pytest.MonkeyPatch) -
     assert (done.stdout, done.stderr) == ("loja-norte\n", "")
 
 
-@pytest.mark.parametrize("line", ["", "list --where instance=", "set --preset ", "get "])
-def test_a_completion_imports_nothing_that_takes_long(server: Server, line: str) -> None:
+@pytest.mark.parametrize(
+    "line, more",
+    [
+        ("", ("dataclasses", "sqlite3")),
+        ("list --where instance=", ("dataclasses",)),
+        ("set --preset ", ("sqlite3",)),
+        ("get ", ("dataclasses",)),
+    ],
+)
+def test_a_completion_imports_nothing_that_takes_long(
+    server: Server, line: str, more: tuple[str, ...]
+) -> None:
     hookboard("list", "--json")
     code = (
         "import atexit, sys\n"
         "import tui.cli.main\n"
-        f"late = {HEAVY!r}\n"
+        f"late = {(*HEAVY, *more)!r}\n"
         "found = lambda: ' '.join(one for one in late if one in sys.modules)\n"
         "atexit.register(lambda: sys.stderr.write(found()))\n"
         "tui.cli.main.main(prog_name='hookboard')\n"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tui.config.startup import read_unchecked
+from tui.config.unchecked import read_unchecked
 from tui.model.address import AddressError, normalise
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+
+from tui.config.unchecked import read_unchecked
 
 
 @dataclass(frozen=True)
@@ -33,16 +34,3 @@ def read_startup_settings(path: Path) -> StartupSettings:
         if isinstance(keys, dict)
         else {},
     )
-
-
-def read_unchecked(path: Path) -> dict[str, Any]:
-    """Return what the file at ``path`` says, or nothing where that cannot be read."""
-    try:
-        if not path.is_file():  # reading a pipe would wait
-            return {}
-        with path.open("rb") as file:
-            import tomllib  # 2 ms that a start without a file saves
-
-            return tomllib.loads(file.read().decode("utf-8-sig"))
-    except (OSError, ValueError, RecursionError):
-        return {}
