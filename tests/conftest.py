@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import pickle
 from collections.abc import Iterator
 from typing import Any, Protocol
@@ -41,6 +42,12 @@ class Worker(Protocol):
 
 
 COUNTED: dict[str, Counted] = {"faults × operations": TABLE, "editors of one webhook": TALLY}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one process more than there are cores: tests also wait, for servers and terminals."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_finish() -> None:

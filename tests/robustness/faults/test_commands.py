@@ -190,7 +190,7 @@ def call_of_writing(
     """Call a command that writes while such requests meet a fault; count what it wrote."""
     waits_only(monkeypatch, PATIENT)
     prepare(clerk, name)
-    hurry(monkeypatch, fault, "PUT")
+    hurry(monkeypatch, fault, request)
     written = len(clerk.shop.writes())
     with named(fault, name), clerk.shop.failing(fault, request, carries_out=carries_out):
         ended = clerk.call(*WRITING[name])
