@@ -21,7 +21,7 @@ from tui.api.errors import (
     TryLater,
     Unauthorised,
 )
-from tui.api.http.timeouts import Timeouts
+from tui.api.http.timeouts import TIMEOUTS
 from tui.api.port import WebhookServer
 from tui.core.save import save
 from tui.core.save_result import Outcome
@@ -32,7 +32,7 @@ from tui.model.server_kind import AUTO, KINDS, Api
 from tui.storage.server_memory import ServerMemory
 
 TOKEN = "t0k3n-of-the-shop"
-QUICK = Timeouts(connect=0.5, read=0.5, total=2.0, retry_total=0.05, retry_wait=0.02)
+PATIENT = replace(TIMEOUTS, retry_total=0.05, retry_wait=0.02)
 JSON = "content-type: application/json"
 HTML = "content-type: text/html; charset=utf-8"
 
@@ -45,7 +45,7 @@ def session_at(url: str, kind: Api) -> Session:
         profile="shop",
         token=Secret(TOKEN),
         token_source="the test",
-        timeouts=QUICK,
+        timeouts=PATIENT,
         memory=ServerMemory(None, url),
     )
     return Session(connection, "shop")

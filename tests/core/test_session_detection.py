@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -24,7 +24,7 @@ from tui.api.errors import (
     Unauthorised,
     Unreachable,
 )
-from tui.api.http.timeouts import Timeouts
+from tui.api.http.timeouts import TIMEOUTS
 from tui.core.session import Session
 from tui.model.capabilities import ANY_SERVER
 from tui.model.secret import Secret
@@ -38,7 +38,9 @@ OF_THE_PROFILE = {
     "evolution-v2": "the API key",
 }
 SINGLES = [kind for kind in KINDS if kind != "codechat-v2"]
-QUICK = Timeouts(connect=0.2, read=0.05, total=0.2, retry_total=0.05, retry_wait=0.02)
+PATIENT = replace(TIMEOUTS, retry_total=0.05, retry_wait=0.02)
+QUICK = replace(PATIENT, connect=0.2, read=0.05, total=0.2)
+"""Timeouts where no request is to be answered."""
 
 
 @dataclass
@@ -84,7 +86,7 @@ async def ask(app: ASGIApp, token: str, *, business: str = "", prefix: str = "")
         token=Secret(token),
         token_source="the test",
         in_process=watched,
-        timeouts=QUICK,
+        timeouts=PATIENT,
         memory=ServerMemory(None, "http://server.test" + prefix),
     )
     session = Session(connection, "test", on_found=found.append)
