@@ -106,7 +106,7 @@ def plan(overrides: Overrides, /, file: str, plan_path: str | None, **given: Any
         \b
         Examples:
           hookboard drift webhooks.toml
-          hookboard drift webhooks.toml > drift.txt || mail -s "webhooks" me@example.com < drift.txt
+          hookboard drift webhooks.toml > drift.txt 2>&1 || mail -s drift me@example.com < drift.txt
         """
     ),
 )
