@@ -71,11 +71,12 @@ def test_a_client_reaches_the_sandbox_over_http(sandbox: Sandbox) -> None:
 
 
 def test_after_the_block_the_port_is_closed(sandbox: Sandbox) -> None:
+    before = threading.enumerate()
     with running(sandbox) as url:
-        pass
+        assert len(threading.enumerate()) > len(before)
     with pytest.raises(httpx.ConnectError):
         count(sandbox, url)
-    assert "sandbox" not in {thread.name for thread in threading.enumerate()}
+    assert set(threading.enumerate()) <= set(before)
 
 
 def test_the_sandbox_can_restart_on_its_port(sandbox: Sandbox) -> None:
