@@ -274,7 +274,9 @@ class LineWidget(Widget):
 
 def _blank_style(near: Style, base: Style) -> Style:
     """Return the neighbour's style if blanks look the same in it, else the line's."""
-    return near if near.bgcolor == base.bgcolor and not near.underline else base
+    if near is base or (near.bgcolor == base.bgcolor and not near.underline):
+        return near
+    return base
 
 
 def differs_until(old: Line, new: Line) -> int:

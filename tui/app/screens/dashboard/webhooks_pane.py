@@ -148,7 +148,7 @@ class WebhooksPane(Vertical):
         self._show_webhooks((), why)
 
     def _show_webhooks(self, webhooks: Sequence[Webhook], if_none: Notice) -> None:
-        nothing = self._drawn(if_none)
+        nothing = () if webhooks else self._drawn(if_none)
         self._table.show_webhooks(webhooks, nothing)
         self._detail.nothing = nothing if self.one_webhook else ()
         self._show_webhook()
