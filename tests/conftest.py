@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import pickle
+import signal
 from collections.abc import Iterator
 from typing import Any, Protocol
 
@@ -48,6 +49,15 @@ COUNTED: dict[str, Counted] = {"faults × operations": TABLE, "editors of one we
 def pytest_xdist_auto_num_workers() -> int:
     """Return one process more than there are cores: tests also wait, for servers and terminals."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_configure() -> None:
+    """Take note of SIGINT, also where a shell ignores it, as in the background.
+
+    The programs that tests start would ignore it too.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish() -> None:
