@@ -116,7 +116,7 @@ class Http:
         sent = Sent(sent.method, sent.url, status)
         if error := self._refusal(request, sent, headers, content):
             raise error
-        body = await self._json(content, headers, sent, request.secrets)
+        body = await self._json(content, headers, sent, request)
         return Answer(status, body, sent, is_empty=_is_blank(content))
 
     async def probe(self, request: Request) -> Probe:
@@ -131,7 +131,7 @@ class Http:
         sent = Sent(sent.method, sent.url, status)
         error = self._refusal(request, sent, headers, content)
         try:
-            body = await self._json(content, headers, sent, request.secrets)
+            body = await self._json(content, headers, sent, request)
         except BadAnswer as bad:
             return Probe(sent, "", error or bad)
         blank = _is_blank(content)
@@ -143,12 +143,12 @@ class Http:
         self, request: Request, sent: Sent, headers: httpx.Headers, content: bytearray
     ) -> ApiError | None:
         """Return the error for an answer; ``None`` for a 2xx of the server itself."""
-        secrets = request.secrets
         status = sent.status or 0
         succeeded = 200 <= status < 300
         service = challenging_service(headers, content)
         if succeeded and not service:
             return None
+        secrets = request.secrets
         said = _read_error(secrets, content, headers.get("content-type", ""), self.flags())
         if service:
             return name_proxy(challenged(self.host, sent, said, service), self.request_log.proxy)
@@ -278,7 +278,7 @@ class Http:
             return response.status_code, response.headers, content
 
     async def _json(
-        self, content: bytearray, headers: httpx.Headers, sent: Sent, secrets: tuple[Secret, ...]
+        self, content: bytearray, headers: httpx.Headers, sent: Sent, request: Request
     ) -> Any:
         """Return the JSON of an answer; ``None`` where there is no content."""
         if _is_blank(content):
@@ -287,7 +287,7 @@ class Http:
             return await decode(content)
         except DuplicateKey as duplicate:
             what = _("{host} answered {status} and gave two values for “{key}”.")
-            key = clean(redact(str(duplicate), *secrets), 60)
+            key = clean(redact(str(duplicate), *request.secrets), 60)
             raise BadAnswer(
                 what.format(host=self.host, status=sent.status, key=key),
                 _("Nobody can tell which one counts: the server, or a proxy before it, is broken."),
@@ -297,7 +297,7 @@ class Http:
             raise self._cut_off(too_large, sent) from None
         except (ValueError, RecursionError):
             content_type = headers.get("content-type", "")
-            text = _read_error(secrets, content[:MAX_ERROR], content_type)
+            text = _read_error(request.secrets, content[:MAX_ERROR], content_type)
             what = _("{host} answered {status} with something that is not JSON.")
             raise BadAnswer(
                 what.format(host=self.host, status=sent.status),
